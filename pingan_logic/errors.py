@@ -1,0 +1,86 @@
+"""Errors a user can cause, each with place, what was found, what was expected and a way out."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+from attrs import frozen
+
+__all__ = ["InputError", "PinganError", "PolicyError", "Problem", "RequestError", "nearest"]
+
+
+@frozen
+class Problem:
+    """One mistake: where it is, what stands there, what should.
+
+    `place` is file, row and column, as in `units.csv row 3 kind`; row 1 is the header.
+    """
+
+    place: str
+    zh: str
+    en: str
+    found: str | None = None
+    nearest: str | None = None
+
+    def words(self, lang: str = "zh") -> str:
+        """Return the problem as one line in Chinese (`zh`) or English (`en`)."""
+        found = None if self.found is None else _printable(self.found)
+        if lang == "en":
+            text = f"{self.place}: {self.en}"
+            text += f"; found `{found}`" if found is not None else ""
+            return text + (f"; nearest valid choice: `{self.nearest}`" if self.nearest else "")
+        place = re.sub(r" row (\d+)", r" 第\1行", self.place)
+        text = f"{place}:{self.zh}"
+        text += f";发现 `{found}`" if found is not None else ""
+        return text + (f";最接近的有效值:`{self.nearest}`" if self.nearest else "")
+
+
+class PinganError(Exception):
+    """Base of all errors of this library; carries every problem found at once."""
+
+    title_zh = "无法完成"
+    title_en = "cannot answer"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(p.words("zh") for p in self.problems))
+
+    def words(self, lang: str = "zh") -> str:
+        """Return a title and one line per problem."""
+        count = len(self.problems)
+        if lang == "en":
+            head = f"{self.title_en}: {count} problem{'' if count == 1 else 's'}"
+        else:
+            head = f"{self.title_zh}:{count} 个问题"
+        return "\n".join([head, *(f"  {p.words(lang)}" for p in self.problems)])
+
+
+class InputError(PinganError):
+    """The unit data cannot be used."""
+
+    title_zh = "数据有误,未作任何判定"
+    title_en = "the data is not usable, nothing was judged"
+
+
+class PolicyError(PinganError):
+    """The rule files cannot be used."""
+
+    title_zh = "规则有误,未作任何判定"
+    title_en = "the policy is not usable, nothing was judged"
+
+
+class RequestError(PinganError):
+    """The request names something that does not exist: a unit, a policy, a year."""
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """Return the choice most like `word`, or None when nothing is like it."""
+    found = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.5)
+    return found[0] if found else None
+
+
+def _printable(text: str) -> str:
+    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+    return shown if len(shown) <= 80 else shown[:77] + "..."

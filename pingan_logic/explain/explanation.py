@@ -1,0 +1,90 @@
+"""Why one unit is met, failed or undetermined, down the chain of what it contains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from pingan_logic.explain.text import render_county, render_unit
+from pingan_logic.model import Unit
+
+if TYPE_CHECKING:
+    from pingan_logic.verdicts import Assessment, Finding, Status
+
+__all__ = ["FIRST", "Explanation"]
+
+FIRST = 10
+"""How many blocking units are named unless all are asked for."""
+
+
+@frozen
+class Explanation:
+    """The explanation of a unit (or the summary of a county) in one assessment."""
+
+    assessment: Assessment
+    unit: Unit
+
+    @property
+    def status(self) -> Status | None:
+        """The verdict, or None for a unit without a standard, such as a county."""
+        if self.unit.id in self.assessment:
+            return self.assessment.status(self.unit.id)
+        return None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings, clause by clause; empty for a unit without a standard."""
+        return self.assessment[self.unit.id].findings if self.unit.id in self.assessment else ()
+
+    def text(self, lang: str = "zh", *, every: bool = False) -> str:
+        """Return the explanation in words; `every` names every blocking unit."""
+        limit = None if every else FIRST
+        if self.unit.id in self.assessment:
+            return render_unit(self.assessment, self.unit, lang, limit)
+        return render_county(self.assessment, self.unit, lang)
+
+    def to_dict(self, lang: str = "zh", *, every: bool = False) -> dict[str, Any]:
+        """Return the explanation as JSON values (schema 1)."""
+        a, u = self.assessment, self.unit
+        result: dict[str, Any] = {
+            "schema": 1,
+            "policy": a.policy.name,
+            "year": a.year,
+            "preliminary": a.preliminary,
+            "unit": {"id": u.id, "kind": u.kind, "name": u.name},
+            "status": self.status.value if self.status else None,
+            "findings": [],
+        }
+        if u.id not in a:
+            result["summary"] = {
+                "by_kind": a.summary(within=u.id),
+                "by_township": [
+                    {
+                        "id": t,
+                        "name": a.units[t].name,
+                        "status": a.status(t).value if t in a else None,
+                        "by_kind": a.summary(within=t),
+                    }
+                    for t in a.townships(u.id)
+                ],
+            }
+            return result
+        result["standards"] = list(a[u.id].standards)
+        for finding in self.findings:
+            entry = finding.to_dict(lang)
+            if finding.share and finding.status.value != "met":
+                shown = finding.evidence if every else finding.evidence[:FIRST]
+                entry["blockers"] = [self._blocker(b, lang) for b in shown]
+            result["findings"].append(entry)
+        return result
+
+    def _blocker(self, unit: str, lang: str) -> dict[str, Any]:
+        here = self.assessment[unit]
+        return {
+            "id": unit,
+            "kind": here.unit.kind,
+            "name": here.unit.name,
+            "status": here.status.value,
+            "findings": [f.to_dict(lang) for f in here.findings if f.status.value != "met"],
+        }

@@ -1,0 +1,232 @@
+"""Explanations and lists as text for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pingan_logic.explain.words import WORDS, pad
+
+if TYPE_CHECKING:
+    from pingan_logic.model import Unit
+    from pingan_logic.policy.catalogue import Policy
+    from pingan_logic.verdicts import Assessment, Finding
+
+__all__ = ["list_text", "notices_text", "render_county", "render_unit", "summary_table"]
+
+
+def _kind(policy: Policy, kind: str, lang: str) -> str:
+    k = policy.kinds[kind]
+    return k.en if lang == "en" else k.zh
+
+
+def _title(unit: Unit) -> str:
+    return f"{unit.id} {unit.name}".strip()
+
+
+def _incident(a: Assessment, incident: str, lang: str, *, ask: bool = False) -> str:
+    w, i = WORDS[lang], a.incidents[incident]
+    kind = a.policy.types[i.type]
+    parts = [i.date.isoformat(), kind.en if lang == "en" else kind.zh]
+    grade = a.policy.grades.get(i.grade or "")
+    if grade or ask:
+        parts.append(grade[lang == "en"] if grade else w["grade_none"])
+    if i.liability:
+        parts.append(w[f"liable_{i.liability}"])
+    parts.append(_title(a.units[i.unit]))
+    if i.responsible_unit and i.responsible_unit != i.unit:
+        parts.append(f"→ {_title(a.units[i.responsible_unit])}")
+    return incident + w["open_bracket"] + w["comma"].join(parts) + w["close_bracket"]
+
+
+def _reason(a: Assessment, unit: str, f: Finding, lang: str) -> list[str]:
+    """Say why a finding has its status, without what the blocking members say."""
+    w = WORDS[lang]
+    if f.share and f.basis == "share":
+        kind = a.policy.clauses[f.clause].members or ""
+        measure = a.policy.kinds[kind].measure
+        share = f.share
+        from pingan_logic.verdicts import percent
+
+        shown = f"{share.met}/{share.total}={percent(share.met, share.total)}"
+        line = w["actual"].format(measured=shown, required=f.required)
+        if share.short:
+            line += w["short"].format(n=share.short, measure=measure)
+        if share.undetermined:
+            line += w["open"].format(n=share.undetermined, measure=measure)
+        return [line]
+    if f.basis == "not_applicable":
+        reason = next(
+            (
+                d.reason
+                for d in a.facts.not_applicable
+                if (d.unit, d.clause, d.year) == (unit, f.clause, a.year)
+            ),
+            "",
+        )
+        return [w["not_applicable"].format(reason=reason)]
+    if f.basis in w and f.basis != "prohibition":
+        return [w[f.basis].format(measured=f.measured, required=f.required)]
+    if f.basis != "prohibition":
+        return [w["actual"].format(measured=f.measured, required=f.required)]
+    status = f.status.value
+    if status == "failed":
+        shown = w["list"].join(_incident(a, i, lang) for i in f.evidence)
+        return [w["incidents"] + w["colon"] + shown]
+    if status == "undetermined":
+        lines = []
+        if f.evidence:
+            shown = w["list"].join(_incident(a, i, lang, ask=True) for i in f.evidence)
+            lines.append(w["ungraded"] + w["colon"] + shown)
+        if f.missing:
+            types = [a.policy.types[m] for m in f.missing]
+            items = w["list"].join(t.en if lang == "en" else t.zh for t in types)
+            lines.append(w["missing"].format(items=items))
+        return lines
+    return [w["ledger"].format(units=w["list"].join(_title(a.units[u]) for u in f.evidence))]
+
+
+def _words_of(f: Finding, lang: str) -> str:
+    return f.english if lang == "en" and f.english else f.text
+
+
+def _finding_lines(a: Assessment, unit: str, f: Finding, lang: str) -> list[str]:
+    w = WORDS[lang]
+    lines = [f"[{w[f.status.value]}] {f.source} " + w["quote"].format(text=_words_of(f, lang))]
+    if not f.parts or f.status.value == "met":
+        return lines + [f"    {r}" for r in _reason(a, unit, f, lang)]
+    for part in f.parts:
+        reasons = w["comma"].join(_reason(a, unit, part, lang))
+        lines.append(f"    - [{w[part.status.value]}] {_words_of(part, lang)}{w['colon']}{reasons}")
+    return lines
+
+
+def render_unit(a: Assessment, unit: Unit, lang: str, limit: int | None) -> str:
+    """Return the explanation of a judged unit."""
+    w = WORDS[lang]
+    here = a[unit.id]
+    head = f"{_title(unit)}{w['open_bracket']}{_kind(a.policy, unit.kind, lang)}"
+    head += w["close_bracket"] + w["colon"] + w[here.status.value]
+    lines = [head, w["head"].format(policy=a.policy.name, year=a.year)]
+    if here.standards != (unit.kind,):
+        names = w["list"].join(_kind(a.policy, k, lang) for k in here.standards)
+        lines.append(w["as_standard"].format(kind=names))
+    if a.preliminary:
+        lines.append(w["preliminary"].format(day=a.cut_off.isoformat()))
+    lines.append("")
+    for f in here.findings:
+        lines += _finding_lines(a, unit.id, f, lang)
+        lines += _blockers(a, f, lang, limit, "    ", set())
+    return "\n".join(lines) + "\n"
+
+
+def _blockers(
+    a: Assessment, f: Finding, lang: str, limit: int | None, indent: str, told: set[str]
+) -> list[str]:
+    """Name the members that stand in the way, each with its own failed or open clauses."""
+    w = WORDS[lang]
+    if f.share is None or f.status.value == "met" or not f.evidence:
+        return []
+    members = a.policy.clauses[f.clause].members or ""
+    shown = f.evidence if limit is None else f.evidence[:limit]
+    lines = [
+        indent
+        + w[f"members_{f.status.value}"].format(kind=_kind(a.policy, members, lang))
+        + w["colon"].rstrip()
+    ]
+    for blocker in shown:
+        lines.append(f"{indent}  {_title(a.units[blocker])}")
+        if blocker in told:
+            continue
+        told.add(blocker)
+        against = [own for own in a[blocker].findings if own.status is f.status]
+        silent = [own for own in against if own.missing and not own.evidence]
+        if len(silent) > 1:  # one line says it: these clauses only lack their ledgers
+            places = w["list"].join(dict.fromkeys(own.source for own in silent))
+            types = [a.policy.types[m] for m in dict.fromkeys(m for o in silent for m in o.missing)]
+            items = w["list"].join(t.en if lang == "en" else t.zh for t in types)
+            lines.append(f"{indent}    {places} " + w["missing"].format(items=items))
+            against = [own for own in against if own not in silent]
+        for own in against:
+            reasons = w["comma"].join(_reason(a, blocker, own, lang))
+            lines.append(
+                f"{indent}    {own.source} {w['quote'].format(text=_words_of(own, lang))}"
+                f"{w['colon']}{reasons}"
+            )
+            lines += _blockers(a, own, lang, limit, indent + "    ", told)
+    if len(shown) < len(f.evidence):
+        lines.append(f"{indent}  " + w["more"].format(n=len(f.evidence) - len(shown)))
+    return lines
+
+
+def summary_table(a: Assessment, rows: list[dict[str, Any]], lang: str) -> str:
+    """Return counts by kind as an aligned table."""
+    w = WORDS[lang]
+    titles = ["kind", "counted", "met", "failed", "undetermined", "rate"]
+    table = [[w[t] for t in titles]]
+    for row in rows:
+        cells = [str(row[t]) for t in titles[1:5]]
+        table.append([_kind(a.policy, row["kind"], lang), *cells, row["rate"] or "-"])
+    widths = (18, 8, 8, 8, 14, 30)
+    return "\n".join(
+        (pad(r[0], widths[0]) + "".join(pad(c, n, right=True) for c, n in
+         zip(r[1:5], widths[1:5], strict=True)) + "  " + r[5]).rstrip()
+        for r in table
+    )  # fmt: skip
+
+
+def render_county(a: Assessment, unit: Unit, lang: str) -> str:
+    """Return the summary of a unit without a standard of its own, such as a county."""
+    w = WORDS[lang]
+    lines = [f"{_title(unit)}", w["head"].format(policy=a.policy.name, year=a.year)]
+    if a.preliminary:
+        lines.append(w["preliminary"].format(day=a.cut_off.isoformat()))
+    if not a.children.get(unit.id):
+        lines.append(w["no_standard"])
+        return "\n".join(lines) + "\n"
+    lines += ["", w["summary"], summary_table(a, a.summary(within=unit.id), lang)]
+    townships = a.townships(unit.id)
+    if townships:
+        lines += ["", w["by_township"]]
+    for t in townships:
+        status = w[a.status(t).value] if t in a else w["no_standard"]
+        rows = [r for r in a.summary(within=t) if r["counted"]]
+        lines += ["", f"{_title(a.units[t])}{w['colon']}{status}", summary_table(a, rows, lang)]
+    return "\n".join(lines) + "\n"
+
+
+def list_text(a: Assessment, units: list[str], kind: str | None, lang: str) -> str:
+    """Return the list of units with their failed and open clauses, then the summary."""
+    w = WORDS[lang]
+    lines = [w["head"].format(policy=a.policy.name, year=a.year), ""]
+    for u in units:
+        here = a[u]
+        line = f"[{w[here.status.value]}] {_title(here.unit)}"
+        line += w["open_bracket"] + _kind(a.policy, here.unit.kind, lang) + w["close_bracket"]
+        reasons = [
+            f"{f.source} {_words_of(f, lang)}"
+            for f in here.findings
+            if f.status is here.status and f.status.value != "met"
+        ]
+        lines.append(line + (w["colon"] + w["list"].join(reasons) if reasons else ""))
+    if not units:
+        lines.append(w["no_units"])
+    lines += ["", w["summary"], summary_table(a, a.summary(kind), lang)]
+    return "\n".join(lines) + "\n"
+
+
+def notices_text(a: Assessment, lang: str, limit: int = 10) -> list[str]:
+    """Return one line per kind of notice, naming the first units or incidents."""
+    w = WORDS[lang]
+    grouped: dict[str, list[str]] = {}
+    for notice, subject in a.notices:
+        grouped.setdefault(notice, []).append(subject)
+    lines = []
+    for notice, about in grouped.items():
+        if notice in a.policy.notice_texts:
+            text = a.policy.notice_texts[notice][lang == "en"]
+        else:
+            text = w["preliminary_notice" if notice == "preliminary" else notice]
+        named = w["list"].join(about[:limit])
+        more = f" … ({len(about)})" if len(about) > limit else ""
+        lines.append(f"{w['notice']}{w['colon']}{text}{w['colon']}{named}{more}")
+    return lines

@@ -1,0 +1,139 @@
+"""Unit data as attrs classes: what a county knows of its units in one or more years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from attrs import field, frozen
+
+__all__ = [
+    "Facts",
+    "Incident",
+    "Ledger",
+    "NotApplicable",
+    "Poll",
+    "Requirement",
+    "Score",
+    "Unit",
+]
+
+T = TypeVar("T")
+
+
+def _column(kind: str, *, column: bool = True, **options: Any) -> Any:
+    """Declare a field that is read as `kind`; `column` says whether a CSV header must have it."""
+    return field(metadata={"kind": kind, "column": column}, **options)
+
+
+@frozen
+class Unit:
+    """A unit that the notice speaks of, or a county.
+
+    `parent` is the id of its direct container; `affiliation` is county or township, for schools
+    and hospitals only (blank is township; 四.1).
+    """
+
+    id: str = _column("id")
+    kind: str = _column("word")
+    name: str = _column("text", default="")
+    parent: str | None = _column("id", default=None)
+    affiliation: str | None = _column("word", column=False, default=None)
+
+
+@frozen
+class Incident:
+    """Something that happened at `unit` on `date`; `grade` and `liability` may not be known yet."""
+
+    id: str = _column("id")
+    unit: str = _column("id")
+    type: str = _column("word")
+    date: date = _column("date")
+    grade: str | None = _column("word", default=None)
+    responsible_unit: str | None = _column("id", column=False, default=None)
+    liability: str | None = _column("word", column=False, default=None)
+
+
+@frozen
+class Ledger:
+    """The record of `item` (an incident type or `*`) is complete for `unit` and all inside it."""
+
+    unit: str = _column("id")
+    item: str = _column("word")
+    year: int = _column("year")
+
+
+@frozen
+class Score:
+    """Annual assessment score, 0 to 100 points with at most two decimal places."""
+
+    unit: str = _column("id")
+    year: int = _column("year")
+    score: Decimal = _column("score")
+
+
+@frozen
+class Poll:
+    """Poll of the year: either a `result` (met, failed) or a `rank` (1 is best)."""
+
+    unit: str = _column("id")
+    year: int = _column("year")
+    result: str | None = _column("word", column=False, default=None)
+    rank: int | None = _column("count", column=False, default=None)
+
+
+@frozen
+class Requirement:
+    """The superior's poll requirement for a kind and year: the worst rank still good enough."""
+
+    kind: str = _column("word")
+    year: int = _column("year")
+    max_rank: int = _column("count")
+
+
+@frozen
+class NotApplicable:
+    """A clause declared not applicable (不适用) to a unit in a year, with the reason."""
+
+    unit: str = _column("id")
+    clause: str = _column("word")
+    year: int = _column("year")
+    reason: str = _column("text")
+
+
+def _tuple(items: Iterable[T]) -> tuple[T, ...]:
+    return tuple(items)
+
+
+@frozen
+class Facts:
+    """All data of a county. Checked when loaded, or when first evaluated if built in memory."""
+
+    units: tuple[Unit, ...] = field(default=(), converter=_tuple)
+    incidents: tuple[Incident, ...] = field(default=(), converter=_tuple)
+    ledgers: tuple[Ledger, ...] = field(default=(), converter=_tuple)
+    scores: tuple[Score, ...] = field(default=(), converter=_tuple)
+    polls: tuple[Poll, ...] = field(default=(), converter=_tuple)
+    requirements: tuple[Requirement, ...] = field(default=(), converter=_tuple)
+    not_applicable: tuple[NotApplicable, ...] = field(default=(), converter=_tuple)
+    checked_by: object = field(default=None, eq=False, repr=False, kw_only=True)
+
+    def years(self) -> tuple[int, ...]:
+        """Return the years that any record speaks of, ascending."""
+        found = {i.date.year for i in self.incidents}
+        for table in (self.ledgers, self.scores, self.polls, self.requirements):
+            found |= {row.year for row in table}
+        return tuple(sorted(found))
+
+
+TABLES: dict[str, type[Any]] = {
+    "units": Unit,
+    "incidents": Incident,
+    "ledgers": Ledger,
+    "scores": Score,
+    "polls": Poll,
+    "requirements": Requirement,
+    "not_applicable": NotApplicable,
+}

@@ -1,0 +1,91 @@
+"""A policy as Python sees it: its words (kinds, types, clauses), never its decisions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import field, frozen
+
+__all__ = ["Clause", "IncidentType", "Kind", "Policy", "Prohibition"]
+
+
+@frozen
+class Kind:
+    """A kind of unit, its names, and the Chinese measure word for counting it."""
+
+    id: str
+    zh: str
+    en: str
+    measure: str
+
+
+@frozen
+class IncidentType:
+    """A type of incident and its names."""
+
+    id: str
+    zh: str
+    en: str
+
+
+@frozen
+class Prohibition:
+    """An atomic prohibition of a clause; `test` is its severity test as written in the policy."""
+
+    clause: str
+    matter: str
+    test: str
+    zh: str
+    en: str
+
+    @property
+    def id(self) -> str:
+        """Identifier, unique in the policy."""
+        return f"{self.clause}.{self.matter}"
+
+
+@frozen
+class Clause:
+    """A clause of the notice: id, kind, place in the notice and its exact Chinese words."""
+
+    id: str
+    kind: str
+    source: str
+    zh: str
+    en: str | None = None
+    prohibitions: tuple[Prohibition, ...] = ()
+    threshold: tuple[int, int] | None = None
+    pass_mark: int | None = None
+    members: str | None = None
+
+    def text(self, lang: str = "zh") -> str:
+        """Return the words of the clause."""
+        return self.en if lang == "en" and self.en else self.zh
+
+
+@frozen
+class Policy:
+    """A loaded, scanned and complete policy folder."""
+
+    name: str
+    folder: Path
+    files: tuple[Path, ...]
+    kinds: dict[str, Kind]
+    types: dict[str, IncidentType]
+    grades: dict[str, tuple[str, str]]
+    clauses: dict[str, Clause]
+    may_sit_in: dict[str, frozenset[str]]
+    affiliable: frozenset[str]
+    notice_texts: dict[str, tuple[str, str]]
+    may_be_declared: frozenset[str]
+    default_year: int | None = field(default=None)
+
+    def clauses_of(self, kind: str) -> list[Clause]:
+        """Return the clauses of a standard in the order of the notice."""
+        return [c for c in self.clauses.values() if c.kind == kind]
+
+    @property
+    def judged_kinds(self) -> list[str]:
+        """Kinds that have a standard, in policy order."""
+        judged = {c.kind for c in self.clauses.values()}
+        return [k for k in self.kinds if k in judged]

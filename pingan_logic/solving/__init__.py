@@ -1,0 +1,1 @@
+"""The one place that writes ASP facts (`encode`) and the one that calls clingo (`engine`)."""

@@ -1,0 +1,57 @@
+"""Unit data as ASP facts. The only module that writes them.
+
+Ids go in as escaped strings. Kinds, types and grades are names of the policy's own vocabulary and
+have been checked against it before they come here.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TextIO
+
+from pingan_logic.model import Facts
+
+__all__ = ["quote", "write_facts"]
+
+
+def quote(text: str) -> str:
+    """Return `text` as an ASP string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _day(day: date) -> int:
+    return day.year * 10000 + day.month * 100 + day.day
+
+
+def write_facts(facts: Facts, year: int, cut_off: date, out: TextIO) -> None:
+    """Write `facts` as an ASP program for one run over `year` with data up to `cut_off`."""
+    write = out.write
+    write(f"year({year}).\ncut_off({_day(cut_off)}).\n")
+    for u in facts.units:
+        me = quote(u.id)
+        write(f"unit({u.kind},{me}).\n")
+        if u.parent:
+            write(f"parent({me},{quote(u.parent)}).\n")
+        if u.affiliation:
+            write(f"affiliation({me},{u.affiliation}).\n")
+    for i in facts.incidents:
+        me = quote(i.id)
+        write(
+            f"incident({me},{quote(i.unit)},{i.type},{i.grade or 'none'},"
+            f"{i.liability or 'none'},{_day(i.date)}).\n"
+        )
+        if i.responsible_unit:
+            write(f"responsible({me},{quote(i.responsible_unit)}).\n")
+    for ledger in facts.ledgers:
+        item = "all" if ledger.item == "*" else ledger.item
+        write(f"ledger({quote(ledger.unit)},{item},{ledger.year}).\n")
+    for s in facts.scores:
+        write(f"score({quote(s.unit)},{s.year},{int(s.score * 100)}).\n")
+    for p in facts.polls:
+        result = p.result or f"rank({p.rank})"
+        write(f"poll({quote(p.unit)},{p.year},{result}).\n")
+    for r in facts.requirements:
+        write(f"requirement({r.kind},{r.year},{r.max_rank}).\n")
+    for n in facts.not_applicable:
+        write(f"not_applicable({quote(n.unit)},{n.clause},{n.year}).\n")

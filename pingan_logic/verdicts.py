@@ -1,0 +1,390 @@
+"""What a run says: statuses, findings and the assessment of a county."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from pingan_logic.errors import Problem, RequestError, nearest
+from pingan_logic.model import Facts, Incident, Unit
+from pingan_logic.policy.catalogue import Clause, Policy
+from pingan_logic.solving.engine import Outcome
+
+if TYPE_CHECKING:
+    from pingan_logic.explain import Explanation
+
+__all__ = ["Assessment", "Finding", "Share", "Status", "UnitAssessment", "natural"]
+
+
+class Status(str, Enum):
+    """达标 met, 未达标 failed, 待核 undetermined."""
+
+    MET = "met"
+    FAILED = "failed"
+    UNDETERMINED = "undetermined"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key that puts H-2 before H-10."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", text)
+    return (*((0, int(p), p) if p.isdigit() else (1, 0, p) for p in parts), (-1, 0, text))
+
+
+@frozen
+class Share:
+    """Members met, undetermined and in all, against the least number that must be met."""
+
+    met: int
+    undetermined: int
+    total: int
+    needed: int
+
+    def __str__(self) -> str:
+        if not self.total:
+            return "0/0"
+        if not self.undetermined:
+            return f"{self.met}/{self.total}={percent(self.met, self.total)}"
+        most = self.met + self.undetermined
+        return (
+            f"{self.met}..{most}/{self.total}="
+            f"{percent(self.met, self.total)}..{percent(most, self.total)}"
+        )
+
+    @property
+    def short(self) -> int:
+        """How many more members must be met."""
+        return max(0, self.needed - self.met)
+
+
+def percent(part: int, whole: int) -> str:
+    """Return a percentage with one decimal, half up; for print only, never for a decision."""
+    tenths = (part * 2000 + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10}%"
+
+
+@frozen
+class Finding:
+    """A clause (or one atomic prohibition of it) at a unit.
+
+    `measured` and `required` are the same in every language, such as `35/40=87.5%` and `≥90%`;
+    `evidence` names incidents or units by id: what proves the status. `missing` are the ledger
+    items without a completed ledger. `parts` are the atomic prohibitions of a compound clause.
+    """
+
+    clause: str
+    source: str
+    text: str
+    english: str | None
+    status: Status
+    measured: str | None
+    required: str
+    evidence: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    basis: str = "prohibition"
+    share: Share | None = None
+    parts: tuple[Finding, ...] = ()
+
+    def to_dict(self, lang: str = "zh") -> dict[str, Any]:
+        """Return the finding as JSON values."""
+        result: dict[str, Any] = {
+            "clause": self.clause,
+            "source": self.source,
+            "text": self.english if lang == "en" and self.english else self.text,
+            "status": self.status.value,
+            "measured": self.measured,
+            "required": self.required,
+            "evidence": list(self.evidence),
+            "missing": list(self.missing),
+            "basis": self.basis,
+            "parts": [p.to_dict(lang) for p in self.parts],
+        }
+        if self.share:
+            result["short"] = self.share.short
+        return result
+
+
+@frozen
+class UnitAssessment:
+    """The verdict of one unit and the findings behind it."""
+
+    unit: Unit
+    status: Status
+    standards: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    def clauses(self, status: Status) -> list[str]:
+        """Return the ids of the clauses with `status`, in the order of the notice."""
+        return [f.clause for f in self.findings if f.status is status]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the line of the county's list."""
+        return {
+            "id": self.unit.id,
+            "kind": self.unit.kind,
+            "status": self.status.value,
+            "failed": self.clauses(Status.FAILED),
+            "undetermined": self.clauses(Status.UNDETERMINED),
+            "standards": list(self.standards),
+        }
+
+
+@frozen
+class Assessment:
+    """All verdicts of one run over one year.
+
+    `assessment["B-12"]` is the assessment of a unit; a county has no standard of its own, so it
+    can be explained but not indexed.
+    """
+
+    facts: Facts
+    policy: Policy
+    year: int
+    cut_off: date
+    outcome: Outcome = field(repr=False)
+    notices: tuple[tuple[str, str], ...] = ()
+    units: dict[str, Unit] = field(factory=dict, repr=False)
+    children: dict[str, list[str]] = field(factory=dict, repr=False)
+    incidents: dict[str, Incident] = field(factory=dict, repr=False)
+
+    @property
+    def preliminary(self) -> bool:
+        """Whether the data stops before the end of the year (预评)."""
+        return self.cut_off < date(self.year, 12, 31)
+
+    def __iter__(self) -> Iterator[str]:
+        order = {k: n for n, k in enumerate(self.policy.kinds)}
+        judged = [u for u in self.units.values() if u.id in self.outcome.verdicts]
+        return iter([u.id for u in sorted(judged, key=lambda u: (order[u.kind], natural(u.id)))])
+
+    def __contains__(self, unit: object) -> bool:
+        return unit in self.outcome.verdicts
+
+    def __len__(self) -> int:
+        return len(self.outcome.verdicts)
+
+    def unit(self, unit: str) -> Unit:
+        """Return a unit of the data. Raises RequestError naming the nearest id."""
+        if unit not in self.units:
+            raise RequestError(
+                [
+                    Problem(
+                        "UNIT",
+                        "数据中没有这个单位",
+                        "there is no such unit in the data",
+                        unit,
+                        nearest(unit, self.units),
+                    )
+                ]
+            )
+        return self.units[unit]
+
+    def status(self, unit: str) -> Status:
+        """Return the status of a judged unit (the worst one under two standards)."""
+        found = set(self.outcome.verdicts[unit].values())
+        return next(s for s in (Status.FAILED, Status.UNDETERMINED, Status.MET) if s.value in found)
+
+    def __getitem__(self, unit: str) -> UnitAssessment:
+        here = self.unit(unit)
+        if unit not in self.outcome.verdicts:
+            raise RequestError(
+                [
+                    Problem(
+                        "UNIT",
+                        "通知对该类没有标准,不参加评定",
+                        "the notice has no standard for this kind: it is not judged",
+                        f"{unit} ({here.kind})",
+                    )
+                ]
+            )
+        standards = [k for k in self.policy.kinds if k in self.outcome.verdicts[unit]]
+        findings = [
+            self._finding(unit, clause)
+            for kind in standards
+            for clause in self.policy.clauses_of(kind)
+        ]
+        return UnitAssessment(here, self.status(unit), tuple(standards), tuple(findings))
+
+    def explain(self, unit: str) -> Explanation:
+        """Explain a unit, or a county as a summary by kind and township."""
+        from pingan_logic.explain import Explanation
+
+        return Explanation(self, self.unit(unit))
+
+    def inside(self, unit: str) -> Iterator[str]:
+        """Yield the ids of all units that `unit` contains."""
+        waiting = list(self.children.get(unit, ()))
+        while waiting:
+            here = waiting.pop()
+            yield here
+            waiting += self.children.get(here, ())
+
+    def townships(self, unit: str) -> list[str]:
+        """Return the ids of the townships inside `unit`."""
+        found = [u for u in self.inside(unit) if self.units[u].kind == "township"]
+        return sorted(found, key=natural)
+
+    def count(self, kind: str, within: str | None = None) -> dict[str, int]:
+        """Count the units judged by the standard for `kind`: all, met, failed, undetermined."""
+        result = {"counted": 0, "met": 0, "failed": 0, "undetermined": 0}
+        units = self.outcome.verdicts if within is None else self.inside(within)
+        for unit in units:
+            status = self.outcome.verdicts.get(unit, {}).get(kind)
+            if status:
+                result["counted"] += 1
+                result[status] += 1
+        return result
+
+    def to_dict(self, kind: str | None = None, status: str | None = None) -> dict[str, Any]:
+        """Return the run as JSON values, for one kind or status if given."""
+        units = [self[u] for u in self.select(kind, status)]
+        return {
+            "schema": 1,
+            "policy": self.policy.name,
+            "year": self.year,
+            "preliminary": self.preliminary,
+            "summary": self.summary(kind),
+            "units": [u.to_dict() for u in units],
+            "notices": [{"notice": n, "id": x} for n, x in self.notices],
+        }
+
+    def summary(self, kind: str | None = None, within: str | None = None) -> list[dict[str, Any]]:
+        """Return the counts by kind; the rate is a string range while some are undetermined."""
+        rows = []
+        for k in self.policy.judged_kinds:
+            if kind not in (None, k):
+                continue
+            n = self.count(k, within)
+            share = Share(n["met"], n["undetermined"], n["counted"], 0)
+            rows.append({"kind": k, **n, "rate": str(share) if n["counted"] else None})
+        return rows
+
+    def select(self, kind: str | None = None, status: str | None = None) -> list[str]:
+        """Return the judged ids of a kind (as declared or as judged) and status."""
+        return [
+            u
+            for u in self
+            if (kind is None or self.units[u].kind == kind or kind in self.outcome.verdicts[u])
+            and (status is None or self.status(u).value == status)
+        ]
+
+    def _finding(self, unit: str, clause: Clause) -> Finding:
+        if clause.prohibitions:
+            return self._item(unit, clause)
+        status, basis, numbers = self.outcome.findings[unit][clause.id]
+        if basis == "share" or basis == "no_members":
+            return self._ratio(unit, clause, Status(status), basis, numbers)
+        measured: str | None = None
+        required = "met"
+        if clause.pass_mark is not None:
+            required = f"≥{hundredths(clause.pass_mark)}"
+            measured = hundredths(numbers[0]) if basis == "score" else None
+        elif clause.threshold is not None:
+            required = f"≥{_rate(*clause.threshold)}"
+            measured = "0/0"
+        elif basis == "rank":
+            measured, required = str(numbers[0]), f"≤{numbers[1]}"
+        elif basis == "no_requirement":
+            measured = str(numbers[0])
+        elif basis.startswith("polled_"):
+            measured = basis.removeprefix("polled_")
+        elif numbers:
+            measured = " ".join(map(str, numbers))
+        evidence = (unit,) if status != "undetermined" or measured is not None else ()
+        return Finding(
+            clause.id, clause.source, clause.zh, clause.en, Status(status), measured, required,
+            evidence, basis=basis,
+        )  # fmt: skip
+
+    def _ratio(
+        self, unit: str, clause: Clause, status: Status, basis: str, numbers: tuple[int, ...]
+    ) -> Finding:
+        n, d = clause.threshold or (1, 1)
+        met, open_, total = numbers if numbers else (0, 0, 0)
+        share = Share(met, open_, total, -(-total * n // d))
+        members = [
+            u
+            for u in self.inside(unit)
+            if self.outcome.verdicts.get(u, {}).get(clause.members or "") == status.value
+        ]
+        return Finding(
+            clause.id, clause.source, clause.zh, clause.en, status, str(share),
+            f"≥{_rate(n, d)}", tuple(sorted(members, key=natural)), basis=basis, share=share,
+        )  # fmt: skip
+
+    def _item(self, unit: str, clause: Clause) -> Finding:
+        parts = []
+        for p in clause.prohibitions:
+            key = (clause.id, p.matter, unit)
+            broken = self.outcome.breaches.get(key, [])
+            ungraded = self.outcome.ungraded.get(key, [])
+            missing = self.outcome.unrecorded.get(key, [])
+            limit = re.fullmatch(r"repeated\((\d+)\)", p.test)
+            if broken:
+                status, evidence = Status.FAILED, broken
+                measured = str(len(broken))
+            elif ungraded or missing:
+                status, evidence = Status.UNDETERMINED, ungraded
+                measured = "≥0" if missing else f"0..{len(ungraded)}"
+            else:
+                status, measured = Status.MET, "0"
+                evidence = self._ledgers(unit, p.matter)
+            parts.append(
+                Finding(
+                    p.id, clause.source, p.zh, p.en, status, measured,
+                    f"<{limit[1]}" if limit else "0",
+                    tuple(sorted(evidence, key=natural)), tuple(sorted(missing)),
+                )
+            )  # fmt: skip
+        against = self.outcome.findings.get(unit, {}).get(clause.id)
+        recorded = Status(against[0]) if against else Status.MET
+        deciding = [p for p in parts if p.status is recorded]
+        evidence = sorted({e for p in deciding for e in p.evidence}, key=natural)
+        if len(parts) == 1:
+            measured, required = parts[0].measured or "0", parts[0].required
+        else:
+            required = "0"
+            unknown = any(p.measured == "≥0" for p in parts)
+            least = sum(int(p.measured or 0) for p in parts if p.status is Status.FAILED)
+            most = {e for p in parts if p.status is Status.UNDETERMINED for e in p.evidence}
+            if recorded is Status.FAILED:
+                measured = str(least)
+            elif recorded is Status.UNDETERMINED:
+                measured = "≥0" if unknown else f"0..{len(most)}"
+            else:
+                measured = "0"
+        return Finding(
+            clause.id, clause.source, clause.zh, clause.en, recorded, measured, required,
+            tuple(evidence), tuple(sorted({m for p in deciding for m in p.missing})),
+            parts=tuple(parts) if len(parts) > 1 else (),
+        )  # fmt: skip
+
+    def _ledgers(self, unit: str, matter: str) -> list[str]:
+        """Name the holders of the ledgers that cover `unit` for a matter, nearest first."""
+        holders: set[str] = set()
+        for item in self.outcome.answers[matter]:
+            here: str | None = unit
+            while here is not None:
+                if item in self.outcome.complete.get(here, ()):
+                    holders.add(here)
+                    break
+                here = self.units[here].parent
+        return list(holders)
+
+
+def hundredths(value: int) -> str:
+    """Return hundredths of a point as a decimal without trailing zeros."""
+    text = f"{value // 100}.{value % 100:02d}"
+    return text.rstrip("0").rstrip(".")
+
+
+def _rate(n: int, d: int) -> str:
+    text = f"{n * 100 // d}.{n * 100 % d * 100 // d:02d}"
+    return text.rstrip("0").rstrip(".") + "%"

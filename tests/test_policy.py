@@ -1,0 +1,77 @@
+"""The rule files beside the notice."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import clingo
+import pytest
+
+import pingan_logic
+from pingan_logic import Policy
+from pingan_logic.policy.find import data_folder
+from pingan_logic.policy.scan import rule_files
+
+FOLDER = data_folder("policies") / "xiangyin-2014"
+KINDS = [
+    "township",
+    "work_unit",
+    "enterprise",
+    "village",
+    "school",
+    "hospital",
+    "compound",
+    "building",
+    "household",
+]
+ITEMS = dict(zip(KINDS, (4, 7, 8, 8, 8, 8, 7, 7, 8), strict=True))
+ATOMS = dict(zip(KINDS, (6, 9, 11, 10, 10, 10, 9, 9, 8), strict=True))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_announced_items_and_atomic_prohibitions_are_counted(policy: Policy, kind: str) -> None:
+    items = [c for c in policy.clauses_of(kind) if c.prohibitions]
+    assert len(items) == ITEMS[kind]
+    assert sum(len(c.prohibitions) for c in items) == ATOMS[kind]
+
+
+def test_every_clause_quotes_its_paragraph_word_for_word(policy: Policy) -> None:
+    notice = (FOLDER / "notice.md").read_text(encoding="utf-8")
+    paragraphs: dict[str, str] = {}
+    for place, text in re.findall(r"\*\*\[(.+?)\]\*\* (.+)", notice):
+        paragraphs[place] = paragraphs.get(place, "") + text
+    for clause in policy.clauses.values():
+        assert clause.zh in paragraphs[clause.source], clause.id
+        assert clause.en
+        for part in clause.prohibitions:
+            assert part.zh in clause.zh, part.id
+    assert len(policy.clauses) == sum(ITEMS.values()) + 10
+
+
+def test_the_verdict_rules_are_the_same_for_every_kind() -> None:
+    blocks = set()
+    for kind in KINDS:
+        text = (FOLDER / f"{kind}.lp").read_text(encoding="utf-8")
+        block = text[text.index("% 结论 verdict") :]
+        blocks.add(block.replace(f"({kind},", "(KIND,").replace(f"_,{kind},", "_,KIND,"))
+    assert len(blocks) == 1
+
+
+def test_the_sample_grounds_to_facts_without_a_message() -> None:
+    import io
+
+    from pingan_logic.solving.encode import write_facts
+
+    facts = pingan_logic.load_facts(data_folder("facts") / "xiangyin-sample")
+    text = io.StringIO()
+    write_facts(facts, 2014, date(2014, 12, 31), text)
+    messages: list[str] = []
+    control = clingo.Control(["--warn=all"], logger=lambda code, message: messages.append(message))
+    for path in rule_files(FOLDER):
+        control.load(str(path))
+    control.add("base", [], text.getvalue())
+    control.ground([("base", [])])
+    assert messages == []
+    assert not control.is_conflicting
+    assert [str(a.symbol) for a in control.symbolic_atoms if not a.is_fact] == []
