@@ -31,8 +31,7 @@ class Problem:
             text = f"{self.place}: {self.en}"
             text += f"; found `{found}`" if found is not None else ""
             return text + (f"; nearest valid choice: `{self.nearest}`" if self.nearest else "")
-        place = re.sub(r" row (\d+)", r" 第\1行", self.place)
-        text = f"{place}:{self.zh}"
+        text = re.sub(r" row (\d+)", r" 第\1行", f"{self.place}:{self.zh}")
         text += f";发现 `{found}`" if found is not None else ""
         return text + (f";最接近的有效值:`{self.nearest}`" if self.nearest else "")
 
