@@ -263,7 +263,15 @@ class Assessment:
                 continue
             n = self.count(k, within)
             share = Share(n["met"], n["undetermined"], n["counted"], 0)
-            rows.append({"kind": k, **n, "rate": str(share) if n["counted"] else None})
+            target = self.policy.targets.get(k)
+            rows.append(
+                {
+                    "kind": k,
+                    **n,
+                    "rate": str(share) if n["counted"] else None,
+                    "target": f"≥{_rate(*target)}" if target else None,
+                }
+            )
         return rows
 
     def select(self, kind: str | None = None, status: str | None = None) -> list[str]:

@@ -71,6 +71,12 @@ class Explanation:
             }
             return result
         result["standards"] = list(a[u.id].standards)
+        result["accountability"] = sorted(a.outcome.accountable.get(u.id, ()))
+        result["bodies"] = {
+            kind: {role: names[lang == "en"] for role, names in a.policy.roles[kind].items()}
+            for kind in result["standards"]
+            if kind in a.policy.roles
+        }
         for finding in self.findings:
             entry = finding.to_dict(lang)
             if finding.share and finding.status.value != "met":

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["list_text", "notices_text", "render_county", "render_unit", "summary_table"]
 
 
+_ROLES = ("assesses", "recognises", "awards")
+
+
 def _kind(policy: Policy, kind: str, lang: str) -> str:
     k = policy.kinds[kind]
     return k.en if lang == "en" else k.zh
@@ -112,6 +115,15 @@ def render_unit(a: Assessment, unit: Unit, lang: str, limit: int | None) -> str:
         lines.append(w["as_standard"].format(kind=names))
     if a.preliminary:
         lines.append(w["preliminary"].format(day=a.cut_off.isoformat()))
+    for kind in here.standards:
+        roles = a.policy.roles.get(kind, {})
+        said = (w[r].format(body=roles[r][lang == "en"]) for r in _ROLES if r in roles)
+        if roles:
+            lines.append(w["semicolon"].join(said))
+    flagged = sorted(a.outcome.accountable.get(unit.id, ()))
+    if flagged:
+        shown = w["list"].join(_incident(a, i, lang) for i in flagged)
+        lines.append(w["accountable"].format(incidents=shown))
     lines.append("")
     for f in here.findings:
         lines += _finding_lines(a, unit.id, f, lang)
@@ -161,15 +173,16 @@ def _blockers(
 def summary_table(a: Assessment, rows: list[dict[str, Any]], lang: str) -> str:
     """Return counts by kind as an aligned table."""
     w = WORDS[lang]
-    titles = ["kind", "counted", "met", "failed", "undetermined", "rate"]
+    titles = ["kind", "counted", "met", "failed", "undetermined", "target", "rate"]
     table = [[w[t] for t in titles]]
     for row in rows:
         cells = [str(row[t]) for t in titles[1:5]]
-        table.append([_kind(a.policy, row["kind"], lang), *cells, row["rate"] or "-"])
-    widths = (18, 8, 8, 8, 14, 30)
+        target = row["target"] or w["no_target"]
+        table.append([_kind(a.policy, row["kind"], lang), *cells, target, row["rate"] or "-"])
+    widths = (18, 8, 8, 8, 14, 12)
     return "\n".join(
         (pad(r[0], widths[0]) + "".join(pad(c, n, right=True) for c, n in
-         zip(r[1:5], widths[1:5], strict=True)) + "  " + r[5]).rstrip()
+         zip(r[1:6], widths[1:6], strict=True)) + "  " + r[6]).rstrip()
         for r in table
     )  # fmt: skip
 

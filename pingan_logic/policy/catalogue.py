@@ -65,7 +65,11 @@ class Clause:
 
 @frozen
 class Policy:
-    """A loaded, scanned and complete policy folder."""
+    """A loaded, scanned and complete policy folder.
+
+    `targets` are the shares that section 二 asks for, by kind; `roles` name, by kind, the body
+    (Chinese, English) that `assesses`, `recognises` and `awards` (section 四).
+    """
 
     name: str
     folder: Path
@@ -78,6 +82,8 @@ class Policy:
     affiliable: frozenset[str]
     notice_texts: dict[str, tuple[str, str]]
     may_be_declared: frozenset[str]
+    targets: dict[str, tuple[int, int]]
+    roles: dict[str, dict[str, tuple[str, str]]]
     default_year: int | None = field(default=None)
 
     def clauses_of(self, kind: str) -> list[Clause]:

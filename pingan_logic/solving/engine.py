@@ -46,6 +46,7 @@ class Outcome:
     complete: dict[str, set[str]] = Factory(lambda: defaultdict(set))
     notices: list[tuple[str, str]] = Factory(list)
     answers: dict[str, list[str]] = Factory(lambda: defaultdict(list))
+    accountable: dict[str, list[str]] = Factory(lambda: defaultdict(list))
 
 
 class _Log:
@@ -143,6 +144,10 @@ def load_policy(name_or_path: str | Path | None = None) -> Policy:
     for k, p in _rows(ctl, "may_sit_in", 2):
         may_sit_in[k.name].add(p.name)
     years = [r[0].number for r in _rows(ctl, "default_year", 1)]
+    bodies = {b.name: (z.string, e.string) for b, z, e in _rows(ctl, "body", 3)}
+    roles: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+    for role, k, b in _rows(ctl, "role", 3):
+        roles[k.name][role.name] = bodies[b.name]
     clauses = {
         c.name: Clause(
             c.name,
@@ -175,6 +180,8 @@ def load_policy(name_or_path: str | Path | None = None) -> Policy:
         affiliable=frozenset(r[0].name for r in _rows(ctl, "affiliable", 1)),
         notice_texts={n.name: (z.string, e.string) for n, z, e in _rows(ctl, "notice_text", 3)},
         may_be_declared=frozenset(r[0].name for r in _rows(ctl, "may_be_declared", 1)),
+        targets={k.name: (n.number, d.number) for k, n, d in _rows(ctl, "target", 3)},
+        roles=dict(roles),
         default_year=min(years) if years else None,
     )
 
@@ -209,5 +216,7 @@ def solve(facts: Facts, policy: Policy, year: int, cut_off: date) -> Outcome:
         out.complete[u.string].add(t.name)
     for m, t in _rows(ctl, "answers", 2):
         out.answers[m.name].append(t.name)
+    for u, i in _rows(ctl, "accountable", 2):
+        out.accountable[u.string].append(i.string)
     out.notices = sorted((n.name, x.string) for n, x in _rows(ctl, "notice", 2))
     return out
