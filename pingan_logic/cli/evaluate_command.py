@@ -1,0 +1,75 @@
+"""`evaluate`: all units, as a list, JSON or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import click
+
+from pingan_logic.cli.options import Command, assess, run_options, to_json
+from pingan_logic.errors import Problem, RequestError, nearest
+from pingan_logic.explain import list_text
+from pingan_logic.verdicts import Assessment
+
+__all__ = ["command"]
+
+_STATUSES = ("met", "failed", "undetermined")
+
+
+@click.command("evaluate", cls=Command)
+@run_options
+@click.option("--kind", metavar="K", help="只列一类 / one kind only")
+@click.option("--status", type=click.Choice(_STATUSES), help="只列一种结论 / one status only")
+@click.option("--csv", "as_csv", is_flag=True, help="输出 CSV / print CSV")
+def command(
+    facts: str | None,
+    year: int | None,
+    policy: str | None,
+    lang: str,
+    as_of: str | None,
+    as_json: bool,
+    kind: str | None,
+    status: str | None,
+    as_csv: bool,
+) -> None:
+    """判定全部单位并按类别汇总 / judge all units."""
+    if as_json and as_csv:
+        raise click.UsageError("--json --csv")
+    result = assess(facts, year, policy, lang, as_of)
+    kinds = result.policy.kinds
+    if kind is not None and kind not in kinds:
+        raise RequestError(
+            [
+                Problem(
+                    "--kind",
+                    f"应为 {'、'.join(kinds)}",
+                    f"expected one of {', '.join(kinds)}",
+                    kind,
+                    nearest(kind, kinds),
+                )
+            ]
+        )
+    if as_json:
+        click.echo(to_json(result.to_dict(kind, status)), nl=False)
+    elif as_csv:
+        click.echo(_csv(result, result.select(kind, status)), nl=False)
+    else:
+        click.echo(list_text(result, result.select(kind, status), kind, lang), nl=False)
+
+
+def _csv(result: Assessment, units: list[str]) -> str:
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out)
+    writer.writerow(["id", "kind", "name", "status", "failed", "undetermined"])
+    for unit in units:
+        row = result[unit].to_dict()
+        name = result.units[unit].name
+        if name.startswith(("=", "+", "-", "@")):
+            name = "'" + name  # a spreadsheet would run it as a formula
+        writer.writerow(
+            [unit, row["kind"], name, row["status"], *(";".join(row[c]) for c in
+             ("failed", "undetermined"))]
+        )  # fmt: skip
+    return out.getvalue()

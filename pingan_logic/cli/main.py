@@ -1,0 +1,109 @@
+"""The command line: one module a command, imported when it is called."""
+
+from __future__ import annotations
+
+import io
+import sys
+from importlib import import_module
+from itertools import pairwise
+
+import click
+
+from pingan_logic.cli.options import HELP
+from pingan_logic.errors import PinganError, Problem, nearest
+
+__all__ = ["main", "run"]
+
+COMMANDS = (
+    "evaluate",
+    "explain",
+)
+
+
+class _Group(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"pingan_logic.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage("python -m pingan_logic", "COMMAND ...", prefix="用法 Usage: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令 Commands"):
+            formatter.write_dl(
+                [
+                    (n, c.get_short_help_str(80))
+                    for n in COMMANDS
+                    if (c := self.get_command(ctx, n)) is not None
+                ]
+            )
+
+
+@click.group(cls=_Group, context_settings=HELP)
+def main() -> None:
+    """平安创建标准:判定单位是否达标,并逐条说明理由。
+
+    The nine safe-unit standards: which units qualify, and why not.
+    """
+
+
+def _usage_words(error: click.UsageError, lang: str) -> str:
+    """Put click's usage errors into the language of the call, with the nearest valid choice."""
+    if isinstance(error, click.NoSuchOption):
+        found, zh, en = error.option_name, "没有这个选项", "no such option"
+        options = [o for p in (error.ctx.command.params if error.ctx else []) for o in p.opts]
+    elif isinstance(error, click.MissingParameter):
+        name = error.param.human_readable_name if error.param else ""
+        found, zh, en, options = name, "缺少参数", "missing argument", []
+    elif isinstance(error, click.BadParameter):
+        param = error.param
+        found = param.opts[0] if param else ""
+        options = []
+        kind = param.type if param else None
+        if isinstance(kind, click.Choice):
+            zh = f"取值应为 {'、'.join(kind.choices)}"
+            en = f"expected one of {', '.join(kind.choices)}"
+        else:
+            zh, en = "取值应为整数", "expected a whole number"
+    elif "No such command" in error.message:
+        found = error.message.split("'")[1]
+        zh, en, options = "没有这个命令", "no such command", list(COMMANDS)
+    else:
+        found, zh, en, options = error.message, "用法有误", "wrong usage", []
+    near = nearest(found, options)
+    return Problem("pingan_logic", zh, en, found, near).words(lang)
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit: 0 answered, 2 bad usage or bad input."""
+    argv = sys.argv[1:] if arguments is None else arguments
+    english = "--lang=en" in argv or ("--lang", "en") in pairwise(argv)
+    lang = "en" if english else "zh"
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    code = 0
+    try:
+        result = main.main(args=argv, prog_name="python -m pingan_logic", standalone_mode=False)
+        code = result if isinstance(result, int) else 0
+    except PinganError as error:
+        click.echo(error.words(lang), err=True)
+        code = 2
+    except click.UsageError as error:
+        if isinstance(error, click.exceptions.NoArgsIsHelpError):
+            click.echo(error.format_message(), err=True)
+        else:
+            click.echo(_usage_words(error, lang), err=True)
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        code = 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 0
+    sys.exit(code)

@@ -1,0 +1,122 @@
+"""What the commands share: options, reading facts and policy, JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import click
+
+from pingan_logic.errors import Problem, RequestError
+from pingan_logic.evaluation import evaluate
+from pingan_logic.explain import notices_text
+from pingan_logic.explain.words import WORDS
+from pingan_logic.intake import load_facts
+from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.find import data_folder
+from pingan_logic.solving.engine import load_policy
+from pingan_logic.verdicts import Assessment
+
+__all__ = [
+    "HELP",
+    "Command",
+    "assess",
+    "day_of",
+    "facts_path",
+    "help_option",
+    "rules_for",
+    "run_options",
+    "to_json",
+]
+
+
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+class Command(click.Command):
+    """A command whose help is in both languages."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        pieces = self.collect_usage_pieces(ctx)
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="用法 Usage: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]
+        with formatter.section("选项 Options"):
+            formatter.write_dl(rows)
+
+
+def help_option(command: Any) -> Any:
+    """Add `--help`."""
+    return click.help_option("-h", "--help", help="显示帮助 / show this help")(command)
+
+
+def run_options(command: Any) -> Any:
+    """Add the options of every command that judges: data, year, policy, language, JSON."""
+    for option in reversed(
+        [
+            click.option("--facts", metavar="PATH", help="CSV 文件夹、JSON 文件或 - / data"),
+            click.option("--year", type=int, metavar="Y", help="年度 / year to judge"),
+            click.option("--policy", metavar="NAME|DIR", help="规则名称或文件夹 / policy"),
+            click.option(
+                "--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language"
+            ),
+            click.option("--as-of", metavar="DATE", help="数据截止日,年末前为预评 / cut-off date"),
+            click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON"),
+        ]
+    ):
+        command = option(command)
+    return help_option(command)
+
+
+def rules_for(policy: str | None, lang: str) -> Policy:
+    """Load the policy; in English every clause must have its English words."""
+    rules = load_policy(policy)
+    silent = [c for c in rules.clauses.values() if not c.en] if lang == "en" else []
+    if silent:
+        raise RequestError(
+            Problem(
+                f"--policy {rules.name}",
+                f"条款没有英文:在规则文件中加 english({c.id}, ...)",
+                f"the clause has no English words: add english({c.id}, ...)",
+                c.id,
+            )
+            for c in silent
+        )
+    return rules
+
+
+def facts_path(facts: str | None, lang: str) -> str:
+    """Return the path of the data; the sample county, said so, when none is named."""
+    if facts is not None:
+        return facts
+    click.echo(WORDS[lang]["sample"], err=True)
+    return str(data_folder("facts") / "xiangyin-sample")
+
+
+def day_of(as_of: str | None) -> date | None:
+    """Read `--as-of`."""
+    try:
+        return None if as_of is None else date.fromisoformat(as_of)
+    except ValueError:
+        raise RequestError(
+            [Problem("--as-of", "应为日期,如 2014-06-30", "expected a date", as_of)]
+        ) from None
+
+
+def assess(
+    facts: str | None, year: int | None, policy: str | None, lang: str, as_of: str | None
+) -> Assessment:
+    """Read data and policy, judge, and say the notices on standard error."""
+    rules = rules_for(policy, lang)
+    day = day_of(as_of)
+    result = evaluate(load_facts(facts_path(facts, lang), rules), rules, year, as_of=day)
+    for line in notices_text(result, lang):
+        click.echo(line, err=True)
+    return result
+
+
+def to_json(value: object) -> str:
+    """Return JSON text as the command line prints it."""
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
