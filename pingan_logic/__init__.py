@@ -11,6 +11,7 @@ from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import Explanation
 from pingan_logic.intake import load_facts
 from pingan_logic.model import (
+    Change,
     Facts,
     Incident,
     Ledger,
@@ -26,6 +27,7 @@ from pingan_logic.verdicts import Assessment, Finding, Share, Status, UnitAssess
 
 __all__ = [
     "Assessment",
+    "Change",
     "Clause",
     "Explanation",
     "Facts",

@@ -6,11 +6,13 @@ from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
+import attrs
+
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.intake.validation import check_facts
-from pingan_logic.model import Facts
+from pingan_logic.model import Facts, Unit
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.solving.engine import load_policy, solve
+from pingan_logic.solving.engine import Outcome, load_policy, solve
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["evaluate"]
@@ -61,9 +63,10 @@ def evaluate(
         notices.append(("no_data", str(year)))
     cut_off = min(as_of or today, today, date(year, 12, 31))
     outcome = solve(facts, policy, year, cut_off)
+    units = {u.id: _on_the_day(u, outcome) for u in facts.units}
     children: dict[str, list[str]] = defaultdict(list)
-    for u in facts.units:
-        if u.parent:
+    for u in units.values():
+        if u.parent and u.id not in outcome.absent:
             children[u.parent].append(u.id)
     if not any(ledger.year == year for ledger in facts.ledgers):
         notices.append(("no_ledgers", str(year)))
@@ -76,7 +79,16 @@ def evaluate(
         cut_off,
         outcome,
         (*notices, *outcome.notices),
-        {u.id: u for u in facts.units},
+        units,
         dict(children),
         {i.id: i for i in facts.incidents},
     )
+
+
+def _on_the_day(unit: Unit, outcome: Outcome) -> Unit:
+    """Return the unit under the name and in the container of the day of judgement."""
+    if unit.id in outcome.relocated:
+        unit = attrs.evolve(unit, parent=outcome.relocated[unit.id])
+    if unit.id in outcome.named:
+        unit = attrs.evolve(unit, name=outcome.named[unit.id])
+    return unit

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 from attrs import field, frozen
 
 __all__ = [
+    "CHANGES",
+    "Change",
     "Facts",
     "Incident",
     "Ledger",
@@ -32,8 +34,9 @@ def _column(kind: str, *, column: bool = True, **options: Any) -> Any:
 class Unit:
     """A unit that the notice speaks of, or a county.
 
-    `parent` is the id of its direct container; `affiliation` is county or township, for schools
-    and hospitals only (blank is township; 四.1).
+    `name` and `parent` (the id of its direct container) are those first recorded; later ones are
+    rows of `Change`. `affiliation` is county or township, for schools and hospitals only (blank is
+    township; 四.1). It exists from the day `opened` on and from the day `closed` on no more.
     """
 
     id: str = _column("id")
@@ -41,6 +44,8 @@ class Unit:
     name: str = _column("text", default="")
     parent: str | None = _column("id", default=None)
     affiliation: str | None = _column("word", column=False, default=None)
+    opened: date | None = _column("date", column=False, default=None)
+    closed: date | None = _column("date", column=False, default=None)
 
 
 @frozen
@@ -103,6 +108,23 @@ class NotApplicable:
     reason: str = _column("text")
 
 
+CHANGES = {"renamed": "text", "moved": "id", "merged_into": "id"}
+"""What can happen to a unit after it was first recorded, and what kind of value says it."""
+
+
+@frozen
+class Change:
+    """From the day `date` on, `unit` is `renamed`, `moved` to a container or `merged_into` one.
+
+    `value` is the new name, or the id of the container or of the unit merged into.
+    """
+
+    unit: str = _column("id")
+    date: date = _column("date")
+    change: str = _column("word")
+    value: str = _column("text")
+
+
 def _tuple(items: Iterable[T]) -> tuple[T, ...]:
     return tuple(items)
 
@@ -118,6 +140,7 @@ class Facts:
     polls: tuple[Poll, ...] = field(default=(), converter=_tuple)
     requirements: tuple[Requirement, ...] = field(default=(), converter=_tuple)
     not_applicable: tuple[NotApplicable, ...] = field(default=(), converter=_tuple)
+    changes: tuple[Change, ...] = field(default=(), converter=_tuple)
     checked_by: object = field(default=None, eq=False, repr=False, kw_only=True)
 
     def years(self) -> tuple[int, ...]:
@@ -136,4 +159,5 @@ TABLES: dict[str, type[Any]] = {
     "polls": Poll,
     "requirements": Requirement,
     "not_applicable": NotApplicable,
+    "changes": Change,
 }

@@ -140,6 +140,9 @@ class UnitAssessment:
 class Assessment:
     """All verdicts of one run over one year.
 
+    `units` bear the names and containers of the day of judgement; those that do not exist on that
+    day are in no `children` and in no count.
+
     `assessment["B-12"]` is the assessment of a unit; a county has no standard of its own, so it
     can be explained but not indexed.
     """
@@ -191,8 +194,28 @@ class Assessment:
         found = set(self.outcome.verdicts[unit].values())
         return next(s for s in (Status.FAILED, Status.UNDETERMINED, Status.MET) if s.value in found)
 
-    def __getitem__(self, unit: str) -> UnitAssessment:
+    def standing(self, unit: str) -> Unit:
+        """Return a unit that exists on the day of judgement.
+
+        Raises RequestError naming the nearest id, or the unit into which this one has merged.
+        """
         here = self.unit(unit)
+        if unit in self.outcome.absent:
+            raise RequestError(
+                [
+                    Problem(
+                        "UNIT",
+                        f"该单位在 {self.cut_off} 不存在(尚未设立、已撤销或已并入)",
+                        f"the unit does not exist on {self.cut_off} (not opened, closed or merged)",
+                        unit,
+                        self.outcome.heirs.get(unit),
+                    )
+                ]
+            )
+        return here
+
+    def __getitem__(self, unit: str) -> UnitAssessment:
+        here = self.standing(unit)
         if unit not in self.outcome.verdicts:
             raise RequestError(
                 [
@@ -216,7 +239,7 @@ class Assessment:
         """Explain a unit, or a county as a summary by kind and township."""
         from pingan_logic.explain import Explanation
 
-        return Explanation(self, self.unit(unit))
+        return Explanation(self, self.standing(unit))
 
     def inside(self, unit: str) -> Iterator[str]:
         """Yield the ids of all units that `unit` contains."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["list_text", "notices_text", "render_county", "render_unit", "summary_table"]
 
 
-_ROLES = ("assesses", "recognises", "awards")
+_ROLES = ("assesses", "forwards", "recognises", "awards")
 
 
 def _kind(policy: Policy, kind: str, lang: str) -> str:

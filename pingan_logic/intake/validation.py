@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from pingan_logic.errors import InputError, Problem, nearest
+from pingan_logic.intake.register import check_register
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 
@@ -114,6 +115,7 @@ class _Check:
         if self.problems and self.places is None:
             return
         self.units()
+        check_register(self)
         self.incidents()
         self.years()
 
@@ -185,10 +187,9 @@ class _Check:
                 seen[key] = number
 
     def units(self) -> None:
-        kinds, sits = self.policy.kinds, self.policy.may_sit_in
-        largest = max(
-            [100, *(max(c.threshold) for c in self.policy.clauses.values() if c.threshold)]
-        )
+        kinds = self.policy.kinds
+        shares = [c.threshold for c in self.policy.clauses.values() if c.threshold]
+        largest = max([100, *map(max, [*shares, *self.policy.targets.values()])])
         if len(self.facts.units) * largest > _MAX_INT:
             self.add(
                 "units",
@@ -213,17 +214,22 @@ class _Check:
             if not u.parent:
                 continue
             self.reference("units", n, "parent", u.parent)
-            above = self.kind_of.get(u.parent)
-            allowed = sits.get(u.kind, frozenset())
-            if above in kinds and u.kind in kinds and above not in allowed:
-                options = [k for k in kinds if k in allowed]
-                self.add(
-                    self.at("units", n, "parent"),
-                    f"{u.kind} 的上级应为 {'、'.join(options) or '空'}",
-                    f"the parent of a {u.kind} must be {', '.join(options) or 'blank'}",
-                    f"{u.parent} ({above})",
-                )
+            self.container("units", n, "parent", u.kind, u.parent)
         self.cycles()
+
+    def container(self, table: str, number: int, column: str, kind: str, parent: str) -> None:
+        """Check that a unit of `kind` may sit in `parent`."""
+        kinds = self.policy.kinds
+        above = self.kind_of.get(parent)
+        allowed = self.policy.may_sit_in.get(kind, frozenset())
+        if above in kinds and kind in kinds and above not in allowed:
+            options = [k for k in kinds if k in allowed]
+            self.add(
+                self.at(table, number, column),
+                f"{kind} 的上级应为 {'、'.join(options) or '空'}",
+                f"the parent of a {kind} must be {', '.join(options) or 'blank'}",
+                f"{parent} ({above})",
+            )
 
     def cycles(self) -> None:
         parent = {u.id: u.parent for u in self.facts.units}

@@ -67,8 +67,10 @@ class Clause:
 class Policy:
     """A loaded, scanned and complete policy folder.
 
-    `targets` are the shares that section 二 asks for, by kind; `roles` name, by kind, the body
-    (Chinese, English) that `assesses`, `recognises` and `awards` (section 四).
+    `targets` are the shares that section 二 asks for, by kind, over the `programme_years`; `roles`
+    name, by kind, the body (Chinese, English) that `assesses`, `forwards`, `recognises` and
+    `awards` (section 四). `bodies` are their names by id; one in `one_for_each` exists once for
+    each unit of a kind. `lists` holds, by role, the statuses of the units on its roster.
     """
 
     name: str
@@ -84,6 +86,10 @@ class Policy:
     may_be_declared: frozenset[str]
     targets: dict[str, tuple[int, int]]
     roles: dict[str, dict[str, tuple[str, str]]]
+    bodies: dict[str, tuple[str, str]]
+    one_for_each: dict[str, str]
+    lists: dict[str, frozenset[str]]
+    programme_years: tuple[int, ...]
     default_year: int | None = field(default=None)
 
     def clauses_of(self, kind: str) -> list[Clause]:

@@ -35,6 +35,12 @@ def write_facts(facts: Facts, year: int, cut_off: date, out: TextIO) -> None:
             write(f"parent({me},{quote(u.parent)}).\n")
         if u.affiliation:
             write(f"affiliation({me},{u.affiliation}).\n")
+        if u.opened:
+            write(f"opened({me},{_day(u.opened)}).\n")
+        if u.closed:
+            write(f"closed({me},{_day(u.closed)}).\n")
+    for c in facts.changes:
+        write(f"changed({quote(c.unit)},{_day(c.date)},{c.change}({quote(c.value)})).\n")
     for i in facts.incidents:
         me = quote(i.id)
         write(

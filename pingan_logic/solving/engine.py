@@ -47,6 +47,12 @@ class Outcome:
     notices: list[tuple[str, str]] = Factory(list)
     answers: dict[str, list[str]] = Factory(lambda: defaultdict(list))
     accountable: dict[str, list[str]] = Factory(lambda: defaultdict(list))
+    absent: set[str] = Factory(set)
+    relocated: dict[str, str | None] = Factory(dict)
+    named: dict[str, str] = Factory(dict)
+    heirs: dict[str, str] = Factory(dict)
+    attainment: dict[tuple[str, str], tuple[int, int, int, int, str]] = Factory(dict)
+    final: bool = False
 
 
 class _Log:
@@ -148,6 +154,9 @@ def load_policy(name_or_path: str | Path | None = None) -> Policy:
     roles: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
     for role, k, b in _rows(ctl, "role", 3):
         roles[k.name][role.name] = bodies[b.name]
+    lists: dict[str, set[str]] = defaultdict(set)
+    for role, status in _rows(ctl, "lists", 2):
+        lists[role.name].add(status.name)
     clauses = {
         c.name: Clause(
             c.name,
@@ -181,7 +190,11 @@ def load_policy(name_or_path: str | Path | None = None) -> Policy:
         notice_texts={n.name: (z.string, e.string) for n, z, e in _rows(ctl, "notice_text", 3)},
         may_be_declared=frozenset(r[0].name for r in _rows(ctl, "may_be_declared", 1)),
         targets={k.name: (n.number, d.number) for k, n, d in _rows(ctl, "target", 3)},
+        bodies=bodies,
         roles=dict(roles),
+        one_for_each={b.name: k.name for b, k in _rows(ctl, "one_for_each", 2)},
+        lists={r: frozenset(s) for r, s in lists.items()},
+        programme_years=tuple(sorted(r[0].number for r in _rows(ctl, "programme_year", 1))),
         default_year=min(years) if years else None,
     )
 
@@ -218,5 +231,26 @@ def solve(facts: Facts, policy: Policy, year: int, cut_off: date) -> Outcome:
         out.answers[m.name].append(t.name)
     for u, i in _rows(ctl, "accountable", 2):
         out.accountable[u.string].append(i.string)
+    for row in _rows(ctl, "absent", 1):
+        out.absent.add(row[0].string)
+    out.relocated = {row[0].string: None for row in _rows(ctl, "relocated", 1)}
+    for u, p in _rows(ctl, "put", 2):
+        out.relocated[u.string] = p.string
+    out.named = {u.string: n.string for u, n in _rows(ctl, "named", 2)}
+    out.heirs = {u.string: s.string for u, s in _rows(ctl, "heir", 2)}
+    _read_attainment(ctl, out)
     out.notices = sorted((n.name, x.string) for n, x in _rows(ctl, "notice", 2))
     return out
+
+
+def _read_attainment(ctl: clingo.Control, out: Outcome) -> None:
+    """Read met, undetermined, all, short and what follows, by kind and scope (`all`: the data)."""
+    short = {(k.name, str(z)): m.number for k, z, m in _rows(ctl, "short", 3)}
+    attained = {(k.name, str(z)): r.name for k, z, r in _rows(ctl, "attained", 3)}
+    for k, z, met, open_, total in _rows(ctl, "attainment", 5):
+        key = (k.name, str(z))
+        scope = "" if z.type == clingo.SymbolType.Function else z.string
+        out.attainment[k.name, scope] = (
+            met.number, open_.number, total.number, short.get(key, 0), attained[key],
+        )  # fmt: skip
+    out.final = any(True for _ in ctl.symbolic_atoms.by_signature("final", 0))

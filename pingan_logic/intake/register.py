@@ -1,0 +1,139 @@
+"""Checks of the dated register: openings, closings, and the changes of units."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pingan_logic.model import CHANGES, Change, Unit
+
+if TYPE_CHECKING:
+    from pingan_logic.intake.validation import _Check
+
+__all__ = ["check_register"]
+
+
+def check_register(check: _Check) -> None:
+    """Add to `check` every problem of the dates of units and of the table of changes."""
+    register = _Register(check)
+    register.units()
+    register.changes()
+
+
+class _Register:
+    def __init__(self, check: _Check) -> None:
+        self.check = check
+        self.by_id = {u.id: u for u in check.facts.units}
+        self.rows = list(enumerate(check.facts.changes))
+        self.merged: dict[str, date] = {}
+        self.homes: dict[str, list[str]] = defaultdict(list)
+        for _, row in self.rows:
+            if row.change == "merged_into":
+                self.merged.setdefault(row.unit, row.date)
+            elif row.change == "moved":
+                self.homes[row.unit].append(row.value)
+
+    def units(self) -> None:
+        """Check the dates of each unit against each other and against its first container."""
+        for n, u in enumerate(self.check.facts.units):
+            if u.opened is None and u.closed is None:
+                continue
+            if u.opened and u.closed and u.closed <= u.opened:
+                self.check.add(
+                    self.check.at("units", n, "closed"),
+                    f"应晚于设立日期 {u.opened}",
+                    f"expected a date after the opening on {u.opened}",
+                    u.closed,
+                )
+            above = self.by_id.get(u.parent or "")
+            if u.opened and above is not None and not self.stands(above, u.opened):
+                self.check.add(
+                    self.check.at("units", n, "opened"),
+                    f"该日首次登记的上级 {above.id} 不存在(尚未设立、已撤销或已并入)",
+                    f"its first container {above.id} does not exist on that day",
+                    u.opened,
+                )
+
+    def stands(self, unit: Unit, day: date) -> bool:
+        """Whether the unit exists on `day`."""
+        if unit.opened and unit.opened > day:
+            return False
+        end = unit.closed or self.merged.get(unit.id)
+        return end is None or end > day
+
+    def changes(self) -> None:
+        """Check every row of changes."""
+        rows = self.check.facts.changes
+        self.check.unique("changes", "unit", ((c.unit, c.change, c.date) for c in rows))
+        for n, row in self.rows:
+            place = self.check.at("changes", n, "change")
+            self.check.reference("changes", n, "unit", row.unit)
+            self.check.choice(place, row.change, CHANGES)
+            unit = self.by_id.get(row.unit)
+            if unit is None or row.change not in CHANGES:
+                continue
+            self.in_time(n, row, unit)
+            if CHANGES[row.change] == "id":
+                self.other(n, row, unit)
+
+    def in_time(self, n: int, row: Change, unit: Unit) -> None:
+        """Check that the unit exists when it changes, and merges once."""
+        place = self.check.at("changes", n, "date")
+        merged = self.merged.get(row.unit)
+        if row.change == "merged_into":
+            if merged != row.date:
+                self.check.add(place, "一个单位只能并入一次", "a unit merges only once", row.date)
+            if unit.closed:
+                self.check.add(
+                    place,
+                    "并入的单位在 units 中不填 closed",
+                    "a merged unit has no closing date in units",
+                    unit.closed,
+                )
+            elif unit.opened and row.date <= unit.opened:
+                self.absent(place, unit, row.date)
+        elif not self.stands(unit, row.date):
+            self.absent(place, unit, row.date)
+
+    def other(self, n: int, row: Change, unit: Unit) -> None:
+        """Check the unit that the change names: known, of a fitting kind, existing that day."""
+        check = self.check
+        check.reference("changes", n, "value", row.value)
+        other = self.by_id.get(row.value)
+        if other is None:
+            return
+        place = check.at("changes", n, "value")
+        if row.change == "moved":
+            check.container("changes", n, "value", unit.kind, other.id)
+            if row.unit in self.above(other.id):
+                check.add(place, "上级关系成环", "the containers form a cycle", row.value)
+        elif other.kind != unit.kind:
+            check.add(
+                place,
+                f"应并入同类单位({unit.kind})",
+                f"expected a unit of the same kind ({unit.kind})",
+                f"{other.id} ({other.kind})",
+            )
+        if not self.stands(other, row.date):
+            self.absent(place, other, row.date)
+
+    def absent(self, place: str, unit: Unit, day: date) -> None:
+        self.check.add(
+            place,
+            f"{unit.id} 在 {day} 不存在(尚未设立、已撤销或已并入)",
+            f"{unit.id} does not exist on {day} (not opened, closed or merged)",
+            unit.id,
+        )
+
+    def above(self, unit: str) -> set[str]:
+        """Return the unit and all that ever contained it."""
+        found: set[str] = set()
+        waiting = [unit]
+        while waiting:
+            here = waiting.pop()
+            if here not in found and here in self.by_id:
+                found.add(here)
+                waiting += self.homes[here]
+                waiting += [p for p in (self.by_id[here].parent,) if p]
+        return found
