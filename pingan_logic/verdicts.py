@@ -18,7 +18,16 @@ from pingan_logic.solving.engine import Outcome
 if TYPE_CHECKING:
     from pingan_logic.explain import Explanation
 
-__all__ = ["Assessment", "Finding", "Share", "Status", "UnitAssessment", "natural"]
+__all__ = [
+    "Assessment",
+    "Finding",
+    "Share",
+    "Status",
+    "UnitAssessment",
+    "natural",
+    "percent",
+    "rate",
+]
 
 
 class Status(str, Enum):
@@ -292,7 +301,7 @@ class Assessment:
                     "kind": k,
                     **n,
                     "rate": str(share) if n["counted"] else None,
-                    "target": f"≥{_rate(*target)}" if target else None,
+                    "target": f"≥{rate(*target)}" if target else None,
                 }
             )
         return rows
@@ -318,7 +327,7 @@ class Assessment:
             required = f"≥{hundredths(clause.pass_mark)}"
             measured = hundredths(numbers[0]) if basis == "score" else None
         elif clause.threshold is not None:
-            required = f"≥{_rate(*clause.threshold)}"
+            required = f"≥{rate(*clause.threshold)}"
             measured = "0/0"
         elif basis == "rank":
             measured, required = str(numbers[0]), f"≤{numbers[1]}"
@@ -347,7 +356,7 @@ class Assessment:
         ]
         return Finding(
             clause.id, clause.source, clause.zh, clause.en, status, str(share),
-            f"≥{_rate(n, d)}", tuple(sorted(members, key=natural)), basis=basis, share=share,
+            f"≥{rate(n, d)}", tuple(sorted(members, key=natural)), basis=basis, share=share,
         )  # fmt: skip
 
     def _item(self, unit: str, clause: Clause) -> Finding:
@@ -416,6 +425,7 @@ def hundredths(value: int) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def _rate(n: int, d: int) -> str:
+def rate(n: int, d: int) -> str:
+    """Return the share `n`/`d` as a percentage without trailing zeros."""
     text = f"{n * 100 // d}.{n * 100 % d * 100 // d:02d}"
     return text.rstrip("0").rstrip(".") + "%"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterator
 
 import click
 
-from pingan_logic.cli.options import Command, assess, run_options, to_json
+from pingan_logic.cli.options import Command, assess, run_options, to_csv, to_json
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.explain import list_text
 from pingan_logic.verdicts import Assessment
@@ -53,23 +52,14 @@ def command(
     if as_json:
         click.echo(to_json(result.to_dict(kind, status)), nl=False)
     elif as_csv:
-        click.echo(_csv(result, result.select(kind, status)), nl=False)
+        click.echo(to_csv(_rows(result, result.select(kind, status))), nl=False)
     else:
         click.echo(list_text(result, result.select(kind, status), kind, lang), nl=False)
 
 
-def _csv(result: Assessment, units: list[str]) -> str:
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow(["id", "kind", "name", "status", "failed", "undetermined"])
+def _rows(result: Assessment, units: list[str]) -> Iterator[list[str]]:
+    yield ["id", "kind", "name", "status", "failed", "undetermined"]
     for unit in units:
         row = result[unit].to_dict()
-        name = result.units[unit].name
-        if name.startswith(("=", "+", "-", "@")):
-            name = "'" + name  # a spreadsheet would run it as a formula
-        writer.writerow(
-            [unit, row["kind"], name, row["status"], *(";".join(row[c]) for c in
-             ("failed", "undetermined"))]
-        )  # fmt: skip
-    return out.getvalue()
+        clauses = [";".join(row[c]) for c in ("failed", "undetermined")]
+        yield [unit, row["kind"], result.units[unit].name, row["status"], *clauses]

@@ -17,6 +17,8 @@ __all__ = ["main", "run"]
 COMMANDS = (
     "evaluate",
     "explain",
+    "programme",
+    "report",
 )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -25,8 +28,11 @@ __all__ = [
     "day_of",
     "facts_path",
     "help_option",
+    "judging_options",
     "rules_for",
     "run_options",
+    "say_notices",
+    "to_csv",
     "to_json",
 ]
 
@@ -53,7 +59,13 @@ def help_option(command: Any) -> Any:
 
 
 def run_options(command: Any) -> Any:
-    """Add the options of every command that judges: data, year, policy, language, JSON."""
+    """Add the options of a command that judges and prints: those of `judging_options`, and JSON."""
+    as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+    return judging_options(as_json(command))
+
+
+def judging_options(command: Any) -> Any:
+    """Add the options of every command that judges: data, year, policy, language, cut-off."""
     for option in reversed(
         [
             click.option("--facts", metavar="PATH", help="CSV 文件夹、JSON 文件或 - / data"),
@@ -63,7 +75,6 @@ def run_options(command: Any) -> Any:
                 "--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language"
             ),
             click.option("--as-of", metavar="DATE", help="数据截止日,年末前为预评 / cut-off date"),
-            click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON"),
         ]
     ):
         command = option(command)
@@ -112,9 +123,28 @@ def assess(
     rules = rules_for(policy, lang)
     day = day_of(as_of)
     result = evaluate(load_facts(facts_path(facts, lang), rules), rules, year, as_of=day)
+    say_notices(result, lang)
+    return result
+
+
+def say_notices(result: Assessment, lang: str) -> None:
+    """Print what the run has to say beside its answer on standard error."""
     for line in notices_text(result, lang):
         click.echo(line, err=True)
-    return result
+
+
+def to_csv(rows: Iterable[Iterable[object]]) -> str:
+    """Return rows as CSV that a spreadsheet opens as it stands and runs no formula of."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out)
+    for row in rows:
+        cells = ["" if c is None else str(c) for c in row]
+        writer.writerow(["'" + c if c.startswith(_FORMULA) else c for c in cells])
+    return out.getvalue()
+
+
+_FORMULA = ("=", "+", "-", "@")
 
 
 def to_json(value: object) -> str:

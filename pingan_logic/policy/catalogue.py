@@ -88,6 +88,7 @@ class Policy:
     roles: dict[str, dict[str, tuple[str, str]]]
     bodies: dict[str, tuple[str, str]]
     one_for_each: dict[str, str]
+    role_names: dict[str, tuple[str, str]]
     lists: dict[str, frozenset[str]]
     programme_years: tuple[int, ...]
     default_year: int | None = field(default=None)

@@ -1,0 +1,52 @@
+"""`programme`: targets, attainment by year, and the rosters of the bodies."""
+
+from __future__ import annotations
+
+import click
+
+from pingan_logic.cli.options import (
+    Command,
+    day_of,
+    facts_path,
+    rules_for,
+    run_options,
+    say_notices,
+    to_csv,
+    to_json,
+)
+from pingan_logic.intake import load_facts
+from pingan_logic.programme import programme
+from pingan_logic.programme.text import attainment_rows, programme_text, roster_rows
+
+__all__ = ["command"]
+
+
+@click.command("programme", cls=Command)
+@run_options
+@click.option("--csv", "as_csv", is_flag=True, help="输出达标率 CSV / attainment as CSV")
+@click.option("--rosters", "as_rosters", is_flag=True, help="输出名单 CSV / rosters as CSV")
+@click.option("--all", "every", is_flag=True, help="列出名单上全部单位 / name every unit")
+def command(
+    facts: str | None,
+    year: int | None,
+    policy: str | None,
+    lang: str,
+    as_of: str | None,
+    as_json: bool,
+    as_csv: bool,
+    as_rosters: bool,
+    every: bool,
+) -> None:
+    """目标任务完成情况、逐年变化和各机关名单 / targets, trend and rosters."""
+    if as_json + as_csv + as_rosters > 1:
+        raise click.UsageError("--json --csv --rosters")
+    rules = rules_for(policy, lang)
+    day = day_of(as_of)
+    result = programme(load_facts(facts_path(facts, lang), rules), rules, year, as_of=day)
+    say_notices(result.current, lang)
+    if as_json:
+        click.echo(to_json(result.to_dict(lang)), nl=False)
+    elif as_csv or as_rosters:
+        click.echo(to_csv((attainment_rows if as_csv else roster_rows)(result)), nl=False)
+    else:
+        click.echo(programme_text(result, lang, every=every), nl=False)

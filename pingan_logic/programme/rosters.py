@@ -1,0 +1,87 @@
+"""Rosters of section 四: what each body has to assess, forward, recognise and award."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from attrs import frozen
+
+from pingan_logic.verdicts import Assessment, Status, natural
+
+__all__ = ["Roster", "rosters"]
+
+
+@frozen
+class Roster:
+    """The units of one kind with which one body deals in one role.
+
+    `body` and `role` are ids of the policy. `office` is the unit whose body it is, such as a
+    township; it is None for a body of the whole county, and "" when the data does not say in
+    which office's area the units are.
+    """
+
+    body: str
+    office: str | None
+    role: str
+    kind: str
+    units: tuple[str, ...]
+
+    def to_dict(self, a: Assessment, lang: str = "zh") -> dict[str, Any]:
+        """Return the roster as JSON values."""
+        return {
+            "body": self.body,
+            "body_name": a.policy.bodies[self.body][lang == "en"],
+            "office": self.office,
+            "office_name": a.units[self.office].name if self.office else None,
+            "role": self.role,
+            "kind": self.kind,
+            "count": len(self.units),
+            "units": list(self.units),
+        }
+
+    def count(self, a: Assessment, status: Status) -> int:
+        """Count the units of a status on the roster."""
+        return sum(a.outcome.verdicts[u][self.kind] == status.value for u in self.units)
+
+
+def rosters(a: Assessment) -> list[Roster]:
+    """Return every roster that has units, in the order of the policy's bodies, roles and kinds."""
+    policy = a.policy
+    ids = {names: body for body, names in policy.bodies.items()}
+    offices = {kind: _Offices(a, kind) for kind in policy.one_for_each.values()}
+    found: dict[tuple[str, str | None, str, str], list[str]] = defaultdict(list)
+    for unit in a:
+        for kind, status in a.outcome.verdicts[unit].items():
+            for role, names in policy.roles.get(kind, {}).items():
+                if status not in policy.lists[role]:
+                    continue
+                body = ids[names]
+                each = policy.one_for_each.get(body)
+                office = None if each is None else offices[each].of(unit)
+                found[body, office, role, kind].append(unit)
+    bodies, kinds, roles = (list(x) for x in (policy.bodies, policy.kinds, policy.role_names))
+
+    def order(key: tuple[str, str | None, str, str]) -> Any:
+        body, office, role, kind = key
+        place = (not office, natural(office or ""))
+        return bodies.index(body), place, roles.index(role), kinds.index(kind)
+
+    return [Roster(*key, tuple(found[key])) for key in sorted(found, key=order)]
+
+
+class _Offices:
+    """Finds the unit of a kind in whose area a unit is."""
+
+    def __init__(self, a: Assessment, kind: str) -> None:
+        self.a, self.kind = a, kind
+        self.known: dict[str, str] = {}
+
+    def of(self, unit: str) -> str:
+        """Return the id of the office's unit, or "" when the unit is in none."""
+        here = self.a.units[unit]
+        if here.kind == self.kind:
+            return unit
+        if unit not in self.known:
+            self.known[unit] = self.of(here.parent) if here.parent else ""
+        return self.known[unit]

@@ -1,0 +1,61 @@
+"""The words of the programme in both languages."""
+
+from __future__ import annotations
+
+__all__ = ["WORDS"]
+
+WORDS: dict[str, dict[str, str]] = {
+    "zh": {
+        "head": "目标任务(二)和考核评比(四):规则 {policy},{year}年度",
+        "span": "创建期 {first}—{last} 年;{stage}",
+        "final": "三年期满,本年为最终评判",
+        "progress": "尚未期满,本年为进展",
+        "outside": "本年不在创建期内",
+        "attainment": "全县达标率与目标",
+        "trend": "逐年变化(全县)",
+        "by_township": "各乡镇",
+        "rosters": "各机关名单",
+        "result": "结论",
+        "short": "还差",
+        "proven_met": "确定达到",
+        "proven_missed": "确定未达",
+        "open": "尚未定",
+        "no_target": "无目标",
+        "no_units": "无应评单位",
+        "short_of": "{n}{measure}",
+        "more": "……共 {n} 个(--all 全部列出)",
+        "unknown_office": "(数据未写明所在)",
+        "statuses": "达标 {met},未达标 {failed},待核 {undetermined}",
+        "township": "{id} {name}",
+        "year": "年度",
+        "award_apart": "达标不等于授牌:以下为按本年结论应办理的名单,不是授牌决定。",
+        "none": "—",
+    },
+    "en": {
+        "head": "targets (二) and bodies (四): policy {policy}, year {year}",
+        "span": "programme {first} to {last}; {stage}",
+        "final": "the programme is over: this is the final judgement",
+        "progress": "the programme is not over: this is progress",
+        "outside": "the year is outside the programme",
+        "attainment": "attainment against target, whole county",
+        "trend": "year by year, whole county",
+        "by_township": "by township",
+        "rosters": "rosters of the bodies",
+        "result": "result",
+        "short": "short",
+        "proven_met": "reached",
+        "proven_missed": "missed",
+        "open": "open",
+        "no_target": "no target",
+        "no_units": "no units",
+        "short_of": "{n}",
+        "more": "… {n} in all (--all lists every one)",
+        "unknown_office": "(not stated in the data)",
+        "statuses": "{met} met, {failed} failed, {undetermined} undetermined",
+        "township": "{id} {name}",
+        "year": "year",
+        "award_apart": "Qualifying is not the award: these are the units to deal with by this "
+        "year's verdicts, not decisions to award.",
+        "none": "-",
+    },
+}
