@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pingan_logic.policy.catalogue import Policy
     from pingan_logic.verdicts import Assessment, Finding
 
-__all__ = ["list_text", "notices_text", "render_county", "render_unit", "summary_table"]
+__all__ = ["finding_reasons", "list_text", "notices_text", "render_county", "render_unit", "summary_table"]
 
 
 _ROLES = ("assesses", "forwards", "recognises", "awards")
@@ -92,15 +92,23 @@ def _words_of(f: Finding, lang: str) -> str:
     return f.english if lang == "en" and f.english else f.text
 
 
+def finding_reasons(a: Assessment, unit: str, f: Finding, lang: str) -> list[str]:
+    """Say why a finding of `unit` has its status: one line, or one for each prohibition of it."""
+    w = WORDS[lang]
+    if not f.parts or f.status.value == "met":
+        return _reason(a, unit, f, lang)
+    return [
+        f"[{w[part.status.value]}] {_words_of(part, lang)}{w['colon']}"
+        + w["comma"].join(_reason(a, unit, part, lang))
+        for part in f.parts
+    ]
+
+
 def _finding_lines(a: Assessment, unit: str, f: Finding, lang: str) -> list[str]:
     w = WORDS[lang]
     lines = [f"[{w[f.status.value]}] {f.source} " + w["quote"].format(text=_words_of(f, lang))]
-    if not f.parts or f.status.value == "met":
-        return lines + [f"    {r}" for r in _reason(a, unit, f, lang)]
-    for part in f.parts:
-        reasons = w["comma"].join(_reason(a, unit, part, lang))
-        lines.append(f"    - [{w[part.status.value]}] {_words_of(part, lang)}{w['colon']}{reasons}")
-    return lines
+    mark = "- " if f.parts and f.status.value != "met" else ""
+    return lines + [f"    {mark}{reason}" for reason in finding_reasons(a, unit, f, lang)]
 
 
 def render_unit(a: Assessment, unit: Unit, lang: str, limit: int | None) -> str:
