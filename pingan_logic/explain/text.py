@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from pingan_logic.policy.catalogue import Policy
     from pingan_logic.verdicts import Assessment, Finding
 
-__all__ = ["finding_reasons", "list_text", "notices_text", "render_county", "render_unit", "summary_table"]
+__all__ = [
+    "finding_reasons",
+    "list_text",
+    "notices_text",
+    "render_county",
+    "render_unit",
+    "summary_table",
+]
 
 
 _ROLES = ("assesses", "forwards", "recognises", "awards")

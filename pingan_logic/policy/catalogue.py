@@ -65,7 +65,7 @@ class Clause:
 
 @frozen
 class Policy:
-    """A loaded, scanned and complete policy folder.
+    """A loaded, scanned and complete policy folder; `notice` is what it is called in reports.
 
     `targets` are the shares that section 二 asks for, by kind, over the `programme_years`; `roles`
     name, by kind, the body (Chinese, English) that `assesses`, `forwards`, `recognises` and
@@ -86,6 +86,7 @@ class Policy:
     may_be_declared: frozenset[str]
     targets: dict[str, tuple[int, int]]
     roles: dict[str, dict[str, tuple[str, str]]]
+    notice: tuple[str, str]
     bodies: dict[str, tuple[str, str]]
     one_for_each: dict[str, str]
     role_names: dict[str, tuple[str, str]]

@@ -190,6 +190,7 @@ def load_policy(name_or_path: str | Path | None = None) -> Policy:
         notice_texts={n.name: (z.string, e.string) for n, z, e in _rows(ctl, "notice_text", 3)},
         may_be_declared=frozenset(r[0].name for r in _rows(ctl, "may_be_declared", 1)),
         targets={k.name: (n.number, d.number) for k, n, d in _rows(ctl, "target", 3)},
+        notice=next(((z.string, e.string) for z, e in _rows(ctl, "notice_name", 2)), ("", "")),
         bodies=bodies,
         roles=dict(roles),
         one_for_each={b.name: k.name for b, k in _rows(ctl, "one_for_each", 2)},

@@ -1,0 +1,42 @@
+"""`report`: the programme as a page, a workbook or a list to post."""
+
+from __future__ import annotations
+
+import click
+
+from pingan_logic.cli.options import (
+    Command,
+    day_of,
+    facts_path,
+    judging_options,
+    rules_for,
+    say_notices,
+)
+from pingan_logic.intake import load_facts
+from pingan_logic.programme import programme
+from pingan_logic.reports import write_report
+from pingan_logic.reports.write import check_target
+
+__all__ = ["command"]
+
+
+@click.command("report", cls=Command)
+@click.option(
+    "--out", metavar="FILE", required=True, help="写入的文件 .html .xlsx .docx / file to write"
+)
+@judging_options
+def command(
+    out: str,
+    facts: str | None,
+    year: int | None,
+    policy: str | None,
+    lang: str,
+    as_of: str | None,
+) -> None:
+    """写出网页、工作簿或公示名单 / write a page, a workbook or a list to post."""
+    check_target(out)
+    rules = rules_for(policy, lang)
+    day = day_of(as_of)
+    result = programme(load_facts(facts_path(facts, lang), rules), rules, year, as_of=day)
+    say_notices(result.current, lang)
+    click.echo(write_report(result, out, lang))

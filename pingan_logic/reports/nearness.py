@@ -1,0 +1,59 @@
+"""Units that are nearly there: failed by a few members or by a single clause."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from pingan_logic.verdicts import Assessment, Finding, Status, natural
+
+__all__ = ["FEW", "Near", "counted_only", "nearly_there"]
+
+FEW = 5
+"""How many members short still counts as few. Of print only: it decides nothing."""
+
+
+@frozen
+class Near:
+    """A failed unit with what it lacks: `failed` clauses, and `short` members in all of them.
+
+    `open` clauses are undetermined beside; `short` is None when one clause fails that no number
+    of members can mend.
+    """
+
+    unit: str
+    failed: tuple[Finding, ...]
+    open: int
+    short: int | None
+
+    @property
+    def distance(self) -> tuple[int, int]:
+        """Order of the list: how much is missing, then how much is still open."""
+        return (1 if self.short is None else self.short, self.open)
+
+
+def counted_only(a: Assessment) -> frozenset[str]:
+    """Return the kinds that others count as members and that count none themselves."""
+    clauses = a.policy.clauses.values()
+    counting = {c.kind for c in clauses if c.members}
+    return frozenset(c.members for c in clauses if c.members) - counting
+
+
+def nearly_there(a: Assessment) -> list[Near]:
+    """Return the failed units that lack one clause, or at most `FEW` members, nearest first.
+
+    Units that are only counted, such as households, are left out: each falls by a single clause.
+    """
+    found = []
+    skip = counted_only(a)
+    for unit in a.select(status=Status.FAILED.value):
+        if a.units[unit].kind in skip:
+            continue
+        findings = a[unit].findings
+        failed = tuple(f for f in findings if f.status is Status.FAILED)
+        open_ = sum(f.status is Status.UNDETERMINED for f in findings)
+        shares = [f.share.short for f in failed if f.share]
+        short = sum(shares) if len(shares) == len(failed) else None
+        if len(failed) == 1 or (short is not None and short <= FEW):
+            found.append(Near(unit, failed, open_, short))
+    order = {k: n for n, k in enumerate(a.policy.kinds)}
+    return sorted(found, key=lambda n: (n.distance, order[a.units[n.unit].kind], natural(n.unit)))

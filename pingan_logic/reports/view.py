@@ -1,0 +1,361 @@
+"""What the page shows, as plain values: charts' geometry, tables, and the tree of units."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from pingan_logic.explain.text import finding_reasons
+from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.programme import Attainment, Programme
+from pingan_logic.programme.text import stage
+from pingan_logic.programme.words import WORDS as PROGRAMME
+from pingan_logic.reports.nearness import FEW, Near, counted_only, nearly_there
+from pingan_logic.reports.words import WORDS
+from pingan_logic.verdicts import Assessment, Finding, Status, natural, rate
+
+__all__ = ["View", "failures_by_clause"]
+
+_ORDER = {Status.FAILED: 0, Status.UNDETERMINED: 1, Status.MET: 2}
+_FIRST = 12
+
+
+def failures_by_clause(a: Assessment) -> list[tuple[str, list[str], int]]:
+    """Return clause, failed units and number of undetermined ones, most failed first."""
+    failed: dict[str, list[str]] = defaultdict(list)
+    open_: Counter[str] = Counter()
+    for unit in a:
+        for clause, (status, _, _) in a.outcome.findings.get(unit, {}).items():
+            if status == Status.FAILED.value:
+                failed[clause].append(unit)
+            elif status == Status.UNDETERMINED.value:
+                open_[clause] += 1
+    order = {c: n for n, c in enumerate(a.policy.clauses)}
+    rows = [(c, units, open_[c]) for c, units in failed.items()]
+    return sorted(rows, key=lambda row: (-len(row[1]), order[row[0]]))
+
+
+class View:
+    """The values of one page in one language."""
+
+    def __init__(self, programme: Programme, lang: str) -> None:
+        self.p, self.a, self.lang = programme, programme.current, lang
+        self.w = {**COMMON[lang], **PROGRAMME[lang], **WORDS[lang]}
+        self.counted_only = counted_only(self.a)
+
+    def kind(self, kind: str) -> str:
+        """Name a kind."""
+        names = self.a.policy.kinds[kind]
+        return names.en if self.lang == "en" else names.zh
+
+    def measure(self, kind: str) -> str:
+        """Return the measure word of a kind; English has none."""
+        return "" if self.lang == "en" else self.a.policy.kinds[kind].measure
+
+    def unit(self, unit: str) -> str:
+        """Return id and name."""
+        return f"{unit} {self.a.units[unit].name}".strip()
+
+    def clause(self, clause: str) -> str:
+        """Return the words of a clause."""
+        return self.a.policy.clauses[clause].text(self.lang)
+
+    @property
+    def place(self) -> str:
+        """Name the county, or say that it is the whole data."""
+        tops = [u for u in self.a.units.values() if not u.parent and self.a.children.get(u.id)]
+        names = [u.name for u in tops if u.id not in self.a and u.name]
+        return names[0] if len(names) == 1 else self.w["county"]
+
+    def reasons(self, unit: str, finding: Finding) -> str:
+        """Say why a finding has its status, in one line."""
+        return self.w["semicolon"].join(finding_reasons(self.a, unit, finding, self.lang))
+
+    def page(self) -> dict[str, Any]:
+        """Return everything the template needs."""
+        a, w = self.a, self.w
+        rows = [r for r in self.p.attainments() if r.total]
+        statuses: Counter[str] = Counter()
+        for unit in a:
+            statuses[a.status(unit).value] += 1
+        results = Counter(r.result for r in rows)
+        results_line = {k: results[k] for k in ("proven_met", "proven_missed", "open")}
+        return {
+            "w": w,
+            "title": w["title"].format(place=self.place, year=a.year),
+            "basis": w["basis"].format(
+                notice=a.policy.notice[self.lang == "en"], policy=a.policy.name
+            ),
+            "stage": stage(self.p, self.lang),
+            "preliminary": w["preliminary"].format(day=a.cut_off) if a.preliminary else "",
+            "summary": w["summary_line"].format(
+                counted=len(a),
+                targets=sum(results_line.values()),
+                **results_line,
+                **{s.value: statuses[s.value] for s in Status},
+            ),
+            "cards": [(s.value, w[s.value], statuses[s.value]) for s in _ORDER],
+            "bars": [self.bar(r) for r in rows],
+            "trends": [self.trend(r.kind) for r in rows] if len(self.p.years) > 1 else [],
+            "years": [y.year for y in self.p.years],
+            "matrix": self.matrix(),
+            "near": [self.near(n) for n in nearly_there(a)],
+            "near_note": w["near_note"].format(few=FEW),
+            "failures": [self.failure(*row) for row in failures_by_clause(a)],
+            "rosters": self.rosters(),
+            "kinds": [(k, self.kind(k)) for k in a.policy.judged_kinds],
+            "statuses": [(s.value, w[s.value]) for s in _ORDER],
+            "data": self.data(),
+        }
+
+    def bar(self, row: Attainment) -> dict[str, Any]:
+        """Return one bar of the chart in thousandths of the width."""
+        target = row.target
+        shown = f"≥{rate(*target)}" if target else self.w["no_target"]
+        result = self.w[row.result]
+        return {
+            "kind": self.kind(row.kind),
+            "total": row.total,
+            "counts": [row.total, row.met, row.failed, row.undetermined],
+            "met": row.met * 1000 // row.total,
+            "most": (row.met + row.undetermined) * 1000 // row.total,
+            "target": target[0] * 1000 // target[1] if target else None,
+            "target_text": shown,
+            "rate": row.rate,
+            "result": row.result,
+            "result_text": result,
+            "short": self.w["short"].format(n=row.short, measure=self.measure(row.kind))
+            if row.short
+            else "",
+            "alt": self.w["chart_alt"].format(
+                kind=self.kind(row.kind), rate=row.rate, target=shown, result=result
+            ),
+        }
+
+    def trend(self, kind: str) -> dict[str, Any]:
+        """Return the bounds of a kind's rate over the years in thousandths, low and high."""
+        points = []
+        for year, row in self.p.trend(kind):
+            if row is None or not row.total:
+                points.append({"year": year, "low": None, "high": None, "text": ""})
+                continue
+            low = row.met * 1000 // row.total
+            high = (row.met + row.undetermined) * 1000 // row.total
+            points.append({"year": year, "low": low, "high": high, "text": row.rate})
+        target = self.a.policy.targets.get(kind)
+        return {
+            "kind": self.kind(kind),
+            "target": target[0] * 1000 // target[1] if target else None,
+            "points": points,
+            "alt": self.kind(kind)
+            + self.w["colon"]
+            + self.w["list"].join(f"{p['year']} {p['text']}" for p in points if p["text"]),
+        }
+
+    def matrix(self) -> dict[str, Any]:
+        """Return the table of townships by kind."""
+        kinds = [
+            k
+            for k in self.a.policy.judged_kinds
+            if any((row := self.p.now.of(k, s)) and row.total for s in self.p.scopes[1:])
+        ]
+        rows = []
+        for scope in self.p.scopes[1:]:
+            cells = []
+            for kind in kinds:
+                row = self.p.now.of(kind, scope)
+                if row is None or not row.total:
+                    cells.append({"text": self.w["none"], "result": "no_units", "alt": ""})
+                    continue
+                text = f"{row.met}/{row.total}"
+                if row.undetermined:
+                    text = f"{row.met}–{row.met + row.undetermined}/{row.total}"
+                alt = f"{row.rate} {self.w[row.result]}"
+                cells.append({"text": text, "result": row.result, "alt": alt})
+            status = self.a.status(scope).value if scope in self.a else ""
+            rows.append({"name": self.unit(scope), "status": status, "cells": cells})
+        return {"kinds": [self.kind(k) for k in kinds], "rows": rows}
+
+    def near(self, near: Near) -> dict[str, Any]:
+        """Return one line of the list of units that are nearly there."""
+        w = self.w
+        if near.short is None:
+            said = w["near_clause"]
+        else:
+            members = self.a.policy.clauses[near.failed[0].clause].members or ""
+            said = w["near_members"].format(n=near.short, measure=self.measure(members))
+        if near.open:
+            said += w["near_open"].format(n=near.open)
+        return {
+            "unit": self.unit(near.unit),
+            "id": near.unit,
+            "kind": self.kind(self.a.units[near.unit].kind),
+            "said": said,
+            "lacking": [
+                (f.source, self.clause(f.clause), self.reasons(near.unit, f)) for f in near.failed
+            ],
+        }
+
+    def failure(self, clause: str, units: list[str], open_: int) -> dict[str, Any]:
+        """Return one line of the table of failed clauses."""
+        c = self.a.policy.clauses[clause]
+        named = self.w["list"].join(self.unit(u) for u in units[:_FIRST])
+        if len(units) > _FIRST:
+            named += " …"
+        return {
+            "source": c.source,
+            "kind": self.kind(c.kind),
+            "text": self.clause(clause),
+            "failed": len(units),
+            "open": open_,
+            "units": named,
+        }
+
+    def rosters(self) -> list[dict[str, Any]]:
+        """Return the number of units by body, role and kind, all offices of a body together."""
+        counts: Counter[tuple[str, str, str]] = Counter()
+        offices: dict[str, set[str]] = defaultdict(set)
+        for r in self.p.rosters:
+            counts[r.body, r.role, r.kind] += len(r.units)
+            if r.office is not None:
+                offices[r.body].add(r.office)
+        names = self.a.policy
+        lines: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for (body, role, kind), n in counts.items():
+            lines[body, role].append(f"{self.kind(kind)} {n}{self.measure(kind)}")
+        return [
+            {
+                "body": names.bodies[body][self.lang == "en"]
+                + (
+                    self.w["open_bracket"]
+                    + self.w["offices"].format(n=len(offices[body]))
+                    + self.w["close_bracket"]
+                    if offices[body]
+                    else ""
+                ),
+                "role": names.role_names[role][self.lang == "en"],
+                "said": self.w["list"].join(said),
+            }
+            for (body, role), said in lines.items()
+        ]
+
+    def data(self) -> dict[str, Any]:
+        """Return the tree for the page's script.
+
+        Every unit is in it but those of a counted kind that are met: of these a container has only
+        the number. Texts that recur are given once.
+        """
+        return _Tree(self).data()
+
+
+class _Texts:
+    """Numbers texts in the order in which they first come."""
+
+    def __init__(self) -> None:
+        self.number: dict[str, int] = {}
+
+    def __call__(self, text: str) -> int:
+        return self.number.setdefault(text, len(self.number))
+
+
+class _Tree:
+    def __init__(self, view: View) -> None:
+        self.v, self.a = view, view.a
+        self.texts = _Texts()
+        self.kinds = list(self.a.policy.kinds)
+        self.clauses = list(self.a.policy.clauses)
+        self.statuses = [s.value for s in _ORDER]
+
+    def data(self) -> dict[str, Any]:
+        """Return words, kinds, clauses, texts and nodes."""
+        a, v = self.a, self.v
+        shown = [u for u in self._in_order() if self._shown(u)]
+        row = {u: n for n, u in enumerate(shown)}
+        below, hidden = self._counts(row)
+        nodes = []
+        for unit in shown:
+            here = a.units[unit]
+            status = self.statuses.index(a.status(unit).value) if unit in a else -1
+            node: list[Any] = [
+                *(unit, here.name, self.kinds.index(here.kind), status),
+                row.get(here.parent or "", -1),
+            ]
+            findings = self._findings(unit) if unit in a else []
+            extra = [findings, below.get(unit, []), hidden.get(unit, [])]
+            while extra and not extra[-1]:
+                extra.pop()
+            nodes.append(node + extra)
+        keys = (
+            *("show_more", "met_more", "unjudged", "choose", "where", "inside", "others_met"),
+            *("blockers", "back", "results", "results_first", "no_results", "colon", "list"),
+            *("open_bracket", "close_bracket", "counted", "met", "failed", "undetermined"),
+        )
+        return {
+            "words": {k: v.w[k] for k in keys},
+            "statuses": self.statuses,
+            "kinds": [[k, v.kind(k), v.measure(k)] for k in self.kinds],
+            "counted": [v.kind(k) for k in self.kinds if k in v.counted_only],
+            "clauses": [
+                [c.source, v.clause(c.id), self.kinds.index(c.members) if c.members else -1]
+                for c in a.policy.clauses.values()
+            ],
+            "texts": list(self.texts.number),
+            "nodes": nodes,
+        }
+
+    def _in_order(self) -> list[str]:
+        """Return the standing units: by kind, worst status first, then by id."""
+        a = self.a
+        order = {k: n for n, k in enumerate(self.kinds)}
+
+        def key(unit: str) -> Any:
+            status = _ORDER[a.status(unit)] if unit in a else len(_ORDER)
+            return order[a.units[unit].kind], status, natural(unit)
+
+        return sorted((u for u in a.units if u not in a.outcome.absent), key=key)
+
+    def _shown(self, unit: str) -> bool:
+        here = self.a.units[unit]
+        return (
+            here.kind not in self.v.counted_only
+            or bool(self.a.children.get(unit))
+            or unit not in self.a
+            or self.a.status(unit) is not Status.MET
+        )
+
+    def _counts(
+        self, row: dict[str, int]
+    ) -> tuple[dict[str, list[list[int]]], dict[str, list[list[int]]]]:
+        """Count what each container has below it by kind and status, and what is not listed."""
+        a = self.a
+        size = len(_ORDER)
+        below: dict[str, dict[int, list[int]]] = defaultdict(
+            lambda: defaultdict(lambda: [0] * size)
+        )
+        hidden: dict[str, Counter[int]] = defaultdict(Counter)
+        kinds = {k: n for n, k in enumerate(self.kinds)}
+        for unit, verdicts in a.outcome.verdicts.items():
+            parent = a.units[unit].parent
+            if unit not in row and parent:
+                hidden[parent][kinds[a.units[unit].kind]] += 1
+            found = [(kinds[k], self.statuses.index(s)) for k, s in verdicts.items()]
+            while parent:
+                for kind, status in found:
+                    below[parent][kind][status] += 1
+                parent = a.units[parent].parent
+        return (
+            {u: [[k, *n] for k, n in sorted(by.items())] for u, by in below.items()},
+            {u: [[k, n] for k, n in sorted(by.items())] for u, by in hidden.items()},
+        )
+
+    def _findings(self, unit: str) -> list[Any]:
+        """Return the number of clauses met without more to say, and each other clause."""
+        told: list[Any] = []
+        rest = 0
+        for f in self.a[unit].findings:
+            if f.status is Status.MET and f.basis == "prohibition":
+                rest += 1
+                continue
+            text = self.texts(self.v.reasons(unit, f))
+            told.append([self.clauses.index(f.clause), self.statuses.index(f.status.value), text])
+        return [rest, *told]

@@ -1,0 +1,84 @@
+"""Chooses the report by the file's extension and puts it in place in one step."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from pingan_logic.errors import Problem, RequestError, nearest
+from pingan_logic.programme import Programme
+
+__all__ = ["FORMATS", "check_target", "write_report"]
+
+FORMATS = {
+    ".html": ("html_page", "jinja2"),
+    ".xlsx": ("workbook", "xlsxwriter"),
+    ".docx": ("posting", "docx"),
+}
+"""The module that writes a format, and the library of the extra `report` that it needs."""
+
+
+def write_report(programme: Programme, path: str | Path, lang: str = "zh") -> Path:
+    """Write the report of a programme's current year to `path`, in the format of its extension.
+
+    The file appears whole or not at all: a failed run leaves what was there before. Raises
+    RequestError when the format is unknown, its library is missing or the place cannot be written.
+    """
+    path = Path(path)
+    module = check_target(path)
+    render: Callable[[Programme, str], bytes] = import_module(
+        f"pingan_logic.reports.{module}"
+    ).render
+    return _put(path, render(programme, lang))
+
+
+def check_target(path: str | Path) -> str:
+    """Return the module that writes `path`, before any work is done. Raises RequestError."""
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        known = "、".join(FORMATS)
+        raise _refused(
+            f"扩展名应为 {known}",
+            f"expected a file name ending in {', '.join(FORMATS)}",
+            path.name,
+            nearest(suffix, FORMATS),
+        )
+    if not path.parent.is_dir():
+        raise _refused("没有这个文件夹", "there is no such folder", str(path.parent))
+    module, library = FORMATS[suffix]
+    try:
+        import_module(library)
+    except ImportError:
+        raise _refused(
+            f"缺少 {library},请安装:pip install 'pingan-logic[report]'",
+            f"{library} is missing; install it: pip install 'pingan-logic[report]'",
+            path.name,
+        ) from None
+    return module
+
+
+def _put(path: Path, content: bytes) -> Path:
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
+    except OSError as error:
+        raise _refused("无法写入", "cannot be written", f"{path}: {error.strerror}") from None
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)
+        os.replace(name, path)
+    except OSError as error:
+        raise _refused("无法写入", "cannot be written", f"{path}: {error.strerror}") from None
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return path
+
+
+def _refused(zh: str, en: str, found: str, near: str | None = None) -> RequestError:
+    return RequestError([Problem("--out", zh, en, found, near)])
