@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 from typing import Any
 
 from pingan_logic.explain.text import finding_reasons
@@ -12,12 +13,14 @@ from pingan_logic.programme.text import stage
 from pingan_logic.programme.words import WORDS as PROGRAMME
 from pingan_logic.reports.nearness import FEW, Near, counted_only, nearly_there
 from pingan_logic.reports.words import WORDS
-from pingan_logic.verdicts import Assessment, Finding, Status, natural, rate
+from pingan_logic.verdicts import Assessment, Finding, Status, natural, percent, rate
 
 __all__ = ["View", "failures_by_clause"]
 
 _ORDER = {Status.FAILED: 0, Status.UNDETERMINED: 1, Status.MET: 2}
 _FIRST = 12
+_HEIGHT = 120
+"""Where 0% lies in a trend's drawing; 1 unit is 1%."""
 
 
 def failures_by_clause(a: Assessment) -> list[tuple[str, list[str], int]]:
@@ -69,7 +72,15 @@ class View:
 
     def reasons(self, unit: str, finding: Finding) -> str:
         """Say why a finding has its status, in one line."""
-        return self.w["semicolon"].join(finding_reasons(self.a, unit, finding, self.lang))
+        if finding.status is Status.MET or not finding.parts:
+            return self.w["semicolon"].join(finding_reasons(self.a, unit, finding, self.lang))
+        return self.w["semicolon"].join(
+            (part.english if self.lang == "en" and part.english else part.text)
+            + self.w["colon"]
+            + self.reasons(unit, part)
+            for part in finding.parts
+            if part.status is not Status.MET
+        )
 
     def page(self) -> dict[str, Any]:
         """Return everything the template needs."""
@@ -133,23 +144,27 @@ class View:
         }
 
     def trend(self, kind: str) -> dict[str, Any]:
-        """Return the bounds of a kind's rate over the years in thousandths, low and high."""
+        """Return the bounds of a kind's rate over the years, in units of the drawing."""
         points = []
-        for year, row in self.p.trend(kind):
-            if row is None or not row.total:
-                points.append({"year": year, "low": None, "high": None, "text": ""})
-                continue
-            low = row.met * 1000 // row.total
-            high = (row.met + row.undetermined) * 1000 // row.total
-            points.append({"year": year, "low": low, "high": high, "text": row.rate})
+        step = 204 / (len(self.p.years) - 1)
+        for n, (year, row) in enumerate(self.p.trend(kind)):
+            point: dict[str, Any] = {"year": year, "x": 72 + n * step, "text": ""}
+            if row is not None and row.total:
+                bounds = [
+                    (m * 1000 + row.total // 2) // row.total
+                    for m in (row.met, row.met + row.undetermined)
+                ]
+                point["low"], point["high"] = (_HEIGHT - b / 10 for b in bounds)
+                point["text"] = "–".join(dict.fromkeys(percent(b, 1000) for b in bounds))
+            points.append(point)
         target = self.a.policy.targets.get(kind)
+        said = (f"{p['year']} {p['text'] or self.w['none']}" for p in points)
         return {
             "kind": self.kind(kind),
-            "target": target[0] * 1000 // target[1] if target else None,
+            "target": _HEIGHT - target[0] * 100 / target[1] if target else None,
             "points": points,
-            "alt": self.kind(kind)
-            + self.w["colon"]
-            + self.w["list"].join(f"{p['year']} {p['text']}" for p in points if p["text"]),
+            "steps": [(p, q) for p, q in pairwise(points) if p["text"] and q["text"]],
+            "alt": self.kind(kind) + self.w["colon"] + self.w["list"].join(said),
         }
 
     def matrix(self) -> dict[str, Any]:
@@ -287,7 +302,16 @@ class _Tree:
             nodes.append(node + extra)
         keys = (
             *("show_more", "met_more", "unjudged", "choose", "where", "inside", "others_met"),
-            *("blockers", "back", "results", "results_first", "no_results", "colon", "list"),
+            *(
+                "blockers",
+                "back",
+                "comma",
+                "results",
+                "results_first",
+                "no_results",
+                "colon",
+                "list",
+            ),
             *("open_bracket", "close_bracket", "counted", "met", "failed", "undetermined"),
         )
         return {

@@ -33,6 +33,7 @@ WORDS: dict[str, dict[str, str]] = {
         "near_clause": "一条未达标",
         "near_open": "，另有 {n} 条待核",
         "near_none": "没有这样的单位。",
+        "distance": "差多少",
         "lacking": "差什么",
         "browse": "逐级查看",
         "browse_note": "从县、乡镇、村到小区、楼栋、家庭逐级展开。方向键移动，回车查看理由。",
@@ -117,6 +118,7 @@ WORDS: dict[str, dict[str, str]] = {
         "near_clause": "one clause failed",
         "near_open": ", {n} undetermined beside",
         "near_none": "There is no such unit.",
+        "distance": "how far",
         "lacking": "lacking",
         "browse": "from county to household",
         "browse_note": "Open county, township, village, compound, building, household. Arrow keys"

@@ -1,0 +1,47 @@
+"""The self-contained HTML page: no network, its own style and script and no others."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pingan_logic.programme import Programme
+from pingan_logic.reports.view import View
+
+__all__ = ["render"]
+
+_FOLDER = Path(__file__).resolve().parent / "templates"
+
+
+def render(programme: Programme, lang: str) -> bytes:
+    """Return the page as UTF-8. Text of users is escaped wherever it stands."""
+    # the values are escaped by Jinja; style and script are files of this package
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+    style, script = (
+        (_FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "page.js")
+    )
+    text = environment.get_template("page.html").render(
+        View(programme, lang).page(),
+        lang=lang,
+        style=Markup(style),
+        script=Markup(script),
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+    )
+    return text.encode("utf-8")
+
+
+def _hash(text: str) -> str:
+    """Return what a Content-Security-Policy calls the hash of an inline element."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
