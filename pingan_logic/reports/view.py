@@ -70,6 +70,11 @@ class View:
         names = [u.name for u in tops if u.id not in self.a and u.name]
         return names[0] if len(names) == 1 else self.w["county"]
 
+    @property
+    def title(self) -> str:
+        """Name place and year."""
+        return self.w["title"].format(place=self.place, year=self.a.year)
+
     def reasons(self, unit: str, finding: Finding) -> str:
         """Say why a finding has its status, in one line."""
         if finding.status is Status.MET or not finding.parts:
@@ -93,7 +98,7 @@ class View:
         results_line = {k: results[k] for k in ("proven_met", "proven_missed", "open")}
         return {
             "w": w,
-            "title": w["title"].format(place=self.place, year=a.year),
+            "title": self.title,
             "basis": w["basis"].format(
                 notice=a.policy.notice[self.lang == "en"], policy=a.policy.name
             ),

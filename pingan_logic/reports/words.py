@@ -34,6 +34,8 @@ WORDS: dict[str, dict[str, str]] = {
         "near_open": "，另有 {n} 条待核",
         "near_none": "没有这样的单位。",
         "distance": "差多少",
+        "short_by": "还差",
+        "text": "条款原文",
         "lacking": "差什么",
         "browse": "逐级查看",
         "browse_note": "从县、乡镇、村到小区、楼栋、家庭逐级展开。方向键移动，回车查看理由。",
@@ -119,6 +121,8 @@ WORDS: dict[str, dict[str, str]] = {
         "near_open": ", {n} undetermined beside",
         "near_none": "There is no such unit.",
         "distance": "how far",
+        "short_by": "short",
+        "text": "words",
         "lacking": "lacking",
         "browse": "from county to household",
         "browse_note": "Open county, township, village, compound, building, household. Arrow keys"

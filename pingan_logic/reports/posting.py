@@ -1,0 +1,139 @@
+"""The list to post (公示): the units that meet their standard, by body and kind."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+
+from pingan_logic.programme import Programme, Roster
+from pingan_logic.programme.text import body_title
+from pingan_logic.reports.view import View
+
+__all__ = ["render"]
+
+_FONT = "宋体"
+
+
+def render(programme: Programme, lang: str) -> bytes:
+    """Return the list as a document of A4 pages.
+
+    Listed is what each body has to award. Of kinds that are only counted, such as households, the
+    document gives numbers by area and no names.
+    """
+    view = View(programme, lang)
+    w = view.w
+    document = docx.Document()
+    _set_up(document, view)
+    title = w["posting_title"].format(place=view.place, year=view.a.year)
+    heading = document.add_paragraph()
+    heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _font(heading.add_run(title), 18, bold=True)
+    notice = view.a.policy.notice[lang == "en"]
+    _paragraph(document, w["posting_lead"].format(notice=notice, year=view.a.year))
+    if view.a.preliminary:
+        _paragraph(document, w["preliminary"].format(day=view.a.cut_off))
+    _paragraph(document, w["posting_apart"])
+    last = list(view.a.policy.role_names)[-1:]
+    final = [r for r in programme.rosters if r.role in last]
+    if not final:
+        _paragraph(document, w["none_met"])
+    head: tuple[str, str | None] | None = None
+    for roster in final:
+        if head != (roster.body, roster.office):
+            head = (roster.body, roster.office)
+            _heading(document, body_title(programme, roster, lang))
+        _group(document, view, roster)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _set_up(document: Any, view: View) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.6)
+    section.top_margin = section.bottom_margin = Cm(2.5)
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = "Times New Roman", Pt(12)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = view.title, "", ""
+    properties.created = properties.modified = datetime(view.a.year, 12, 31)
+
+
+def _font(run: Any, size: int, *, bold: bool = False) -> None:
+    run.font.size, run.bold = Pt(size), bold
+
+
+def _paragraph(document: Any, text: str) -> None:
+    paragraph = document.add_paragraph(text)
+    paragraph.paragraph_format.first_line_indent = Pt(24)
+    paragraph.paragraph_format.space_after = Pt(4)
+
+
+def _heading(document: Any, text: str) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.space_before = Pt(14)
+    paragraph.paragraph_format.keep_with_next = True
+    _font(paragraph.add_run(text), 14, bold=True)
+
+
+def _group(document: Any, view: View, roster: Roster) -> None:
+    """Add what one body deals with of one kind: a table, or numbers by area."""
+    w, a = view.w, view.a
+    words = {
+        "role": a.policy.role_names[roster.role][view.lang == "en"],
+        "kind": view.kind(roster.kind),
+        "n": len(roster.units),
+        "measure": view.measure(roster.kind),
+    }
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.space_before = Pt(8)
+    paragraph.paragraph_format.keep_with_next = True
+    _font(paragraph.add_run(w["posting_group"].format(**words)), 12, bold=True)
+    if roster.kind in view.counted_only:
+        counts = Counter(_area(view, u) for u in roster.units)
+        _table(document, [w["number"], w["area"], w["count"]], [1.6, 9.6, 4.6],
+               [[str(n), area, str(k)] for n, (area, k) in enumerate(counts.items(), 1)])  # fmt: skip
+        _paragraph(document, w["posting_counted"].format(kind=view.kind(roster.kind)))
+        return
+    rows = [
+        [str(n), unit, a.units[unit].name, _area(view, unit)]
+        for n, unit in enumerate(roster.units, 1)
+    ]
+    _table(document, [w["number"], w["id"], w["name"], w["area"]], [1.6, 3.2, 5.6, 5.4], rows)
+
+
+def _area(view: View, unit: str) -> str:
+    """Name the nearest container that others count as no member: a village, township or county."""
+    members = {c.members for c in view.a.policy.clauses.values() if c.members}
+    counting = {c.kind for c in view.a.policy.clauses.values() if c.members}
+    here = view.a.units[unit].parent
+    while here and (
+        view.a.units[here].kind in members
+        or (view.a.units[here].kind not in counting and view.a.units[here].parent)
+    ):
+        here = view.a.units[here].parent
+    return view.unit(here) if here else view.w["none"]
+
+
+def _table(document: Any, header: list[str], widths: list[float], rows: list[list[str]]) -> None:
+    table = document.add_table(rows=1, cols=len(header), style="Table Grid")
+    table.autofit = False
+    repeat = table.rows[0]._tr.get_or_add_trPr()
+    repeat.append(repeat.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))
+    for cell, text in zip(table.rows[0].cells, header, strict=True):
+        _font(cell.paragraphs[0].add_run(text), 11, bold=True)
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            _font(cell.paragraphs[0].add_run(text), 11)
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = Cm(width)
