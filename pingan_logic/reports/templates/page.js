@@ -141,7 +141,6 @@
     if (current === i && expanded(i)) collapse(i); else expand(i);
     select(i);
     focus(i);
-    if (matchMedia("(max-width: 52rem)").matches && items.get(i).classList.contains("leaf")) detail.scrollIntoView({ block: "start" });
   });
   tree.addEventListener("keydown", event => {
     const li = event.target.closest("[role=treeitem]");
@@ -163,12 +162,12 @@
   // ---- the reasons of one unit ----
   function show(i) {
     const n = nodes[i];
-    const back = make("button", "more back", words.back);
-    back.type = "button";
-    back.addEventListener("click", () => { const to = active() ? query : items.get(i); to.focus(); to.scrollIntoView({ block: "center" }); });
+    const close = make("button", "more close", words.close);
+    close.type = "button";
+    close.addEventListener("click", () => { browse.classList.remove("used"); detail.replaceChildren(make("p", "note", words.choose)); focus(i); });
     const head = make("h3");
     head.append(mark(statusId(i)), title(i) + words.open_bracket + kindName(n[KIND]) + words.close_bracket + words.colon + statusWord(i));
-    const parts = [back, head];
+    const parts = [close, head];
     const up = path(i);
     if (up.length) {
       const p = make("p", "path", words.where + words.colon);
