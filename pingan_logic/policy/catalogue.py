@@ -70,7 +70,8 @@ class Policy:
     `targets` are the shares that section 二 asks for, by kind, over the `programme_years`; `roles`
     name, by kind, the body (Chinese, English) that `assesses`, `forwards`, `recognises` and
     `awards` (section 四). `bodies` are their names by id; one in `one_for_each` exists once for
-    each unit of a kind. `lists` holds, by role, the statuses of the units on its roster.
+    each unit of a kind. `lists` holds, by role, the statuses of the units on its roster; rosters
+    of `posted` roles go on a list for public notice.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Policy:
     bodies: dict[str, tuple[str, str]]
     one_for_each: dict[str, str]
     role_names: dict[str, tuple[str, str]]
+    posted: frozenset[str]
     lists: dict[str, frozenset[str]]
     programme_years: tuple[int, ...]
     default_year: int | None = field(default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections import Counter
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,7 @@ _FONT = "宋体"
 def render(programme: Programme, lang: str) -> bytes:
     """Return the list as a document of A4 pages.
 
-    Listed is what each body has to award. Of kinds that are only counted, such as households, the
+    Listed are the rosters that the policy names (`posted/1`). Of kinds that are only counted, such as households, the
     document gives numbers by area and no names.
     """
     view = View(programme, lang)
@@ -40,18 +41,26 @@ def render(programme: Programme, lang: str) -> bytes:
     if view.a.preliminary:
         _paragraph(document, w["preliminary"].format(day=view.a.cut_off))
     _paragraph(document, w["posting_apart"])
-    last = list(view.a.policy.role_names)[-1:]
-    final = [r for r in programme.rosters if r.role in last]
-    if not final:
+    posted = [r for r in programme.rosters if r.role in view.a.policy.posted]
+    if not posted:
         _paragraph(document, w["none_met"])
     head: tuple[str, str | None] | None = None
-    for roster in final:
+    for roster in posted:
         if head != (roster.body, roster.office):
             head = (roster.body, roster.office)
             _heading(document, body_title(programme, roster, lang))
         _group(document, view, roster)
     out = io.BytesIO()
     document.save(out)
+    return _undated(out)
+
+
+def _undated(content: io.BytesIO) -> bytes:
+    """Return an archive without the times of writing, so that equal lists are equal files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(content) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -99,29 +108,25 @@ def _group(document: Any, view: View, roster: Roster) -> None:
     paragraph.paragraph_format.keep_with_next = True
     _font(paragraph.add_run(w["posting_group"].format(**words)), 12, bold=True)
     if roster.kind in view.counted_only:
-        counts = Counter(_area(view, u) for u in roster.units)
-        _table(document, [w["number"], w["area"], w["count"]], [1.6, 9.6, 4.6],
-               [[str(n), area, str(k)] for n, (area, k) in enumerate(counts.items(), 1)])  # fmt: skip
+        counts = Counter(_area(view, u, roster.office) for u in roster.units)
+        numbers = [[str(n), area, str(k)] for n, (area, k) in enumerate(counts.items(), 1)]
+        _table(document, [w["number"], w["area"], w["count"]], [1.6, 9.6, 4.6], numbers)
         _paragraph(document, w["posting_counted"].format(kind=view.kind(roster.kind)))
         return
     rows = [
-        [str(n), unit, a.units[unit].name, _area(view, unit)]
+        [str(n), unit, a.units[unit].name, _area(view, unit, roster.office)]
         for n, unit in enumerate(roster.units, 1)
     ]
     _table(document, [w["number"], w["id"], w["name"], w["area"]], [1.6, 3.2, 5.6, 5.4], rows)
 
 
-def _area(view: View, unit: str) -> str:
-    """Name the nearest container that others count as no member: a village, township or county."""
-    members = {c.members for c in view.a.policy.clauses.values() if c.members}
-    counting = {c.kind for c in view.a.policy.clauses.values() if c.members}
+def _area(view: View, unit: str, office: str | None) -> str:
+    """Name the container of `unit` just below the office, or below the county."""
+    area = view.w["none"]
     here = view.a.units[unit].parent
-    while here and (
-        view.a.units[here].kind in members
-        or (view.a.units[here].kind not in counting and view.a.units[here].parent)
-    ):
-        here = view.a.units[here].parent
-    return view.unit(here) if here else view.w["none"]
+    while here and here != office and view.a.units[here].parent:
+        area, here = view.unit(here), view.a.units[here].parent
+    return area
 
 
 def _table(document: Any, header: list[str], widths: list[float], rows: list[list[str]]) -> None:

@@ -137,7 +137,7 @@ class View:
             "most": (row.met + row.undetermined) * 1000 // row.total,
             "target": target[0] * 1000 // target[1] if target else None,
             "target_text": shown,
-            "rate": row.rate,
+            "rate": (row.rate or "").replace("..", "–").replace("=", " = "),
             "result": row.result,
             "result_text": result,
             "short": self.w["short"].format(n=row.short, measure=self.measure(row.kind))
@@ -309,7 +309,7 @@ class _Tree:
             *("show_more", "met_more", "unjudged", "choose", "where", "inside", "others_met"),
             *(
                 "blockers",
-                "back",
+                "close",
                 "comma",
                 "results",
                 "results_first",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import xlsxwriter
 
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.programme import Programme
-from pingan_logic.programme.text import body_title, stage
+from pingan_logic.programme.text import body_title
 from pingan_logic.reports.nearness import nearly_there
 from pingan_logic.reports.view import View, failures_by_clause
 from pingan_logic.verdicts import rate
@@ -37,8 +38,9 @@ def render(programme: Programme, lang: str) -> bytes:
     }
     view = View(programme, lang)
     with xlsxwriter.Workbook(out, options) as file:
-        # without it every run would stamp the time of writing
-        file.set_properties({"title": view.title, "created": _epoch(programme)})
+        # without a date of its own every run would stamp the time of writing
+        day = datetime(programme.current.year, 12, 31)
+        file.set_properties({"title": view.title, "created": day})
         book = _Book(file, view.w)
         _attainment(book, view)
         _trend(book, view)
@@ -46,12 +48,6 @@ def render(programme: Programme, lang: str) -> bytes:
         _failures(book, view)
         _near(book, view)
     return out.getvalue()
-
-
-def _epoch(programme: Programme) -> Any:
-    from datetime import datetime
-
-    return datetime(programme.current.year, 12, 31)
 
 
 class _Book:
@@ -76,11 +72,13 @@ class _Book:
         self.names.add(name.lower())
         return name
 
-    def sheet(self, name: str, header: list[tuple[str, int]], rows: Iterable[list[object]]) -> None:
+    def sheet(
+        self, name: str, header: list[tuple[str, int]], rows: Iterable[Sequence[object]]
+    ) -> None:
         """Write a sheet: header titles with column widths, then the rows."""
         sheet = self.file.add_worksheet(self.name(name))
         sheet.freeze_panes(1, 0)
-        for column, (title, width) in enumerate(header):
+        for column, (_, width) in enumerate(header):
             sheet.set_column(column, column, width, self.wrapped if width >= 40 else self.top)
         sheet.write_row(0, 0, [title for title, _ in header], self.head)
         last = 0
@@ -105,7 +103,7 @@ def _attainment(book: _Book, v: View) -> None:
     header += [(w[t], 9) for t in ("counted", "met", "failed", "undetermined")]
     header += [(w["rate"], 26), (w["short_by"], 9), (w["result"], 12)]
 
-    def rows() -> Iterable[list[object]]:
+    def rows() -> Iterator[list[object]]:
         for scope in v.p.scopes:
             for r in v.p.attainments(scope):
                 yield [
@@ -157,7 +155,7 @@ def _failures(book: _Book, v: View) -> None:
     header = [(w["kind"], 16), (w["clause"], 12), (w["text"], 40), (w["id"], 14), (w["name"], 26),
               (w["reason"], 70)]  # fmt: skip
 
-    def rows() -> Iterable[list[object]]:
+    def rows() -> Iterator[list[object]]:
         for clause, units, _ in failures_by_clause(a):
             c = a.policy.clauses[clause]
             for unit in units:
