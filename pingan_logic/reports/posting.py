@@ -25,8 +25,8 @@ _FONT = "宋体"
 def render(programme: Programme, lang: str) -> bytes:
     """Return the list as a document of A4 pages.
 
-    Listed are the rosters that the policy names (`posted/1`). Of kinds that are only counted, such as households, the
-    document gives numbers by area and no names.
+    Listed are the rosters that the policy names (`posted/1`). Of kinds that are only counted, such
+    as households, the document gives numbers by area and no names.
     """
     view = View(programme, lang)
     w = view.w
@@ -134,11 +134,12 @@ def _table(document: Any, header: list[str], widths: list[float], rows: list[lis
     table.autofit = False
     repeat = table.rows[0]._tr.get_or_add_trPr()
     repeat.append(repeat.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))
-    for cell, text in zip(table.rows[0].cells, header, strict=True):
+    for cell, text, width in zip(table.rows[0].cells, header, widths, strict=True):
+        cell.width = Cm(width)
         _font(cell.paragraphs[0].add_run(text), 11, bold=True)
     for row in rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            _font(cell.paragraphs[0].add_run(text), 11)
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
+        for cell, text, width in zip(table.add_row().cells, row, widths, strict=True):
             cell.width = Cm(width)
+            _font(cell.paragraphs[0].add_run(text), 11)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)

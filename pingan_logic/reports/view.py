@@ -268,20 +268,20 @@ class View:
         return _Tree(self).data()
 
 
-class _Texts:
-    """Numbers texts in the order in which they first come."""
+class _Once:
+    """Numbers values in the order in which they first come."""
 
     def __init__(self) -> None:
-        self.number: dict[str, int] = {}
+        self.number: dict[Any, int] = {}
 
-    def __call__(self, text: str) -> int:
-        return self.number.setdefault(text, len(self.number))
+    def __call__(self, value: Any) -> int:
+        return self.number.setdefault(value, len(self.number))
 
 
 class _Tree:
     def __init__(self, view: View) -> None:
         self.v, self.a = view, view.a
-        self.texts = _Texts()
+        self.texts, self.answers = _Once(), _Once()
         self.kinds = list(self.a.policy.kinds)
         self.clauses = list(self.a.policy.clauses)
         self.statuses = [s.value for s in _ORDER]
@@ -300,11 +300,10 @@ class _Tree:
                 *(unit, here.name, self.kinds.index(here.kind), status),
                 row.get(here.parent or "", -1),
             ]
-            findings = self._findings(unit) if unit in a else []
-            extra = [findings, below.get(unit, []), hidden.get(unit, [])]
-            while extra and not extra[-1]:
-                extra.pop()
-            nodes.append(node + extra)
+            node.append(self.answers(self._findings(unit)) if unit in a else -1)
+            if unit in below:
+                node += [below[unit], hidden.get(unit, [])]
+            nodes.append(node)
         keys = (
             *("show_more", "met_more", "unjudged", "choose", "where", "inside", "others_met"),
             *(
@@ -329,6 +328,7 @@ class _Tree:
                 for c in a.policy.clauses.values()
             ],
             "texts": list(self.texts.number),
+            "answers": list(self.answers.number),
             "nodes": nodes,
         }
 
@@ -377,7 +377,7 @@ class _Tree:
             {u: [[k, n] for k, n in sorted(by.items())] for u, by in hidden.items()},
         )
 
-    def _findings(self, unit: str) -> list[Any]:
+    def _findings(self, unit: str) -> tuple[Any, ...]:
         """Return the number of clauses met without more to say, and each other clause."""
         told: list[Any] = []
         rest = 0
@@ -386,5 +386,5 @@ class _Tree:
                 rest += 1
                 continue
             text = self.texts(self.v.reasons(unit, f))
-            told.append([self.clauses.index(f.clause), self.statuses.index(f.status.value), text])
-        return [rest, *told]
+            told.append((self.clauses.index(f.clause), self.statuses.index(f.status.value), text))
+        return (rest, *told)

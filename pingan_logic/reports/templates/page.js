@@ -3,7 +3,7 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const words = data.words, nodes = data.nodes;
   const CHUNK = 100;
-  const ID = 0, NAME = 1, KIND = 2, STATUS = 3, PARENT = 4, FINDINGS = 5, BELOW = 6, HIDDEN = 7;
+  const ID = 0, NAME = 1, KIND = 2, STATUS = 3, PARENT = 4, ANSWER = 5, BELOW = 6, HIDDEN = 7;
   const children = nodes.map(() => []);
   const roots = [], byId = new Map();
   nodes.forEach((n, i) => {
@@ -43,7 +43,7 @@
 
   // ---- the tree: an item is made when it is first shown ----
   function item(i, level, position, size) {
-    const li = make("li", children[i].length || nodes[i][HIDDEN] ? "" : "leaf");
+    const li = make("li", children[i].length || (nodes[i][HIDDEN] || []).length ? "" : "leaf");
     li.setAttribute("role", "treeitem");
     li.setAttribute("aria-level", level);
     li.setAttribute("aria-posinset", position);
@@ -174,7 +174,7 @@
       up.forEach((u, k) => { if (k) p.append(" › "); p.append(link(u)); });
       parts.push(p);
     }
-    const findings = n[FINDINGS] || [];
+    const findings = data.answers[n[ANSWER]] || [];
     const told = findings.slice(1).sort((a, b) => a[1] - b[1]);
     for (const [clause, status, text] of told) {
       const [source, said, members] = data.clauses[clause];
