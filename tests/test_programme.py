@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+import os
+import shutil
+from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
+import pingan_logic
 from pingan_logic import Policy
+from pingan_logic.policy.find import data_folder
+from pingan_logic.programme import programme, rosters
+from pingan_logic.programme.text import programme_text
+from tests.test_cli import call
+
+SAMPLE = data_folder("facts") / "xiangyin-sample"
 
 
 def test_targets_are_those_of_section_two_and_compounds_have_none(policy: Policy) -> None:
@@ -60,3 +74,149 @@ def test_accountability_is_a_flag_and_no_veto(
     assert ("追责" in result.explain("E").text("zh")) is flagged
     assert result.status("E").value == "met"
     assert result.status("W").value == "failed"
+
+
+def enterprises(met: int, failed: int, undetermined: int) -> dict[str, Any]:
+    """Return a county whose township T has so many enterprises of each status."""
+    units = [{"id": "C", "kind": "county"}, {"id": "T", "kind": "township", "parent": "C"}]
+    ledgers, incidents = [], []
+    for n in range(met + failed + undetermined):
+        name = f"E{n}"
+        units.append({"id": name, "kind": "enterprise", "parent": "T"})
+        if n < met + failed:
+            ledgers.append({"unit": name, "item": "*", "year": 2014})
+        if met <= n < met + failed:
+            row = {"id": f"I{n}", "unit": name, "type": "pollution", "grade": ""}
+            incidents.append({**row, "date": "2014-05-05"})
+    return {"units": units, "ledgers": ledgers, "incidents": incidents}
+
+
+@pytest.mark.parametrize(
+    ("met", "failed", "undetermined", "result", "short"),
+    [
+        (19, 1, 0, "proven_met", 0),
+        (18, 2, 0, "proven_missed", 1),
+        (18, 1, 1, "open", 1),
+        (19, 0, 1, "proven_met", 0),
+        (0, 0, 1, "open", 1),
+        (0, 1, 0, "proven_missed", 1),
+        (0, 2, 19, "proven_missed", 20),
+        (0, 1, 19, "open", 19),
+        (0, 0, 0, "no_units", 0),
+    ],
+)
+def test_a_target_of_95_per_cent_at_its_boundary(
+    judge: Any, met: int, failed: int, undetermined: int, result: str, short: int
+) -> None:
+    assessment = judge(enterprises(met, failed, undetermined))
+    for scope in ("", "T"):
+        total = met + failed + undetermined
+        expected = (met, undetermined, total, short, result)
+        assert assessment.outcome.attainment["enterprise", scope] == expected
+
+
+def test_every_unit_counts_for_a_target_of_100_per_cent(judge: Any) -> None:
+    data = enterprises(3, 0, 0)
+    data["units"].append({"id": "S", "kind": "school", "parent": "T"})
+    data["units"].append({"id": "K", "kind": "compound", "parent": "T"})
+    found = judge(data).outcome.attainment
+    assert found["school", ""] == (0, 1, 1, 1, "open")
+    assert found["compound", ""][4] == "no_target"
+    assert found["hospital", ""][4] == "no_units"
+
+
+def test_a_changed_target_is_a_change_of_the_policy_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "policy"
+    shutil.copytree(data_folder("policies") / "xiangyin-2014", folder)
+    rules = folder / "programme.lp"
+    text = rules.read_text(encoding="utf-8")
+    changed = text.replace("building;household), 95, 100)", "building;household), 90, 100)")
+    assert changed != text
+    rules.write_text(changed, encoding="utf-8")
+    facts = pingan_logic.load_facts(SAMPLE)
+    shipped, own = (programme(facts, p) for p in (None, pingan_logic.load_policy(folder)))
+    assert (shipped.now.of("building").result, shipped.now.of("building").short) == ("open", 3)
+    assert (own.now.of("building").result, own.now.of("building").short) == ("open", 2)
+
+
+def test_the_trend_ends_with_the_year_asked_for() -> None:
+    facts = pingan_logic.load_facts(SAMPLE)
+    assert [y.year for y in programme(facts).years] == [2014, 2015, 2016]
+    early = programme(facts, year=2014)
+    assert [y.year for y in early.years] == [2014]
+    assert not early.now.final
+    assert programme(facts).now.final
+    # what was said in 2014 cannot change through later records
+    records = ("incidents", "ledgers", "scores", "polls", "requirements")
+    first = attrs.evolve(
+        facts,
+        checked_by=None,
+        changes=(),
+        units=[u for u in facts.units if u.id not in LATER and u.parent not in LATER],
+        **{t: [r for r in getattr(facts, t) if _year(r) == 2014] for t in records},
+    )
+    assert programme(first).to_dict() == early.to_dict()
+    assert programme_text(programme(first), every=True) == programme_text(early, every=True)
+
+
+LATER = {"C-07", "B-19", "B-20"}
+
+
+def _year(row: Any) -> int:
+    return int(row.year if hasattr(row, "year") else row.date.year)
+
+
+def test_the_rosters_name_every_unit_of_each_body_once() -> None:
+    result = programme(pingan_logic.load_facts(SAMPLE))
+    a = result.current
+    found = {(r.body, r.office, r.role, r.kind): set(r.units) for r in result.rosters}
+    assert len(found) == len(result.rosters)
+    assert found["county_leading_group", None, "assesses", "work_unit"] >= {"S-09", "Y-05", "W-01"}
+    for kind in a.policy.judged_kinds:
+        judged = {u for u in a if kind in a.outcome.verdicts[u]}
+        met = {u for u in judged if a.outcome.verdicts[u][kind] == "met"}
+        for role, statuses in (("assesses", judged), ("awards", met)):
+            lists = [u for (_, _, r, k), units in found.items() if (r, k) == (role, kind)
+                     for u in units]  # fmt: skip
+            assert sorted(lists) == sorted(statuses), (role, kind)
+    forwarded = {k: u for (_, o, r, k), u in found.items() if (o, r) == ("T-02", "forwards")}
+    assert forwarded == {"village": {"V-06", "V-09", "V-10"}, "school": {"S-04"}}
+    assert "V-04" in found["township_government", "T-01", "assesses", "village"]
+
+
+def test_a_unit_outside_every_township_is_on_a_roster_without_an_office(judge: Any) -> None:
+    units = [{"id": "C", "kind": "county"}, {"id": "S", "kind": "school", "parent": "C"}]
+    (roster,) = rosters(judge({"units": units}))
+    assert (roster.body, roster.office, roster.units) == ("township_government", "", ("S",))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_programme_reads_well_in_both_languages(
+    capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    code, out, _ = call(capsys, "programme", "--facts", str(SAMPLE), "--lang", lang)
+    assert code == 0
+    path = Path(__file__).parent / "golden" / f"programme.{lang}.txt"
+    if os.environ.get("REWRITE_GOLDEN"):
+        path.write_text(out, encoding="utf-8")
+    assert out == path.read_text(encoding="utf-8")
+
+
+def test_the_programme_as_json_and_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = call(capsys, "programme", "--facts", str(SAMPLE), "--json", "--year", "2015")
+    document = json.loads(out)
+    assert [t["year"] for t in document["trend"]] == [2014, 2015]
+    household = next(r for r in document["attainment"] if (r["kind"], r["scope"]) ==
+                     ("household", None))  # fmt: skip
+    assert (household["met"], household["counted"], household["result"]) == (668, 797, "open")
+    _, out, _ = call(capsys, "programme", "--facts", str(SAMPLE), "--csv", "--year", "2015")
+    rows = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"))))
+    assert {r["year"] for r in rows} == {"2014", "2015"}
+    (row,) = [r for r in rows if (r["year"], r["scope"], r["kind"]) == ("2015", "", "household")]
+    assert (row["short"], row["result"]) == ("90", "open")
+    _, out, _ = call(capsys, "programme", "--facts", str(SAMPLE), "--rosters")
+    rows = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"))))
+    assert sum(r["role"] == "awards" for r in rows) == 787
+    code, out, err = call(capsys, "programme", "--csv", "--json")
+    assert (code, out) == (2, "")
+    assert "--csv" in err
