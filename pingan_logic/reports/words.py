@@ -84,7 +84,7 @@ WORDS: dict[str, dict[str, str]] = {
         "posting_apart": "达标不等于授牌。通知未规定公示程序，公示期限和意见受理方式由发布机关确"
         "定。",
         "posting_counted": "{kind}只公示数量，不公示户名。",
-        "posting_group": "{role}{kind}({n}{measure})",
+        "posting_group": "{role}{kind}（{n}{measure}）",
         "number": "序号",
         "count": "数量",
         "area": "所在地区",

@@ -1,0 +1,245 @@
+"""The page, the workbook and the list to post: what they say, and that they are safe to open."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib
+import io
+import json
+import re
+import sys
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+
+import pingan_logic
+from pingan_logic import Facts, Incident, Ledger, RequestError, Unit
+from pingan_logic.policy.find import data_folder
+from pingan_logic.programme import Programme, programme
+from pingan_logic.reports import write_report
+from pingan_logic.reports.nearness import nearly_there
+from pingan_logic.reports.words import WORDS
+from tests.test_cli import call
+
+SAMPLE = data_folder("facts") / "xiangyin-sample"
+HOSTILE = '</script><img src=x onerror="document.title=1">'
+
+
+@pytest.fixture(scope="module")
+def sample() -> Programme:
+    return programme(pingan_logic.load_facts(SAMPLE))
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Programme:
+    """A county whose names try to be markup, formulas and sheet names."""
+    units = [
+        Unit("C", "county", HOSTILE),
+        Unit("T", "township", "=1+1", "C"),
+        Unit("V", "village", "@SUM(A1)", "T"),
+        Unit("E", "enterprise", f"{HOSTILE}{{{{ 7*7 }}}}", "V"),
+        Unit("F", "enterprise", "=HYPERLINK(1)", "V"),
+    ]
+    incidents = [Incident("I", "E", "pollution", date(2016, 5, 5))]
+    return programme(Facts(units=units, incidents=incidents, ledgers=[Ledger("T", "*", 2016)]))
+
+
+def page(result: Programme, folder: Path, lang: str = "zh") -> str:
+    return write_report(result, folder / "r.html", lang).read_text(encoding="utf-8")
+
+
+def embedded(text: str) -> dict[str, Any]:
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.S)
+    assert found
+    return dict(json.loads(found[1]))
+
+
+def test_words_are_the_same_in_both_languages() -> None:
+    assert WORDS["zh"].keys() == WORDS["en"].keys()
+    for key, zh in WORDS["zh"].items():
+        names = set(re.findall(r"\{(\w+)\}", zh))
+        assert names >= set(re.findall(r"\{(\w+)\}", WORDS["en"][key])), key
+
+
+def test_the_page_loads_nothing_and_allows_only_its_own_script(
+    sample: Programme, tmp_path: Path
+) -> None:
+    text = page(sample, tmp_path)
+    assert not re.search(r"https?:|//[a-z]|@import|url\(", re.sub(r"<style>.*?</style>", "", text))
+    assert not re.search(r"\s(style|on\w+)=", text)
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', text)
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    for tag in ("style", "script"):
+        (inner,) = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.S)
+        digest = base64.b64encode(hashlib.sha256(inner.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+
+
+def test_the_tree_holds_every_unit_but_the_met_households(
+    sample: Programme, tmp_path: Path
+) -> None:
+    a = sample.current
+    data = embedded(page(sample, tmp_path))
+    shown = {n[0]: n for n in data["nodes"]}
+    hidden = {u for u in a.units if u not in a.outcome.absent} - set(shown)
+    assert hidden == set(a.select("household", "met"))
+    kinds = [k[0] for k in data["kinds"]]
+    for unit, node in shown.items():
+        if unit in a:
+            assert data["statuses"][node[3]] == a.status(unit).value
+        if len(node) > 6:
+            below = {kinds[k]: counts for k, *counts in node[6]}
+            for kind, (failed, open_, met) in below.items():
+                expected = a.count(kind, unit)
+                assert (failed, open_, met) == (
+                    expected["failed"],
+                    expected["undetermined"],
+                    expected["met"],
+                )
+    direct = Counter(a.units[u].parent for u in hidden)
+    assert direct == {u: sum(n for _, n in node[7]) for u, node in shown.items()
+                      if len(node) > 7 and node[7]}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_reasons_on_the_page_are_those_of_the_explanation(
+    sample: Programme, tmp_path: Path, lang: str
+) -> None:
+    data = embedded(page(sample, tmp_path, lang))
+    node = next(n for n in data["nodes"] if n[0] == "B-12")
+    rest, (clause, status, text) = data["answers"][node[5]]
+    assert rest == 7
+    assert data["clauses"][clause][0] == "三(八)2"
+    assert data["statuses"][status] == "failed"
+    assert "35/40=87.5%" in data["texts"][text]
+    said = sample.current.explain("B-12").text(lang)
+    assert data["texts"][text] in said
+
+
+def test_names_cannot_become_markup_formulas_or_templates(
+    hostile: Programme, tmp_path: Path
+) -> None:
+    text = page(hostile, tmp_path)
+    assert "<img" not in text
+    assert text.count("</script>") == 2
+    assert "{{ 7*7 }}" in text
+    assert {n[1] for n in embedded(text)["nodes"]} >= {HOSTILE, "=1+1"}
+    book = openpyxl.load_workbook(write_report(hostile, tmp_path / "r.xlsx"))
+    cells = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None]
+    assert any(c.value == "=HYPERLINK(1)" for c in cells)
+    assert {c.data_type for c in cells} <= {"s", "n"}
+    write_report(hostile, tmp_path / "r.docx")
+    assert any(HOSTILE in p.text for p in docx.Document(str(tmp_path / "r.docx")).paragraphs)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("suffix", [".html", ".xlsx", ".docx"])
+def test_the_same_data_gives_the_same_file(
+    sample: Programme, tmp_path: Path, suffix: str, lang: str
+) -> None:
+    first = write_report(sample, tmp_path / f"a{suffix}", lang).read_bytes()
+    assert write_report(sample, tmp_path / f"b{suffix}", lang).read_bytes() == first
+    assert sorted(p.name for p in tmp_path.iterdir()) == [f"a{suffix}", f"b{suffix}"]
+
+
+def test_the_workbook_has_a_sheet_for_each_body_and_every_failure(
+    sample: Programme, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(write_report(sample, tmp_path / "r.xlsx"))
+    assert len(book.sheetnames) == 4 + len(sample.current.policy.bodies)
+    for body, (name, _) in sample.current.policy.bodies.items():
+        rows = list(book[name[:28]].iter_rows(min_row=2, values_only=True))
+        assert len(rows) == sum(len(r.units) for r in sample.rosters if r.body == body)
+    a = sample.current
+    failures = list(book["未达标条款"].iter_rows(min_row=2, values_only=True))
+    expected = {(u, f.source, f.text) for u in a for f in a[u].findings if f.status == "failed"}
+    assert {(unit, source, text) for _, source, text, unit, _, _ in failures} == expected
+    assert all(row[5] for row in failures)
+
+
+def test_the_list_to_post_names_the_met_units_and_counts_households(
+    sample: Programme, tmp_path: Path
+) -> None:
+    document = docx.Document(str(write_report(sample, tmp_path / "r.docx")))
+    cells = [c.text for t in document.tables for row in t.rows for c in row.cells]
+    a = sample.current
+    for unit in a:
+        if a.units[unit].kind != "household":
+            assert (unit in cells) is (a.status(unit).value == "met"), unit
+    assert not any(c.startswith("H-") for c in cells)
+    text = "\n".join(p.text for p in document.paragraphs)
+    assert "授牌平安家庭（282户）" in text
+    assert "达标不等于授牌" in text
+
+
+def test_the_nearest_come_first() -> None:
+    facts = pingan_logic.load_facts(SAMPLE)
+    near = nearly_there(pingan_logic.evaluate(facts))
+    found = {n.unit: n.short for n in near}
+    assert found["B-12"] == 5
+    assert found["V-08"] == 1
+    assert found["T-02"] is None
+    assert [n.distance for n in near] == sorted(n.distance for n in near)
+    assert not any(u.startswith("H-") for u in found)
+
+
+@pytest.mark.parametrize(
+    ("out", "expected"),
+    [("r.pdf", ".html"), ("r.docs", ".docx"), ("r", ".html"), ("missing/r.html", "missing")],
+)
+def test_a_report_that_cannot_be_written_is_refused_before_any_work(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, out: str, expected: str
+) -> None:
+    code, said, err = call(capsys, "report", "--out", str(tmp_path / out), "--facts", "nowhere")
+    assert (code, said) == (2, "")
+    assert expected in err
+    assert "nowhere" not in err
+
+
+def test_a_missing_library_is_named_with_the_extra(
+    sample: Programme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    with pytest.raises(RequestError) as caught:
+        write_report(sample, tmp_path / "r.xlsx")
+    assert "pingan-logic[report]" in caught.value.words("zh")
+    assert "pingan-logic[report]" in caught.value.words("en")
+
+
+def test_a_failed_run_leaves_what_was_there(
+    sample: Programme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "r.html"
+    path.write_text("before", encoding="utf-8")
+
+    def fail(programme: Programme, lang: str) -> bytes:
+        raise RuntimeError
+
+    monkeypatch.setattr(importlib.import_module("pingan_logic.reports.html_page"), "render", fail)
+    with pytest.raises(RuntimeError):
+        write_report(sample, path)
+    monkeypatch.undo()
+    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+    with pytest.raises(RequestError):
+        write_report(sample, path)
+    assert path.read_text(encoding="utf-8") == "before"
+    assert [p.name for p in tmp_path.iterdir()] == ["r.html"]
+
+
+def test_the_command_writes_the_report(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "r.html"
+    code, out, err = call(capsys, "report", "--out", str(path), "--year", "2014", "--lang", "en")
+    assert (code, out.strip()) == (0, str(path))
+    text = path.read_text(encoding="utf-8")
+    assert '<html lang="en">' in text
+    assert "year by year" not in text  # one year is no trend
+    assert "枫树村" in text
+    assert "C-07" not in text
+    assert io.StringIO(err).readline()
