@@ -158,12 +158,7 @@ def _records(c: County) -> None:
         if n != 9:
             c.ledger(f"W-{n:02d}")
         scored.append((f"W-{n:02d}", "89.75" if n == 3 else f"{90 + c.below(8)}"))
-    for rank, (unit, score) in enumerate(scored, 1):
-        c.rows["scores"].append([unit, str(c.year), score])
-        if unit != "W-10":
-            result, place = ("met", "") if unit in ("S-09", "Y-05") else ("", str(rank))
-            c.rows["polls"].append([unit, str(c.year), result, place])
-    _requirements(c)
+    _scores(c, scored)
 
 
 def _incidents(c: County) -> None:
@@ -189,7 +184,13 @@ def _incidents(c: County) -> None:
     c.incident("W-06", "criminal_case", "minor")
 
 
-def _requirements(c: County) -> None:
+def _scores(c: County, scored: list[tuple[str, str]]) -> None:
+    """Write the scores, the polls (ranked in the same order) and what ranks are required."""
+    for rank, (unit, score) in enumerate(scored, 1):
+        c.rows["scores"].append([unit, str(c.year), score])
+        if unit != "W-10":
+            result, place = ("met", "") if unit in ("S-09", "Y-05") else ("", str(rank))
+            c.rows["polls"].append([unit, str(c.year), result, place])
     c.rows["requirements"].append(["township", str(c.year), "3"])
     c.rows["requirements"].append(["work_unit", str(c.year), "14"])
 
@@ -222,12 +223,7 @@ def _later_records(c: County) -> None:
     scored += [
         (f"W-{n:02d}", "90.5" if n == 3 and last else f"{90 + c.below(8)}") for n in range(1, 11)
     ]
-    for rank, (unit, score) in enumerate(scored, 1):
-        c.rows["scores"].append([unit, str(c.year), score])
-        if unit != "W-10":
-            result, place = ("met", "") if unit in ("S-09", "Y-05") else ("", str(rank))
-            c.rows["polls"].append([unit, str(c.year), result, place])
-    _requirements(c)
+    _scores(c, scored)
 
 
 def _incidents_of_2015(c: County) -> None:

@@ -170,3 +170,5 @@ def test_the_wheel_carries_policies_and_sample(tmp_path: Path) -> None:
     assert "pingan_logic/_data/policies/xiangyin-2014/notice.md" in names
     assert "pingan_logic/_data/facts/xiangyin-sample/units.csv" in names
     assert "pingan_logic/py.typed" in names
+    for name in ("page.html", "page.css", "page.js"):
+        assert f"pingan_logic/reports/templates/{name}" in names

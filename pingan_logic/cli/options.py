@@ -18,6 +18,7 @@ from pingan_logic.explain.words import WORDS
 from pingan_logic.intake import load_facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.find import data_folder
+from pingan_logic.programme import Programme, programme
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment
 
@@ -25,6 +26,7 @@ __all__ = [
     "HELP",
     "Command",
     "assess",
+    "assess_programme",
     "day_of",
     "facts_path",
     "help_option",
@@ -124,6 +126,17 @@ def assess(
     day = day_of(as_of)
     result = evaluate(load_facts(facts_path(facts, lang), rules), rules, year, as_of=day)
     say_notices(result, lang)
+    return result
+
+
+def assess_programme(
+    facts: str | None, year: int | None, policy: str | None, lang: str, as_of: str | None
+) -> Programme:
+    """Read data and policy, judge the years up to `year`, and say the notices."""
+    rules = rules_for(policy, lang)
+    day = day_of(as_of)
+    result = programme(load_facts(facts_path(facts, lang), rules), rules, year, as_of=day)
+    say_notices(result.current, lang)
     return result
 
 

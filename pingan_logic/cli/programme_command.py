@@ -4,18 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import (
-    Command,
-    day_of,
-    facts_path,
-    rules_for,
-    run_options,
-    say_notices,
-    to_csv,
-    to_json,
-)
-from pingan_logic.intake import load_facts
-from pingan_logic.programme import programme
+from pingan_logic.cli.options import Command, assess_programme, run_options, to_csv, to_json
 from pingan_logic.programme.text import attainment_rows, programme_text, roster_rows
 
 __all__ = ["command"]
@@ -40,10 +29,7 @@ def command(
     """目标任务完成情况、逐年变化和各机关名单 / targets, trend and rosters."""
     if as_json + as_csv + as_rosters > 1:
         raise click.UsageError("--json --csv --rosters")
-    rules = rules_for(policy, lang)
-    day = day_of(as_of)
-    result = programme(load_facts(facts_path(facts, lang), rules), rules, year, as_of=day)
-    say_notices(result.current, lang)
+    result = assess_programme(facts, year, policy, lang, as_of)
     if as_json:
         click.echo(to_json(result.to_dict(lang)), nl=False)
     elif as_csv or as_rosters:

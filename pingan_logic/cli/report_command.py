@@ -4,16 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import (
-    Command,
-    day_of,
-    facts_path,
-    judging_options,
-    rules_for,
-    say_notices,
-)
-from pingan_logic.intake import load_facts
-from pingan_logic.programme import programme
+from pingan_logic.cli.options import Command, assess_programme, judging_options
 from pingan_logic.reports import write_report
 from pingan_logic.reports.write import check_target
 
@@ -35,8 +26,5 @@ def command(
 ) -> None:
     """写出网页、工作簿或公示名单 / write a page, a workbook or a list to post."""
     check_target(out)
-    rules = rules_for(policy, lang)
-    day = day_of(as_of)
-    result = programme(load_facts(facts_path(facts, lang), rules), rules, year, as_of=day)
-    say_notices(result.current, lang)
+    result = assess_programme(facts, year, policy, lang, as_of)
     click.echo(write_report(result, out, lang))

@@ -19,6 +19,7 @@ __all__ = ["View", "failures_by_clause"]
 
 _ORDER = {Status.FAILED: 0, Status.UNDETERMINED: 1, Status.MET: 2}
 _FIRST = 12
+_NEAR = 100
 _HEIGHT = 120
 """Where 0% lies in a trend's drawing; 1 unit is 1%."""
 
@@ -95,6 +96,7 @@ class View:
         for unit in a:
             statuses[a.status(unit).value] += 1
         results = Counter(r.result for r in rows)
+        near = nearly_there(a)
         results_line = {k: results[k] for k in ("proven_met", "proven_missed", "open")}
         return {
             "w": w,
@@ -115,7 +117,8 @@ class View:
             "trends": [self.trend(r.kind) for r in rows] if len(self.p.years) > 1 else [],
             "years": [y.year for y in self.p.years],
             "matrix": self.matrix(),
-            "near": [self.near(n) for n in nearly_there(a)],
+            "near": [self.near(n) for n in near[:_NEAR]],
+            "near_more": w["near_more"].format(n=len(near), m=_NEAR) if near[_NEAR:] else "",
             "near_note": w["near_note"].format(few=FEW),
             "failures": [self.failure(*row) for row in failures_by_clause(a)],
             "rosters": self.rosters(),
