@@ -186,7 +186,8 @@ def test_the_nearest_come_first() -> None:
     assert found["B-12"] == 5
     assert found["V-08"] == 1
     assert found["T-02"] is None
-    assert [n.distance for n in near] == sorted(n.distance for n in near)
+    assert [n.unit for n in near][:4] == ["T-02", "V-08", "C-04", "B-12"]
+    assert near[-1].failed[0].basis == "prohibition"
     assert not any(u.startswith("H-") for u in found)
 
 

@@ -26,9 +26,10 @@ class Near:
     short: int | None
 
     @property
-    def distance(self) -> tuple[int, int]:
-        """Order of the list: how much is missing, then how much is still open."""
-        return (1 if self.short is None else self.short, self.open)
+    def distance(self) -> tuple[bool, int, int]:
+        """Order of the list: what an incident has settled last; what is missing; what is open."""
+        settled = any(f.basis == "prohibition" for f in self.failed)
+        return (settled, 1 if self.short is None else self.short, self.open)
 
 
 def counted_only(a: Assessment) -> frozenset[str]:

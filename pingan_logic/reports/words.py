@@ -115,7 +115,7 @@ WORDS: dict[str, dict[str, str]] = {
         "near": "nearly there",
         "near_note": "Failed units with one failed clause, or at most {few} members short. An "
         "incident of the year cannot be undone; it is listed for the next year.",
-        "near_members": "{n} members short",
+        "near_members": "members short: {n}",
         "near_clause": "one clause failed",
         "near_open": ", {n} undetermined beside",
         "near_more": "The nearest {m} of {n}; all are in the workbook (.xlsx).",
