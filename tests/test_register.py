@@ -19,7 +19,7 @@ from tests.worlds import random_county
 
 POLICY = pingan_logic.load_policy()
 seeds = st.integers(0, 10**9)
-SOME = settings(max_examples=50, deadline=None)
+SOME = settings(max_examples=120, deadline=None)
 Data = dict[str, list[dict[str, Any]]]
 
 
@@ -317,3 +317,10 @@ def test_the_sample_names_and_parents_follow_the_year() -> None:
     assert "V-05" not in last
     assert "C-07" not in first
     assert "C-07" in last
+
+
+def test_the_successor_is_accountable_for_what_merged_into_it() -> None:
+    serious = {"grade": "major", "liability": "yes"}
+    data = county(*VILLAGES, changes=MERGER)
+    data["incidents"] = [{**incident("V", "2015-02-02", "mass_incident"), **serious}]
+    assert run(data, 2015).outcome.accountable == {"W": ["V2015-02-02"]}
