@@ -16,6 +16,7 @@ from docx.shared import Cm, Pt
 from pingan_logic.programme import Programme, Roster
 from pingan_logic.programme.text import body_title
 from pingan_logic.reports.view import View
+from pingan_logic.verdicts import natural
 
 __all__ = ["render"]
 
@@ -109,7 +110,8 @@ def _group(document: Any, view: View, roster: Roster) -> None:
     _font(paragraph.add_run(w["posting_group"].format(**words)), 12, bold=True)
     if roster.kind in view.counted_only:
         counts = Counter(_area(view, u, roster.office) for u in roster.units)
-        numbers = [[str(n), area, str(k)] for n, (area, k) in enumerate(counts.items(), 1)]
+        areas = sorted(counts, key=natural)
+        numbers = [[str(n), area, str(counts[area])] for n, area in enumerate(areas, 1)]
         _table(document, [w["number"], w["area"], w["count"]], [1.6, 9.6, 4.6], numbers)
         _paragraph(document, w["posting_counted"].format(kind=view.kind(roster.kind)))
         return
