@@ -7,12 +7,16 @@ refused, because a choice or a loop in a policy is a design error, not a slow ca
 from __future__ import annotations
 
 import io
+import time
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import clingo
 from attrs import Factory, define
+from clingo.ast import AST, ProgramBuilder, Transformer, parse_files
 
 from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.model import Facts
@@ -21,7 +25,7 @@ from pingan_logic.policy.find import find_policy
 from pingan_logic.policy.scan import rule_files, scan
 from pingan_logic.solving.encode import write_facts
 
-__all__ = ["Outcome", "load_policy", "solve"]
+__all__ = ["Found", "Outcome", "Search", "load_policy", "plain", "solve"]
 
 _MESSAGES = (
     ("atom does not occur in any rule head", "谓词没有任何规则或事实定义"),
@@ -193,8 +197,14 @@ def solve(facts: Facts, policy: Policy, year: int, cut_off: date) -> Outcome:
     ctl = _ground(policy.files, text.getvalue())
     _refuse_defects(ctl)
     out = Outcome()
+    twice = []
     for kind, unit, status in _rows(ctl, "verdict", 3):
-        out.verdicts[unit.string][kind.name] = status.name
+        if out.verdicts[unit.string].setdefault(kind.name, status.name) != status.name:
+            twice.append(f"{kind.name} {unit.string}")
+    if twice:
+        raise PolicyError(
+            Problem("verdict", "同一单位有两个结论", "one unit has two verdicts", t) for t in twice
+        )
     for clause, _, unit, status, evidence in _rows(ctl, "finding", 5):
         numbers: tuple[int, ...] = ()
         if evidence.arguments:
@@ -220,3 +230,203 @@ def solve(facts: Facts, policy: Policy, year: int, cut_off: date) -> Outcome:
         out.accountable[u.string].append(i.string)
     out.notices = sorted((n.name, x.string) for n, x in _rows(ctl, "notice", 2))
     return out
+
+
+_INPUTS = {
+    "unit": 2,
+    "parent": 2,
+    "affiliation": 2,
+    "incident": 6,
+    "responsible": 2,
+    "ledger": 3,
+    "score": 3,
+    "poll": 3,
+    "requirement": 3,
+    "not_applicable": 3,
+    "cut_off": 1,
+    "year": 1,
+}
+
+
+def plain(symbol: clingo.Symbol) -> Any:
+    """Return a term as int, str or a tuple (name, arguments...)."""
+    if symbol.type == clingo.SymbolType.Number:
+        return symbol.number
+    if symbol.type == clingo.SymbolType.String:
+        return symbol.string
+    if symbol.type == clingo.SymbolType.Function:
+        if symbol.arguments:
+            return (symbol.name, *(plain(a) for a in symbol.arguments))
+        return symbol.name
+    return str(symbol)
+
+
+@define
+class Found:
+    """The end of one search: whether a counterexample exists, and the smallest one."""
+
+    refuted: bool
+    proven: bool
+    world: dict[str, list[tuple[Any, ...]]]
+    twin: dict[str, list[tuple[Any, ...]]]
+    subjects: list[Any]
+    choices: int
+    conflicts: int
+    seconds: float
+
+
+class _Prefix(Transformer):
+    """Puts a prefix before every predicate: a second copy of the rules in one program."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+
+    def visit_SymbolicAtom(self, atom: AST) -> AST:
+        symbol = atom.symbol
+        return atom.update(symbol=symbol.update(name=self.prefix + symbol.name))
+
+    def visit_Defined(self, node: AST) -> AST:
+        return node.update(name=self.prefix + node.name)
+
+
+def void(_: object) -> None:
+    """Take a value and do nothing."""
+
+
+def mentions(path: Path, prefix: str) -> bool:
+    """Say whether a rule file speaks of a predicate whose name starts with `prefix`."""
+    found = False
+
+    class Look(Transformer):
+        def visit_SymbolicAtom(self, atom: AST) -> AST:
+            nonlocal found
+            found = found or atom.symbol.name.startswith(prefix)
+            return atom
+
+    look = Look()
+    parse_files([str(path)], lambda node: void(look.visit(node)), logger=_Log())
+    return found
+
+
+class Search:
+    """A search for counterexamples over all worlds that a property's files generate.
+
+    `files` ends with the property itself; if that speaks of predicates that start with `prefix`,
+    the rules of the policy are there a second time under it. Each aim is pursued by itself.
+    Raises PolicyError when the files cannot be used.
+    """
+
+    def __init__(self, policy: Policy, files: Sequence[Path], program: str, prefix: str) -> None:
+        self.prefix = prefix
+        scan(list(files), choices=True)
+        log = _Log()
+        self.ctl = clingo.Control(["--warn=all"], logger=log, message_limit=200)
+        try:
+            for path in (*policy.files, *files):
+                self.ctl.load(str(path))
+            self.ctl.add("base", [], program)
+            if mentions(files[-1], prefix):
+                self.ctl.add("base", [], "twin_world.")
+                rename = _Prefix(prefix)
+                with ProgramBuilder(self.ctl) as builder:
+                    parse_files(
+                        [str(p) for p in policy.files],
+                        lambda node: builder.add(rename.visit(node)),
+                        logger=log,
+                    )
+            self.ctl.ground([("base", [])])
+        except (RuntimeError, MemoryError) as error:
+            problems = [p for p in log.problems() if p.found != "stopped because of errors"]
+            raise PolicyError(
+                problems or [Problem("clingo", "求解失败", "solving failed", str(error))]
+            ) from None
+        if log.messages:
+            raise PolicyError(log.problems())
+
+    @staticmethod
+    def fact(path: Path, name: str) -> int:
+        """Return the number N of the fact name(N) that a property file states."""
+        scan([path], choices=True)
+        values: list[int] = []
+
+        def look(node: AST) -> None:
+            head = getattr(node, "head", None)
+            atom = getattr(getattr(head, "atom", None), "symbol", None)
+            if atom is not None and getattr(atom, "name", "") == name and not node.body:
+                values.append(atom.arguments[0].symbol.number)
+
+        log = _Log()
+        try:
+            parse_files([str(path)], look, logger=log)
+        except RuntimeError:
+            raise PolicyError(log.problems()) from None
+        if len(values) != 1:
+            raise PolicyError(
+                [
+                    Problem(
+                        path.name,
+                        f"应有且只有一条 {name}(整数)",
+                        f"expected exactly one {name}(number)",
+                        str(len(values)),
+                    )
+                ]
+            )
+        return values[0]
+
+    def rows(self, name: str, arity: int) -> list[tuple[Any, ...]]:
+        """Return the atoms of a predicate that hold in every world."""
+        return [
+            tuple(plain(a) for a in atom.symbol.arguments)
+            for atom in self.ctl.symbolic_atoms.by_signature(name, arity)
+            if atom.is_fact
+        ]
+
+    def aims(self) -> list[Any]:
+        """Return what is asked, one search each, in order."""
+        return [plain(a.symbol.arguments[0]) for a in sorted(self._aims(), key=lambda a: a.symbol)]
+
+    def _aims(self) -> list[clingo.SymbolicAtom]:
+        return list(self.ctl.symbolic_atoms.by_signature("pursued", 1))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return the number of ground atoms and the number of solver constraints."""
+        problem = self.ctl.statistics["problem"]
+        return len(self.ctl.symbolic_atoms), int(problem["generator"]["constraints"])
+
+    def smallest(self, aim: Any, limit: float | None = None) -> Found:
+        """Pursue one aim: the smallest counterexample, proven so unless `limit` seconds pass."""
+        atoms = self._aims()
+        assumptions = [(a.symbol, plain(a.symbol.arguments[0]) == aim) for a in atoms]
+        start = time.perf_counter()
+        world: dict[str, list[tuple[Any, ...]]] = {}
+        twin: dict[str, list[tuple[Any, ...]]] = {}
+        subjects: list[Any] = []
+        refuted = False
+        with self.ctl.solve(assumptions=assumptions, yield_=True, async_=True) as handle:
+            proven = True
+            last: list[clingo.Symbol] = []
+            while True:
+                handle.resume()
+                left = None if limit is None else limit - (time.perf_counter() - start)
+                if left is not None and (left <= 0 or not handle.wait(left)):
+                    handle.cancel()
+                    proven = False
+                    break
+                model = handle.model()
+                if model is None:
+                    break
+                refuted = True
+                last = model.symbols(atoms=True)
+        for symbol in sorted(last):
+            base = symbol.name.removeprefix(self.prefix)
+            if symbol.name == "refuted_by":
+                subjects.append(plain(symbol.arguments[0]))
+            elif {**_INPUTS, "verdict": 3}.get(base) == len(symbol.arguments):
+                target = world if base == symbol.name else twin
+                target.setdefault(base, []).append(tuple(plain(a) for a in symbol.arguments))
+        solving = self.ctl.statistics["solving"]["solvers"]
+        return Found(
+            refuted, proven, world, twin, subjects, int(solving["choices"]),
+            int(solving["conflicts"]), time.perf_counter() - start,
+        )  # fmt: skip
