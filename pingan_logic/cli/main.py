@@ -17,6 +17,7 @@ __all__ = ["main", "run"]
 COMMANDS = (
     "evaluate",
     "explain",
+    "lint",
     "verify",
 )
 

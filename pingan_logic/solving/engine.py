@@ -23,9 +23,19 @@ from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Clause, IncidentType, Kind, Policy, Prohibition
 from pingan_logic.policy.find import find_policy
 from pingan_logic.policy.scan import rule_files, scan
+from pingan_logic.policy.syntax import (
+    Aggregate,
+    Atom,
+    Comparison,
+    Docstring,
+    Rule,
+    Syntax,
+    Term,
+    docstrings,
+)
 from pingan_logic.solving.encode import write_facts
 
-__all__ = ["Found", "Outcome", "Search", "load_policy", "plain", "solve"]
+__all__ = ["Found", "Outcome", "Search", "load_policy", "plain", "read_rules", "solve"]
 
 _MESSAGES = (
     ("atom does not occur in any rule head", "谓词没有任何规则或事实定义"),
@@ -283,6 +293,9 @@ class _Prefix(Transformer):
 
     def visit_SymbolicAtom(self, atom: AST) -> AST:
         symbol = atom.symbol
+        if symbol.ast_type.name == "Pool":
+            arguments = [a.update(name=self.prefix + a.name) for a in symbol.arguments]
+            return atom.update(symbol=symbol.update(arguments=arguments))
         return atom.update(symbol=symbol.update(name=self.prefix + symbol.name))
 
     def visit_Defined(self, node: AST) -> AST:
@@ -300,7 +313,7 @@ def mentions(path: Path, prefix: str) -> bool:
     class Look(Transformer):
         def visit_SymbolicAtom(self, atom: AST) -> AST:
             nonlocal found
-            found = found or atom.symbol.name.startswith(prefix)
+            found = found or str(atom.symbol).startswith(prefix)
             return atom
 
     look = Look()
@@ -430,3 +443,119 @@ class Search:
             refuted, proven, world, twin, subjects, int(solving["choices"]),
             int(solving["conflicts"]), time.perf_counter() - start,
         )  # fmt: skip
+
+
+_SIGNS = {0: ">", 1: "<", 2: "<=", 3: ">=", 4: "!=", 5: "="}
+_FUNCTIONS = ("count", "sum", "sum+", "min", "max")
+
+
+def _term(node: AST) -> Term:
+    begin = node.location.begin
+    kind = node.ast_type.name
+    if kind == "Variable":
+        return Term("var", node.name, (), begin.line, begin.column)
+    if kind == "SymbolicTerm":
+        symbol = node.symbol
+        if symbol.type == clingo.SymbolType.Number:
+            return Term("num", str(symbol.number), (), begin.line, begin.column)
+        if symbol.type == clingo.SymbolType.String:
+            return Term("str", symbol.string, (), begin.line, begin.column)
+        return Term("fun", str(symbol), (), begin.line, begin.column)
+    if kind == "Function":
+        return Term("fun", node.name, tuple(map(_term, node.arguments)), begin.line, begin.column)
+    if kind == "Pool":
+        return Term("pool", "", tuple(map(_term, node.arguments)), begin.line, begin.column)
+    if kind in ("UnaryOperation", "BinaryOperation", "Interval"):
+        parts = [node.argument] if kind == "UnaryOperation" else [node.left, node.right]
+        return Term("op", kind, tuple(map(_term, parts)), begin.line, begin.column)
+    return Term("other", str(node), (), begin.line, begin.column)
+
+
+class _Parts(Transformer):
+    """Collects atoms, comparisons and aggregates of a part of a rule."""
+
+    def __init__(self) -> None:
+        self.atoms: list[Atom] = []
+        self.comparisons: list[Comparison] = []
+        self.aggregates: list[Aggregate] = []
+        self.negated = False
+        self.depth = 0
+
+    def visit_Literal(self, node: AST) -> AST:
+        outer, self.negated = self.negated, self.negated or node.sign == 1
+        self.visit_children(node)
+        self.negated = outer
+        return node
+
+    def visit_SymbolicAtom(self, node: AST) -> AST:
+        choices = node.symbol.arguments if node.symbol.ast_type.name == "Pool" else [node.symbol]
+        for symbol in choices:
+            at = symbol.location.begin
+            arguments = tuple(map(_term, symbol.arguments))
+            self.atoms.append(
+                Atom(symbol.name, arguments, at.line, at.column, self.negated, self.depth > 0)
+            )
+        return node
+
+    def visit_Comparison(self, node: AST) -> AST:
+        terms = (_term(node.term), *(_term(g.term) for g in node.guards))
+        signs = tuple(_SIGNS[g.comparison] for g in node.guards)
+        at = terms[0]
+        self.comparisons.append(Comparison(terms, signs, at.line, at.column))
+        return node
+
+    def visit_BodyAggregate(self, node: AST) -> AST:
+        at = node.location.begin
+        tuples = tuple(tuple(map(_term, e.terms)) for e in node.elements)
+        self.aggregates.append(Aggregate(_FUNCTIONS[node.function], tuples, at.line, at.column))
+        for guard in (node.left_guard, node.right_guard):
+            if guard is not None:
+                term = _term(guard.term)
+                self.comparisons.append(
+                    Comparison(
+                        (Term("other", "aggregate"), term), (_SIGNS[guard.comparison],),
+                        term.line, term.column,
+                    )
+                )  # fmt: skip
+        self.depth += 1
+        self.visit_children(node)
+        self.depth -= 1
+        return node
+
+
+def read_rules(files: Sequence[Path]) -> Syntax:
+    """Return rule files as plain values. Raises PolicyError when one cannot be parsed."""
+    rules: list[Rule] = []
+    inputs: dict[str, tuple[str, int]] = {}
+    docs: list[Docstring] = []
+    headers: dict[str, str] = {}
+    for path in files:
+
+        def take(node: AST, name: str = path.name) -> None:
+            kind = node.ast_type.name
+            at = node.location.begin
+            if kind == "Defined":
+                inputs[f"{node.name}/{node.arity}"] = (name, at.line)
+            elif kind in ("Rule", "Minimize"):
+                head, body = _Parts(), _Parts()
+                if kind == "Rule":
+                    head.visit(node.head)
+                body.visit_sequence(node.body)
+                choice = kind == "Rule" and node.head.ast_type.name == "Aggregate"
+                rules.append(
+                    Rule(
+                        name, at.line, at.column, str(node), tuple(head.atoms), tuple(body.atoms),
+                        (*head.comparisons, *body.comparisons),
+                        (*head.aggregates, *body.aggregates), choice,
+                        kind == "Rule" and not head.atoms, kind.lower(),
+                    )
+                )  # fmt: skip
+
+        log = _Log()
+        try:
+            parse_files([str(path)], take, logger=log)
+        except RuntimeError:
+            raise PolicyError(log.problems()) from None
+        headers[path.name], found = docstrings(path)
+        docs += found
+    return Syntax(tuple(rules), inputs, tuple(docs), headers, tuple(files))
