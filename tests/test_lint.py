@@ -111,7 +111,7 @@ def test_the_command(tmp_path: Path) -> None:
     missing = run(str(tmp_path / "none"))
     assert missing.returncode == 2
     assert "应为 .lp 文件" in missing.stderr
-    (tmp_path / "x.lp").write_text("a :- .b.\n", encoding="utf-8")
+    (tmp_path / "x.lp").write_text("a :- b c.\n", encoding="utf-8")
     broken = run(str(tmp_path / "x.lp"))
     assert broken.returncode == 2
     assert "x.lp:1:" in broken.stderr

@@ -18,6 +18,7 @@ COMMANDS = (
     "evaluate",
     "explain",
     "lint",
+    "test",
     "verify",
 )
 
