@@ -15,6 +15,7 @@ from pingan_logic.errors import PinganError, Problem, nearest
 __all__ = ["main", "run"]
 
 COMMANDS = (
+    "audit",
     "evaluate",
     "explain",
     "lint",

@@ -10,17 +10,19 @@ from itertools import pairwise
 from attrs import evolve, field, frozen
 
 from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term
+from pingan_logic.solving.encode import INPUTS
 
 __all__ = ["READ", "RULES", "Hit", "LintRule", "Scope"]
 
 READ = frozenset(
     {
-        "accountable/2", "affiliable/1", "answers/2", "body/3", "breach/4", "clause/4",
-        "complete/2", "default_year/1", "defect/1", "english/2", "finding/5", "grade/4",
-        "incident_type/3", "interpretation/4", "kind/4", "may_be_declared/1", "may_sit_in/2",
-        "members/2", "notice/2", "notice_text/3", "pass_mark/2", "programme_year/1",
-        "prohibits/5", "role/3", "switch/2", "switch_value/2", "target/3", "threshold/3",
-        "ungraded/4", "unrecorded/4", "verdict/3",
+        "accountable/2", "affiliable/1", "answers/2", "answers_text/3", "body/3", "breach/4",
+        "clause/4", "complete/2", "connective/1", "default_year/1", "defect/1", "english/2",
+        "finding/5", "grade/4", "human_judgement/4", "incident_type/3", "interpretation/4",
+        "kind/4", "may_be_declared/1", "may_sit_in/2", "members/2", "notice/2", "notice_text/3",
+        "out_of_scope/4", "pass_mark/2", "programme_year/1", "prohibits/5", "role/3", "switch/2",
+        "switch_value/2", "target/3", "tested_by/2", "threshold/3", "ungraded/4", "unrecorded/4",
+        "verdict/3",
     }
 )  # fmt: skip
 """Predicates that are read from outside the rules."""
@@ -241,6 +243,7 @@ def _undefined(scope: Scope) -> Iterator[Hit]:
 
 def _unused(scope: Scope) -> Iterator[Hit]:
     used = {a.signature for r in scope.syntax.rules for a in r.body} | scope.read
+    given = {f"{name}/{arity}" for name, arity in INPUTS.items()}
     told: set[str] = set()
     for rule in scope.syntax.rules:
         for atom in rule.head:
@@ -252,7 +255,7 @@ def _unused(scope: Scope) -> Iterator[Hit]:
                     f"`{atom.signature}` is used by no rule",
                 )  # fmt: skip
     for signature, (file, line) in scope.syntax.inputs.items():
-        if signature not in used and signature not in told:
+        if signature not in used | told | given:
             yield (
                 file, line, 1, f"输入 `{signature}` 没有任何规则使用",
                 f"input `{signature}` is used by no rule",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-__all__ = ["Clause", "IncidentType", "Kind", "Policy", "Prohibition"]
+__all__ = ["Clause", "IncidentType", "Interpretation", "Kind", "Policy", "Prohibition"]
 
 
 @frozen
@@ -64,6 +64,16 @@ class Clause:
 
 
 @frozen
+class Interpretation:
+    """An open point of the notice, the default taken and its reason."""
+
+    number: int
+    name: str
+    zh: str
+    en: str
+
+
+@frozen
 class Policy:
     """A loaded, scanned and complete policy folder.
 
@@ -85,6 +95,7 @@ class Policy:
     targets: dict[str, tuple[int, int]]
     roles: dict[str, dict[str, tuple[str, str]]]
     default_year: int | None = field(default=None)
+    interpretations: dict[str, Interpretation] = field(factory=dict)
 
     def clauses_of(self, kind: str) -> list[Clause]:
         """Return the clauses of a standard in the order of the notice."""

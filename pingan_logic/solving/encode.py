@@ -11,7 +11,23 @@ from typing import TextIO
 
 from pingan_logic.model import Facts
 
-__all__ = ["quote", "write_facts"]
+__all__ = ["INPUTS", "quote", "write_facts"]
+
+INPUTS = {
+    "unit": 2,
+    "parent": 2,
+    "affiliation": 2,
+    "incident": 6,
+    "responsible": 2,
+    "ledger": 3,
+    "score": 3,
+    "poll": 3,
+    "requirement": 3,
+    "not_applicable": 3,
+    "cut_off": 1,
+    "year": 1,
+}
+"""The predicates that data is written as, with their arity."""
 
 
 def quote(text: str) -> str:

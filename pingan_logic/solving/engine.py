@@ -20,7 +20,14 @@ from clingo.ast import AST, ProgramBuilder, Transformer, parse_files
 
 from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Clause, IncidentType, Kind, Policy, Prohibition
+from pingan_logic.policy.catalogue import (
+    Clause,
+    IncidentType,
+    Interpretation,
+    Kind,
+    Policy,
+    Prohibition,
+)
 from pingan_logic.policy.find import find_policy
 from pingan_logic.policy.scan import rule_files, scan
 from pingan_logic.policy.syntax import (
@@ -33,7 +40,7 @@ from pingan_logic.policy.syntax import (
     Term,
     docstrings,
 )
-from pingan_logic.solving.encode import write_facts
+from pingan_logic.solving.encode import INPUTS, write_facts
 
 __all__ = ["Found", "Outcome", "Search", "load_policy", "plain", "read_rules", "solve"]
 
@@ -197,6 +204,10 @@ def load_policy(name_or_path: str | Path | None = None) -> Policy:
         targets={k.name: (n.number, d.number) for k, n, d in _rows(ctl, "target", 3)},
         roles=dict(roles),
         default_year=min(years) if years else None,
+        interpretations={
+            name.name: Interpretation(n.number, name.name, z.string, e.string)
+            for n, name, z, e in sorted(_rows(ctl, "interpretation", 4), key=lambda r: r[0])
+        },
     )
 
 
@@ -240,22 +251,6 @@ def solve(facts: Facts, policy: Policy, year: int, cut_off: date) -> Outcome:
         out.accountable[u.string].append(i.string)
     out.notices = sorted((n.name, x.string) for n, x in _rows(ctl, "notice", 2))
     return out
-
-
-_INPUTS = {
-    "unit": 2,
-    "parent": 2,
-    "affiliation": 2,
-    "incident": 6,
-    "responsible": 2,
-    "ledger": 3,
-    "score": 3,
-    "poll": 3,
-    "requirement": 3,
-    "not_applicable": 3,
-    "cut_off": 1,
-    "year": 1,
-}
 
 
 def plain(symbol: clingo.Symbol) -> Any:
@@ -435,7 +430,7 @@ class Search:
             base = symbol.name.removeprefix(self.prefix)
             if symbol.name == "refuted_by":
                 subjects.append(plain(symbol.arguments[0]))
-            elif {**_INPUTS, "verdict": 3}.get(base) == len(symbol.arguments):
+            elif {**INPUTS, "verdict": 3}.get(base) == len(symbol.arguments):
                 target = world if base == symbol.name else twin
                 target.setdefault(base, []).append(tuple(plain(a) for a in symbol.arguments))
         solving = self.ctl.statistics["solving"]["solvers"]
