@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from pingan_logic.audit.reference import reference
 from pingan_logic.cli import main
 from pingan_logic.policy.find import find_policy
 from pingan_logic.solving.engine import load_policy
+from tests.command import run
 
 POLICY = load_policy()
 LEDGER = audit(POLICY)
@@ -90,18 +89,9 @@ def test_the_command_exits_1_on_an_orphan(tmp_path: Path) -> None:
         text.replace('connective("确保全县").', 'connective("确保").'), encoding="utf-8"
     )
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "pingan_logic", "audit", *arguments],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-
-    good = run()
+    good = run("audit")
     assert (good.returncode, good.stderr) == (0, "")
-    bad = run("--policy", str(folder), "--json")
+    bad = run("audit", "--policy", str(folder), "--json")
     assert bad.returncode == 1
     assert "确保全县" in json.loads(bad.stdout)["orphans"][0]["problem"]
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,6 +12,7 @@ import pytest
 from pingan_logic.cases import Case, Coverage, load_cases, run_case, run_cases
 from pingan_logic.errors import InputError
 from pingan_logic.solving.engine import load_policy
+from tests.command import run
 
 POLICY = load_policy()
 CASES = load_cases(POLICY.folder / "cases", POLICY)
@@ -65,20 +64,10 @@ WRONG = """\
 """
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pingan_logic", "test", *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-
-
 def test_a_wrong_expectation_shows_expected_and_actual(tmp_path: Path) -> None:
     (tmp_path / "wrong.yaml").write_text(WRONG, encoding="utf-8")
     report = tmp_path / "report.xml"
-    done = run(str(tmp_path), "--junit", str(report))
+    done = run("test", str(tmp_path), "--junit", str(report))
     assert done.returncode == 1
     assert done.stdout.startswith(
         "未通过 wrong.yaml:1 一户有纠纷的楼栋达标\n"
@@ -97,7 +86,7 @@ def test_a_wrong_expectation_shows_expected_and_actual(tmp_path: Path) -> None:
     failure = suite[0].find("failure")
     assert failure is not None
     assert "9/10=90.0%" in (failure.text or "")
-    told = json.loads(run(str(tmp_path), "--json", "--lang", "en").stdout)
+    told = json.loads(run("test", str(tmp_path), "--json", "--lang", "en").stdout)
     assert [d["what"] for d in told["failed"][0]["differences"]] == [
         "楼", "楼.building_households", "户1.household_disputes",
     ]  # fmt: skip
@@ -108,13 +97,13 @@ def test_the_threshold_fails_the_run(tmp_path: Path) -> None:
     (tmp_path / "one.yaml").write_text(
         "- name: 无事件的学校达标\n  units: {校: school}\n  expect: {校: 达标}\n", encoding="utf-8"
     )
-    assert run(str(tmp_path)).returncode == 0
-    low = run(str(tmp_path), "--threshold", "3.6")
+    assert run("test", str(tmp_path)).returncode == 0
+    low = run("test", str(tmp_path), "--threshold", "3.6")
     assert low.returncode == 0
     assert "条款覆盖:8/222 = 3.6%" in low.stdout
-    assert run(str(tmp_path), "--threshold", "3.7").returncode == 1
-    assert run("--threshold", "100").returncode == 0
-    assert run("--threshold", "many").returncode == 2
+    assert run("test", str(tmp_path), "--threshold", "3.7").returncode == 1
+    assert run("test", "--threshold", "100").returncode == 0
+    assert run("test", "--threshold", "many").returncode == 2
 
 
 HEAD = "- name: 试\n  units:\n    校: school\n"
@@ -159,7 +148,7 @@ def test_mistakes_name_file_and_line(text: str, place: str, said: str, tmp_path:
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(BAD[0][0], encoding="utf-8")
     (tmp_path / "y.yaml").write_text(BAD[3][0] + BAD[6][0].replace("试", "二"), encoding="utf-8")
-    done = run(str(tmp_path))
+    done = run("test", str(tmp_path))
     assert done.returncode == 2
     assert done.stderr.count(".yaml:") == 5
     assert "Traceback" not in done.stderr

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from pingan_logic.lint import RULES, lint
 from pingan_logic.lint.rules import READ
 from pingan_logic.lint.run import TEXT_RULES
 from pingan_logic.policy.find import find_policy
+from tests.command import run
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "lint"
@@ -94,24 +93,16 @@ def test_a_mistake_in_the_policy_is_found_at_its_line(
 
 
 def test_the_command(tmp_path: Path) -> None:
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "pingan_logic", "lint", *arguments],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
 
-    clean = run()
+    clean = run("lint")
     assert (clean.returncode, clean.stdout) == (0, "没有问题\n")
-    bad = run(str(PAGES / "examples" / "constraint" / "bad.lp"), "--lang", "en")
+    bad = run("lint", str(PAGES / "examples" / "constraint" / "bad.lp"), "--lang", "en")
     assert bad.returncode == 1
     assert re.match(r"bad\.lp:\d+:\d+: \[constraint\] ", bad.stdout)
-    missing = run(str(tmp_path / "none"))
+    missing = run("lint", str(tmp_path / "none"))
     assert missing.returncode == 2
     assert "应为 .lp 文件" in missing.stderr
     (tmp_path / "x.lp").write_text("a :- b c.\n", encoding="utf-8")
-    broken = run(str(tmp_path / "x.lp"))
+    broken = run("lint", str(tmp_path / "x.lp"))
     assert broken.returncode == 2
     assert "x.lp:1:" in broken.stderr

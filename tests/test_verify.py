@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from pingan_logic.intake import load_facts
 from pingan_logic.policy.find import find_policy
 from pingan_logic.reasoning.verify import property_names, verify, verify_all, write_worlds
 from pingan_logic.solving.engine import load_policy
+from tests.command import run
 
 POLICY = load_policy()
 
@@ -134,17 +133,6 @@ def test_the_counterexample_is_the_smallest_there_is(tmp_path: Path) -> None:
     # nine of ten households met is the first world in which 90% lets one household fail
     assert len(world.facts.units) == 11
     assert len(world.facts.incidents) <= 1
-
-
-def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pingan_logic", *arguments],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
 
 
 def test_the_command_writes_a_world_that_explain_accepts(tmp_path: Path) -> None:

@@ -86,6 +86,13 @@ class _Log:
             found.append(Problem(Path(place).name or place, zh, "clingo rejects this rule", said))
         return found
 
+    def refusal(self, error: Exception) -> PolicyError:
+        """Return the error to raise when the solver gave up."""
+        problems = [p for p in self.problems() if p.found != "stopped because of errors"]
+        return PolicyError(
+            problems or [Problem("clingo", "求解失败", "solving failed", str(error))]
+        )
+
 
 def _ground(files: tuple[Path, ...], program: str) -> clingo.Control:
     log = _Log()
@@ -96,10 +103,7 @@ def _ground(files: tuple[Path, ...], program: str) -> clingo.Control:
         ctl.add("base", [], program)
         ctl.ground([("base", [])])
     except (RuntimeError, MemoryError) as error:
-        problems = [p for p in log.problems() if p.found != "stopped because of errors"]
-        raise PolicyError(
-            problems or [Problem("clingo", "求解失败", "solving failed", str(error))]
-        ) from None
+        raise log.refusal(error) from None
     if log.messages:
         raise PolicyError(log.problems())
     if ctl.is_conflicting:
@@ -344,10 +348,7 @@ class Search:
                     )
             self.ctl.ground([("base", [])])
         except (RuntimeError, MemoryError) as error:
-            problems = [p for p in log.problems() if p.found != "stopped because of errors"]
-            raise PolicyError(
-                problems or [Problem("clingo", "求解失败", "solving failed", str(error))]
-            ) from None
+            raise log.refusal(error) from None
         if log.messages:
             raise PolicyError(log.problems())
 
