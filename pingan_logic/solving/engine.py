@@ -42,7 +42,17 @@ from pingan_logic.policy.syntax import (
 )
 from pingan_logic.solving.encode import INPUTS, write_facts
 
-__all__ = ["Found", "Outcome", "Search", "load_policy", "plain", "read_rules", "solve"]
+__all__ = [
+    "Found",
+    "Optimum",
+    "Outcome",
+    "Planning",
+    "Search",
+    "load_policy",
+    "plain",
+    "read_rules",
+    "solve",
+]
 
 _MESSAGES = (
     ("atom does not occur in any rule head", "谓词没有任何规则或事实定义"),
@@ -405,40 +415,129 @@ class Search:
 
     def smallest(self, aim: Any, limit: float | None = None) -> Found:
         """Pursue one aim: the smallest counterexample, proven so unless `limit` seconds pass."""
-        atoms = self._aims()
-        assumptions = [(a.symbol, plain(a.symbol.arguments[0]) == aim) for a in atoms]
-        start = time.perf_counter()
+        wanted = [(a.symbol, plain(a.symbol.arguments[0]) == aim) for a in self._aims()]
+        end = optimum(self.ctl, wanted, limit)
         world: dict[str, list[tuple[Any, ...]]] = {}
         twin: dict[str, list[tuple[Any, ...]]] = {}
         subjects: list[Any] = []
-        refuted = False
-        with self.ctl.solve(assumptions=assumptions, yield_=True, async_=True) as handle:
-            proven = True
-            last: list[clingo.Symbol] = []
-            while True:
-                handle.resume()
-                left = None if limit is None else limit - (time.perf_counter() - start)
-                if left is not None and (left <= 0 or not handle.wait(left)):
-                    handle.cancel()
-                    proven = False
-                    break
-                model = handle.model()
-                if model is None:
-                    break
-                refuted = True
-                last = model.symbols(atoms=True)
-        for symbol in sorted(last):
+        for symbol in sorted(end.symbols):
             base = symbol.name.removeprefix(self.prefix)
             if symbol.name == "refuted_by":
                 subjects.append(plain(symbol.arguments[0]))
             elif {**INPUTS, "verdict": 3}.get(base) == len(symbol.arguments):
                 target = world if base == symbol.name else twin
                 target.setdefault(base, []).append(tuple(plain(a) for a in symbol.arguments))
-        solving = self.ctl.statistics["solving"]["solvers"]
         return Found(
-            refuted, proven, world, twin, subjects, int(solving["choices"]),
-            int(solving["conflicts"]), time.perf_counter() - start,
+            end.satisfiable, end.proven, world, twin, subjects, end.choices, end.conflicts,
+            end.seconds,
         )  # fmt: skip
+
+
+@define
+class Optimum:
+    """The end of an optimising search: the best model, its cost and the proven lower bound.
+
+    Without a model `satisfiable` is false; `proven` says that this is final (the model is the
+    best there is, or there is none), not cut short by the time limit.
+    """
+
+    satisfiable: bool
+    proven: bool
+    symbols: list[clingo.Symbol]
+    cost: int
+    lower: int
+    choices: int
+    conflicts: int
+    seconds: float
+
+
+def optimum(
+    ctl: clingo.Control,
+    assumptions: Sequence[tuple[clingo.Symbol, bool]],
+    limit: float | None = None,
+) -> Optimum:
+    """Solve under assumptions to the proven optimum, or for at most `limit` seconds."""
+    start = time.perf_counter()
+    last: list[clingo.Symbol] = []
+    cost = 0
+    satisfiable, proven = False, True
+    with ctl.solve(assumptions=assumptions, yield_=True, async_=True) as handle:
+        while True:
+            handle.resume()
+            left = None if limit is None else limit - (time.perf_counter() - start)
+            if left is not None and (left <= 0 or not handle.wait(left)):
+                handle.cancel()
+                proven = False
+                break
+            model = handle.model()
+            if model is None:
+                break
+            satisfiable = True
+            last = model.symbols(atoms=True)
+            cost = model.cost[-1] if model.cost else 0
+    statistics = ctl.statistics
+    solving = statistics["solving"]["solvers"]
+    bounds = list(statistics["summary"]["lower"]) if "lower" in statistics["summary"] else []
+    lower = cost if proven else int(bounds[-1]) if bounds else 0
+    return Optimum(
+        satisfiable, proven, last, cost, lower, int(solving["choices"]),
+        int(solving["conflicts"]), time.perf_counter() - start,
+    )  # fmt: skip
+
+
+class Planning:
+    """A search for the cheapest changes: the policy's words, a planning program and its facts.
+
+    Raises PolicyError when the files cannot be used.
+    """
+
+    def __init__(self, policy: Policy, files: Sequence[Path], program: str) -> None:
+        scan(list(files), choices=True)
+        log = _Log()
+        self.ctl = clingo.Control(["--warn=all", "--opt-strategy=usc,oll", "--opt-usc-shrink=min"], logger=log)
+        self.rounds = 0
+        try:
+            for path in (*policy.files, *files):
+                self.ctl.load(str(path))
+            self.ctl.add("base", [], program)
+            self.ctl.ground([("base", [])])
+        except (RuntimeError, MemoryError) as error:
+            raise log.refusal(error) from None
+        if log.messages:
+            raise PolicyError(log.problems())
+
+    def terms(self, name: str) -> list[Any]:
+        """Return the single arguments of the atoms name(X), possible or certain, in order."""
+        found = self.ctl.symbolic_atoms.by_signature(name, 1)
+        return [plain(s) for s in sorted(a.symbol.arguments[0] for a in found)]
+
+    def rows(self, name: str, arity: int) -> list[tuple[Any, ...]]:
+        """Return the atoms of a predicate that are certain."""
+        found = self.ctl.symbolic_atoms.by_signature(name, arity)
+        return [tuple(plain(a) for a in f.symbol.arguments) for f in found if f.is_fact]
+
+    def best(
+        self, switch: str, on: set[Any], shown: str, limit: float | None = None
+    ) -> tuple[Optimum, list[Any]]:
+        """Solve with exactly the atoms switch(X) for X in `on`; return the X of shown(X)."""
+        assumed = [
+            (a.symbol, plain(a.symbol.arguments[0]) in on)
+            for a in self.ctl.symbolic_atoms.by_signature(switch, 1)
+        ]
+        end = optimum(self.ctl, assumed, limit)
+        chosen = sorted(
+            s.arguments[0] for s in end.symbols if s.name == shown and len(s.arguments) == 1
+        )
+        self._last = chosen
+        return end, [plain(s) for s in chosen]
+
+    def exclude(self, shown: str) -> None:
+        """Ask the next search for something that does not contain the last answer."""
+        self.rounds += 1
+        body = ",".join(f"{shown}({s})" for s in self._last)
+        part = f"not_again_{self.rounds}"
+        self.ctl.add(part, [], f":- {body}.")
+        self.ctl.ground([(part, [])])
 
 
 _SIGNS = {0: ">", 1: "<", 2: "<=", 3: ">=", 4: "!=", 5: "="}
