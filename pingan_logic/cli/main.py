@@ -18,9 +18,13 @@ COMMANDS = (
     "audit",
     "evaluate",
     "explain",
+    "fix",
     "lint",
+    "margin",
+    "missing",
     "test",
     "verify",
+    "whatif",
 )
 
 

@@ -11,10 +11,11 @@ import attrs
 
 from pingan_logic.model import TABLES, Facts
 
-__all__ = ["write_folder"]
+__all__ = ["cell", "write_folder"]
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """Return a value as it stands in a file; nothing is empty."""
     if value is None:
         return ""
     return value.isoformat() if isinstance(value, date) else str(value)
@@ -33,4 +34,4 @@ def write_folder(facts: Facts, folder: Path) -> None:
         with path.open("w", encoding="utf-8-sig", newline="") as out:
             writer = csv.writer(out)
             writer.writerow(names)
-            writer.writerows([_cell(getattr(row, n)) for n in names] for row in rows)
+            writer.writerows([cell(getattr(row, n)) for n in names] for row in rows)

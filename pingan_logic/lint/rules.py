@@ -33,12 +33,14 @@ Hit = tuple[str, int, int, str, str]
 
 @frozen
 class Scope:
-    """What is linted: the rules, and the heads and inputs that other files give them."""
+    """What is linted: the rules, the heads and inputs that other files give them, and what is read
+    from outside (`read`) or by searches (`used`)."""
 
     syntax: Syntax
     heads: dict[str, list[Atom]] = field(factory=dict)
     given: frozenset[str] = frozenset()
     read: frozenset[str] = READ
+    used: frozenset[str] = frozenset()
     searched: bool = False
 
 
@@ -242,7 +244,7 @@ def _undefined(scope: Scope) -> Iterator[Hit]:
 
 
 def _unused(scope: Scope) -> Iterator[Hit]:
-    used = {a.signature for r in scope.syntax.rules for a in r.body} | scope.read
+    used = {a.signature for r in scope.syntax.rules for a in r.body} | scope.read | scope.used
     given = {f"{name}/{arity}" for name, arity in INPUTS.items()}
     told: set[str] = set()
     for rule in scope.syntax.rules:

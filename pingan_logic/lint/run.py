@@ -1,14 +1,14 @@
-"""Lint a policy folder (with its properties) or single rule files."""
+"""Lint a policy folder (with the searches in its subfolders) or single rule files."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pingan_logic.errors import PolicyError, Problem, RequestError
-from pingan_logic.lint.rules import RULES, Hit, Scope
+from pingan_logic.lint.rules import READ, RULES, Hit, Scope
 from pingan_logic.policy.scan import rule_files, scan
 from pingan_logic.policy.syntax import Atom, Syntax
 from pingan_logic.solving.engine import read_rules
@@ -20,6 +20,10 @@ TEXT_RULES = {
     "forbidden-directive": ("规则文件不允许的指令", "a directive that rule files may not use"),
 }
 """Rules that look at the text before it is parsed."""
+
+
+_SEARCHES = ("properties", "remedies")
+"""Folders whose files search among worlds or plans: they may choose and exclude."""
 
 
 @frozen(order=True)
@@ -52,29 +56,35 @@ def lint(path: str | Path) -> list[LintFinding]:
             [Problem("PATH", "应为 .lp 文件或含有 .lp 文件的文件夹",
                      "expected a rule file or a folder with rule files", str(path))]
         )  # fmt: skip
-    searched = sorted((path / "properties").glob("*.lp")) if path.is_dir() else []
-    found = _text_findings(files, choices=False) + _text_findings(searched, choices=True)
+    searches = {
+        name: sorted((path / name).glob("*.lp")) if path.is_dir() else [] for name in _SEARCHES
+    }
+    found = _text_findings(files, choices=False)
+    for name, members in searches.items():
+        found += [evolve(f, file=f"{name}/{f.file}") for f in _text_findings(members, choices=True)]
     unreadable = {f.file for f in found}
     syntax = read_rules([f for f in files if f.name not in unreadable])
-    found += _check(Scope(syntax))
-    given = _heads(syntax)
-    inputs = frozenset(syntax.inputs)
-    worlds = [f for f in searched if f.name == "worlds.lp" and f.name not in unreadable]
-    generator = read_rules(worlds)
-    for name, atoms in _heads(generator).items():
-        given[name] += atoms
-    inputs |= frozenset(generator.inputs)
-    twins = frozenset(f"twin_{n}" for n in (*given, *inputs))
-    for file in searched:
-        if file.name in unreadable:
-            continue
-        scope = Scope(read_rules([file]), given, inputs | twins, searched=True)
-        found += [LintFinding(f"properties/{f.file}", *_rest(f)) for f in _check(scope)]
+    parsed = {
+        f"{name}/{file.name}": read_rules([file])
+        for name, members in searches.items()
+        for file in members
+        if f"{name}/{file.name}" not in unreadable
+    }
+    used = {a.signature for s in parsed.values() for r in s.rules for a in r.body}
+    found += _check(Scope(syntax, read=READ, used=frozenset(used)))
+    for place, own in parsed.items():
+        folder = place.partition("/")[0]
+        given = _heads(syntax)
+        inputs = frozenset(syntax.inputs)
+        generator = parsed.get(f"{folder}/worlds.lp")
+        if generator is not None:
+            for name, atoms in _heads(generator).items():
+                given[name] += atoms
+            inputs |= frozenset(generator.inputs)
+        twins = frozenset(f"twin_{n}" for n in (*given, *inputs))
+        scope = Scope(own, given, inputs | twins, searched=True)
+        found += [evolve(f, file=place) for f in _check(scope)]
     return sorted(found)
-
-
-def _rest(f: LintFinding) -> tuple[int, int, str, str, str]:
-    return f.line, f.column, f.rule, f.zh, f.en
 
 
 def _heads(syntax: Syntax) -> dict[str, list[Atom]]:

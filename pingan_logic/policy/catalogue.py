@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-__all__ = ["Clause", "IncidentType", "Interpretation", "Kind", "Policy", "Prohibition"]
+__all__ = ["Clause", "IncidentType", "Interpretation", "Kind", "Policy", "Prohibition", "Setting"]
 
 
 @frozen
@@ -64,6 +64,23 @@ class Clause:
 
 
 @frozen
+class Setting:
+    """The facts `predicate(key, ...)` of a policy are replaced by one with these values."""
+
+    predicate: str
+    key: str
+    values: tuple[int | str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.predicate}({self.key})={'/'.join(map(str, self.values))}"
+
+    @property
+    def fact(self) -> str:
+        """The fact in the rule language."""
+        return f"{self.predicate}({self.key},{','.join(map(str, self.values))})."
+
+
+@frozen
 class Interpretation:
     """An open point of the notice, the default taken and its reason."""
 
@@ -78,7 +95,9 @@ class Policy:
     """A loaded, scanned and complete policy folder.
 
     `targets` are the shares that section 二 asks for, by kind; `roles` name, by kind, the body
-    (Chinese, English) that `assesses`, `recognises` and `awards` (section 四).
+    (Chinese, English) that `assesses`, `recognises` and `awards` (section 四). `switches` are the
+    interpretations in force, `switch_values` what each can be; `settings` replace facts of the
+    files.
     """
 
     name: str
@@ -96,6 +115,9 @@ class Policy:
     roles: dict[str, dict[str, tuple[str, str]]]
     default_year: int | None = field(default=None)
     interpretations: dict[str, Interpretation] = field(factory=dict)
+    switches: dict[str, int | str] = field(factory=dict)
+    switch_values: dict[str, tuple[int | str, ...]] = field(factory=dict)
+    settings: tuple[Setting, ...] = ()
 
     def clauses_of(self, kind: str) -> list[Clause]:
         """Return the clauses of a standard in the order of the notice."""

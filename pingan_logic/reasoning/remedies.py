@@ -22,7 +22,7 @@ from pingan_logic.solving.encode import Word, write_atoms
 from pingan_logic.solving.engine import Planning
 from pingan_logic.verdicts import Assessment, Status, hundredths, natural
 
-__all__ = ["Change", "Obstacle", "Plan", "Remedy", "apply", "find_remedy"]
+__all__ = ["Change", "Obstacle", "Plan", "Remedy", "apply", "find_remedy", "question"]
 
 _MOST_GROUPS = 300
 _REASON = "补救:申报不适用"
@@ -106,6 +106,36 @@ class Remedy:
         """Whether the unit is met or can be made so."""
         return self.status is Status.MET or bool(self.plans)
 
+    def to_dict(self, assessment: Assessment, lang: str = "zh") -> dict[str, Any]:
+        """Return the answer as JSON values; the cheapest plan stands apart from the others."""
+        best = self.plans[0] if self.plans else None
+        clauses = assessment.policy.clauses
+        return {
+            **assessment.header(self.unit),
+            "feasible": self.feasible,
+            "proven": self.proven,
+            "cost": best.cost if best else 0 if self.feasible else None,
+            "lower_bound": self.lower,
+            "changes": [c.to_dict() for c in best.changes] if best else [],
+            "alternatives": [
+                {"cost": p.cost, "changes": [c.to_dict() for c in p.changes]}
+                for p in self.plans[1:]
+            ],
+            "obstacles": [
+                {
+                    "clause": o.clause,
+                    "source": clauses[o.clause].source,
+                    "text": clauses[o.clause].text(lang),
+                    "incidents": list(o.incidents),
+                    "needed": o.needed,
+                    "repairable": o.repairable,
+                    "members": [{"clause": c, "units": n} for c, n in o.members],
+                }
+                for o in self.obstacles
+            ],
+            "first_year": self.first_year,
+        }
+
 
 def find_remedy(
     assessment: Assessment, unit: str, alternatives: int = 1, limit: float | None = None
@@ -154,7 +184,7 @@ def _planning(assessment: Assessment, unit: str) -> tuple[Planning, set[str]]:
                      "the policy has no remedies (remedies/plan.lp)")]
         )  # fmt: skip
     text = io.StringIO()
-    write_atoms(_question(assessment, unit), text)
+    write_atoms(question(assessment, unit), text)
     planning = Planning(assessment.policy, [program], text.getvalue())
     return planning, set(planning.terms("demanded"))
 
@@ -177,7 +207,7 @@ def _members(assessment: Assessment, unit: str, kind: str) -> list[str]:
 _Row = tuple[str, tuple[object, ...]]
 
 
-def _question(assessment: Assessment, unit: str) -> list[_Row]:
+def question(assessment: Assessment, unit: str) -> list[_Row]:
     """Write what stands against `unit` and against the members that its verdict rests on."""
     a = assessment
     rows: list[_Row] = [("wanted", (unit,))]

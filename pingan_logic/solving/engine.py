@@ -27,6 +27,7 @@ from pingan_logic.policy.catalogue import (
     Kind,
     Policy,
     Prohibition,
+    Setting,
 )
 from pingan_logic.policy.find import find_policy
 from pingan_logic.policy.scan import rule_files, scan
@@ -104,12 +105,50 @@ class _Log:
         )
 
 
-def _ground(files: tuple[Path, ...], program: str) -> clingo.Control:
+def _load(ctl: clingo.Control, files: Sequence[Path], settings: Sequence[Setting]) -> None:
+    """Load rule files; a fact that a setting replaces is left out and the setting put in."""
+    if not settings:
+        for path in files:
+            ctl.load(str(path))
+        return
+    replaced = {(s.predicate, len(s.values) + 1, s.key) for s in settings}
+    with ProgramBuilder(ctl) as builder:
+
+        def take(node: AST) -> None:
+            kept = _without(node, replaced)
+            if kept is not None:
+                builder.add(kept)
+
+        parse_files([str(path) for path in files], take)
+    ctl.add("base", [], "\n".join(s.fact for s in settings))
+
+
+def _without(node: AST, replaced: set[tuple[str, int, str]]) -> AST | None:
+    """Return a statement without the facts that are replaced; None when nothing is left."""
+    head: Any = getattr(node, "head", None)
+    symbol = getattr(getattr(head, "atom", None), "symbol", None)
+    if symbol is None or symbol.ast_type.name != "Function" or node.body or not symbol.arguments:
+        return node
+    name, arity, first = symbol.name, len(symbol.arguments), symbol.arguments[0]
+    pool = list(first.arguments) if first.ast_type.name == "Pool" else [first]
+    kept = [t for t in pool if (name, arity, str(t)) not in replaced]
+    if len(kept) == len(pool):
+        return node
+    if not kept:
+        return None
+    narrower = first.update(arguments=kept)
+    arguments = [narrower, *list(symbol.arguments)[1:]]
+    atom = head.atom.update(symbol=symbol.update(arguments=arguments))
+    return node.update(head=head.update(atom=atom))
+
+
+def _ground(
+    files: tuple[Path, ...], program: str, settings: Sequence[Setting] = ()
+) -> clingo.Control:
     log = _Log()
     ctl = clingo.Control(["--warn=all"], logger=log, message_limit=200)
     try:
-        for path in files:
-            ctl.load(str(path))
+        _load(ctl, files, settings)
         ctl.add("base", [], program)
         ctl.ground([("base", [])])
     except (RuntimeError, MemoryError) as error:
@@ -156,8 +195,8 @@ def _refuse_defects(ctl: clingo.Control) -> None:
         )  # fmt: skip
 
 
-def load_policy(name_or_path: str | Path | None = None) -> Policy:
-    """Load a policy by name or folder.
+def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setting] = ()) -> Policy:
+    """Load a policy by name or folder, with some of its facts replaced by `settings`.
 
     Raises RequestError when there is none, PolicyError with every problem when the files cannot
     be used.
@@ -165,7 +204,7 @@ def load_policy(name_or_path: str | Path | None = None) -> Policy:
     folder = find_policy(name_or_path)
     files = tuple(rule_files(folder))
     scan(list(files))
-    ctl = _ground(files, "")
+    ctl = _ground(files, "", settings)
     _refuse_defects(ctl)
 
     english = {r[0].name: r[1].string for r in _rows(ctl, "english", 2)}
@@ -218,6 +257,9 @@ def load_policy(name_or_path: str | Path | None = None) -> Policy:
         targets={k.name: (n.number, d.number) for k, n, d in _rows(ctl, "target", 3)},
         roles=dict(roles),
         default_year=min(years) if years else None,
+        switches={n.name: plain(v) for n, v in _rows(ctl, "switch", 2)},
+        switch_values=_switch_values(ctl),
+        settings=tuple(settings),
         interpretations={
             name.name: Interpretation(n.number, name.name, z.string, e.string)
             for n, name, z, e in sorted(_rows(ctl, "interpretation", 4), key=lambda r: r[0])
@@ -225,11 +267,18 @@ def load_policy(name_or_path: str | Path | None = None) -> Policy:
     )
 
 
+def _switch_values(ctl: clingo.Control) -> dict[str, tuple[int | str, ...]]:
+    values: dict[str, list[int | str]] = defaultdict(list)
+    for name, value in _rows(ctl, "switch_value", 2):
+        values[name.name].append(plain(value))
+    return {name: tuple(found) for name, found in values.items()}
+
+
 def solve(facts: Facts, policy: Policy, year: int, cut_off: date) -> Outcome:
     """Derive verdicts and findings for `year`. Raises PolicyError when the policy is unsound."""
     text = io.StringIO()
     write_facts(facts, year, cut_off, text)
-    ctl = _ground(policy.files, text.getvalue())
+    ctl = _ground(policy.files, text.getvalue(), policy.settings)
     _refuse_defects(ctl)
     out = Outcome()
     twice = []
@@ -344,8 +393,7 @@ class Search:
         log = _Log()
         self.ctl = clingo.Control(["--warn=all"], logger=log, message_limit=200)
         try:
-            for path in (*policy.files, *files):
-                self.ctl.load(str(path))
+            _load(self.ctl, (*policy.files, *files), policy.settings)
             self.ctl.add("base", [], program)
             if mentions(files[-1], prefix):
                 self.ctl.add("base", [], "twin_world.")
@@ -494,11 +542,12 @@ class Planning:
     def __init__(self, policy: Policy, files: Sequence[Path], program: str) -> None:
         scan(list(files), choices=True)
         log = _Log()
-        self.ctl = clingo.Control(["--warn=all", "--opt-strategy=usc,oll", "--opt-usc-shrink=min"], logger=log)
+        self.ctl = clingo.Control(
+            ["--warn=all", "--opt-strategy=usc,oll", "--opt-usc-shrink=min"], logger=log
+        )
         self.rounds = 0
         try:
-            for path in (*policy.files, *files):
-                self.ctl.load(str(path))
+            _load(self.ctl, (*policy.files, *files), policy.settings)
             self.ctl.add("base", [], program)
             self.ctl.ground([("base", [])])
         except (RuntimeError, MemoryError) as error:
