@@ -250,6 +250,18 @@ class Assessment:
 
         return Explanation(self, self.standing(unit))
 
+    def header(self, unit: str) -> dict[str, Any]:
+        """Return the head of every JSON answer about one judged unit."""
+        here = self[unit]
+        u = here.unit
+        return {
+            "schema": 1,
+            "policy": self.policy.name,
+            "year": self.year,
+            "unit": {"id": u.id, "kind": u.kind, "name": u.name},
+            "status": here.status.value,
+        }
+
     def inside(self, unit: str) -> Iterator[str]:
         """Yield the ids of all units that `unit` contains."""
         waiting = list(self.children.get(unit, ()))

@@ -15,10 +15,18 @@ from pingan_logic.errors import PinganError, Problem, nearest
 __all__ = ["main", "run"]
 
 COMMANDS = (
+    "audit",
     "evaluate",
     "explain",
+    "fix",
+    "lint",
+    "margin",
+    "missing",
     "programme",
     "report",
+    "test",
+    "verify",
+    "whatif",
 )
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "facts_path",
     "help_option",
     "judging_options",
+    "policy_options",
     "rules_for",
     "run_options",
     "say_notices",
@@ -60,27 +61,53 @@ def help_option(command: Any) -> Any:
     return click.help_option("-h", "--help", help="显示帮助 / show this help")(command)
 
 
-def run_options(command: Any) -> Any:
-    """Add the options of a command that judges and prints: those of `judging_options`, and JSON."""
-    as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
-    return judging_options(as_json(command))
+def _add(options: list[Any], command: Any) -> Any:
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
-def judging_options(command: Any) -> Any:
-    """Add the options of every command that judges: data, year, policy, language, cut-off."""
-    for option in reversed(
+def _json_option(command: Any) -> Any:
+    return click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")(command)
+
+
+def _rules_options(command: Any) -> Any:
+    return _add(
         [
-            click.option("--facts", metavar="PATH", help="CSV 文件夹、JSON 文件或 - / data"),
-            click.option("--year", type=int, metavar="Y", help="年度 / year to judge"),
             click.option("--policy", metavar="NAME|DIR", help="规则名称或文件夹 / policy"),
             click.option(
                 "--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language"
             ),
-            click.option("--as-of", metavar="DATE", help="数据截止日,年末前为预评 / cut-off date"),
-        ]
-    ):
-        command = option(command)
-    return help_option(command)
+        ],
+        command,
+    )
+
+
+def policy_options(command: Any) -> Any:
+    """Add the options of every command: policy, language, JSON."""
+    return _rules_options(_json_option(command))
+
+
+def judging_options(command: Any) -> Any:
+    """Add the options of every command that judges: data, year, cut-off, policy, language."""
+    return help_option(
+        _add(
+            [
+                click.option("--facts", metavar="PATH", help="CSV 文件夹、JSON 文件或 - / data"),
+                click.option("--year", type=int, metavar="Y", help="年度 / year to judge"),
+                click.option(
+                    "--as-of", metavar="DATE", help="数据截止日,年末前为预评 / cut-off date"
+                ),
+                _rules_options,
+            ],
+            command,
+        )
+    )
+
+
+def run_options(command: Any) -> Any:
+    """Add the options of a command that judges and prints: those of `judging_options`, and JSON."""
+    return judging_options(_json_option(command))
 
 
 def rules_for(policy: str | None, lang: str) -> Policy:

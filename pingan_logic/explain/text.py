@@ -13,27 +13,33 @@ if TYPE_CHECKING:
 
 __all__ = [
     "finding_reasons",
+    "incident_text",
+    "kind_name",
     "list_text",
     "notices_text",
     "render_county",
     "render_unit",
     "summary_table",
+    "unit_title",
 ]
 
 
 _ROLES = ("assesses", "forwards", "recognises", "awards")
 
 
-def _kind(policy: Policy, kind: str, lang: str) -> str:
+def kind_name(policy: Policy, kind: str, lang: str) -> str:
+    """Return the name of a kind."""
     k = policy.kinds[kind]
     return k.en if lang == "en" else k.zh
 
 
-def _title(unit: Unit) -> str:
+def unit_title(unit: Unit) -> str:
+    """Return id and name of a unit."""
     return f"{unit.id} {unit.name}".strip()
 
 
-def _incident(a: Assessment, incident: str, lang: str, *, ask: bool = False) -> str:
+def incident_text(a: Assessment, incident: str, lang: str, *, ask: bool = False) -> str:
+    """Return an incident in words; `ask` says that its grade is not known."""
     w, i = WORDS[lang], a.incidents[incident]
     kind = a.policy.types[i.type]
     parts = [i.date.isoformat(), kind.en if lang == "en" else kind.zh]
@@ -42,9 +48,9 @@ def _incident(a: Assessment, incident: str, lang: str, *, ask: bool = False) -> 
         parts.append(grade[lang == "en"] if grade else w["grade_none"])
     if i.liability:
         parts.append(w[f"liable_{i.liability}"])
-    parts.append(_title(a.units[i.unit]))
+    parts.append(unit_title(a.units[i.unit]))
     if i.responsible_unit and i.responsible_unit != i.unit:
-        parts.append(f"→ {_title(a.units[i.responsible_unit])}")
+        parts.append(f"→ {unit_title(a.units[i.responsible_unit])}")
     return incident + w["open_bracket"] + w["comma"].join(parts) + w["close_bracket"]
 
 
@@ -80,19 +86,19 @@ def _reason(a: Assessment, unit: str, f: Finding, lang: str) -> list[str]:
         return [w["actual"].format(measured=f.measured, required=f.required)]
     status = f.status.value
     if status == "failed":
-        shown = w["list"].join(_incident(a, i, lang) for i in f.evidence)
+        shown = w["list"].join(incident_text(a, i, lang) for i in f.evidence)
         return [w["incidents"] + w["colon"] + shown]
     if status == "undetermined":
         lines = []
         if f.evidence:
-            shown = w["list"].join(_incident(a, i, lang, ask=True) for i in f.evidence)
+            shown = w["list"].join(incident_text(a, i, lang, ask=True) for i in f.evidence)
             lines.append(w["ungraded"] + w["colon"] + shown)
         if f.missing:
             types = [a.policy.types[m] for m in f.missing]
             items = w["list"].join(t.en if lang == "en" else t.zh for t in types)
             lines.append(w["missing"].format(items=items))
         return lines
-    return [w["ledger"].format(units=w["list"].join(_title(a.units[u]) for u in f.evidence))]
+    return [w["ledger"].format(units=w["list"].join(unit_title(a.units[u]) for u in f.evidence))]
 
 
 def _words_of(f: Finding, lang: str) -> str:
@@ -122,11 +128,11 @@ def render_unit(a: Assessment, unit: Unit, lang: str, limit: int | None) -> str:
     """Return the explanation of a judged unit."""
     w = WORDS[lang]
     here = a[unit.id]
-    head = f"{_title(unit)}{w['open_bracket']}{_kind(a.policy, unit.kind, lang)}"
+    head = f"{unit_title(unit)}{w['open_bracket']}{kind_name(a.policy, unit.kind, lang)}"
     head += w["close_bracket"] + w["colon"] + w[here.status.value]
     lines = [head, w["head"].format(policy=a.policy.name, year=a.year)]
     if here.standards != (unit.kind,):
-        names = w["list"].join(_kind(a.policy, k, lang) for k in here.standards)
+        names = w["list"].join(kind_name(a.policy, k, lang) for k in here.standards)
         lines.append(w["as_standard"].format(kind=names))
     if a.preliminary:
         lines.append(w["preliminary"].format(day=a.cut_off.isoformat()))
@@ -137,7 +143,7 @@ def render_unit(a: Assessment, unit: Unit, lang: str, limit: int | None) -> str:
             lines.append(w["semicolon"].join(said))
     flagged = sorted(a.outcome.accountable.get(unit.id, ()))
     if flagged:
-        shown = w["list"].join(_incident(a, i, lang) for i in flagged)
+        shown = w["list"].join(incident_text(a, i, lang) for i in flagged)
         lines.append(w["accountable"].format(incidents=shown))
     lines.append("")
     for f in here.findings:
@@ -157,11 +163,11 @@ def _blockers(
     shown = f.evidence if limit is None else f.evidence[:limit]
     lines = [
         indent
-        + w[f"members_{f.status.value}"].format(kind=_kind(a.policy, members, lang))
+        + w[f"members_{f.status.value}"].format(kind=kind_name(a.policy, members, lang))
         + w["colon"].rstrip()
     ]
     for blocker in shown:
-        lines.append(f"{indent}  {_title(a.units[blocker])}")
+        lines.append(f"{indent}  {unit_title(a.units[blocker])}")
         if blocker in told:
             continue
         told.add(blocker)
@@ -193,7 +199,7 @@ def summary_table(a: Assessment, rows: list[dict[str, Any]], lang: str) -> str:
     for row in rows:
         cells = [str(row[t]) for t in titles[1:5]]
         target = row["target"] or w["no_target"]
-        table.append([_kind(a.policy, row["kind"], lang), *cells, target, row["rate"] or "-"])
+        table.append([kind_name(a.policy, row["kind"], lang), *cells, target, row["rate"] or "-"])
     widths = (18, 8, 8, 8, 14, 12)
     return "\n".join(
         (pad(r[0], widths[0]) + "".join(pad(c, n, right=True) for c, n in
@@ -205,7 +211,7 @@ def summary_table(a: Assessment, rows: list[dict[str, Any]], lang: str) -> str:
 def render_county(a: Assessment, unit: Unit, lang: str) -> str:
     """Return the summary of a unit without a standard of its own, such as a county."""
     w = WORDS[lang]
-    lines = [f"{_title(unit)}", w["head"].format(policy=a.policy.name, year=a.year)]
+    lines = [f"{unit_title(unit)}", w["head"].format(policy=a.policy.name, year=a.year)]
     if a.preliminary:
         lines.append(w["preliminary"].format(day=a.cut_off.isoformat()))
     if not a.children.get(unit.id):
@@ -218,7 +224,7 @@ def render_county(a: Assessment, unit: Unit, lang: str) -> str:
     for t in townships:
         status = w[a.status(t).value] if t in a else w["no_standard"]
         rows = [r for r in a.summary(within=t) if r["counted"]]
-        lines += ["", f"{_title(a.units[t])}{w['colon']}{status}", summary_table(a, rows, lang)]
+        lines += ["", f"{unit_title(a.units[t])}{w['colon']}{status}", summary_table(a, rows, lang)]
     return "\n".join(lines) + "\n"
 
 
@@ -228,8 +234,8 @@ def list_text(a: Assessment, units: list[str], kind: str | None, lang: str) -> s
     lines = [w["head"].format(policy=a.policy.name, year=a.year), ""]
     for u in units:
         here = a[u]
-        line = f"[{w[here.status.value]}] {_title(here.unit)}"
-        line += w["open_bracket"] + _kind(a.policy, here.unit.kind, lang) + w["close_bracket"]
+        line = f"[{w[here.status.value]}] {unit_title(here.unit)}"
+        line += w["open_bracket"] + kind_name(a.policy, here.unit.kind, lang) + w["close_bracket"]
         reasons = [
             f"{f.source} {_words_of(f, lang)}"
             for f in here.findings

@@ -18,7 +18,7 @@ from pingan_logic.intake.validation import check_facts
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 
-__all__ = ["load_facts"]
+__all__ = ["load_facts", "read_document"]
 
 _NOT_READ = {".xls", ".xlsx", ".xlsm", ".ods", ".et", ".tsv", ".json"}
 _Places = dict[str, list[str]]
@@ -47,6 +47,16 @@ def load_facts(path: str | Path, policy: Policy | None = None) -> Facts:
             )
         ]
     )
+
+
+def read_document(
+    document: dict[str, list[dict[str, Any]]], name: str, policy: Policy | None = None
+) -> Facts:
+    """Read data in the shape of the JSON document; `name` stands for the file in messages.
+
+    Raises InputError with every problem found.
+    """
+    return _finish(*_read_json(json.dumps(document).encode(), name), policy)
 
 
 def _bytes(path: Path) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-__all__ = ["Clause", "IncidentType", "Kind", "Policy", "Prohibition"]
+__all__ = ["Clause", "IncidentType", "Interpretation", "Kind", "Policy", "Prohibition", "Setting"]
 
 
 @frozen
@@ -64,6 +64,33 @@ class Clause:
 
 
 @frozen
+class Setting:
+    """The facts `predicate(key, ...)` of a policy are replaced by one with these values."""
+
+    predicate: str
+    key: str
+    values: tuple[int | str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.predicate}({self.key})={'/'.join(map(str, self.values))}"
+
+    @property
+    def fact(self) -> str:
+        """The fact in the rule language."""
+        return f"{self.predicate}({self.key},{','.join(map(str, self.values))})."
+
+
+@frozen
+class Interpretation:
+    """An open point of the notice, the default taken and its reason."""
+
+    number: int
+    name: str
+    zh: str
+    en: str
+
+
+@frozen
 class Policy:
     """A loaded, scanned and complete policy folder; `notice` is what it is called in reports.
 
@@ -71,7 +98,8 @@ class Policy:
     name, by kind, the body (Chinese, English) that `assesses`, `forwards`, `recognises` and
     `awards` (section 四). `bodies` are their names by id; one in `one_for_each` exists once for
     each unit of a kind. `lists` holds, by role, the statuses of the units on its roster; rosters
-    of `posted` roles go on a list for public notice.
+    of `posted` roles go on a list for public notice. `switches` are the interpretations
+    in force, `switch_values` what each can be; `settings` replace facts of the files.
     """
 
     name: str
@@ -95,6 +123,10 @@ class Policy:
     lists: dict[str, frozenset[str]]
     programme_years: tuple[int, ...]
     default_year: int | None = field(default=None)
+    interpretations: dict[str, Interpretation] = field(factory=dict)
+    switches: dict[str, int | str] = field(factory=dict)
+    switch_values: dict[str, tuple[int | str, ...]] = field(factory=dict)
+    settings: tuple[Setting, ...] = ()
 
     def clauses_of(self, kind: str) -> list[Clause]:
         """Return the clauses of a standard in the order of the notice."""

@@ -17,8 +17,9 @@ _ALLOWED = {
     *("count", "sum", "sum+", "min", "max", "true", "false", "sup", "inf"),
     *("defined", "show", "const", "supremum", "infimum"),
 }
+_SEARCHED = {"minimize", "maximize"}
 _TOKEN = re.compile(
-    r"%\*.*?\*%|%[^\n]*|\"(?:\\.|[^\"\\\n])*\"|#[a-z_+]*|\d+|[^\x00-\x7f]|@|\x00", re.DOTALL
+    r"%\*.*?\*%|%[^\n]*|\"(?:\\.|[^\"\\\n])*\"|#[a-z_+]*|\d+|[^\x00-\x7f]|@[0-9]?|\x00", re.DOTALL
 )
 _MAX_INT = 2**31 - 1
 
@@ -28,8 +29,12 @@ def rule_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.lp"))
 
 
-def scan(files: list[Path]) -> None:
-    """Refuse rule files that clingo must not be given. Raises PolicyError with every problem."""
+def scan(files: list[Path], *, choices: bool = False) -> None:
+    """Refuse rule files that clingo must not be given. Raises PolicyError with every problem.
+
+    `choices` says that the files search among worlds and may name what is smallest or cheapest.
+    """
+    allowed = _ALLOWED | _SEARCHED if choices else _ALLOWED
     problems: list[Problem] = []
     for path in files:
         try:
@@ -46,12 +51,12 @@ def scan(files: list[Path]) -> None:
         except OSError as error:
             problems.append(Problem(path.name, "无法读取", "cannot be read", error.strerror))
             continue
-        problems += _scan_text(path.name, text)
+        problems += _scan_text(path.name, text, allowed)
     if problems:
         raise PolicyError(problems)
 
 
-def _scan_text(name: str, text: str) -> list[Problem]:
+def _scan_text(name: str, text: str, allowed: set[str]) -> list[Problem]:
     problems: list[Problem] = []
     last_line = 0
     for match in _TOKEN.finditer(text):
@@ -60,7 +65,7 @@ def _scan_text(name: str, text: str) -> list[Problem]:
         place = f"{name}:{line}:{match.start() - text.rfind(chr(10), 0, match.start())}"
         if token.startswith(("%", '"')):
             continue
-        if token.startswith("#") and token[1:] not in _ALLOWED:
+        if token.startswith("#") and token[1:] not in allowed:
             problems.append(
                 Problem(
                     place,
@@ -69,7 +74,7 @@ def _scan_text(name: str, text: str) -> list[Problem]:
                     token,
                 )
             )
-        elif token == "@":
+        elif token == "@" or (token.startswith("@") and not allowed & _SEARCHED):
             problems.append(
                 Problem(place, "不允许调用外部函数", "external functions are not allowed", token)
             )

@@ -6,18 +6,68 @@ have been checked against it before they come here.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from typing import TextIO
 
 from pingan_logic.model import Facts
 
-__all__ = ["quote", "write_facts"]
+__all__ = ["INPUTS", "Word", "quote", "write_atoms", "write_facts"]
+
+INPUTS = {
+    "unit": 2,
+    "parent": 2,
+    "affiliation": 2,
+    "incident": 6,
+    "responsible": 2,
+    "ledger": 3,
+    "score": 3,
+    "poll": 3,
+    "requirement": 3,
+    "not_applicable": 3,
+    "opened": 2,
+    "closed": 2,
+    "changed": 3,
+    "asked": 1,
+    "cut_off": 1,
+    "year": 1,
+}
+"""The predicates that data is written as, with their arity."""
 
 
 def quote(text: str) -> str:
     """Return `text` as an ASP string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
+
+
+class Word(str):
+    """A name of the policy's own vocabulary: written as it is, never as text."""
+
+    __slots__ = ()
+
+
+_NAME = re.compile(r"[a-z][a-zA-Z0-9_]*")
+
+
+def _term(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"{_term(value[0])}({','.join(_term(v) for v in value[1:])})"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Word):
+        if not _NAME.fullmatch(value):
+            raise ValueError(value)
+        return value
+    return quote(str(value))
+
+
+def write_atoms(rows: Iterable[tuple[str, tuple[object, ...]]], out: TextIO) -> None:
+    """Write facts `name(arguments)`: a Word is a name, other text is quoted, a tuple is a term
+    whose first item is its name."""
+    for name, arguments in rows:
+        out.write(f"{name}({','.join(map(_term, arguments))}).\n")
 
 
 def _day(day: date) -> int:
@@ -27,7 +77,7 @@ def _day(day: date) -> int:
 def write_facts(facts: Facts, year: int, cut_off: date, out: TextIO) -> None:
     """Write `facts` as an ASP program for one run over `year` with data up to `cut_off`."""
     write = out.write
-    write(f"year({year}).\ncut_off({_day(cut_off)}).\n")
+    write(f"year({year}).\ncut_off({_day(cut_off)}).\nasked(attainment).\n")
     for u in facts.units:
         me = quote(u.id)
         write(f"unit({u.kind},{me}).\n")

@@ -1,0 +1,5 @@
+"""The clause ledger: every sentence of the notice beside the rules and tests that answer it."""
+
+from pingan_logic.audit.ledger import AuditLedger, Entry, Orphan, Paragraph, RulePlace, audit
+
+__all__ = ["AuditLedger", "Entry", "Orphan", "Paragraph", "RulePlace", "audit"]

@@ -1,0 +1,389 @@
+"""Quotations of the notice against its text, and the rules and tests behind each.
+
+The text is `notice.txt` (as received) and `notice.md` (the same words with the place of each
+paragraph); what answers it is written in the rule files: clause/4, list_of/4 and `coverage.lp`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from pingan_logic.cases import Case, load_cases
+from pingan_logic.errors import Problem, RequestError
+from pingan_logic.lint.rules import unify
+from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.scan import rule_files
+from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term
+from pingan_logic.reasoning.verify import property_names
+from pingan_logic.solving.engine import read_rules
+
+__all__ = ["AuditLedger", "Entry", "Orphan", "Paragraph", "RulePlace", "audit"]
+
+_PARAGRAPH = re.compile(r"\*\*\[(.+?)\]\*\* (.+)")
+_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+_NUMBER = re.compile("^(?:[0-9]+[.]|[(\uff08][一二三四五六七八九十]+[)\uff09])")
+_PUNCTUATION = set(",;:。、 ")
+_ANCHOR = re.compile(r'<a id="[^"]*"></a>')
+_SECTIONS = ("二", "三", "四")
+
+
+@frozen(order=True)
+class RulePlace:
+    """A rule at file:line with its text."""
+
+    file: str
+    line: int
+    text: str
+
+
+@frozen
+class Entry:
+    """A run of words of a paragraph and what answers it.
+
+    `state` is rule, human, scope (out of scope), joining or orphan. `subject` names the clause or
+    fact; `reason` (Chinese, English) says why no rule answers.
+    """
+
+    start: int
+    text: str
+    state: str
+    subject: str = ""
+    rules: tuple[RulePlace, ...] = ()
+    tests: tuple[str, ...] = ()
+    reason: tuple[str, str] = ("", "")
+
+
+@frozen
+class Paragraph:
+    """A paragraph of the notice, its place and its entries in the order of the text."""
+
+    place: str
+    text: str
+    entries: tuple[Entry, ...]
+
+
+@frozen
+class Orphan:
+    """Something on one side without its counterpart on the other."""
+
+    what: str
+    zh: str
+    en: str
+
+    def words(self, lang: str = "zh") -> str:
+        """Return the orphan as one line."""
+        return f"{self.what}: {self.en}" if lang == "en" else f"{self.what}:{self.zh}"
+
+
+@frozen
+class AuditLedger:
+    """The whole ledger; `headings` are the titles of the sections by their numeral."""
+
+    policy: str
+    title: str
+    headings: dict[str, str]
+    paragraphs: tuple[Paragraph, ...]
+    orphans: tuple[Orphan, ...]
+
+    def count(self, state: str) -> int:
+        """Count the entries in a state."""
+        return sum(e.state == state for p in self.paragraphs for e in p.entries)
+
+
+@frozen
+class _Quotation:
+    """Words quoted at a place, by what, and where that stands in the rule files."""
+
+    by: Term
+    place: str
+    text: str
+    state: str
+    at: str
+    reason: tuple[str, str] = ("", "")
+
+
+def audit(policy: Policy) -> AuditLedger:
+    """Make the ledger of sections 二 to 四 of the policy's notice.
+
+    Raises RequestError when the policy has no notice, InputError when its cases cannot be read.
+    """
+    source = policy.folder / "notice.md"
+    if not source.is_file():
+        raise RequestError(
+            [Problem(policy.name, "规则文件夹缺少 notice.md", "the policy has no notice.md")]
+        )
+    text = source.read_text(encoding="utf-8")
+    paragraphs: dict[str, list[str]] = defaultdict(list)
+    for place, words in _PARAGRAPH.findall(text):
+        paragraphs[place].append(words)
+    orphans = list(_against_source(text, policy.folder / "notice.txt"))
+    syntax = read_rules(rule_files(policy.folder))
+    quotations = list(_quotations(syntax))
+    tests = _tests(policy, syntax)
+    made = []
+    for place, texts in paragraphs.items():
+        if place[0] not in _SECTIONS:
+            continue
+        waiting = [q for q in quotations if q.place == place]
+        for words in texts:
+            entries = _entries(words, waiting, syntax, tests)
+            made.append(Paragraph(place, words, tuple(entries)))
+            orphans += [
+                Orphan(
+                    f"notice.md [{place}]",
+                    f"没有规则回答,也没有标明由人判断或不在范围内:“{e.text}”",
+                    f'no rule answers this, nor is it marked otherwise: "{e.text}"',
+                )
+                for e in entries
+                if e.state == "orphan"
+            ]
+        orphans += [
+            Orphan(
+                q.at,
+                f"原文 {place} 没有这些字:“{q.text}”",
+                f'{place} lacks these words: "{q.text}"',
+            )
+            for q in waiting
+        ]
+    for q in quotations:
+        if q.place not in paragraphs:
+            orphans.append(
+                Orphan(q.at, f"通知没有 {q.place} 处", f"the notice has no place {q.place}")
+            )
+    orphans += _unanswered(made, quotations, syntax)
+    headings = {h[0]: h for h in _HEADING.findall(text)}
+    title = text.partition("\n")[0].lstrip("# ")
+    return AuditLedger(policy.name, title, headings, tuple(made), tuple(orphans))
+
+
+def _against_source(marked: str, source: Path) -> Iterator[Orphan]:
+    """Compare the paragraphs of notice.md with the text as received, character by character."""
+    if not source.is_file():
+        yield Orphan(source.name, "规则文件夹缺少通知原文", "the text as received is missing")
+        return
+    lines = [_ANCHOR.sub("", line).strip() for line in marked.splitlines()]
+    words = [_PARAGRAPH.sub(r"\2", line).strip() for line in lines]
+    body = words[next(n for n, line in enumerate(lines) if line.startswith("## ")) :]
+    ours = [line.removeprefix("## ") for line in body if line]
+    theirs = [line.strip() for line in source.read_text(encoding="utf-8").splitlines()]
+    theirs = [line for line in theirs if line]
+    first = next((n for n, line in enumerate(theirs) if ours and line == ours[0]), None)
+    if first is None:
+        yield Orphan(
+            "notice.md", "第一个标题不在通知原文中", "its first heading is not in the text received"
+        )
+        return
+    theirs = theirs[first : first + len(ours)]
+    for mine, received in zip(ours, [*theirs, *[""] * (len(ours) - len(theirs))], strict=True):
+        if mine != received:
+            at = next(
+                (n for n, (a, b) in enumerate(zip(mine, received, strict=False)) if a != b),
+                min(len(mine), len(received)),
+            )
+            here, there = mine[at : at + 12], received[at : at + 12]
+            yield Orphan(
+                "notice.md",
+                f"与通知原文不同,第{at + 1}字起:“{here}”,原文“{there}”",
+                f'differs from the text received at character {at + 1}: "{here}", there "{there}"',
+            )
+
+
+def _strings(term: Term) -> tuple[str, ...]:
+    choices = term.args if term.kind == "pool" else (term,)
+    return tuple(t.name for t in choices if t.kind == "str")
+
+
+def _quotations(syntax: Syntax) -> Iterator[_Quotation]:
+    for rule in syntax.rules:
+        at = f"{rule.file}:{rule.line}"
+        for atom in rule.head:
+            a = atom.args
+            if atom.signature == "clause/4":
+                for place in _strings(a[2]):
+                    yield _Quotation(Term("fun", "clause", (a[0],)), place, a[3].name, "rule", at)
+            elif atom.signature == "list_of/4":
+                for place in _strings(a[1]):
+                    yield _Quotation(Term("fun", "list_of", (a[0],)), place, a[2].name, "rule", at)
+            elif atom.signature == "answers_text/3":
+                for place in _strings(a[1]):
+                    yield _Quotation(a[0], place, a[2].name, "rule", at)
+            elif atom.signature in ("human_judgement/4", "out_of_scope/4"):
+                state = "human" if atom.name == "human_judgement" else "scope"
+                for place in _strings(a[0]):
+                    why = (a[2].name, a[3].name)
+                    yield _Quotation(Term("fun", atom.name), place, a[1].name, state, at, why)
+
+
+def _show(term: Term) -> str:
+    if term.kind == "pool":
+        return ";".join(_show(t) for t in term.args)
+    if term.args:
+        return f"{term.name}({', '.join(_show(t) for t in term.args)})"
+    return term.name
+
+
+def _named(term: Term, atom: Atom) -> bool:
+    """Say whether an atom is one that `term` names by predicate and first arguments."""
+    return (
+        atom.name == term.name
+        and len(term.args) <= len(atom.args)
+        and all(unify(t, a) for t, a in zip(term.args, atom.args, strict=False))
+    )
+
+
+def _rules_of(term: Term, syntax: Syntax) -> tuple[RulePlace, ...]:
+    if term.name == "clause":
+        clause = term.args[0].name
+        found = [
+            r
+            for r in syntax.rules
+            if any(
+                h.name in ("clause", "prohibits", "threshold", "pass_mark", "tally", "finding",
+                           "members", "poll_clause")
+                and clause in h.constants(0)
+                for h in r.head
+            )
+        ]  # fmt: skip
+    else:
+        found = [r for r in syntax.rules if any(_named(term, h) for h in r.head)]
+    return tuple(sorted(RulePlace(r.file, r.line, _tidy(r)) for r in found))
+
+
+def _tidy(rule: Rule) -> str:
+    """Put a space after each colon-dash and comma, as people write rules."""
+    return re.sub(r"\s+", " ", rule.text)
+
+
+def _tests(policy: Policy, syntax: Syntax) -> dict[str, list[str]]:
+    """Return the cases and properties that test each clause or fact, by its shown name."""
+    tests: dict[str, list[str]] = defaultdict(list)
+    folder = policy.folder / "cases"
+    cases: list[Case] = load_cases(folder, policy) if folder.is_dir() else []
+    for case in cases:
+        name = f"{case.file}:{case.line} {case.name}"
+        named = {e.clause.partition(".")[0] for e in case.expect if e.clause}
+        named |= {c for e in case.expect for c in e.reasons or ()}
+        for clause in sorted(named):
+            tests[f"clause({clause})"].append(name)
+            kind = policy.clauses[clause].kind
+            tests[f"list_of({kind})"].append(name)
+            tests[f"kind({kind})"].append(name)
+        for kind, what, _ in case.programme:
+            subject = f"target({kind})" if what == "target" else f"role({what}, {kind})"
+            tests[subject].append(name)
+    for rule in syntax.rules:
+        for atom in rule.head:
+            if atom.signature == "tested_by/2":
+                tests[_show(atom.args[0])] += [f"properties/{p}" for p in atom.constants(1)]
+    known = set(property_names(policy))
+    for file in sorted((policy.folder / "properties").glob("*.lp")):
+        if file.stem in known:
+            for clause in _property_clauses(file):
+                tests[f"clause({clause})"].append(f"properties/{file.stem}")
+    return tests
+
+
+def _property_clauses(file: Path) -> list[str]:
+    return [
+        c
+        for rule in read_rules([file]).rules
+        for atom in rule.head
+        if atom.signature == "property_clause/1"
+        for c in atom.constants(0)
+    ]
+
+
+def _spread(term: Term) -> list[str]:
+    """Name each fact that a term with pools stands for."""
+    shown = [""]
+    if not term.args:
+        return [term.name]
+    for n, a in enumerate(term.args):
+        choices = a.args if a.kind == "pool" else (a,)
+        shown = [f"{s}{', ' if n else ''}{_show(c)}" for s in shown for c in choices]
+    return [f"{term.name}({s})" for s in shown]
+
+
+def _entries(
+    text: str, waiting: list[_Quotation], syntax: Syntax, tests: dict[str, list[str]]
+) -> list[Entry]:
+    """Cut a paragraph into entries; quotations that are found leave `waiting`."""
+    taken: list[tuple[int, int, Entry]] = []
+
+    def free(start: int, end: int) -> bool:
+        return all(end <= a or start >= b for a, b, _ in taken)
+
+    for q in sorted(waiting, key=lambda q: -len(q.text)):
+        at = text.find(q.text)
+        while at >= 0 and not free(at, at + len(q.text)):
+            at = text.find(q.text, at + 1)
+        if at < 0:
+            continue
+        waiting.remove(q)
+        rules = _rules_of(q.by, syntax) if q.state == "rule" else ()
+        found = dict.fromkeys(t for s in _spread(q.by) for t in tests.get(s, ()))
+        entry = Entry(at, q.text, q.state, _show(q.by), rules, tuple(found), q.reason)
+        taken.append((at, at + len(q.text), entry))
+    joining = [
+        t.name for r in syntax.rules for h in r.head if h.signature == "connective/1"
+        for t in h.args
+    ]  # fmt: skip
+    entries = [e for _, _, e in taken]
+    at = 0
+    for start, end, _ in [*sorted(taken, key=lambda t: t[0]), (len(text), len(text), None)]:
+        entries += _between(text[at:start], at, joining)
+        at = max(at, end)
+    return sorted(entries, key=lambda e: e.start)
+
+
+def _between(text: str, start: int, joining: list[str]) -> Iterator[Entry]:
+    rest = text
+    if start == 0:
+        rest = _NUMBER.sub(lambda m: " " * len(m[0]), rest)
+    for word in joining:
+        rest = rest.replace(word, " " * len(word))
+    left = "".join(" " if c in _PUNCTUATION else c for c in rest)
+    if text:
+        state = "orphan" if left.strip() else "joining"
+        yield Entry(start, text, state)
+
+
+def _unanswered(
+    paragraphs: list[Paragraph], quotations: list[_Quotation], syntax: Syntax
+) -> Iterator[Orphan]:
+    """Find quotations without a rule or a test, and facts that quote nothing."""
+    for p in paragraphs:
+        for e in p.entries:
+            if e.state != "rule":
+                continue
+            what = f"{p.place} {e.subject}"
+            if not e.rules:
+                yield Orphan(what, "没有这样的规则", "there is no such rule")
+            if not e.tests:
+                yield Orphan(what, "没有案例或性质检验", "no case and no property tests it")
+    quoted = [q.by for q in quotations if q.state == "rule"]
+    for rule in syntax.rules:
+        for atom in rule.head:
+            if atom.signature not in ("target/3", "role/3"):
+                continue
+            for one in _each(atom):
+                if not any(_named(term, one) for term in quoted):
+                    shown = f"{one.name}({', '.join(_show(a) for a in one.args)})"
+                    yield Orphan(
+                        f"{rule.file}:{rule.line} {shown}",
+                        "没有引用通知的任何一句",
+                        "quotes no words of the notice",
+                    )
+
+
+def _each(atom: Atom) -> Iterator[Atom]:
+    """Yield the atoms that one with pools stands for."""
+    choices = [a.args if a.kind == "pool" else (a,) for a in atom.args]
+    for args in product(*choices):
+        yield evolve(atom, args=args)

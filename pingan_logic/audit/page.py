@@ -1,0 +1,132 @@
+"""The clause ledger as one self-contained page: the notice on the left, rules on the right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pingan_logic.audit.ledger import AuditLedger, Entry
+from pingan_logic.audit.words import WORDS
+from pingan_logic.errors import Problem, RequestError
+from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.policy.catalogue import Policy
+from pingan_logic.verdicts import hundredths
+
+__all__ = ["page"]
+
+_TESTS = 3
+
+
+def page(ledger: AuditLedger, policy: Policy, lang: str) -> str:
+    """Return the page. Raises RequestError when the template library is not installed."""
+    try:
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+    except ImportError:
+        raise RequestError(
+            [Problem("--html", "需要安装 pingan-logic[desk]", "needs pingan-logic[desk]", "jinja2")]
+        ) from None
+    environment = Environment(
+        loader=PackageLoader("pingan_logic.audit", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    w = WORDS[lang]
+    sections: list[dict[str, Any]] = []
+    number = 0
+    for p in ledger.paragraphs:
+        if not sections or sections[-1]["numeral"] != p.place[0]:
+            sections.append(
+                {
+                    "numeral": p.place[0],
+                    "heading": ledger.headings.get(p.place[0], p.place[0]),
+                    "paragraphs": [],
+                }
+            )
+        entries = []
+        for e in p.entries:
+            number += 1
+            entries.append(
+                {
+                    "id": f"e{number}",
+                    "entry": e,
+                    "said": _said(e, policy, lang),
+                    "tests": e.tests[:_TESTS],
+                    "more": len(e.tests) if len(e.tests) > _TESTS else 0,
+                }
+            )
+        sections[-1]["paragraphs"].append({"paragraph": p, "entries": entries})
+    interpretations = [
+        {"n": i.number, "text": i.en if lang == "en" else i.zh}
+        for i in policy.interpretations.values()
+    ]
+    return environment.get_template("ledger.html.j2").render(
+        ledger=ledger,
+        sections=sections,
+        w=w,
+        lang="zh-CN" if lang == "zh" else "en",
+        colon=COMMON[lang]["colon"],
+        problems=[o.words(lang) for o in ledger.orphans],
+        reason=lang == "en",
+        interpretations=interpretations,
+    )
+
+
+def _rate(n: int, d: int) -> str:
+    return f"{hundredths(n * 10000 // d)}%"
+
+
+def _said(entry: Entry, policy: Policy, lang: str) -> list[str]:
+    """Say in plain words what the rules of an entry ask for."""
+    w = WORDS[lang]
+    subject = entry.subject
+    name, _, inner = subject.removesuffix(")").partition("(")
+    if name == "clause":
+        return _clause_said(inner, policy, lang)
+    kinds = [k for k in inner.replace(";", ", ").split(", ") if k in policy.kinds]
+    named = [policy.kinds[k].en if lang == "en" else policy.kinds[k].zh for k in kinds]
+    if name == "target":
+        return [
+            w["target"].format(kind=k, rate=_rate(*policy.targets[i]))
+            for i, k in zip(kinds, named, strict=True)
+            if i in policy.targets
+        ]
+    if name == "list_of":
+        return [
+            w["list_of"].format(n=sum(bool(c.prohibitions) for c in policy.clauses_of(k)))
+            for k in kinds
+        ]
+    if name == "kind":
+        return [w["kind"].format(kind=k) for k in named]
+    if name == "role":
+        roles = {r: COMMON[lang][r] for r in ("assesses", "recognises", "awards")}
+        return [
+            f"{k}{COMMON[lang]['colon']}{roles[r].format(body=body[lang == 'en'])}"
+            for i, k in zip(kinds, named, strict=True)
+            for r, body in policy.roles.get(i, {}).items()
+            if r in inner
+        ]
+    for i in policy.interpretations.values():
+        if subject == f"interpretation({i.number})" or inner == i.name:
+            return [i.en if lang == "en" else i.zh]
+    return []
+
+
+def _clause_said(clause: str, policy: Policy, lang: str) -> list[str]:
+    w = WORDS[lang]
+    c = policy.clauses[clause]
+    lines = []
+    for p in c.prohibitions:
+        test, _, grade = p.test.removesuffix(")").partition("(")
+        shown = policy.grades[grade][lang == "en"] if grade in policy.grades else grade
+        condition = w[test].format(grade=shown, n=grade)
+        lines.append(w["prohibits"].format(text=p.en if lang == "en" else p.zh, test=condition))
+    if c.threshold and c.members:
+        kind = policy.kinds[c.members]
+        members = kind.en if lang == "en" else kind.zh
+        lines.append(w["threshold"].format(members=members, rate=_rate(*c.threshold)))
+    elif c.pass_mark is not None:
+        lines.append(w["pass_mark"].format(mark=hundredths(c.pass_mark)))
+    elif not c.prohibitions:
+        lines.append(w["poll"])
+    return lines

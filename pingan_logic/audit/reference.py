@@ -1,0 +1,77 @@
+"""The predicate reference, generated from the docstrings of the rule files.
+
+`python -m pingan_logic.audit.reference > docs/predicates.md` writes it; a test says when it is
+stale.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.syntax import Docstring
+from pingan_logic.solving.encode import INPUTS
+from pingan_logic.solving.engine import load_policy, read_rules
+
+__all__ = ["reference"]
+
+_HEAD = """\
+# 谓词参考 predicate reference
+
+由 `python -m pingan_logic.audit.reference` 从规则文件 `{policy}` 的说明生成,不要手改。
+Generated from the docstrings of the rule files; do not edit.
+
+怎样读规则,见 [怎样读一条规则](how-to-read-a-rule.md)。
+"""
+
+
+def reference(policy: Policy) -> str:
+    """Return the reference of a policy as Markdown: each file, each documented predicate."""
+    syntax = read_rules(policy.files)
+    written: dict[str, list[str]] = defaultdict(list)
+    read: dict[str, list[str]] = defaultdict(list)
+    for rule in syntax.rules:
+        for atom in rule.head:
+            written[atom.signature].append(rule.file)
+        for atom in rule.body:
+            read[atom.signature].append(rule.file)
+    parts = [_HEAD.format(policy=policy.name)]
+    for path in syntax.files:
+        docs = [d for d in syntax.docs if d.file == path.name]
+        parts.append(f"\n## {path.name}\n\n{_prose(syntax.headers[path.name])}\n")
+        for doc in docs:
+            name = doc.signature
+            given = INPUTS.get(doc.name) == len(doc.arguments)
+            parts.append(_entry(doc, given, _files(written[name]), _files(read[name])))
+    return "".join(parts)
+
+
+def _files(names: list[str]) -> str:
+    found = list(dict.fromkeys(names))
+    if len(found) > 4:
+        return f"{len(found)} 个文件"
+    return "、".join(f"`{n}`" for n in found)
+
+
+def _prose(text: str) -> str:
+    text = re.sub(r"^Args:$", "\n参数 Args:\n", text, flags=re.MULTILINE)
+    return re.sub(r"^\s+- (\w+):", r"- `\1`:", text, flags=re.MULTILINE)
+
+
+def _entry(doc: Docstring, given: bool, written: str, read: str) -> str:
+    lines = [f"\n### `{doc.name}({','.join(doc.arguments)})`\n", f"\n{_prose(doc.text)}\n"]
+    notes = []
+    if given:
+        notes.append("由数据给出 input")
+    if written:
+        notes.append(f"写于 written in {written}")
+    if read:
+        notes.append(f"用于 used in {read}")
+    if notes:
+        lines.append(f"\n{';'.join(notes)}。\n")
+    return "".join(lines)
+
+
+if __name__ == "__main__":
+    print(reference(load_policy()), end="")

@@ -1,0 +1,71 @@
+"""The words of the clause ledger in both languages."""
+
+from __future__ import annotations
+
+__all__ = ["WORDS"]
+
+WORDS: dict[str, dict[str, str]] = {
+    "zh": {
+        "summary": "{n} 段,规则回答 {rule} 处,由人判断 {human} 处,不在范围 {scope} 处;"
+        "两边对不上的 {orphans} 处",
+        "written": "已写入 {file}",
+        "title": "条文对照",
+        "lead": "左边是通知原文,右边是回答它的规则。点击左边的文字,跳到右边的规则;"
+        "每条规则注明文件和行。",
+        "rule": "由规则回答",
+        "human": "由人判断",
+        "scope": "不在范围内",
+        "orphan": "没有对应",
+        "orphans": "两边对不上的",
+        "no_orphans": "两边完全对上:每一句都有规则或说明,每条规则都有出处。",
+        "tests": "检验:",
+        "tests_more": "等 {n} 个案例和性质",
+        "code": "规则原文",
+        "prohibits": "禁止:{text}{test}",
+        "any": "(任何一起)",
+        "at_least": "({grade}及以上;未定级待核)",
+        "liable_at_least": "({grade}及以上且有责任;未定级、未定责待核)",
+        "repeated": "({n}起及以上)",
+        "threshold": "{members}达标的比例 ≥ {rate}(含本数)",
+        "pass_mark": "得分 ≥ {mark}(含本数)",
+        "poll": "民调:达到要求,或名次不低于上级要求",
+        "target": "目标:{kind}达标率 ≥ {rate}",
+        "list_of": "共 {n} 项,规则自检数目",
+        "kind": "类别:{kind}",
+        "interpretations": "通知没有写明、由解释补充的",
+        "interpretation": "解释 {n}",
+        "back": "回到原文",
+    },
+    "en": {
+        "summary": "{n} paragraphs: {rule} passages answered by rules, {human} left to people, "
+        "{scope} out of scope; {orphans} without a counterpart",
+        "written": "written to {file}",
+        "title": "The clause ledger",
+        "lead": "The notice is on the left, the rules that answer it on the right. Words on the "
+        "left lead to their rules; each rule names its file and line.",
+        "rule": "answered by a rule",
+        "human": "left to people",
+        "scope": "out of scope",
+        "orphan": "no counterpart",
+        "orphans": "without a counterpart",
+        "no_orphans": "Both sides match: every sentence has a rule or a reason, every rule "
+        "a source.",
+        "tests": "tested by: ",
+        "tests_more": "and more, {n} cases and properties in all",
+        "code": "the rules themselves",
+        "prohibits": "prohibited: {text}{test}",
+        "any": " (any at all)",
+        "at_least": " ({grade} or above; ungraded is undetermined)",
+        "liable_at_least": " ({grade} or above with liability; blanks are undetermined)",
+        "repeated": " ({n} or more)",
+        "threshold": "share of met units ({members}) ≥ {rate} (inclusive)",
+        "pass_mark": "score ≥ {mark} (inclusive)",
+        "poll": "poll: requirement met, or rank within the superior's requirement",
+        "target": "target: share of met units ({kind}) ≥ {rate}",
+        "list_of": "{n} items, counted by the rules themselves",
+        "kind": "kind: {kind}",
+        "interpretations": "What the notice leaves open and interpretations fill in",
+        "interpretation": "interpretation {n}",
+        "back": "back to the text",
+    },
+}

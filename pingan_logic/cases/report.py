@@ -1,0 +1,90 @@
+"""Case results as words and as JUnit XML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree import ElementTree
+
+from pingan_logic.cases.run import CaseResult, Coverage
+from pingan_logic.explain.words import WORDS as COMMON
+
+__all__ = ["WORDS", "coverage_line", "failure_lines", "junit"]
+
+WORDS: dict[str, dict[str, str]] = {
+    "zh": {
+        "failed_case": "未通过 {file}:{line} {name}",
+        "expected": "应为",
+        "actual": "实际",
+        "none": "(无)",
+        "summary": "{n} 个案例:{passed} 个通过,{failed} 个未通过",
+        "coverage": "条款覆盖:{covered}/{total} = {percent}%",
+        "uncovered": "未覆盖:{clause}({source} {text}){statuses}",
+        "threshold": "覆盖率低于要求的 {threshold}%",
+    },
+    "en": {
+        "failed_case": "failed {file}:{line} {name}",
+        "expected": "expected",
+        "actual": "actual",
+        "none": "(none)",
+        "summary": "{n} cases: {passed} passed, {failed} failed",
+        "coverage": "clause coverage: {covered}/{total} = {percent}%",
+        "uncovered": "not covered: {clause} ({source} {text}) {statuses}",
+        "threshold": "coverage is below the required {threshold}%",
+    },
+}
+
+
+def _status_words(text: str, lang: str) -> str:
+    """Put the statuses and clause ids of a difference into words."""
+    word = {"met", "failed", "undetermined"}
+    parts = [COMMON[lang][p] if p in word else p for p in text.split(" ")]
+    return " ".join(parts) if text != "-" else WORDS[lang]["none"]
+
+
+def failure_lines(result: CaseResult, lang: str) -> list[str]:
+    """Return a failed case as lines: expected under actual, aligned."""
+    w, case = WORDS[lang], result.case
+    lines = [w["failed_case"].format(file=case.file, line=case.line, name=case.name)]
+    for d in result.differences:
+        lines.append(f"    {d.what}")
+        lines.append(f"        {w['expected']}  {_status_words(d.expected, lang)}")
+        lines.append(f"        {w['actual']}  {_status_words(d.actual, lang)}")
+    return lines
+
+
+def coverage_line(coverage: Coverage, lang: str) -> str:
+    """Return the clause coverage, truncated to a tenth of a percent."""
+    return WORDS[lang]["coverage"].format(
+        covered=coverage.covered,
+        total=coverage.total,
+        percent=f"{coverage.tenths // 10}.{coverage.tenths % 10}",
+    )
+
+
+def _xml(text: str) -> str:
+    """Drop what XML cannot hold."""
+    return "".join(c for c in text if c in "\t\n" or (c >= " " and not "\ufffe" <= c <= "\uffff"))
+
+
+def junit(results: Sequence[CaseResult], lang: str) -> bytes:
+    """Return the results as JUnit XML: one suite for each file."""
+    root = ElementTree.Element("testsuites", name="pingan_logic")
+    for file in dict.fromkeys(r.case.file for r in results):
+        mine = [r for r in results if r.case.file == file]
+        suite = ElementTree.SubElement(
+            root, "testsuite", name=file, tests=str(len(mine)),
+            failures=str(sum(not r.passed for r in mine)), errors="0",
+            time=f"{sum(r.seconds for r in mine):.3f}",
+        )  # fmt: skip
+        for r in mine:
+            case = ElementTree.SubElement(
+                suite, "testcase", classname=file, name=_xml(r.case.name), file=file,
+                line=str(r.case.line), time=f"{r.seconds:.3f}",
+            )  # fmt: skip
+            if not r.passed:
+                lines = failure_lines(r, lang)
+                failure = ElementTree.SubElement(case, "failure", message=_xml(lines[0]))
+                failure.text = _xml("\n".join(lines))
+    ElementTree.indent(root)
+    text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text

@@ -1,0 +1,68 @@
+"""`audit`: the notice beside the rules and tests that answer it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pingan_logic.audit import AuditLedger, audit
+from pingan_logic.audit.words import WORDS
+from pingan_logic.cli.options import Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.files import replace_file
+
+__all__ = ["command"]
+
+
+@click.command("audit", cls=Command)
+@policy_options
+@click.option("--html", metavar="FILE", help="写对照页 / write the ledger as a page")
+@help_option
+def command(policy: str | None, lang: str, as_json: bool, html: str | None) -> int:
+    """条文对照:通知的每一句由哪条规则、哪个案例回答 / the clause ledger."""
+    rules = rules_for(policy, lang)
+    ledger = audit(rules)
+    if html is not None:
+        from pingan_logic.audit.page import page
+
+        replace_file(Path(html), page(ledger, rules, lang).encode())
+    if as_json:
+        click.echo(to_json(_to_dict(ledger, lang)), nl=False)
+    else:
+        w = WORDS[lang]
+        for orphan in ledger.orphans:
+            click.echo(orphan.words(lang))
+        states = ("rule", "human", "scope")
+        click.echo(w["summary"].format(n=len(ledger.paragraphs), orphans=len(ledger.orphans),
+                                       **{s: ledger.count(s) for s in states}))  # fmt: skip
+        if html is not None:
+            click.echo(w["written"].format(file=html))
+    return 1 if ledger.orphans else 0
+
+
+def _to_dict(ledger: AuditLedger, lang: str) -> dict[str, object]:
+    return {
+        "schema": 1,
+        "policy": ledger.policy,
+        "orphans": [
+            {"what": o.what, "problem": o.en if lang == "en" else o.zh} for o in ledger.orphans
+        ],
+        "paragraphs": [
+            {
+                "place": p.place,
+                "text": p.text,
+                "entries": [
+                    {
+                        "text": e.text,
+                        "state": e.state,
+                        "subject": e.subject,
+                        "rules": [{"file": r.file, "line": r.line} for r in e.rules],
+                        "tests": list(e.tests),
+                        "reason": e.reason[lang == "en"],
+                    }
+                    for e in p.entries
+                ],
+            }
+            for p in ledger.paragraphs
+        ],
+    }

@@ -1,0 +1,42 @@
+"""`fix`: what would make a unit met, at the least cost."""
+
+from __future__ import annotations
+
+import click
+
+from pingan_logic.cli.options import Command, assess, run_options, to_json
+from pingan_logic.reasoning.remedies import find_remedy
+from pingan_logic.reasoning.text import remedy_text
+
+__all__ = ["command"]
+
+
+@click.command("fix", cls=Command)
+@click.argument("unit", metavar="UNIT")
+@run_options
+@click.option(
+    "--alternatives", type=click.IntRange(1, 20), default=1, metavar="K", help="方案数 / plans"
+)
+@click.option(
+    "--time-limit", type=click.IntRange(1), default=60, metavar="S", help="秒数上限 / seconds"
+)
+@click.option("--all", "every", is_flag=True, help="列出全部单位 / name every unit")
+def command(
+    unit: str,
+    facts: str | None,
+    year: int | None,
+    policy: str | None,
+    lang: str,
+    as_of: str | None,
+    as_json: bool,
+    alternatives: int,
+    time_limit: int,
+    every: bool,
+) -> None:
+    """怎样才能达标:代价最小的改变,附证明 / the cheapest changes that make a unit met."""
+    result = assess(facts, year, policy, lang, as_of)
+    remedy = find_remedy(result, unit, alternatives, time_limit)
+    if as_json:
+        click.echo(to_json(remedy.to_dict(result, lang)), nl=False)
+    else:
+        click.echo(remedy_text(result, remedy, lang, every=every), nl=False)

@@ -1,0 +1,36 @@
+"""`lint`: how the rule files are written."""
+
+from __future__ import annotations
+
+import click
+
+from pingan_logic.cli.options import Command, help_option, to_json
+from pingan_logic.lint import lint
+from pingan_logic.policy.find import find_policy
+
+__all__ = ["command"]
+
+
+@click.command("lint", cls=Command)
+@click.argument("path", metavar="[PATH]", required=False)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+@help_option
+def command(path: str | None, lang: str, as_json: bool) -> int:
+    """检查规则文件的写法 / check how rule files are written."""
+    found = lint(path if path is not None else find_policy(None))
+    if as_json:
+        rows = [
+            {"file": f.file, "line": f.line, "column": f.column, "rule": f.rule,
+             "message": f.en if lang == "en" else f.zh}
+            for f in found
+        ]  # fmt: skip
+        click.echo(to_json({"schema": 1, "findings": rows}), nl=False)
+    else:
+        for f in found:
+            click.echo(f.words(lang))
+        if lang == "en":
+            click.echo(f"{len(found)} finding{'' if len(found) == 1 else 's'}")
+        else:
+            click.echo(f"{len(found)} 处" if found else "没有问题")
+    return 1 if found else 0

@@ -1,0 +1,32 @@
+"""`margin`: how far a unit is from failing."""
+
+from __future__ import annotations
+
+import click
+
+from pingan_logic.cli.options import Command, assess, run_options, to_json
+from pingan_logic.reasoning.margins import find_margin
+from pingan_logic.reasoning.text import margin_text
+
+__all__ = ["command"]
+
+
+@click.command("margin", cls=Command)
+@click.argument("unit", metavar="UNIT")
+@run_options
+def command(
+    unit: str,
+    facts: str | None,
+    year: int | None,
+    policy: str | None,
+    lang: str,
+    as_of: str | None,
+    as_json: bool,
+) -> None:
+    """余量:还能失去几户(栋),哪个失败牵连最多,各条距门槛多远 / how much it can lose."""
+    result = assess(facts, year, policy, lang, as_of)
+    margin = find_margin(result, unit)
+    if as_json:
+        click.echo(to_json(margin.to_dict(result)), nl=False)
+    else:
+        click.echo(margin_text(result, margin, lang), nl=False)

@@ -1,0 +1,32 @@
+"""`missing`: the records that would settle an undetermined unit."""
+
+from __future__ import annotations
+
+import click
+
+from pingan_logic.cli.options import Command, assess, run_options, to_json
+from pingan_logic.reasoning.missing import find_missing
+from pingan_logic.reasoning.text import missing_text
+
+__all__ = ["command"]
+
+
+@click.command("missing", cls=Command)
+@click.argument("unit", metavar="UNIT")
+@run_options
+def command(
+    unit: str,
+    facts: str | None,
+    year: int | None,
+    policy: str | None,
+    lang: str,
+    as_of: str | None,
+    as_json: bool,
+) -> None:
+    """缺什么记录:补齐哪些,无论写的是什么都有结论 / the records that would settle a unit."""
+    result = assess(facts, year, policy, lang, as_of)
+    missing = find_missing(result, unit)
+    if as_json:
+        click.echo(to_json(missing.to_dict(result)), nl=False)
+    else:
+        click.echo(missing_text(result, missing, lang), nl=False)

@@ -1,0 +1,104 @@
+"""`whatif`: two evaluations compared."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import click
+
+from pingan_logic.cli.options import (
+    Command,
+    day_of,
+    facts_path,
+    rules_for,
+    run_options,
+    to_json,
+)
+from pingan_logic.evaluation import evaluate
+from pingan_logic.intake import load_facts
+from pingan_logic.policy.settings import parse_setting
+from pingan_logic.reasoning.comparison import (
+    change_facts,
+    compare,
+    each_switch,
+    policy_with,
+    read_change,
+    refuse_nothing_to_compare,
+    switch_settings,
+)
+from pingan_logic.reasoning.text import comparison_text, switches_text
+from pingan_logic.reasoning.words import WORDS
+
+__all__ = ["command"]
+
+
+@click.command("whatif", cls=Command)
+@run_options
+@click.option(
+    "--set", "settings", multiple=True, metavar="X(K)=V", help="改门槛、开关 / change a rule"
+)
+@click.option("--change", metavar="FILE", help="改数据(JSON 的 add、remove、set)/ change data")
+@click.option("--policy-b", metavar="NAME|DIR", help="与另一规则比较 / against another policy")
+@click.option("--facts-b", metavar="PATH", help="与另一数据比较 / against other data")
+@click.option("--year-b", type=int, metavar="Y", help="与另一年度比较 / against another year")
+@click.option(
+    "--each-switch", "try_each", is_flag=True, help="每个解释影响几个单位 / try every switch"
+)
+def command(
+    facts: str | None,
+    year: int | None,
+    policy: str | None,
+    lang: str,
+    as_of: str | None,
+    as_json: bool,
+    settings: tuple[str, ...],
+    change: str | None,
+    policy_b: str | None,
+    facts_b: str | None,
+    year_b: int | None,
+    try_each: bool,
+) -> None:
+    """如果……会怎样:两次评定,哪些单位结论改变,因哪一条 / which verdicts would flip."""
+    rules = rules_for(policy, lang)
+    path = facts_path(facts, lang)
+    data = load_facts(path, rules)
+    day = day_of(as_of)
+    if try_each:
+        base = policy_with(rules, [parse_setting(s, rules) for s in settings])
+        terminal = sys.stderr if sys.stderr.isatty() else io.StringIO()
+        steps = len(switch_settings(base))
+        with click.progressbar(length=steps, label=WORDS[lang]["comparing"], file=terminal) as bar:
+            effects = list(each_switch(data, base, year, day, lambda: bar.update(1)))
+        if as_json:
+            click.echo(to_json({"schema": 1, "switches": [e.to_dict() for e in effects]}), nl=False)
+        else:
+            click.echo(switches_text(base, effects, lang), nl=False)
+        return
+    if not (settings or change or policy_b or facts_b or year_b is not None):
+        raise refuse_nothing_to_compare()
+    other = rules_for(policy_b, lang) if policy_b else rules
+    changed = read_change(Path(change)) if change else {}
+    wanted = [parse_setting(s, other) for s in (*settings, *changed.get("set", ()))]
+    other = policy_with(other, wanted) if wanted else other
+    other_data = load_facts(facts_b, other) if facts_b else data
+    if changed.get("add") or changed.get("remove"):
+        other_data = change_facts(other_data, changed, other, Path(change or "").name)
+    before = evaluate(data, rules, year, as_of=day)
+    after = evaluate(other_data, other, year_b if year_b is not None else before.year, as_of=day)
+    found = compare(before, after)
+    changes = (*map(str, wanted), change or "")
+    names = (
+        _name(rules.name, path, before.year, ()),
+        _name(other.name, facts_b or path, after.year, changes),
+    )
+    if as_json:
+        click.echo(to_json({"schema": 1, "before": names[0], "after": names[1],
+                            **found.to_dict()}), nl=False)  # fmt: skip
+    else:
+        click.echo(comparison_text(before, after, names, found, lang), nl=False)
+
+
+def _name(policy: str, path: str, year: int, changes: tuple[str, ...]) -> str:
+    return " ".join((policy, Path(path).name, str(year), *(c for c in changes if c)))

@@ -1,0 +1,430 @@
+"""The rules of the linter. Each has a page in docs/lint and a good and a bad example there."""
+
+from __future__ import annotations
+
+import operator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from attrs import evolve, field, frozen
+
+from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term
+from pingan_logic.solving.encode import INPUTS
+
+__all__ = ["READ", "RULES", "Hit", "LintRule", "Scope"]
+
+READ = frozenset(
+    {
+        "accountable/2", "affiliable/1", "answers/2", "answers_text/3", "body/3", "breach/4",
+        "clause/4", "complete/2", "connective/1", "default_year/1", "defect/1", "english/2",
+        "finding/5", "grade/4", "human_judgement/4", "incident_type/3", "interpretation/4",
+        "kind/4", "may_be_declared/1", "may_sit_in/2", "members/2", "notice/2", "notice_text/3",
+        "out_of_scope/4", "pass_mark/2", "programme_year/1", "prohibits/5", "role/3", "switch/2",
+        "switch_value/2", "target/3", "tested_by/2", "threshold/3", "ungraded/4", "unrecorded/4",
+        "verdict/3",
+    }
+)  # fmt: skip
+"""Predicates that are read from outside the rules."""
+
+Hit = tuple[str, int, int, str, str]
+"""File, line, column and the message in Chinese and English."""
+
+
+@frozen
+class Scope:
+    """What is linted: the rules, the heads and inputs that other files give them, and what is read
+    from outside (`read`) or by searches (`used`)."""
+
+    syntax: Syntax
+    heads: dict[str, list[Atom]] = field(factory=dict)
+    given: frozenset[str] = frozenset()
+    read: frozenset[str] = READ
+    used: frozenset[str] = frozenset()
+    searched: bool = False
+
+
+@frozen
+class LintRule:
+    """A rule of the linter; `everywhere` says that it holds for searches (properties) too."""
+
+    name: str
+    zh: str
+    en: str
+    check: Callable[[Scope], Iterator[Hit]]
+    everywhere: bool = False
+
+
+def unify(a: Term, b: Term) -> bool:
+    """Say whether two terms can be the same; variables and arithmetic can be anything."""
+    for one, other in ((a, b), (b, a)):
+        if one.kind in ("var", "op", "other"):
+            return True
+        if one.kind == "pool":
+            return any(unify(x, other) for x in one.args)
+    return (
+        a.kind == b.kind
+        and a.name == b.name
+        and len(a.args) == len(b.args)
+        and all(unify(x, y) for x, y in zip(a.args, b.args, strict=True))
+    )
+
+
+def matches(a: Atom, b: Atom) -> bool:
+    """Say whether two atoms can be the same."""
+    return a.signature == b.signature and all(
+        unify(x, y) for x, y in zip(a.args, b.args, strict=True)
+    )
+
+
+def _heads(scope: Scope) -> dict[str, list[Atom]]:
+    found: dict[str, list[Atom]] = defaultdict(list)
+    for name, atoms in scope.heads.items():
+        found[name] += atoms
+    for rule in scope.syntax.rules:
+        for atom in rule.head:
+            found[atom.signature].append(atom)
+    return found
+
+
+def _clauses(scope: Scope) -> dict[str, Rule]:
+    return {
+        c: rule
+        for rule in scope.syntax.rules
+        for atom in rule.head
+        if atom.signature == "clause/4"
+        for c in atom.constants(0)
+    }
+
+
+def _clause_without_rule(scope: Scope) -> Iterator[Hit]:
+    decided = {
+        c
+        for rule in scope.syntax.rules
+        for atom in rule.head
+        if atom.signature in ("prohibits/5", "finding/5")
+        for c in atom.constants(0)
+    }
+    for clause, rule in _clauses(scope).items():
+        if clause not in decided:
+            yield (
+                rule.file, rule.line, rule.column,
+                f"条款 `{clause}` 没有规则:应有 prohibits 或 finding",
+                f"clause `{clause}` has no rule: expected prohibits or finding",
+            )  # fmt: skip
+
+
+def _rule_without_clause(scope: Scope) -> Iterator[Hit]:
+    clauses = _clauses(scope)
+    first = {"prohibits/5", "finding/5", "threshold/3", "pass_mark/2", "english/2", "tally/5",
+             "members/2", "poll_clause/1"}  # fmt: skip
+    for rule in scope.syntax.rules:
+        for atom in rule.head:
+            if atom.signature not in first:
+                continue
+            for clause in atom.constants(0):
+                if clause not in clauses:
+                    yield (
+                        rule.file, atom.line, atom.column,
+                        f"`{atom.name}` 提到的条款 `{clause}` 不存在",
+                        f"`{atom.name}` speaks of clause `{clause}`, which does not exist",
+                    )  # fmt: skip
+
+
+def _edges(rules: list[Rule]) -> dict[int, list[tuple[int, bool]]]:
+    """Edges from a rule to the rules that read its head; true when through `not` or an aggregate"""
+    readers: dict[str, list[tuple[int, Atom]]] = defaultdict(list)
+    for n, rule in enumerate(rules):
+        for atom in rule.body:
+            readers[atom.signature].append((n, atom))
+    return {
+        n: [
+            (reader, atom.negated or atom.inner)
+            for head in rule.head
+            for reader, atom in readers[head.signature]
+            if matches(head, atom)
+        ]
+        for n, rule in enumerate(rules)
+    }
+
+
+def _components(edges: dict[int, list[tuple[int, bool]]]) -> list[list[int]]:
+    """Strongly connected components (Tarjan, without recursion)."""
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    stack: list[int] = []
+    on: set[int] = set()
+    result = []
+    for root in edges:
+        if root in index:
+            continue
+        work = [(root, iter(edges[root]))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        on.add(root)
+        while work:
+            node, waiting = work[-1]
+            for following, _ in waiting:
+                if following not in index:
+                    index[following] = low[following] = len(index)
+                    stack.append(following)
+                    on.add(following)
+                    work.append((following, iter(edges[following])))
+                    break
+                if following in on:
+                    low[node] = min(low[node], index[following])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == index[node]:
+                    component = []
+                    while True:
+                        member = stack.pop()
+                        on.discard(member)
+                        component.append(member)
+                        if member == node:
+                            break
+                    result.append(sorted(component))
+    return result
+
+
+def _kind_variable(scope: Scope) -> Iterator[Hit]:
+    rules = [r for r in scope.syntax.rules if r.body]
+    edges = _edges(rules)
+    for component in _components(edges):
+        inside = set(component)
+        through = any(
+            hard for n in component for following, hard in edges[n] if following in inside
+        )
+        if not through:
+            continue
+        places = ", ".join(f"{rules[n].file}:{rules[n].line}" for n in component)
+        for n in component:
+            for atom in rules[n].head:
+                if any(t.kind == "var" for t in atom.args):
+                    yield (
+                        rules[n].file, atom.line, atom.column,
+                        f"`{atom.signature}` 经聚合或否定依赖自己({places});把类别写成常量",
+                        f"`{atom.signature}` depends on itself through an aggregate or a negation "
+                        f"({places}); write the kind as a constant",
+                    )  # fmt: skip
+
+
+def _numbers(term: Term) -> Iterator[Term]:
+    return (t for t in term.walk() if t.kind == "num" and t.name not in ("0", "1"))
+
+
+def _magic_number(scope: Scope) -> Iterator[Hit]:
+    for rule in scope.syntax.rules:
+        if rule.fact:
+            continue
+        terms = [t for c in rule.comparisons for t in c.terms]
+        terms += [t for a in (*rule.head, *rule.body) for t in a.args]
+        terms += [t for a in rule.aggregates for e in a.tuples for t in e]
+        for number in (n for t in terms for n in _numbers(t)):
+            yield (
+                rule.file, number.line, number.column,
+                f"规则里直接写了数字 {number.name};改为有名字的事实",
+                f"the number {number.name} stands in a rule; make it a named fact",
+            )  # fmt: skip
+
+
+def _undefined(scope: Scope) -> Iterator[Hit]:
+    heads = _heads(scope)
+    known = set(heads) | set(scope.syntax.inputs) | scope.given
+    for rule in scope.syntax.rules:
+        for atom in rule.body:
+            if atom.signature not in known:
+                yield (
+                    rule.file, atom.line, atom.column,
+                    f"`{atom.signature}` 没有规则、事实,也没有 #defined",
+                    f"`{atom.signature}` has no rule, no fact and no #defined",
+                )  # fmt: skip
+
+
+def _unused(scope: Scope) -> Iterator[Hit]:
+    used = {a.signature for r in scope.syntax.rules for a in r.body} | scope.read | scope.used
+    given = {f"{name}/{arity}" for name, arity in INPUTS.items()}
+    told: set[str] = set()
+    for rule in scope.syntax.rules:
+        for atom in rule.head:
+            if atom.signature not in used and atom.signature not in told:
+                told.add(atom.signature)
+                yield (
+                    rule.file, atom.line, atom.column,
+                    f"`{atom.signature}` 没有任何规则使用",
+                    f"`{atom.signature}` is used by no rule",
+                )  # fmt: skip
+    for signature, (file, line) in scope.syntax.inputs.items():
+        if signature not in used | told | given:
+            yield (
+                file, line, 1, f"输入 `{signature}` 没有任何规则使用",
+                f"input `{signature}` is used by no rule",
+            )  # fmt: skip
+
+
+def _missing_docstring(scope: Scope) -> Iterator[Hit]:
+    for file, header in scope.syntax.headers.items():
+        if not header:
+            yield file, 1, 1, "文件开头缺少说明 %*! ... *%", "the file has no header %*! ... *%"
+    documented = {d.signature for d in scope.syntax.docs}
+    written: dict[str, set[str]] = defaultdict(set)
+    first: dict[str, tuple[str, Atom]] = {}
+    for rule in scope.syntax.rules:
+        for atom in rule.head:
+            written[atom.signature].add(rule.file)
+            first.setdefault(atom.signature, (rule.file, atom))
+    read_in: dict[str, set[str]] = defaultdict(set)
+    for rule in scope.syntax.rules:
+        for atom in rule.body:
+            read_in[atom.signature].add(rule.file)
+    for signature, (file, line) in scope.syntax.inputs.items():
+        if signature not in documented:
+            yield (
+                file,
+                line,
+                1,
+                f"输入 `{signature}` 缺少说明",
+                f"input `{signature}` has no docstring",
+            )
+    for signature, (file, atom) in first.items():
+        public = signature in scope.read or read_in[signature] - written[signature]
+        if public and signature not in documented and not scope.searched:
+            yield (
+                file, atom.line, atom.column,
+                f"`{signature}` 在别处使用,缺少说明 %*! {atom.name}(...)",
+                f"`{signature}` is used elsewhere and has no docstring %*! {atom.name}(...)",
+            )  # fmt: skip
+
+
+def _constraint(scope: Scope) -> Iterator[Hit]:
+    for rule in scope.syntax.rules:
+        if rule.constraint:
+            yield (
+                rule.file, rule.line, rule.column,
+                "约束 :- ... 只会让结果消失;改写为 defect(...) :- ...",
+                "a constraint only makes results vanish; write defect(...) :- ... instead",
+            )  # fmt: skip
+
+
+def _aggregate_key(scope: Scope) -> Iterator[Hit]:
+    for rule in scope.syntax.rules:
+        for aggregate in rule.aggregates:
+            for element in aggregate.tuples:
+                weighted = aggregate.function in ("sum", "sum+")
+                variables = [t for t in element[weighted:] for v in t.walk() if v.kind == "var"]
+                if weighted and not element[1:]:
+                    zh, en = "相同的数值会合并成一个", "equal values merge into one"
+                elif not weighted and aggregate.function == "count" and not variables:
+                    zh, en = "所有成员会合并成一个", "all members merge into one"
+                else:
+                    continue
+                yield (
+                    rule.file, aggregate.line, aggregate.column,
+                    f"#{aggregate.function} 的元组缺少主键:{zh}",
+                    f"the tuple of #{aggregate.function} has no key: {en}",
+                )  # fmt: skip
+
+
+_COMPARE = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq,
+    "!=": operator.ne,
+}  # fmt: skip
+_FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+
+
+def _impossible(scope: Scope) -> Iterator[Hit]:
+    for rule in scope.syntax.rules:
+        yield from _impossible_comparison(rule)
+        positive = {(a.name, a.args) for a in rule.body if not a.negated and not a.inner}
+        for atom in rule.body:
+            anonymous = any(t.name == "_" for a in atom.args for t in a.walk())
+            both = atom.negated and not atom.inner and (atom.name, atom.args) in positive
+            if both and not anonymous:
+                yield (
+                    rule.file, atom.line, atom.column,
+                    f"同时要求 `{atom.name}` 成立和不成立,条件永远不成立",
+                    f"asks for `{atom.name}` and not `{atom.name}`: never true",
+                )  # fmt: skip
+    if not scope.searched:
+        yield from _never_derived(scope)
+
+
+def _impossible_comparison(rule: Rule) -> Iterator[Hit]:
+    bounds: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for comparison in rule.comparisons:
+        pairs = zip(pairwise(comparison.terms), comparison.signs, strict=True)
+        for (left, right), sign in pairs:
+            kinds = {left.kind, right.kind}
+            wrong = False
+            if kinds == {"num"}:
+                wrong = not _COMPARE[sign](int(left.name), int(right.name))
+            elif kinds == {"num", "str"}:
+                wrong = True
+            elif kinds == {"var", "num"}:
+                name, number, way = (
+                    (left.name, right.name, sign)
+                    if left.kind == "var"
+                    else (right.name, left.name, _FLIP[sign])
+                )
+                bounds[name].append((way, int(number)))
+                wrong = not _satisfiable(bounds[name])
+            if wrong:
+                yield (
+                    rule.file, comparison.line, comparison.column,
+                    "这个比较永远不成立(或比较了数字和文字)",
+                    "this comparison is never true (or compares a number with text)",
+                )  # fmt: skip
+
+
+def _satisfiable(bounds: list[tuple[str, int]]) -> bool:
+    edges = {n + d for _, n in bounds for d in (-1, 0, 1)}
+    return any(all(_COMPARE[sign](x, n) for sign, n in bounds) for x in edges)
+
+
+_KIND_AT = {"unit/2": 0, "standard/2": 0, "verdict/3": 0, "finding/5": 1, "clause/4": 1,
+            "members/2": 1}  # fmt: skip
+
+
+def _never_derived(scope: Scope) -> Iterator[Hit]:
+    heads = _heads(scope)
+    # a rule may wait for a value that a switch can take but has not taken
+    heads["switch/2"] += [evolve(a, name="switch") for a in heads["switch_value/2"]]
+    kinds = {c for a in heads.get("kind/4", []) for c in a.constants(0)}
+    for rule in scope.syntax.rules:
+        for atom in (*rule.head, *rule.body):
+            at = _KIND_AT.get(atom.signature)
+            wrong = at is not None and kinds and not kinds.issuperset(atom.constants(at))
+            if not wrong and atom in rule.body and atom.signature not in scope.syntax.inputs:
+                able = heads.get(atom.signature, [])
+                wrong = bool(able) and not any(matches(head, atom) for head in able)
+            if wrong:
+                yield (
+                    rule.file, atom.line, atom.column,
+                    f"没有任何规则或事实能给出这样的 `{atom.signature}`:名称写错了?",
+                    f"no rule or fact can give such a `{atom.signature}`: a misspelt name?",
+                )  # fmt: skip
+
+
+RULES: dict[str, LintRule] = {
+    rule.name: rule
+    for rule in (
+        LintRule("clause-without-rule", "条款没有规则", "a clause without a rule",
+                 _clause_without_rule),
+        LintRule("rule-without-clause", "规则没有条款", "a rule without a clause",
+                 _rule_without_clause),
+        LintRule("kind-variable", "递归的规则头把类别写成变量",
+                 "the kind as a variable in a recursive head", _kind_variable),
+        LintRule("magic-number", "规则里直接写数字", "a number in a rule", _magic_number),
+        LintRule("undefined-predicate", "谓词没有定义", "an undefined predicate", _undefined, True),
+        LintRule("unused-predicate", "谓词没有使用", "an unused predicate", _unused),
+        LintRule("missing-docstring", "缺少说明", "a missing docstring", _missing_docstring, True),
+        LintRule("constraint", "用约束代替 defect", "a constraint where a defect belongs",
+                 _constraint),
+        LintRule("aggregate-key", "聚合元组缺少主键", "an aggregate tuple without its key",
+                 _aggregate_key, True),
+        LintRule("impossible-condition", "条件永远不成立", "an impossible condition", _impossible,
+                 True),
+    )
+}  # fmt: skip

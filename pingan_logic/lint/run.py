@@ -1,0 +1,129 @@
+"""Lint a policy folder (with the searches in its subfolders) or single rule files."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from pingan_logic.errors import PolicyError, Problem, RequestError
+from pingan_logic.lint.rules import READ, RULES, Hit, Scope
+from pingan_logic.policy.scan import rule_files, scan
+from pingan_logic.policy.syntax import Atom, Syntax
+from pingan_logic.solving.engine import read_rules
+
+__all__ = ["LintFinding", "lint"]
+
+TEXT_RULES = {
+    "unquoted-chinese": ("引号和注释之外的中文", "Chinese outside quotes and comments"),
+    "forbidden-directive": ("规则文件不允许的指令", "a directive that rule files may not use"),
+}
+"""Rules that look at the text before it is parsed."""
+
+
+_SEARCHES = ("properties", "remedies")
+"""Folders whose files search among worlds or plans: they may choose and exclude."""
+
+
+@frozen(order=True)
+class LintFinding:
+    """One finding at file:line:column, with the name of its rule."""
+
+    file: str
+    line: int
+    column: int
+    rule: str
+    zh: str
+    en: str
+
+    def words(self, lang: str = "zh") -> str:
+        """Return the finding as one line, with the page that explains its rule."""
+        said = self.en if lang == "en" else self.zh
+        place = f"{self.file}:{self.line}:{self.column}"
+        return f"{place}: [{self.rule}] {said} (docs/lint/{self.rule}.md)"
+
+
+def lint(path: str | Path) -> list[LintFinding]:
+    """Return the findings in a policy folder or a rule file, in the order of the files.
+
+    Raises RequestError when there is nothing at `path`, PolicyError when a file does not parse.
+    """
+    path = Path(path)
+    files = [path] if path.is_file() else rule_files(path) if path.is_dir() else []
+    if not files:
+        raise RequestError(
+            [Problem("PATH", "应为 .lp 文件或含有 .lp 文件的文件夹",
+                     "expected a rule file or a folder with rule files", str(path))]
+        )  # fmt: skip
+    searches = {
+        name: sorted((path / name).glob("*.lp")) if path.is_dir() else [] for name in _SEARCHES
+    }
+    found = _text_findings(files, choices=False)
+    for name, members in searches.items():
+        found += [evolve(f, file=f"{name}/{f.file}") for f in _text_findings(members, choices=True)]
+    unreadable = {f.file for f in found}
+    syntax = read_rules([f for f in files if f.name not in unreadable])
+    parsed = {
+        f"{name}/{file.name}": read_rules([file])
+        for name, members in searches.items()
+        for file in members
+        if f"{name}/{file.name}" not in unreadable
+    }
+    used = {a.signature for s in parsed.values() for r in s.rules for a in r.body}
+    found += _check(Scope(syntax, read=READ, used=frozenset(used)))
+    for place, own in parsed.items():
+        folder = place.partition("/")[0]
+        given = _heads(syntax)
+        inputs = frozenset(syntax.inputs)
+        generator = parsed.get(f"{folder}/worlds.lp")
+        if generator is not None:
+            for name, atoms in _heads(generator).items():
+                given[name] += atoms
+            inputs |= frozenset(generator.inputs)
+        twins = frozenset(f"twin_{n}" for n in (*given, *inputs))
+        scope = Scope(own, given, inputs | twins, searched=True)
+        found += [evolve(f, file=place) for f in _check(scope)]
+    return sorted(found)
+
+
+def _heads(syntax: Syntax) -> dict[str, list[Atom]]:
+    heads: dict[str, list[Atom]] = defaultdict(list)
+    for rule in syntax.rules:
+        for atom in rule.head:
+            heads[atom.signature].append(atom)
+    return heads
+
+
+def _check(scope: Scope) -> list[LintFinding]:
+    def made(name: str, hit: Hit) -> LintFinding:
+        file, line, column, zh, en = hit
+        return LintFinding(file, line, column, name, zh, en)
+
+    return list(
+        dict.fromkeys(
+            made(rule.name, hit)
+            for rule in RULES.values()
+            if rule.everywhere or not scope.searched
+            for hit in rule.check(scope)
+        )
+    )
+
+
+def _text_findings(files: list[Path], *, choices: bool) -> list[LintFinding]:
+    found = []
+    for file in files:
+        try:
+            scan([file], choices=choices)
+        except PolicyError as error:
+            for p in error.problems:
+                _, line, column = [*p.place.split(":"), "1", "1"][:3]
+                chinese = p.found is not None and not p.found.isascii()
+                rule = "unquoted-chinese" if chinese else "forbidden-directive"
+                found.append(
+                    LintFinding(
+                        file.name, int(line), int(column), rule,
+                        f"{p.zh}:`{p.found}`", f"{p.en}: `{p.found}`",
+                    )
+                )  # fmt: skip
+    return found

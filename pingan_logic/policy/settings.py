@@ -1,0 +1,69 @@
+"""A changed value of a policy for one question: a threshold, a mark, a target or a switch."""
+
+from __future__ import annotations
+
+import re
+
+from pingan_logic.errors import Problem, RequestError, nearest
+from pingan_logic.policy.catalogue import Policy, Setting
+
+__all__ = ["parse_setting"]
+
+_FORM = re.compile(r"\s*([a-z_]+)\s*\(\s*([a-z][a-z0-9_]*)\s*\)\s*=\s*(\S+)\s*")
+
+
+def parse_setting(text: str, policy: Policy) -> Setting:
+    """Read `threshold(building_households)=95/100`, `pass_mark(township_score)=85.5`,
+    `target(village)=90%` or `switch(repeated)=3`.
+
+    Raises RequestError naming what was found, what is expected and the nearest valid choice.
+    """
+    keys = {
+        "threshold": [c.id for c in policy.clauses.values() if c.threshold],
+        "pass_mark": [c.id for c in policy.clauses.values() if c.pass_mark is not None],
+        "target": list(policy.targets),
+        "switch": list(policy.switches),
+    }
+    match = _FORM.fullmatch(text)
+    if match is None or match[1] not in keys:
+        name = match[1] if match else text.partition("(")[0]
+        raise _refuse(text, f"应为 {'、'.join(keys)} 之一,如 threshold(条款)=95/100",
+                      f"expected one of {', '.join(keys)}, as threshold(CLAUSE)=95/100",
+                      nearest(name, keys))  # fmt: skip
+    predicate, key, value = match[1], match[2], match[3]
+    if key not in keys[predicate]:
+        raise _refuse(text, f"{predicate} 没有 {key}", f"{predicate} has no {key}",
+                      nearest(key, keys[predicate]))  # fmt: skip
+    if predicate == "switch":
+        return Setting(predicate, key, (_switch(text, value, key, policy),))
+    if predicate == "pass_mark":
+        mark = re.fullmatch(r"(\d{1,3})(?:\.(\d{1,2}))?", value)
+        if mark is None or int(mark[1]) > 100:
+            raise _refuse(text, "应为 0 至 100 的分数,最多两位小数",
+                          "expected 0 to 100 points with at most two decimals")  # fmt: skip
+        return Setting(predicate, key, (int(mark[1]) * 100 + int((mark[2] or "0").ljust(2, "0")),))
+    share = re.fullmatch(r"(\d{1,4})/(\d{1,4})", value)
+    percent = re.fullmatch(r"(\d{1,3})%", value)
+    n, d = (
+        (int(share[1]), int(share[2])) if share else (int(percent[1]), 100) if percent else (1, 0)
+    )
+    if not 0 <= n <= d:
+        raise _refuse(text, "应为不大于 1 的比例,如 95/100 或 95%",
+                      "expected a share of at most 1, as 95/100 or 95%")  # fmt: skip
+    return Setting(predicate, key, (n, d))
+
+
+def _switch(text: str, value: str, key: str, policy: Policy) -> int | str:
+    known = policy.switch_values.get(key, ())
+    number = value.isdigit() and isinstance(policy.switches[key], int)
+    if number and 0 < int(value) < 2**31:
+        return int(value)
+    if isinstance(policy.switches[key], int) or value not in known:
+        shown = [str(k) for k in known]
+        raise _refuse(text, f"应为 {'、'.join(shown)}", f"expected one of {', '.join(shown)}",
+                      nearest(value, shown))  # fmt: skip
+    return value
+
+
+def _refuse(found: str, zh: str, en: str, near: str | None = None) -> RequestError:
+    return RequestError([Problem("--set", zh, en, found, near)])

@@ -1,0 +1,149 @@
+"""Rule files as plain values: what the linter, the audit and the reference read.
+
+The solver's own parser makes them (`solving.engine.read_rules`); nothing here imports it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import field, frozen
+
+__all__ = ["Aggregate", "Atom", "Comparison", "Docstring", "Rule", "Syntax", "Term", "docstrings"]
+
+
+@frozen
+class Term:
+    """A term. `kind` is var, num, str, fun, pool, op or other; a constant is a fun without args."""
+
+    kind: str
+    name: str
+    args: tuple[Term, ...] = ()
+    line: int = field(default=0, eq=False)
+    column: int = field(default=0, eq=False)
+
+    def walk(self) -> Iterator[Term]:
+        """Yield the term and every term inside it."""
+        yield self
+        for a in self.args:
+            yield from a.walk()
+
+    @property
+    def constant(self) -> str | None:
+        """The name of a constant, or None."""
+        return self.name if self.kind == "fun" and not self.args else None
+
+
+@frozen
+class Atom:
+    """An atom in a rule; `negated` is true under `not`, `inner` inside an aggregate."""
+
+    name: str
+    args: tuple[Term, ...]
+    line: int
+    column: int
+    negated: bool = False
+    inner: bool = False
+
+    @property
+    def signature(self) -> str:
+        """Name and arity, as in `verdict/3`."""
+        return f"{self.name}/{len(self.args)}"
+
+    def constants(self, position: int) -> tuple[str, ...]:
+        """Return the constants that may stand at a position: one, those of a pool, or none."""
+        term = self.args[position]
+        choices = term.args if term.kind == "pool" else (term,)
+        return tuple(t.name for t in choices if t.constant is not None)
+
+
+@frozen
+class Comparison:
+    """`left sign right`; `signs` and `terms` alternate in a chain."""
+
+    terms: tuple[Term, ...]
+    signs: tuple[str, ...]
+    line: int
+    column: int
+
+
+@frozen
+class Aggregate:
+    """An aggregate: count, sum, sum+, min or max, with the tuple of each element."""
+
+    function: str
+    tuples: tuple[tuple[Term, ...], ...]
+    line: int
+    column: int
+
+
+@frozen
+class Rule:
+    """A rule, fact, constraint or minimize statement at file:line:column."""
+
+    file: str
+    line: int
+    column: int
+    text: str
+    head: tuple[Atom, ...]
+    body: tuple[Atom, ...]
+    comparisons: tuple[Comparison, ...] = ()
+    aggregates: tuple[Aggregate, ...] = ()
+    choice: bool = False
+    constraint: bool = False
+    statement: str = "rule"
+
+    @property
+    def fact(self) -> bool:
+        """Whether the rule has no condition."""
+        return not (self.body or self.comparisons or self.aggregates or self.choice)
+
+
+@frozen
+class Docstring:
+    """A `%*! predicate(A,B)` comment: what it documents and what it says."""
+
+    file: str
+    line: int
+    name: str
+    arguments: tuple[str, ...]
+    text: str
+
+    @property
+    def signature(self) -> str:
+        """Name and arity."""
+        return f"{self.name}/{len(self.arguments)}"
+
+
+@frozen
+class Syntax:
+    """The rule files of a policy: rules, declared inputs, docstrings and the text of each file."""
+
+    rules: tuple[Rule, ...]
+    inputs: dict[str, tuple[str, int]]
+    docs: tuple[Docstring, ...]
+    headers: dict[str, str]
+    files: tuple[Path, ...]
+
+
+_DOC = re.compile(r"%\*!(.*?)\*%", re.DOTALL)
+_SIGNATURE = re.compile(r"\s*([a-z][a-z0-9_]*)(?:\(([A-Za-z0-9_,\s]*)\))?:?[ \t]*\n")
+
+
+def docstrings(path: Path) -> tuple[str, list[Docstring]]:
+    """Return the header of a rule file (its first docstring, if that names no predicate) and
+    the docstrings of its predicates."""
+    text = path.read_text(encoding="utf-8-sig")
+    header, docs = "", []
+    for number, match in enumerate(_DOC.finditer(text)):
+        line = text.count("\n", 0, match.start()) + 1
+        named = _SIGNATURE.match(match[1])
+        if number == 0 and (named is None or named[2] is None):
+            header = match[1].strip()
+        elif named is not None:
+            arguments = tuple(a.strip() for a in (named[2] or "").split(",") if a.strip())
+            said = match[1][named.end() :].strip()
+            docs.append(Docstring(path.name, line, named[1], arguments, said))
+    return header, docs

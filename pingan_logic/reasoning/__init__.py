@@ -1,0 +1,1 @@
+"""Questions about the rules themselves and about what would have to change."""

@@ -1,0 +1,267 @@
+"""What if: two evaluations side by side, and what each interpretation decides."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from pingan_logic.errors import InputError, Problem, RequestError, nearest
+from pingan_logic.evaluation import evaluate
+from pingan_logic.intake.load import read_document
+from pingan_logic.intake.write import cell
+from pingan_logic.model import TABLES, Facts
+from pingan_logic.policy.catalogue import Policy, Setting
+from pingan_logic.solving.engine import load_policy
+from pingan_logic.verdicts import Assessment, Status, natural
+
+__all__ = [
+    "Comparison",
+    "Flip",
+    "SwitchEffect",
+    "change_facts",
+    "compare",
+    "each_switch",
+    "read_change",
+]
+
+
+@frozen
+class Flip:
+    """A unit whose status differs, with the clauses that decide: those that stood against it
+    before and no longer do, or that stand against it now."""
+
+    unit: str
+    kind: str
+    before: str
+    after: str
+    clauses: tuple[str, ...]
+
+
+@frozen
+class Comparison:
+    """Two evaluations: the flips by unit, and the units that only one of them judges."""
+
+    flips: tuple[Flip, ...]
+    only_before: tuple[str, ...]
+    only_after: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the comparison as JSON values."""
+        return {
+            "flips": [
+                {
+                    "unit": f.unit,
+                    "kind": f.kind,
+                    "before": f.before,
+                    "after": f.after,
+                    "clauses": list(f.clauses),
+                }
+                for f in self.flips
+            ],
+            "counts": [
+                {"before": b, "after": a, "units": n} for (b, a), n in self.directions().items()
+            ],
+            "only_before": list(self.only_before),
+            "only_after": list(self.only_after),
+        }
+
+    def directions(self) -> dict[tuple[str, str], int]:
+        """Count the flips by direction, as (before, after)."""
+        count = Counter((f.before, f.after) for f in self.flips)
+        order = [s.value for s in Status]
+        return {(b, a): count[b, a] for b in order for a in order if count[b, a]}
+
+
+@frozen
+class SwitchEffect:
+    """What one other value of a switch would change in this data."""
+
+    switch: str
+    value: str
+    other: str
+    comparison: Comparison
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the effect as JSON values."""
+        return {
+            "switch": self.switch,
+            "value": self.value,
+            "other": self.other,
+            "units": len(self.comparison.flips),
+            **self.comparison.to_dict(),
+        }
+
+
+def compare(before: Assessment, after: Assessment) -> Comparison:
+    """Return the units that flip between two assessments, in the order of the first."""
+    flips = []
+    for unit in sorted(set(before) & set(after), key=natural):
+        old, new = before.status(unit), after.status(unit)
+        if old is not new:
+            flips.append(
+                Flip(
+                    unit, after.units[unit].kind, old.value, new.value,
+                    tuple(_deciding(before, after, unit, old, new)),
+                )
+            )  # fmt: skip
+    return Comparison(
+        tuple(flips),
+        tuple(sorted(set(before) - set(after), key=natural)),
+        tuple(sorted(set(after) - set(before), key=natural)),
+    )
+
+
+def _against(a: Assessment, unit: str) -> dict[str, str]:
+    found = a.outcome.findings.get(unit, {})
+    return {c: s for c, (s, _, _) in found.items() if s != Status.MET.value}
+
+
+def _deciding(
+    before: Assessment, after: Assessment, unit: str, old: Status, new: Status
+) -> Iterator[str]:
+    was, now = _against(before, unit), _against(after, unit)
+    order = list(dict.fromkeys((*before.policy.clauses, *after.policy.clauses)))
+    # towards met: what decided before and is gone; else: what decides now and did not
+    worse = {Status.MET: 0, Status.UNDETERMINED: 1, Status.FAILED: 2}
+    for clause in order:
+        if worse[new] > worse[old]:
+            decides = now.get(clause) == new.value and was.get(clause) != new.value
+        else:
+            decides = was.get(clause) == old.value and now.get(clause) != old.value
+        if decides:
+            yield clause
+
+
+def each_switch(
+    facts: Facts,
+    policy: Policy,
+    year: int | None = None,
+    as_of: date | None = None,
+    done: Callable[[], None] = lambda: None,
+) -> Iterator[SwitchEffect]:
+    """Evaluate with each other value of each switch and yield what it would change.
+
+    A switch that is a number is tried one lower (if still positive) and one higher. `done` is
+    called after each evaluation.
+    """
+    base = evaluate(facts, policy, year, as_of=as_of)
+    for setting in switch_settings(policy):
+        other = load_policy(policy.folder, (*policy.settings, setting))
+        result = compare(base, evaluate(facts, other, base.year, as_of=as_of))
+        done()
+        yield SwitchEffect(
+            setting.key, str(policy.switches[setting.key]), str(setting.values[0]), result
+        )
+
+
+def switch_settings(policy: Policy) -> list[Setting]:
+    """Return one setting for each other value of each switch, in the order of the policy."""
+    found = []
+    for name, value in policy.switches.items():
+        if isinstance(value, int):
+            others: list[int | str] = [n for n in (value - 1, value + 1) if n > 0]
+        else:
+            others = [v for v in policy.switch_values.get(name, ()) if v != value]
+        found += [Setting("switch", name, (v,)) for v in others]
+    return found
+
+
+def read_change(path: Path) -> dict[str, Any]:
+    """Read a change file: JSON with `add` and `remove` (table to rows) and `set` (settings).
+
+    Raises InputError naming what is wrong in it.
+    """
+    try:
+        change = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise InputError(
+            [Problem(path.name, "无法读取", "cannot be read", error.strerror)]
+        ) from None
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise InputError([Problem(path.name, "应为 JSON", "expected JSON", str(error))]) from None
+    problems = []
+    if not isinstance(change, dict):
+        problems.append(Problem(path.name, "应为对象", "expected an object"))
+        change = {}
+    known = ("add", "remove", "set")
+    for key, value in change.items():
+        if key not in known:
+            problems.append(
+                Problem(path.name, "不认识的项", "unknown key", str(key), nearest(str(key), known))
+            )
+        elif key == "set":
+            if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+                problems.append(Problem(f"{path.name} set", "应为文字的列表", "expected a list"))
+        elif not isinstance(value, dict):
+            problems.append(Problem(f"{path.name} {key}", "应为按表列出的行", "expected tables"))
+        else:
+            problems += _table_problems(path.name, key, value)
+    if problems:
+        raise InputError(problems)
+    return dict(change)
+
+
+def _table_problems(name: str, key: str, tables: dict[str, Any]) -> Iterator[Problem]:
+    for table, rows in tables.items():
+        if table not in TABLES:
+            yield Problem(
+                f"{name} {key}", "没有这张表", "no such table", table, nearest(table, TABLES)
+            )
+        elif not isinstance(rows, list) or not all(isinstance(r, dict) and r for r in rows):
+            yield Problem(f"{name} {key} {table}", "应为行的列表", "expected a list of rows")
+
+
+def change_facts(facts: Facts, change: dict[str, Any], policy: Policy, name: str) -> Facts:
+    """Return the data with rows removed and added as in a change file.
+
+    A row to remove is named by some of its columns and must match; the result is checked like
+    any other data. Raises InputError with every problem.
+    """
+    document: dict[str, list[dict[str, str]]] = {}
+    for table, row_type in TABLES.items():
+        columns = [f.name for f in attrs.fields(row_type)]
+        document[table] = [
+            {c: text for c in columns if (text := cell(getattr(row, c))) != ""}
+            for row in getattr(facts, table)
+        ]
+    problems = []
+    for table, rows in change.get("remove", {}).items():
+        for number, row in enumerate(rows, 1):
+            wanted = {str(k): str(v) for k, v in row.items()}
+            kept = [r for r in document[table] if any(r.get(k, "") != v for k, v in wanted.items())]
+            if len(kept) == len(document[table]):
+                problems.append(
+                    Problem(f"{name} remove {table}[{number}]", "没有这样的行", "no such row",
+                            json.dumps(row, ensure_ascii=False))
+                )  # fmt: skip
+            document[table] = kept
+    if problems:
+        raise InputError(problems)
+    for table, rows in change.get("add", {}).items():
+        document[table] += rows
+    return read_document({t: rows for t, rows in document.items() if rows}, name, policy)
+
+
+def policy_with(policy: Policy, settings: list[Setting]) -> Policy:
+    """Return the policy with some facts replaced. Raises PolicyError when it is unsound so."""
+    return load_policy(policy.folder, (*policy.settings, *settings))
+
+
+def refuse_nothing_to_compare() -> RequestError:
+    """Return the error for a what-if without an if."""
+    return RequestError(
+        [
+            Problem(
+                "whatif",
+                "请给出改变:--set、--change、--policy-b、--facts-b、--year-b 或 --each-switch",
+                "name a change: --set, --change, --policy-b, --facts-b, --year-b or --each-switch",
+            )
+        ]
+    )

@@ -1,0 +1,298 @@
+"""Remedies, margins, missing records and comparisons as text for people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from pingan_logic.explain.text import incident_text, kind_name, unit_title
+from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.policy.catalogue import Policy
+from pingan_logic.reasoning.comparison import Comparison, Flip, SwitchEffect
+from pingan_logic.reasoning.margins import Distance, Margin, spare_words
+from pingan_logic.reasoning.missing import Missing, Record
+from pingan_logic.reasoning.remedies import Change, Obstacle, Plan, Remedy
+from pingan_logic.reasoning.words import WORDS
+from pingan_logic.verdicts import Assessment, Status
+
+__all__ = ["comparison_text", "margin_text", "missing_text", "remedy_text", "switches_text"]
+
+_FIRST = 10
+
+
+def _named(a: Assessment, units: Sequence[str], lang: str, limit: int | None = _FIRST) -> str:
+    w, c = WORDS[lang], COMMON[lang]
+    shown = [unit_title(a.units[u]) for u in units[:limit]]
+    text = c["list"].join(shown)
+    if limit is not None and len(units) > limit:
+        text += w["more_units"].format(n=len(units)) if lang == "zh" else (
+            " " + w["more_units"].format(n=len(units))
+        )  # fmt: skip
+    return text
+
+
+def _head(a: Assessment, unit: str, status: Status, lang: str) -> list[str]:
+    c = COMMON[lang]
+    here = a.units[unit]
+    head = f"{unit_title(here)}{c['open_bracket']}{kind_name(a.policy, here.kind, lang)}"
+    head += c["close_bracket"] + c["colon"] + c[status.value]
+    return [head, c["head"].format(policy=a.policy.name, year=a.year)]
+
+
+def _clause(policy: Policy, clause: str, lang: str) -> str:
+    c = policy.clauses[clause]
+    return f"{c.source} " + COMMON[lang]["quote"].format(text=c.text(lang))
+
+
+def _type(policy: Policy, name: str, lang: str) -> str:
+    t = policy.types[name]
+    return t.en if lang == "en" else t.zh
+
+
+def remedy_text(a: Assessment, r: Remedy, lang: str, *, every: bool = False) -> str:
+    """Return a remedy in words; `every` names every unit."""
+    w = WORDS[lang]
+    lines = [*_head(a, r.unit, r.status, lang), ""]
+    limit = None if every else _FIRST
+    if r.status is Status.MET:
+        lines.append(w["already_met"])
+    for number, plan in enumerate(r.plans):
+        if number:
+            lines += ["", w["alternative"].format(n=number, cost=plan.cost)]
+        elif r.proven:
+            lines.append(w["cheapest"].format(cost=plan.cost))
+        else:
+            lines.append(w["best_so_far"].format(cost=plan.cost, lower=r.lower))
+        lines += _plan_lines(a, plan, lang, limit)
+    if not r.feasible:
+        if not r.proven:
+            lines.append(w["no_plan_yet"].format(lower=r.lower))
+        else:
+            lines.append(w["impossible"])
+            for o in r.obstacles:
+                lines += _obstacle_lines(a, r.unit, o, lang)
+            if r.first_year is not None:
+                lines.append(w["first_year"].format(year=r.first_year))
+            else:
+                lines.append(w["no_first_year"])
+    return "\n".join(lines) + "\n"
+
+
+def _plan_lines(a: Assessment, plan: Plan, lang: str, limit: int | None) -> list[str]:
+    """Group the changes: the same change to units in one container goes on one line."""
+    w, c = WORDS[lang], COMMON[lang]
+    ledgers: dict[str, list[Change]] = defaultdict(list)
+    settled: dict[tuple[str, str | None], list[Change]] = defaultdict(list)
+    lines = []
+    for change in plan.changes:
+        if change.action == "ledger":
+            ledgers[change.unit or ""].append(change)
+        elif change.action in ("settle", "grade"):
+            parent = a.units[change.unit or ""].parent
+            item = change.item if change.action == "settle" else None
+            settled[f"{change.action} {item}", parent].append(change)
+    same: dict[tuple[tuple[str, ...], str | None], list[str]] = defaultdict(list)
+    for unit, held in ledgers.items():
+        items = tuple(sorted(x.item or "" for x in held))
+        same[items, a.units[unit].parent].append(unit)
+    for (items, parent), units in same.items():
+        said = c["list"].join(_type(a.policy, i, lang) for i in items)
+        where = _place(a, units, parent, lang, limit)
+        total = sum(x.cost for u in units for x in ledgers[u])
+        lines.append(
+            "  " + w["ledger"].format(items=said, where=where) + w["cost"].format(cost=total)
+        )
+    for (key, parent), changes in settled.items():
+        action, item = key.split(" ")
+        units = list(dict.fromkeys(x.unit or "" for x in changes))
+        where = _place(a, units, parent, lang, limit)
+        names = [x.incident or "" for x in changes]
+        where += c["open_bracket"] + c["list"].join(names[:limit])
+        where += (" …" if limit and len(names) > limit else "") + c["close_bracket"]
+        said = w[action].format(
+            item=_type(a.policy, item, lang) if action == "settle" else "", where=where
+        )
+        lines.append("  " + said + w["cost"].format(cost=sum(x.cost for x in changes)))
+    for change in plan.changes:
+        if change.action in ("ledger", "settle", "grade"):
+            continue
+        clause = _clause(a.policy, change.clause, lang) if change.clause else ""
+        said = w[change.action].format(before=change.before, after=change.after, clause=clause)
+        who = unit_title(a.units[change.unit]) + c["colon"] if change.unit else ""
+        lines.append("  " + who + said + w["cost"].format(cost=change.cost))
+    return lines
+
+
+def _place(
+    a: Assessment, units: list[str], parent: str | None, lang: str, limit: int | None
+) -> str:
+    """Name units, with their number and their container when there are several."""
+    if len(units) == 1:
+        return unit_title(a.units[units[0]])
+    w, c = WORDS[lang], COMMON[lang]
+    measure = a.policy.kinds[a.units[units[0]].kind].measure
+    count = f"{len(units)} {measure}" if lang == "zh" else str(len(units))
+    where = f"{unit_title(a.units[parent])}{c['comma']}" if parent else ""
+    del w
+    return f"{where}{count}{c['colon']}{_named(a, units, lang, limit)}"
+
+
+def _obstacle_lines(a: Assessment, unit: str, o: Obstacle, lang: str) -> list[str]:
+    w, c = WORDS[lang], COMMON[lang]
+    lines = ["  " + _clause(a.policy, o.clause, lang)]
+    if o.incidents:
+        shown = c["list"].join(incident_text(a, i, lang) for i in o.incidents)
+        lines.append("    " + w["irreparable"].format(incidents=shown))
+    elif o.needed is not None:
+        measure = a.policy.kinds[a.policy.clauses[o.clause].members or unit].measure
+        barred = c["list"].join(
+            w["barred_by"].format(clause=_clause(a.policy, k, lang), n=n, measure=measure)
+            for k, n in o.members
+        )
+        short = w["short_members"].format(needed=o.needed, repairable=o.repairable, measure=measure)
+        lines.append("    " + short + ("" if lang == "zh" else " ") + barred)
+    else:
+        lines.append("    " + w["cannot"])
+    return lines
+
+
+def missing_text(a: Assessment, m: Missing, lang: str) -> str:
+    """Return the missing records in words, those with one effect together."""
+    w, c = WORDS[lang], COMMON[lang]
+    lines = [*_head(a, m.unit, m.status, lang), ""]
+    if m.status is not Status.UNDETERMINED:
+        lines.append(w["nothing_missing"])
+    elif m.records:
+        lines.append(w["records"].format(n=len(m.records)))
+    groups: dict[tuple[str | None, str], list[str]] = defaultdict(list)
+    for r in m.records:
+        groups[r.unit, r.effect].append(_record_words(a, r, lang))
+    for (unit, effect), said in groups.items():
+        who = unit_title(a.units[unit]) + c["colon"] if unit else ""
+        what = c["semicolon"].join(said)
+        note = c["open_bracket"] + w[f"effect_{effect}"] + c["close_bracket"]
+        lines.append(f"  {who}{what}{note}")
+    for clause, unit in m.unsettled:
+        lines.append(
+            w["unsettled"].format(
+                clause=_clause(a.policy, clause, lang), unit=unit_title(a.units[unit])
+            )
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _record_words(a: Assessment, r: Record, lang: str) -> str:
+    w = WORDS[lang]
+    if r.kind == "ledger":
+        return w["record_ledger"].format(item=_type(a.policy, r.item or "", lang))
+    if r.incident is not None:
+        shown = incident_text(a, r.incident, lang, ask=True)
+        return w[f"record_{r.kind}"].format(incident=shown)
+    if r.kind == "requirement":
+        return w["record_requirement_name"].format(kind=kind_name(a.policy, r.item or "", lang))
+    return w[f"record_{r.kind}_name"]
+
+
+def margin_text(a: Assessment, m: Margin, lang: str) -> str:
+    """Return a margin in words."""
+    w, c = WORDS[lang], COMMON[lang]
+    lines = [*_head(a, m.unit, m.status, lang), ""]
+    if m.status is not Status.MET:
+        lines.append(w["not_met_margin"].format(status=c[m.status.value]))
+    elif not m.losses:
+        lines.append(w["no_members_counted"])
+    for loss in m.losses:
+        kind = a.policy.kinds[loss.kind]
+        name = kind_name(a.policy, loss.kind, lang)
+        if loss.spare is None:
+            lines.append(w["no_spare"].format(kind=name))
+        else:
+            lines.append(
+                w["spare"].format(
+                    n=loss.spare, m=loss.spare + 1, measure=kind.measure, kind=name,
+                    names=_named(a, loss.topple, lang),
+                )
+            )  # fmt: skip
+    if m.cascade is not None and m.cascade.falls:
+        lines.append(
+            w["cascade"].format(
+                unit=unit_title(a.units[m.cascade.unit]), falls=_named(a, m.cascade.falls, lang)
+            )
+        )
+    else:
+        lines.append(w["no_cascade"])
+    lines += ["", w["distances"]]
+    for d in m.distances:
+        lines.append(
+            f"  [{c[d.status.value]}] {_clause(a.policy, d.clause, lang)}{c['colon']}"
+            f"{_distance_words(a, d, lang)}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _distance_words(a: Assessment, d: Distance, lang: str) -> str:
+    w = WORDS[lang]
+    if d.spare is None:
+        return w["dist_unknown"]
+    key = {"members": "members", "hundredths": "points", "ranks": "ranks"}.get(
+        d.measure, "incidents"
+    )
+    members = a.policy.clauses[d.clause].members
+    measure = a.policy.kinds[members].measure if members else ""
+    if d.spare < 0:
+        return w[f"dist_{key}_short"].format(n=spare_words(d).lstrip("-"), measure=measure)
+    if key == "incidents":
+        return w["dist_incidents"].format(n=d.spare + 1)
+    return w[f"dist_{key}"].format(n=spare_words(d), measure=measure)
+
+
+def comparison_text(
+    before: Assessment, after: Assessment, names: tuple[str, str], found: Comparison, lang: str
+) -> str:
+    """Return a comparison in words: counts by direction, then each flip with its clauses."""
+    w, c = WORDS[lang], COMMON[lang]
+    lines = [w["whatif_head"].format(before=names[0], after=names[1], n=len(found.flips))]
+    for (old, new), n in found.directions().items():
+        lines.append("  " + w["direction"].format(before=c[old], after=c[new], n=n))
+    lines.append("")
+    lines += [_flip_line(before, after, flip, lang) for flip in found.flips]
+    if not found.flips:
+        lines.append(w["no_flips"])
+    for key, units, a in (
+        ("only_before", found.only_before, before), ("only_after", found.only_after, after),
+    ):  # fmt: skip
+        if units:
+            lines.append(w[key].format(units=_named(a, units, lang)))
+    return "\n".join(lines) + "\n"
+
+
+def _flip_line(before: Assessment, after: Assessment, flip: Flip, lang: str) -> str:
+    w, c = WORDS[lang], COMMON[lang]
+    kind = c["open_bracket"] + kind_name(after.policy, flip.kind, lang) + c["close_bracket"]
+    line = w["flip"].format(
+        unit=unit_title(after.units[flip.unit]), kind=kind, before=c[flip.before],
+        after=c[flip.after],
+    )  # fmt: skip
+    said = c["list"].join(
+        _clause(after.policy if x in after.policy.clauses else before.policy, x, lang)
+        for x in flip.clauses
+    )
+    return line + (c["comma"] + w["flip_by"].format(clauses=said) if said else "")
+
+
+def switches_text(policy: Policy, effects: Sequence[SwitchEffect], lang: str) -> str:
+    """Return what each other value of each switch decides, by interpretation."""
+    w, c = WORDS[lang], COMMON[lang]
+    lines = [w["switch_head"], ""]
+    for e in effects:
+        line = w["switch_line"].format(switch=e.switch, value=e.value, other=e.other)
+        count = e.comparison.directions()
+        if count:
+            said = c["list"].join(
+                w["direction"].format(before=c[b], after=c[x], n=n) for (b, x), n in count.items()
+            )
+            line += c["colon"] + w["switch_some"].format(n=len(e.comparison.flips), directions=said)
+        else:
+            line += c["colon"] + w["switch_none"]
+        lines.append(line)
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,110 @@
+"""A world that a search found, as unit data with readable ids."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pingan_logic.model import (
+    Facts,
+    Incident,
+    Ledger,
+    NotApplicable,
+    Poll,
+    Requirement,
+    Score,
+    Unit,
+)
+from pingan_logic.policy.catalogue import Policy
+
+__all__ = ["day", "facts_of_world", "unit_names"]
+
+Atoms = dict[str, list[tuple[Any, ...]]]
+
+
+def unit_names(world: Atoms) -> dict[Any, str]:
+    """Return an id such as `village-1` for each unit term of a world, numbered by kind."""
+    seen: Counter[str] = Counter()
+    names: dict[Any, str] = {}
+    for kind, unit in sorted(world.get("unit", []), key=repr_key):
+        seen[kind] += 1
+        names[unit] = f"{kind}-{seen[kind]}"
+    return names
+
+
+def repr_key(row: Any) -> Any:
+    """Sort key over terms in which numbers come in their order."""
+    if isinstance(row, tuple):
+        return (2, tuple(repr_key(r) for r in row))
+    return (0, row) if isinstance(row, int) else (1, str(row))
+
+
+def day(number: int) -> date:
+    """Return the date of an integer YYYYMMDD."""
+    return date(number // 10000, number // 100 % 100, number % 100)
+
+
+def facts_of_world(world: Atoms, policy: Policy, note: str) -> tuple[Facts, int, date]:
+    """Return the unit data, the year and the cut-off day of a world.
+
+    A ledger that a container already holds is left out. `note` is the reason given with each
+    declaration of not applicable.
+    """
+    names = unit_names(world)
+    parents = {names[u]: names[p] for u, p in world.get("parent", [])}
+    affiliated = {names[u]: a for u, a in world.get("affiliation", [])}
+    kinds = list(policy.kinds)
+    units = sorted(
+        ((kind, names[u]) for kind, u in world.get("unit", [])),
+        key=lambda row: (kinds.index(row[0]), int(row[1].rsplit("-", 1)[1])),
+    )
+    responsible = {i: names[u] for i, u in world.get("responsible", []) if u in names}
+    incidents = []
+    for number, (i, u, t, g, liable, d) in enumerate(
+        sorted((r for r in world.get("incident", []) if r[1] in names), key=repr_key), 1
+    ):
+        incidents.append(
+            Incident(
+                f"event-{number}", names[u], t, day(d), None if g == "none" else g,
+                responsible.get(i), None if liable == "none" else liable,
+            )
+        )  # fmt: skip
+    held = {(names[u], t, y) for u, t, y in world.get("ledger", []) if u in names}
+
+    def covered(unit: str, item: str, year: int) -> bool:
+        while unit in parents:
+            unit = parents[unit]
+            if (unit, item, year) in held or (unit, "all", year) in held:
+                return True
+        return False
+
+    ledgers = [
+        Ledger(u, "*" if t == "all" else t, y) for u, t, y in sorted(held) if not covered(u, t, y)
+    ]
+    tables: dict[str, Any] = {
+        "units": tuple(Unit(u, k, "", parents.get(u), affiliated.get(u)) for k, u in units),
+        "incidents": tuple(incidents),
+        "ledgers": tuple(ledgers),
+        "scores": tuple(
+            Score(names[u], y, Decimal(h) / 100) for u, y, h in world.get("score", []) if u in names
+        ),
+        "polls": tuple(
+            Poll(
+                names[u],
+                y,
+                None if isinstance(r, tuple) else r,
+                r[1] if isinstance(r, tuple) else None,
+            )
+            for u, y, r in world.get("poll", [])
+            if u in names
+        ),
+        "requirements": tuple(Requirement(*row) for row in world.get("requirement", [])),
+        "not_applicable": tuple(
+            NotApplicable(names[u], c, y, note)
+            for u, c, y in world.get("not_applicable", [])
+            if u in names
+        ),
+    }
+    return Facts(**tables), world["year"][0][0], day(world["cut_off"][0][0])

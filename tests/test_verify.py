@@ -1,0 +1,199 @@
+"""Properties of the rules: proven as recorded, refuted when rules are bent; witnesses replay."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pingan_logic.errors import PolicyError, RequestError
+from pingan_logic.evaluation import evaluate
+from pingan_logic.intake import load_facts
+from pingan_logic.policy.find import find_policy
+from pingan_logic.reasoning.verify import property_names, verify, verify_all, write_worlds
+from pingan_logic.solving.engine import load_policy
+from tests.command import run
+
+POLICY = load_policy()
+
+
+@pytest.mark.parametrize("name", property_names(POLICY))
+def test_every_property_ends_as_recorded(name: str, tmp_path: Path) -> None:
+    result = verify(POLICY, name)
+    assert result.aims
+    assert {a.aim: a.result for a in result.aims} == {a.aim: a.expected for a in result.aims}
+    folders = write_worlds(result, tmp_path)
+    for aim in result.aims:
+        assert aim.smallest == (aim.result == "refuted")
+        for number, world in enumerate(aim.worlds):
+            facts = load_facts(folders[aim.aim, number], POLICY)
+            assert facts == world.facts, "the folder reads back as the world"
+            for unit, _, status, failed, open_ in world.statuses:
+                row = evaluate(facts, POLICY, world.year)[unit].to_dict()
+                found = (row["status"], tuple(row["failed"]), tuple(row["undetermined"]))
+                assert found == (status, failed, open_)
+
+
+def test_there_are_at_least_fifteen() -> None:
+    assert len(property_names(POLICY)) >= 15
+
+
+def test_each_clause_can_be_the_only_failed_one() -> None:
+    alone = {a.aim: a for a in verify(POLICY, "independence").aims}
+    alone["compound_buildings"] = verify(POLICY, "compound_building_ratio").aims[0]
+    assert set(alone) == set(POLICY.clauses)
+    for clause, aim in alone.items():
+        (world,) = aim.worlds
+        (subject,) = aim.subjects
+        ((_, _, status, failed, open_),) = [s for s in world.statuses if s[0] == subject]
+        assert (status, failed, open_) == ("failed", (clause,), ())
+
+
+def test_the_slack_forgives_five_kinds_of_household_failure_in_villages_and_compounds() -> None:
+    result = verify(POLICY, "ratio_forgives")
+    forgiven: dict[str, set[str]] = {}
+    for a in result.aims:
+        kind, clause = a.aim.removeprefix("over(").removesuffix(")").split(",")
+        forgiven.setdefault(kind, set())
+        if a.result == "refuted":
+            forgiven[kind].add(clause)
+    five = {
+        "household_violence",
+        "household_disputes",
+        "household_pornography",
+        "household_pyramid_selling",
+        "household_offences",
+    }
+    assert forgiven["village"] == forgiven["compound"] == five
+    assert forgiven["building"] == set()
+    assert forgiven["township"] == {c.id for c in POLICY.clauses_of("household")}
+
+
+def bent(tmp_path: Path, file: str, old: str, new: str) -> Path:
+    folder = tmp_path / "bent"
+    shutil.copytree(find_policy(None), folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert text.count(old) >= 1
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    return folder
+
+
+BENT = [
+    ("building_household", "building.lp",
+     "threshold(building_households, 100, 100)", "threshold(building_households, 90, 100)"),
+    ("one_status", "village.lp",
+     "verdict(village,U,undetermined) :- standard(village,U), some_open(village,U), "
+     "not some_failed(village,U).",
+     "verdict(village,U,undetermined) :- standard(village,U), some_open(village,U)."),
+    ("failure_is_proven", "school.lp",
+     "some_failed(school,U) :- finding(_,school,U,failed,_).",
+     "some_failed(school,U) :- finding(_,school,U,(failed;undetermined),_)."),
+    ("met_needs_evidence", "common.lp",
+     "gap(T,U) :- gap(T,P), parent(U,P), unit(K,U), needed(K,T), not complete(U,T).",
+     "gap(T,U) :- gap(T,P), parent(U,P), unit(K,U), needed(K,T), not complete(U,_)."),
+    ("one_more_incident", "enterprise.lp",
+     "verdict(enterprise,U,met)          :- standard(enterprise,U), "
+     "not some_open(enterprise,U), not some_failed(enterprise,U).",
+     "verdict(enterprise,U,met)          :- standard(enterprise,U), "
+     "not some_open(enterprise,U), not some_failed(enterprise,U).\n"
+     "verdict(enterprise,U,met) :- standard(enterprise,U), "
+     "#count { I : counts_for(I,U) } > 1."),
+    ("other_years_do_not_count", "common.lp",
+     "D/P == Y,", "D/P <= Y,"),
+    ("preliminary_never_met", "common.lp",
+     "year_over :- year(Y), cut_off(C), date_form(P,E), C >= Y*P + E.",
+     "year_over :- year(Y), cut_off(C), date_form(P,E), C >= Y*P + E/2."),
+    ("villages_township_ratio", "village.lp",
+     "threshold(village_households, 90, 100)", "threshold(village_households, 80, 100)"),
+    ("empty_ratio", "township.lp",
+     "threshold(township_households,N,D), T > 0, A*D >= T*N.",
+     "threshold(township_households,N,D), A*D >= T*N."),
+    ("bodies_named", "programme.lp",
+     "role((assesses;awards), (compound;building;household), township_government).",
+     "role((assesses;awards), (compound;building), township_government)."),
+    ("county_school", "common.lp",
+     "standard(K,U) :- unit(K,U), judged(K), not county_affiliated(U).",
+     "standard(K,U) :- unit(K,U), judged(K)."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "file", "old", "new"), BENT, ids=[b[0] for b in BENT])
+def test_a_bent_rule_is_refuted(name: str, file: str, old: str, new: str, tmp_path: Path) -> None:
+    result = verify(load_policy(bent(tmp_path, file, old, new)), name)
+    assert not result.as_expected
+    assert any(a.result == "refuted" and a.smallest for a in result.aims)
+
+
+def test_the_counterexample_is_the_smallest_there_is(tmp_path: Path) -> None:
+    folder = bent(tmp_path, *BENT[0][1:])
+    (aim,) = verify(load_policy(folder), "building_household").aims
+    (world,) = aim.worlds
+    # nine of ten households met is the first world in which 90% lets one household fail
+    assert len(world.facts.units) == 11
+    assert len(world.facts.incidents) <= 1
+
+
+def test_the_command_writes_a_world_that_explain_accepts(tmp_path: Path) -> None:
+    done = run("verify", "--property", "township_villages", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    told = json.loads(done.stdout)
+    (found,) = told["properties"]
+    assert found["result"] == "refuted"
+    assert found["as_expected"] is True
+    (world,) = found["aims"][0]["worlds"]
+    command = world["replay"].split()[3:]
+    shown = run(*command, cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.startswith("village-1(平安村(社区)):未达标")
+
+
+def test_an_unexpected_result_exits_1(tmp_path: Path) -> None:
+    folder = bent(tmp_path, *BENT[0][1:])
+    done = run("verify", "--property", "building_household", "--policy", str(folder), cwd=tmp_path)
+    assert done.returncode == 1
+    assert "与预期不符" in done.stdout
+    assert "最小的反例(已证明):11 个单位" in done.stdout
+    english = run(
+        "verify", "--property", "building_household", "--policy", str(folder), "--lang", "en",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert "smallest counterexample (proven): 11 units" in english.stdout
+    assert not any("\u4e00" <= c <= "\u9fff" for c in english.stdout.replace("三(八)2", "").replace(
+        "三(九)", ""))  # fmt: skip
+
+
+def test_the_bound_can_be_raised_and_lowered() -> None:
+    low = verify(POLICY, "households_from_buildings", 10)
+    assert low.aims[0].result == "holds", "nineteen buildings are needed for the witness"
+    assert low.sizes["building"] == 10
+
+
+def test_a_time_limit_is_said() -> None:
+    result = verify(POLICY, "households_from_buildings", 20, 0.2)
+    (aim,) = result.aims
+    assert aim.result == "unfinished" or (aim.result == "refuted" and not aim.smallest)
+
+
+def test_an_unknown_property_names_the_nearest(tmp_path: Path) -> None:
+    done = run("verify", "--property", "villages_townships", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "最接近的有效值:`villages_township`" in done.stderr
+    with pytest.raises(RequestError):
+        verify(POLICY, "nothing")
+
+
+def test_a_property_file_must_state_one_property(tmp_path: Path) -> None:
+    folder = bent(tmp_path, "properties/bodies_named.lp", "property(bodies_named,", "property(odd,")
+    with pytest.raises(PolicyError, match="property"):
+        verify(load_policy(folder), "bodies_named")
+
+
+def test_two_at_a_time_gives_the_same() -> None:
+    names = ["targets_given", "villages_township", "victim_household"]
+    one = {r.name: r for r in verify_all(POLICY, names)}
+    two = {r.name: r for r in verify_all(POLICY, names, jobs=2)}
+    for name in names:
+        assert [a.worlds for a in one[name].aims] == [a.worlds for a in two[name].aims]
