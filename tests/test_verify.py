@@ -91,8 +91,8 @@ BENT = [
      "some_failed(school,U) :- finding(_,school,U,failed,_).",
      "some_failed(school,U) :- finding(_,school,U,(failed;undetermined),_)."),
     ("met_needs_evidence", "common.lp",
-     "gap(T,U) :- gap(T,P), parent(U,P), unit(K,U), needed(K,T), not complete(U,T).",
-     "gap(T,U) :- gap(T,P), parent(U,P), unit(K,U), needed(K,T), not complete(U,_)."),
+     "gap(T,U) :- gap(T,P), placed(U,P), unit(K,U), needed(K,T), not complete(U,T).",
+     "gap(T,U) :- gap(T,P), placed(U,P), unit(K,U), needed(K,T), not complete(U,_)."),
     ("one_more_incident", "enterprise.lp",
      "verdict(enterprise,U,met)          :- standard(enterprise,U), "
      "not some_open(enterprise,U), not some_failed(enterprise,U).",
@@ -114,8 +114,8 @@ BENT = [
      "role((assesses;awards), (compound;building;household), township_government).",
      "role((assesses;awards), (compound;building), township_government)."),
     ("county_school", "common.lp",
-     "standard(K,U) :- unit(K,U), judged(K), not county_affiliated(U).",
-     "standard(K,U) :- unit(K,U), judged(K)."),
+     "standard(K,U) :- unit(K,U), judged(K), not county_affiliated(U), not absent(U).",
+     "standard(K,U) :- unit(K,U), judged(K), not absent(U)."),
 ]  # fmt: skip
 
 

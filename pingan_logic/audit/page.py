@@ -99,7 +99,7 @@ def _said(entry: Entry, policy: Policy, lang: str) -> list[str]:
     if name == "kind":
         return [w["kind"].format(kind=k) for k in named]
     if name == "role":
-        roles = {r: COMMON[lang][r] for r in ("assesses", "recognises", "awards")}
+        roles = {r: COMMON[lang][r] for r in ("assesses", "forwards", "recognises", "awards")}
         return [
             f"{k}{COMMON[lang]['colon']}{roles[r].format(body=body[lang == 'en'])}"
             for i, k in zip(kinds, named, strict=True)

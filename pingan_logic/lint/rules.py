@@ -22,7 +22,9 @@ READ = frozenset(
         "kind/4", "may_be_declared/1", "may_sit_in/2", "members/2", "notice/2", "notice_text/3",
         "out_of_scope/4", "pass_mark/2", "programme_year/1", "prohibits/5", "role/3", "switch/2",
         "switch_value/2", "target/3", "tested_by/2", "threshold/3", "ungraded/4", "unrecorded/4",
-        "verdict/3",
+        "verdict/3", "notice_name/2", "one_for_each/2", "role_name/3", "lists/2", "posted/1",
+        "attainment/5", "attained/3", "short/3", "final/0", "absent/1", "relocated/1", "put/2",
+        "named/2", "heir/2",
     }
 )  # fmt: skip
 """Predicates that are read from outside the rules."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 from pingan_logic.errors import Problem, RequestError, nearest
+from pingan_logic.files import replace_file
 from pingan_logic.programme import Programme
 
 __all__ = ["FORMATS", "check_target", "write_report"]
@@ -32,7 +31,8 @@ def write_report(programme: Programme, path: str | Path, lang: str = "zh") -> Pa
     render: Callable[[Programme, str], bytes] = import_module(
         f"pingan_logic.reports.{module}"
     ).render
-    return _put(path, render(programme, lang))
+    replace_file(path, render(programme, lang))
+    return path
 
 
 def check_target(path: str | Path) -> str:
@@ -59,25 +59,6 @@ def check_target(path: str | Path) -> str:
             path.name,
         ) from None
     return module
-
-
-def _put(path: Path, content: bytes) -> Path:
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-    except OSError as error:
-        raise _refused("无法写入", "cannot be written", f"{path}: {error.strerror}") from None
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
-        os.replace(name, path)
-    except OSError as error:
-        raise _refused("无法写入", "cannot be written", f"{path}: {error.strerror}") from None
-    finally:
-        Path(name).unlink(missing_ok=True)
-    return path
 
 
 def _refused(zh: str, en: str, found: str, near: str | None = None) -> RequestError:
