@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import pingan_logic
 from pingan_logic import Assessment, InputError, RequestError
 from pingan_logic.intake.load import _finish
+from pingan_logic.reasoning.slices import slice_facts
 from tests.worlds import random_county
 
 POLICY = pingan_logic.load_policy()
@@ -324,3 +325,14 @@ def test_the_successor_is_accountable_for_what_merged_into_it() -> None:
     data = county(*VILLAGES, changes=MERGER)
     data["incidents"] = [{**incident("V", "2015-02-02", "mass_incident"), **serious}]
     assert run(data, 2015).outcome.accountable == {"W": ["V2015-02-02"]}
+
+
+@given(seeds)
+@SOME
+def test_the_part_of_the_data_that_bears_on_a_unit_follows_its_changes(seed: int) -> None:
+    rng = random.Random(seed)
+    whole = run(with_register(random_county(rng), rng, DAYS, ("opened", *EVENTS)))
+    for unit in rng.sample(list(whole), min(3, len(whole))):
+        part = pingan_logic.evaluate(slice_facts(whole.facts, unit), POLICY, 2014)
+        assert part.status(unit) is whole.status(unit)
+        assert [f.status for f in part[unit].findings] == [f.status for f in whole[unit].findings]

@@ -117,8 +117,8 @@ def _open_points(a: Assessment) -> Iterator[_Row]:
         if i.liability is None:
             yield "blank", (i.id, Word("liability"))
     size: dict[str, int] = {}
-    for u in a.facts.units:
-        here: str | None = u.id
+    for u in a.units:
+        here: str | None = None if u in a.outcome.absent else u
         while here is not None:
             size[here] = size.get(here, 0) + 1
             here = a.units[here].parent
