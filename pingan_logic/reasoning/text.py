@@ -15,7 +15,14 @@ from pingan_logic.reasoning.remedies import Change, Obstacle, Plan, Remedy
 from pingan_logic.reasoning.words import WORDS
 from pingan_logic.verdicts import Assessment, Status
 
-__all__ = ["comparison_text", "margin_text", "missing_text", "remedy_text", "switches_text"]
+__all__ = [
+    "comparison_text",
+    "margin_text",
+    "missing_text",
+    "remedy_brief",
+    "remedy_text",
+    "switches_text",
+]
 
 _FIRST = 10
 
@@ -76,6 +83,18 @@ def remedy_text(a: Assessment, r: Remedy, lang: str, *, every: bool = False) -> 
             else:
                 lines.append(w["no_first_year"])
     return "\n".join(lines) + "\n"
+
+
+def remedy_brief(a: Assessment, r: Remedy, lang: str) -> str:
+    """Return the cheapest plan, or that there is none this year, in one line."""
+    w = WORDS[lang]
+    if r.plans:
+        lines = _plan_lines(a, r.plans[0], lang, _FIRST)
+    elif r.first_year is not None:
+        lines = [w["impossible_brief"], w["first_year"].format(year=r.first_year)]
+    else:
+        lines = [w["impossible_brief"], w["no_first_year"]]
+    return COMMON[lang]["semicolon"].join(line.strip() for line in lines)
 
 
 def _plan_lines(a: Assessment, plan: Plan, lang: str, limit: int | None) -> list[str]:

@@ -11,6 +11,8 @@ from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.programme import Attainment, Programme
 from pingan_logic.programme.text import stage
 from pingan_logic.programme.words import WORDS as PROGRAMME
+from pingan_logic.reasoning.remedies import find_remedy
+from pingan_logic.reasoning.text import remedy_brief
 from pingan_logic.reports.nearness import FEW, Near, counted_only, nearly_there
 from pingan_logic.reports.words import WORDS
 from pingan_logic.verdicts import Assessment, Finding, Status, natural, percent, rate
@@ -20,6 +22,8 @@ __all__ = ["View", "failures_by_clause"]
 _ORDER = {Status.FAILED: 0, Status.UNDETERMINED: 1, Status.MET: 2}
 _FIRST = 12
 _NEAR = 100
+_REMEDIES = 20
+_SECONDS = 5
 _HEIGHT = 120
 """Where 0% lies in a trend's drawing; 1 unit is 1%."""
 
@@ -117,7 +121,10 @@ class View:
             "trends": [self.trend(r.kind) for r in rows] if len(self.p.years) > 1 else [],
             "years": [y.year for y in self.p.years],
             "matrix": self.matrix(),
-            "near": [self.near(n) for n in near[:_NEAR]],
+            "near": [
+                {**self.near(n), "remedy": self.remedy(n.unit) if k < _REMEDIES else ""}
+                for k, n in enumerate(near[:_NEAR])
+            ],
             "near_more": w["near_more"].format(n=len(near), m=_NEAR) if near[_NEAR:] else "",
             "near_note": w["near_note"].format(few=FEW),
             "failures": [self.failure(*row) for row in failures_by_clause(a)],
@@ -205,8 +212,15 @@ class View:
         if near.short is None:
             said = w["near_clause"]
         else:
-            members = self.a.policy.clauses[near.failed[0].clause].members or ""
-            said = w["near_members"].format(n=near.short, measure=self.measure(members))
+            said = w["list"].join(
+                w["near_members"].format(
+                    n=f.share.short,
+                    measure=self.measure(members),
+                    kind=self.kind(members),
+                )
+                for f in near.failed
+                if f.share and (members := self.a.policy.clauses[f.clause].members)
+            )
         if near.open:
             said += w["near_open"].format(n=near.open)
         return {
@@ -218,6 +232,13 @@ class View:
                 (f.source, self.clause(f.clause), self.reasons(near.unit, f)) for f in near.failed
             ],
         }
+
+    def remedy(self, unit: str) -> str:
+        """Say the cheapest way to be met this year, if it is proven in time."""
+        if not (self.a.policy.folder / "remedies").is_dir():
+            return ""
+        found = find_remedy(self.a, unit, limit=_SECONDS)
+        return remedy_brief(self.a, found, self.lang) if found.proven else ""
 
     def failure(self, clause: str, units: list[str], open_: int) -> dict[str, Any]:
         """Return one line of the table of failed clauses."""

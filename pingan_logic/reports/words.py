@@ -26,8 +26,8 @@ WORDS: dict[str, dict[str, str]] = {
         "matrix_note": "每格为已达标/应评；左侧色条：绿为确定达到目标，红为确定未达，黄为尚未定，"
         "灰为无目标。",
         "near": "只差一点的单位",
-        "near_note": "只有一条未达标，或差不超过 {few} 个成员的未达标单位。已发生的事件当年无法补"
-        "救，列出供来年整改。",
+        "near_note": "只有一条未达标，或差不超过 {few} 个成员的未达标单位；补救是已证明的"
+        "代价最小的做法。",
         "near_members": "差 {n}{measure}",
         "near_clause": "一条未达标",
         "near_open": "，另有 {n} 条待核",
@@ -37,6 +37,7 @@ WORDS: dict[str, dict[str, str]] = {
         "short_by": "还差",
         "text": "条款原文",
         "lacking": "差什么",
+        "remedy": "补救",
         "browse": "逐级查看",
         "browse_note": "从县、乡镇、村到小区、楼栋、家庭逐级展开。方向键移动，回车查看理由。",
         "tree": "单位",
@@ -113,9 +114,9 @@ WORDS: dict[str, dict[str, str]] = {
         "matrix_note": "Each cell is met/counted; the bar at its left is green when the target is"
         " proven reached, red when proven missed, yellow when open, grey without a target.",
         "near": "nearly there",
-        "near_note": "Failed units with one failed clause, or at most {few} members short. An "
-        "incident of the year cannot be undone; it is listed for the next year.",
-        "near_members": "members short: {n}",
+        "near_note": "Failed units with one failed clause, or at most {few} members short; a "
+        "remedy is the cheapest way, proven to be so.",
+        "near_members": "{n} short ({kind})",
         "near_clause": "one clause failed",
         "near_open": ", {n} undetermined beside",
         "near_more": "The nearest {m} of {n}; all are in the workbook (.xlsx).",
@@ -124,6 +125,7 @@ WORDS: dict[str, dict[str, str]] = {
         "short_by": "short",
         "text": "words",
         "lacking": "lacking",
+        "remedy": "remedy",
         "browse": "from county to household",
         "browse_note": "Open county, township, village, compound, building, household. Arrow keys"
         " move, Enter shows the reasons.",
