@@ -65,7 +65,7 @@ def some_county(seed: int) -> Facts:
 
 
 @given(seeds)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_remedy_makes_the_unit_met_and_no_part_of_it_can_be_left_out(seed: int) -> None:
     facts = some_county(seed)
     result = evaluate(facts, POLICY, YEAR)
@@ -87,10 +87,10 @@ LEDGER = {"household": 1, "building": 4, "compound": 6, "village": 15, "township
 
 
 def small_world(rng: random.Random) -> tuple[Facts, str]:
-    """A village of up to eight households, some in a building, with disputes, an ungraded case, an
+    """A village of up to six households, some in a building, with disputes, an ungraded case, an
     offence and a missing ledger."""
     units = [Unit("V", "village"), Unit("B", "building", "", "V")]
-    homes = [f"H{n}" for n in range(rng.randint(1, 8))]
+    homes = [f"H{n}" for n in range(rng.randint(1, 6))]
     units += [Unit(h, "household", "", rng.choice(["V", "B"])) for h in homes]
     incidents = [
         Incident(f"D{n}", h, "neighbour_dispute", date(YEAR, 3, 1))
@@ -103,7 +103,7 @@ def small_world(rng: random.Random) -> tuple[Facts, str]:
     missing = rng.choice(["", "", "gambling", "domestic_violence"])
     ledgers = [Ledger("V", t, YEAR) for t in TYPES if t != missing]
     if missing:
-        whole = rng.sample(homes, rng.randint(0, len(homes)))
+        whole = rng.sample(homes, rng.randint(max(0, len(homes) - 3), len(homes)))
         ledgers += [Ledger(h, missing, YEAR) for h in whole]
     target = rng.choice(["V", "V", "B"])
     return facts_of(units=units, incidents=incidents, ledgers=ledgers), target
@@ -247,7 +247,7 @@ def test_a_big_township_is_answered_with_proof() -> None:
 def test_a_time_limit_gives_a_bound_or_the_best_so_far() -> None:
     rng = random.Random(3)
     units = [Unit("T", "township"), *(Unit(f"V{n}", "village", "", "T") for n in range(40))]
-    homes = [f"H{n}" for n in range(4000)]
+    homes = [f"H{n}" for n in range(1200)]
     units += [Unit(h, "household", "", f"V{n % 40}") for n, h in enumerate(homes)]
     ledgers = [Ledger(f"V{n}", t, YEAR) for n in range(40) for t in TYPES if rng.random() < 0.8]
     facts = facts_of(units=units, ledgers=ledgers, polls=[Poll("T", YEAR, "met")])
@@ -264,7 +264,7 @@ def quarrel(facts: Facts, homes: tuple[str, ...]) -> Facts:
     return with_rows(facts, incidents=more)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(12))
 def test_every_set_of_losses_within_the_margin_keeps_it_and_one_more_can_topple(seed: int) -> None:
     rng = random.Random(seed)
     count = rng.choice([10, 11, 20, 21, 50])
@@ -372,7 +372,7 @@ def with_rows(facts: Facts, **more: Any) -> Facts:
 
 
 @given(seeds)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_missing_records_settle_whatever_they_say_and_none_is_too_many(seed: int) -> None:
     facts = some_county(seed)
     rng = random.Random(seed)
