@@ -87,8 +87,8 @@ def find_missing(assessment: Assessment, unit: str) -> Missing:
     unsettled = tuple(sorted(planning.rows("unsettled", 2)))
     asked: list[_Row] = [("asked", (_again(r),)) for r in chosen]
     effects = Planning(assessment.policy, [program], _text([*rows, *asked]))
-    fails = {r for (r,) in effects.rows("can_fail", 1)}
-    meets = {r for (r,) in effects.rows("can_meet", 1)}
+    fails = set(effects.best("searching", set(), "can_fail")[1])
+    meets = set(effects.best("searching", set(), "can_meet")[1])
     records = [_record(assessment, r, _effect(r in fails, r in meets)) for r in chosen]
     records.sort(key=lambda r: (r.kind, natural(r.unit or ""), r.item or "", r.incident or ""))
     return Missing(unit, here.status, tuple(records), unsettled)

@@ -1,0 +1,531 @@
+"""Remedies, margins and missing records against brute force and against the evaluation itself."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pingan_logic.errors import PolicyError, RequestError
+from pingan_logic.evaluation import evaluate
+from pingan_logic.intake import load_facts
+from pingan_logic.intake.load import read_document
+from pingan_logic.model import Facts, Incident, Ledger, Poll, Requirement, Score, Unit
+from pingan_logic.policy.find import data_folder
+from pingan_logic.reasoning.margins import find_margin
+from pingan_logic.reasoning.missing import Missing, Record, find_missing
+from pingan_logic.reasoning.remedies import Change, Remedy, apply, find_remedy
+from pingan_logic.solving.engine import load_policy
+from pingan_logic.verdicts import Assessment, Status
+from tests.command import run
+from tests.worlds import TYPES, random_county
+
+POLICY = load_policy()
+SAMPLE = load_facts(data_folder("facts") / "xiangyin-sample", POLICY)
+YEAR = 2014
+seeds = st.integers(0, 10**9)
+
+
+def facts_of(**tables: Any) -> Facts:
+    return Facts(**{name: tuple(rows) for name, rows in tables.items()})
+
+
+def status(facts: Facts, unit: str) -> Status:
+    return evaluate(facts, POLICY, YEAR).status(unit)
+
+
+def some_county(seed: int) -> Facts:
+    """A random county in which most ledgers are complete and households quarrel a lot."""
+    rng = random.Random(seed)
+    data = random_county(rng)
+    households = [u["id"] for u in data["units"] if u["kind"] == "household"]
+    for n, unit in enumerate(rng.sample(households, min(len(households), rng.randint(0, 4)))):
+        data["incidents"].append(
+            {"id": f"纠{n}", "unit": unit, "type": "neighbour_dispute", "date": f"{YEAR}-05-05"}
+        )
+    if rng.random() < 0.7:
+        top = next(u["id"] for u in data["units"] if u["kind"] == "county")
+        left_out = rng.sample(TYPES, rng.randint(0, 2))
+        data["ledgers"] = [
+            {"unit": top, "item": t, "year": str(YEAR)} for t in TYPES if t not in left_out
+        ]
+    filled = {
+        t: [{k: v for k, v in r.items() if v != ""} for r in rows] for t, rows in data.items()
+    }
+    return read_document(filled, "county", POLICY)
+
+
+@given(seeds)
+@settings(max_examples=40, deadline=None)
+def test_a_remedy_makes_the_unit_met_and_no_part_of_it_can_be_left_out(seed: int) -> None:
+    facts = some_county(seed)
+    result = evaluate(facts, POLICY, YEAR)
+    open_units = [u for u in result if result.status(u) is not Status.MET]
+    for unit in random.Random(seed).sample(open_units, min(2, len(open_units))):
+        remedy = find_remedy(result, unit, alternatives=2)
+        assert remedy.proven
+        assert remedy.feasible == (not remedy.obstacles)
+        assert [p.cost for p in remedy.plans] == sorted(p.cost for p in remedy.plans)
+        for plan in remedy.plans:
+            assert status(apply(facts, plan.changes, YEAR), unit) is Status.MET
+            for n in range(len(plan.changes)):
+                rest = plan.changes[:n] + plan.changes[n + 1 :]
+                assert status(apply(facts, rest, YEAR), unit) is not Status.MET
+
+
+SETTLE = {("neighbour_dispute", "household"): 3}
+LEDGER = {"household": 1, "building": 4, "compound": 6, "village": 15, "township": 60}
+
+
+def small_world(rng: random.Random) -> tuple[Facts, str]:
+    """A village of up to six households, some in a building, with disputes, an ungraded case, an
+    offence and a missing ledger."""
+    units = [Unit("V", "village"), Unit("B", "building", "", "V")]
+    homes = [f"H{n}" for n in range(rng.randint(1, 6))]
+    units += [Unit(h, "household", "", rng.choice(["V", "B"])) for h in homes]
+    incidents = [
+        Incident(f"D{n}", h, "neighbour_dispute", date(YEAR, 3, 1))
+        for n, h in enumerate(rng.sample(homes, min(len(homes), rng.randint(0, 3))))
+    ]
+    if rng.random() < 0.4:
+        incidents.append(Incident("C", "V", "public_security_case", date(YEAR, 4, 1)))
+    if rng.random() < 0.2:
+        incidents.append(Incident("X", rng.choice(homes), "other_offence", date(YEAR, 4, 1)))
+    missing = rng.choice(["", "", "gambling", "domestic_violence"])
+    ledgers = [Ledger("V", t, YEAR) for t in TYPES if t != missing]
+    if missing:
+        whole = rng.sample(homes, rng.randint(max(0, len(homes) - 3), len(homes)))
+        ledgers += [Ledger(h, missing, YEAR) for h in whole]
+    target = rng.choice(["V", "V", "B"])
+    return facts_of(units=units, incidents=incidents, ledgers=ledgers), target
+
+
+def brute_force(facts: Facts, unit: str) -> int | None:
+    """Return the least cost over all sets of changes, tried one by one."""
+    kinds = {u.id: u.kind for u in facts.units}
+    inside = {"V": set(kinds), "B": {"B"} | {u.id for u in facts.units if u.parent == "B"}}[unit]
+    held = {(x.unit, x.item) for x in facts.ledgers}
+    changes = []
+    for i in facts.incidents:
+        cost = SETTLE.get((i.type, kinds[i.unit]))
+        if cost:
+            changes.append(Change("settle", i.unit, i.type, i.id, None, None, None, cost))
+        if i.grade is None and i.type == "public_security_case":
+            changes.append(Change("grade", i.unit, i.type, i.id, None, None, "minor", 2))
+    for item in ("gambling", "domestic_violence"):
+        if ("V", item) not in held:
+            changes += [
+                Change("ledger", u, item, None, None, None, "complete", LEDGER[kinds[u]])
+                for u in sorted(inside)
+                if (u, item) not in held
+            ]
+    best = None
+    for size in range(len(changes) + 1):
+        for chosen in itertools.combinations(changes, size):
+            cost = sum(c.cost for c in chosen)
+            if best is not None and cost >= best:
+                continue
+            if status(apply(facts, chosen, YEAR), unit) is Status.MET:
+                best = cost
+    return best
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_the_cost_is_the_least_that_brute_force_finds(seed: int) -> None:
+    facts, unit = small_world(random.Random(seed))
+    remedy = find_remedy(evaluate(facts, POLICY, YEAR), unit)
+    least = brute_force(facts, unit)
+    if least is None:
+        assert not remedy.feasible
+        assert remedy.obstacles
+    else:
+        assert remedy.feasible
+        assert sum(p.cost for p in remedy.plans[:1]) == least
+
+
+def test_the_small_worlds_cover_every_outcome() -> None:
+    found = set()
+    for seed in range(24):
+        facts, unit = small_world(random.Random(seed))
+        remedy = find_remedy(evaluate(facts, POLICY, YEAR), unit)
+        found.add((remedy.status, remedy.feasible))
+    assert {(Status.FAILED, True), (Status.FAILED, False), (Status.UNDETERMINED, True)} <= found
+
+
+def test_what_has_happened_cannot_be_undone() -> None:
+    remedy = find_remedy(evaluate(SAMPLE, POLICY, YEAR), "T-02")
+    assert not remedy.feasible
+    assert remedy.proven
+    assert [o.clause for o in remedy.obstacles] == ["township_petitions"]
+    assert remedy.obstacles[0].incidents == ("I-031",)
+    assert remedy.first_year == YEAR + 1
+
+
+def test_the_first_year_looks_at_what_the_data_knows_of_later_years() -> None:
+    facts = facts_of(
+        units=[Unit("S", "school")],
+        incidents=[
+            Incident("A", "S", "gambling", date(2014, 2, 1)),
+            Incident("B", "S", "gambling", date(2015, 2, 1)),
+        ],
+        ledgers=[Ledger("S", "*", y) for y in (2014, 2015)],
+    )
+    assert find_remedy(evaluate(facts, POLICY, 2014), "S").first_year == 2016
+
+
+def test_a_ratio_that_cannot_be_met_says_how_many_and_why() -> None:
+    remedy = find_remedy(evaluate(SAMPLE, POLICY, YEAR), "B-12")
+    (obstacle,) = remedy.obstacles
+    assert (obstacle.clause, obstacle.needed, obstacle.repairable) == ("building_households", 5, 3)
+    assert obstacle.members == (("household_violence", 2),)
+
+
+def test_no_members_is_not_a_matter_of_years() -> None:
+    facts = facts_of(units=[Unit("B", "building")], ledgers=[Ledger("B", "*", YEAR)])
+    remedy = find_remedy(evaluate(facts, POLICY, YEAR), "B")
+    assert (remedy.feasible, remedy.first_year) == (False, None)
+    facts = facts_of(
+        units=[Unit("C", "compound"), Unit("H", "household", "", "C")],
+        ledgers=[Ledger("C", "*", YEAR)],
+    )
+    (plan,) = find_remedy(evaluate(facts, POLICY, YEAR), "C").plans
+    assert [c.action for c in plan.changes] == ["declare"]
+
+
+def test_a_compound_brings_up_the_households_of_its_buildings() -> None:
+    units = [Unit("C", "compound")]
+    incidents = []
+    for b in range(3):
+        units.append(Unit(f"B{b}", "building", "", "C"))
+        for h in range(4):
+            units.append(Unit(f"H{b}{h}", "household", "", f"B{b}"))
+            if b and h < b:
+                incidents.append(
+                    Incident(f"D{b}{h}", f"H{b}{h}", "neighbour_dispute", date(YEAR, 1, 2))
+                )
+    facts = facts_of(units=units, incidents=incidents, ledgers=[Ledger("C", "*", YEAR)])
+    (plan,) = find_remedy(evaluate(facts, POLICY, YEAR), "C").plans
+    assert {c.incident for c in plan.changes} == {"D10", "D20", "D21"}
+
+
+def big_township(violators: int = 3000, households: int = 20_000) -> Facts:
+    rng = random.Random(7)
+    units = [Unit("T", "township"), *(Unit(f"V{n}", "village", "", "T") for n in range(60))]
+    units += [Unit(f"H{n}", "household", "", f"V{n % 60}") for n in range(households)]
+    incidents = []
+    for n in rng.sample(range(households), violators):
+        kind = rng.choice(["neighbour_dispute"] * 5 + ["gambling", "domestic_violence"])
+        for more in range(rng.choice([1, 1, 1, 2])):
+            incidents.append(Incident(f"I{n}-{more}", f"H{n}", kind, date(YEAR, 5, 1)))
+    return facts_of(
+        units=units, incidents=incidents, ledgers=[Ledger("T", "*", YEAR)],
+        scores=[Score("T", YEAR, Decimal("80.5"))], polls=[Poll("T", YEAR, "met")],
+    )  # fmt: skip
+
+
+def test_a_big_township_is_answered_with_proof() -> None:
+    facts = big_township(600, 4000)
+    result = evaluate(facts, POLICY, YEAR)
+    remedy = find_remedy(result, "T", limit=30)
+    assert remedy.proven
+    need = 3600 - result.outcome.findings["T"]["township_households"][2][0]
+    (plan,) = remedy.plans
+    households = {c.unit for c in plan.changes if c.action == "settle"}
+    assert len(households) == need
+    assert plan.cost == 3 * need + 5 * 8, "single quarrels come first, and four and a half points"
+
+
+def test_a_time_limit_gives_a_bound_or_the_best_so_far() -> None:
+    rng = random.Random(3)
+    units = [Unit("T", "township"), *(Unit(f"V{n}", "village", "", "T") for n in range(40))]
+    homes = [f"H{n}" for n in range(1200)]
+    units += [Unit(h, "household", "", f"V{n % 40}") for n, h in enumerate(homes)]
+    ledgers = [Ledger(f"V{n}", t, YEAR) for n in range(40) for t in TYPES if rng.random() < 0.8]
+    facts = facts_of(units=units, ledgers=ledgers, polls=[Poll("T", YEAR, "met")])
+    remedy = find_remedy(evaluate(facts, POLICY, YEAR), "T", limit=0.05)
+    if not remedy.proven:
+        assert remedy.lower >= 0
+        if remedy.plans:
+            assert remedy.plans[0].cost >= remedy.lower
+            assert status(apply(facts, remedy.plans[0].changes, YEAR), "T") is Status.MET
+
+
+def quarrel(facts: Facts, homes: tuple[str, ...]) -> Facts:
+    more = tuple(Incident(f"新{h}", h, "neighbour_dispute", date(YEAR, 12, 1)) for h in homes)
+    return with_rows(facts, incidents=more)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_set_of_losses_within_the_margin_keeps_it_and_one_more_can_topple(seed: int) -> None:
+    rng = random.Random(seed)
+    count = rng.choice([10, 11, 20, 21, 50])
+    if seed % 2:
+        units = [Unit("U", "village")]
+        units += [Unit(f"H{n:02}", "household", "", "U") for n in range(min(count, 21))]
+    else:
+        units = [Unit("U", "compound"), Unit("B0", "building", "", "U"),
+                 Unit("B1", "building", "", "U")]  # fmt: skip
+        units += [
+            Unit(f"H{n:02}", "household", "", rng.choice(["U", "B0", "B1"])) for n in range(14)
+        ]
+        units += [Unit("HB0", "household", "", "B0"), Unit("HB1", "household", "", "B1")]
+    facts = facts_of(units=units, incidents=(), ledgers=[Ledger("U", "*", YEAR)])
+    homes = [u.id for u in units if u.kind == "household"]
+    result = evaluate(facts, POLICY, YEAR)
+    assert result.status("U") is Status.MET
+    (loss,) = [x for x in find_margin(result, "U").losses if x.kind == "household"]
+    assert loss.spare is not None
+    for lost in itertools.combinations(homes, loss.spare):
+        assert status(quarrel(facts, lost), "U") is Status.MET
+    assert len(loss.topple) == loss.spare + 1
+    assert status(quarrel(facts, loss.topple), "U") is not Status.MET
+
+
+def test_the_cascade_names_what_falls() -> None:
+    margin = find_margin(evaluate(SAMPLE, POLICY, YEAR), "C-01")
+    assert margin.cascade is not None
+    assert margin.cascade.falls == ("B-01", "C-01")
+    facts = quarrel(SAMPLE, (margin.cascade.unit,))
+    after = evaluate(facts, POLICY, YEAR)
+    assert all(after.status(u) is Status.FAILED for u in margin.cascade.falls)
+    best = len(margin.cascade.falls)
+    before = evaluate(SAMPLE, POLICY, YEAR)
+    for home in [u for u in before.inside("C-01") if before.units[u].kind == "household"][::7]:
+        after = evaluate(quarrel(SAMPLE, (home,)), POLICY, YEAR)
+        fallen = [u for u in before if before.status(u) is Status.MET
+                  and after.status(u) is not Status.MET and u != home]  # fmt: skip
+        assert len(fallen) <= best
+
+
+def test_distances_are_signed() -> None:
+    distances = {d.clause: d for d in find_margin(evaluate(SAMPLE, POLICY, YEAR), "T-02").distances}
+    assert distances["township_petitions"].spare == -1
+    assert distances["township_score"].spare == -1
+    assert distances["township_safety"].spare is None
+    assert distances["township_households"].spare == 16
+    assert distances["township_poll"].spare == 1
+
+
+def completions(facts: Facts, missing: Missing, rng: random.Random) -> Facts:
+    """Fill the records with arbitrary content."""
+    result = evaluate(facts, POLICY, YEAR)
+    changed = facts
+    number = 0
+    for r in missing.records:
+        if r.kind == "ledger":
+            assert r.unit is not None
+            covered = [r.unit, *result.inside(r.unit)]
+            new = []
+            for unit in rng.sample(covered, rng.choice([0, 0, 0, 1, min(2, len(covered))])):
+                for _ in range(rng.choice([1, 2])):
+                    number += 1
+                    grade = rng.choice(list(POLICY.grades))
+                    liable = rng.choice(["yes", "no"])
+                    new.append(Incident(f"查{number}", unit, str(r.item), date(YEAR, 6, 6), grade,
+                                        None, liable))  # fmt: skip
+            changed = with_rows(changed, incidents=new, ledgers=[Ledger(r.unit, str(r.item), YEAR)])
+        elif r.kind in ("grade", "liability"):
+            value = rng.choice(list(POLICY.grades) if r.kind == "grade" else ["yes", "no"])
+            changed = facts_of(
+                **{
+                    **tables(changed),
+                    "incidents": [
+                        Incident(i.id, i.unit, i.type, i.date,
+                                 value if i.id == r.incident and r.kind == "grade" else i.grade,
+                                 i.responsible_unit,
+                                 value if i.id == r.incident and r.kind == "liability"
+                                 else i.liability)
+                        for i in changed.incidents
+                    ],
+                }
+            )  # fmt: skip
+        elif r.kind == "score":
+            points = Decimal(rng.choice(["0", "84.99", "85", "90", "100"]))
+            changed = with_rows(changed, scores=[Score(str(r.unit), YEAR, points)])
+        elif r.kind == "poll":
+            changed = with_rows(
+                changed, polls=[Poll(str(r.unit), YEAR, rng.choice(["met", "failed"]))]
+            )
+        else:
+            limit = Requirement(str(r.item), YEAR, rng.randint(1, 8))
+            changed = with_rows(changed, requirements=[limit])
+    return changed
+
+
+def tables(facts: Facts) -> dict[str, Any]:
+    names = ("units", "incidents", "ledgers", "scores", "polls", "requirements", "not_applicable")
+    return {n: getattr(facts, n) for n in names}
+
+
+def with_rows(facts: Facts, **more: Any) -> Facts:
+    old = tables(facts)
+    return facts_of(**{n: (*rows, *more.get(n, ())) for n, rows in old.items()})
+
+
+@given(seeds)
+@settings(max_examples=30, deadline=None)
+def test_missing_records_settle_whatever_they_say_and_none_is_too_many(seed: int) -> None:
+    facts = some_county(seed)
+    rng = random.Random(seed)
+    result = evaluate(facts, POLICY, YEAR)
+    undetermined = [u for u in result if result.status(u) is Status.UNDETERMINED]
+    for unit in rng.sample(undetermined, min(2, len(undetermined))):
+        missing = find_missing(result, unit)
+        if missing.unsettled:
+            continue
+        for _ in range(4):
+            filled = completions(facts, missing, rng)
+            assert status(filled, unit) is not Status.UNDETERMINED, missing
+        good = remedy_like(missing)
+        for n in range(len(good)):
+            some = apply(facts, tuple(good[:n] + good[n + 1 :]), YEAR)
+            assert status(some, unit) is Status.UNDETERMINED, (missing, n)
+
+
+def worst(facts: Facts, record: Record, result: Assessment) -> Facts:
+    """Fill one record with the worst that it could say."""
+    if record.kind == "ledger":
+        assert record.unit is not None
+        found = [
+            Incident(f"坏{n}{more}", u, str(record.item), date(YEAR, 6, 6), "extreme", None, "yes")
+            for n, u in enumerate([record.unit, *result.inside(record.unit)])
+            for more in "ab"
+        ]
+        return with_rows(
+            facts, incidents=found, ledgers=[Ledger(record.unit, str(record.item), YEAR)]
+        )
+    if record.kind == "score":
+        return with_rows(facts, scores=[Score(str(record.unit), YEAR, Decimal(0))])
+    if record.kind == "poll":
+        return with_rows(facts, polls=[Poll(str(record.unit), YEAR, "failed")])
+    if record.kind == "requirement":
+        return with_rows(facts, requirements=[Requirement(str(record.item), YEAR, 1)])
+    changed = []
+    for i in facts.incidents:
+        if i.id == record.incident:
+            value = {"grade": "extreme", "liability": "yes"}[record.kind]
+            i = attrs.evolve(i, **{record.kind: value})
+        changed.append(i)
+    return facts_of(**{**tables(facts), "incidents": changed})
+
+
+@given(seeds)
+@settings(max_examples=40, deadline=None)
+def test_the_effect_of_each_record_is_what_the_evaluation_says(seed: int) -> None:
+    facts = some_county(seed)
+    rng = random.Random(seed)
+    result = evaluate(facts, POLICY, YEAR)
+    undetermined = [u for u in result if result.status(u) is Status.UNDETERMINED]
+    for unit in rng.sample(undetermined, min(1, len(undetermined))):
+        missing = find_missing(result, unit)
+        best = remedy_like(missing)
+        for n, record in enumerate(missing.records):
+            meets = status(apply(facts, (best[n],), YEAR), unit) is Status.MET
+            fails = status(worst(facts, record, result), unit) is Status.FAILED
+            expected = {(True, True): "either", (True, False): "meet", (False, True): "fail"}
+            assert record.effect == expected.get((meets, fails), "none"), (unit, record)
+
+
+def remedy_like(missing: Missing) -> list[Change]:
+    """The records as the best they could say."""
+    actions = {"ledger": "ledger", "grade": "grade", "liability": "grade", "score": "record_score",
+               "poll": "record_poll", "requirement": "record_requirement"}  # fmt: skip
+    after = {"grade": "minor", "score": "100", "requirement": "999"}
+    return [
+        Change(actions[r.kind], r.unit, r.item, r.incident, None, None, after.get(r.kind), 1)
+        for r in missing.records
+    ]
+
+
+def test_the_effect_of_a_single_record() -> None:
+    homes = [Unit(f"H{n}", "household", "", "V") for n in range(20)]
+    kept = [Ledger("V", t, YEAR) for t in TYPES if t != "domestic_violence"]
+
+    def effects(have: int, broken: int) -> set[str]:
+        facts = facts_of(
+            units=[Unit("V", "village"), *homes],
+            incidents=[
+                Incident(f"I{n}", f"H{n}", "neighbour_dispute", date(YEAR, 3, 3))
+                for n in range(broken)
+            ],
+            ledgers=[*kept, *(Ledger(f"H{n}", "domestic_violence", YEAR) for n in range(have))],
+        )
+        missing = find_missing(evaluate(facts, POLICY, YEAR), "V")
+        return {r.effect for r in missing.records}
+
+    # 18 of 20 are needed; one household is open: with 18 met it does not matter at all
+    assert effects(19, 1) == set()
+    assert effects(19, 2) == {"either"}
+    # three open, two of them enough: the ledger of the village could say anything
+    assert effects(17, 0) == {"either"}
+
+
+def test_records_that_can_only_fail_or_only_meet() -> None:
+    facts = facts_of(units=[Unit("S", "school")], ledgers=[])
+    missing = find_missing(evaluate(facts, POLICY, YEAR), "S")
+    assert {r.effect for r in missing.records} == {"fail"}, "eleven are missing: one cannot meet"
+    units = [Unit("V", "village"), *(Unit(f"H{n}", "household", "", "V") for n in range(10))]
+    most = [Ledger("V", t, YEAR) for t in TYPES if t != "domestic_violence"]
+    own = [Ledger(f"H{n}", "domestic_violence", YEAR) for n in range(8)]
+    missing = find_missing(
+        evaluate(facts_of(units=units, ledgers=[*most, *own]), POLICY, YEAR), "V"
+    )
+    assert [(r.unit, r.effect) for r in missing.records] == [("V", "either")]
+
+
+def test_commands_speak_both_languages() -> None:
+    for arguments in (["fix", "T-03"], ["fix", "B-12"], ["margin", "C-01"], ["missing", "V-14"]):
+        chinese = run(*arguments)
+        assert chinese.returncode == 0, chinese.stderr
+        assert "sample" not in chinese.stdout
+        english = run(*arguments, "--lang", "en")
+        assert english.returncode == 0
+        json.loads(run(*arguments, "--json").stdout)
+    assert "最省的补救方案(已证明最省),代价 729" in run("fix", "T-03").stdout
+    told = json.loads(run("fix", "W-03", "--json").stdout)
+    assert told["cost"] == 8
+    assert told["changes"][0] == {
+        "action": "score", "unit": "W-03", "item": None, "incident": None,
+        "clause": "work_unit_score", "before": "89.75", "after": "90", "cost": 8,
+    }  # fmt: skip
+
+
+def test_mistakes_are_named(tmp_path: Path) -> None:
+    result = evaluate(SAMPLE, POLICY, YEAR)
+    for ask in (find_remedy, find_margin, find_missing):
+        with pytest.raises(RequestError, match="B-09"):
+            ask(result, "B-99x")  # type: ignore[operator]
+    done = run("fix", "B-1222")
+    assert done.returncode == 2
+    assert "最接近的有效值" in done.stderr
+
+
+def test_a_plan_that_the_rules_do_not_bear_out_is_refused(tmp_path: Path) -> None:
+    import shutil
+
+    from pingan_logic.policy.find import find_policy
+
+    folder = tmp_path / "p"
+    shutil.copytree(find_policy(None), folder)
+    plan = folder / "remedies" / "plan.lp"
+    text = plan.read_text(encoding="utf-8")
+    bent = text.replace("(T*N+D-1)/D-A > #count", "(T*N+D-1)/D-A-1 > #count")
+    assert bent != text
+    plan.write_text(bent, encoding="utf-8")
+    policy = load_policy(folder)
+    with pytest.raises(PolicyError, match="评定仍不达标"):
+        find_remedy(evaluate(SAMPLE, policy, YEAR), "C-02")
+
+
+def test_typed_results_reach_the_library() -> None:
+    remedy: Remedy = find_remedy(evaluate(SAMPLE, POLICY, YEAR), "C-02", alternatives=3)
+    assert remedy.plans[0].changes[0].action == "settle"

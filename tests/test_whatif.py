@@ -1,0 +1,201 @@
+"""What if: the same as changing the policy or the data by hand."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pingan_logic.errors import RequestError
+from pingan_logic.evaluation import evaluate
+from pingan_logic.intake import load_facts
+from pingan_logic.policy.find import data_folder, find_policy
+from pingan_logic.policy.settings import parse_setting
+from pingan_logic.reasoning.comparison import compare, each_switch, policy_with, switch_settings
+from pingan_logic.solving.engine import load_policy
+from tests.command import run
+
+POLICY = load_policy()
+SAMPLE = load_facts(data_folder("facts") / "xiangyin-sample", POLICY)
+BASE = evaluate(SAMPLE, POLICY, 2014)
+
+
+def statuses(policy: object) -> dict[str, str]:
+    result = evaluate(SAMPLE, policy, 2014)  # type: ignore[arg-type]
+    return {u: result.status(u).value for u in result}
+
+
+BY_HAND = [
+    ("threshold(building_households)=90/100", "building.lp",
+     "threshold(building_households, 100, 100)", "threshold(building_households, 90, 100)"),
+    ("threshold(village_households)=97%", "village.lp",
+     "threshold(village_households, 90, 100)", "threshold(village_households, 97, 100)"),
+    ("pass_mark(township_score)=84.99", "township.lp",
+     "pass_mark(township_score, 8500)", "pass_mark(township_score, 8499)"),
+    ("switch(large_case)=minor", "interpretations.lp",
+     "switch(large_case, large)", "switch(large_case, minor)"),
+    ("switch(repeated)=1", "interpretations.lp", "switch(repeated, 2)", "switch(repeated, 1)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "file", "old", "new"), BY_HAND, ids=[b[0] for b in BY_HAND])
+def test_a_setting_is_the_same_as_editing_the_file(
+    text: str, file: str, old: str, new: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "p"
+    shutil.copytree(find_policy(None), folder)
+    path = folder / file
+    rules = path.read_text(encoding="utf-8")
+    assert rules.count(old) == 1
+    path.write_text(rules.replace(old, new), encoding="utf-8")
+    assert statuses(policy_with(POLICY, [parse_setting(text, POLICY)])) == statuses(
+        load_policy(folder)
+    )
+
+
+def test_a_setting_inside_a_pool_leaves_the_others() -> None:
+    policy = policy_with(POLICY, [parse_setting("target(village)=90%", POLICY)])
+    assert policy.targets["village"] == (90, 100)
+    assert policy.targets["household"] == (95, 100)
+    assert policy.targets["building"] == (95, 100)
+
+
+def test_flips_name_the_clause_that_decides() -> None:
+    policy = policy_with(POLICY, [parse_setting("threshold(building_households)=90/100", POLICY)])
+    found = compare(BASE, evaluate(SAMPLE, policy, 2014))
+    assert [(f.unit, f.before, f.after, f.clauses) for f in found.flips] == [
+        ("B-05", "failed", "met", ("building_households",)),
+        ("C-02", "failed", "met", ("compound_buildings",)),
+    ]
+    back = compare(evaluate(SAMPLE, policy, 2014), BASE)
+    assert [(f.unit, f.before, f.after, f.clauses) for f in back.flips] == [
+        ("B-05", "met", "failed", ("building_households",)),
+        ("C-02", "met", "failed", ("compound_buildings",)),
+    ]
+
+
+def test_nothing_flips_against_itself() -> None:
+    found = compare(BASE, BASE)
+    assert (found.flips, found.only_before, found.only_after) == ((), (), ())
+
+
+def test_each_switch_is_tried_with_each_other_value() -> None:
+    tried = {(e.switch, e.other): e for e in each_switch(SAMPLE, POLICY, 2014)}
+    assert len(tried) == len(switch_settings(POLICY)) == 15
+    assert {s for s, _ in tried} == set(POLICY.switches)
+    for (switch, other), effect in tried.items():
+        changed = statuses(
+            policy_with(POLICY, [parse_setting(f"switch({switch})={other}", POLICY)])
+        )
+        differing = {u for u, s in changed.items() if s != BASE.status(u).value}
+        assert {f.unit for f in effect.comparison.flips} == differing
+    assert any(e.comparison.flips for e in tried.values())
+
+
+BAD = [
+    ("threshold(building_household)=90/100", "building_households"),
+    ("treshold(building_households)=90/100", "threshold"),
+    ("threshold(building_households)=120/100", "比例"),
+    ("threshold(building_households)=many", "比例"),
+    ("pass_mark(township_score)=101", "0 至 100"),
+    ("switch(major_governs)=maybe", "yes"),
+    ("switch(large_case)=larg", "large"),
+    ("switch(repeated)=0", "应为"),
+    ('switch(repeated)=1).evil("', "应为"),
+    ("nonsense", "应为"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), BAD)
+def test_a_wrong_setting_names_what_is_valid(text: str, said: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        parse_setting(text, POLICY)
+    assert said in caught.value.words()
+
+
+def test_data_can_be_changed_by_a_file(tmp_path: Path) -> None:
+    change = tmp_path / "change.json"
+    change.write_text(
+        json.dumps(
+            {
+                "add": {
+                    "incidents": [
+                        {"id": "N-1", "unit": "S-01", "type": "gambling", "date": "2014-05-01"}
+                    ]
+                },
+                "remove": {"incidents": [{"id": "I-016"}]},
+                "set": ["threshold(village_households)=1%"],
+            }
+        ),
+        encoding="utf-8",
+    )
+    told = json.loads(run("whatif", "--change", str(change), "--json").stdout)
+    flips = {f["unit"]: (f["before"], f["after"], f["clauses"]) for f in told["flips"]}
+    assert flips["S-01"] == ("met", "failed", ["school_gambling"])
+    assert flips["C-02"][:2] == ("failed", "met")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[]", "应为对象"),
+        ("{", "JSON"),
+        ('{"adds": {}}', "add"),
+        ('{"add": {"unit": []}}', "units"),
+        ('{"add": {"units": [1]}}', "列表"),
+        ('{"set": "x"}', "列表"),
+        ('{"remove": {"units": [{"id": "Z"}]}}', "没有这样的行"),
+        ('{"add": {"units": [{"id": "Z", "kind": "vilage"}]}}', "village"),
+        ('{"set": ["switch(repeated)=x"]}', "应为"),
+    ],
+)
+def test_a_wrong_change_file_is_refused(text: str, said: str, tmp_path: Path) -> None:
+    change = tmp_path / "change.json"
+    change.write_text(text, encoding="utf-8")
+    done = run("whatif", "--change", str(change))
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_two_years_and_two_data_sets_are_compared(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(data_folder("facts") / "xiangyin-sample", data)
+    units = (data / "units.csv").read_text(encoding="utf-8-sig")
+    kept = [line for line in units.splitlines() if not line.startswith("S-01,")]
+    (data / "units.csv").write_text("\n".join(kept), encoding="utf-8")
+    for table in ("ledgers", "incidents", "scores", "polls"):
+        path = data / f"{table}.csv"
+        if path.is_file():
+            lines = [
+                x for x in path.read_text(encoding="utf-8-sig").splitlines() if "S-01" not in x
+            ]
+            path.write_text("\n".join(lines), encoding="utf-8")
+    other = json.loads(run("whatif", "--facts-b", str(data), "--year", "2014", "--json").stdout)
+    assert other["only_before"] == ["S-01"]
+    later = run("whatif", "--year", "2014", "--year-b", "2013", "--json")
+    assert later.returncode == 0, later.stderr
+    assert len(json.loads(later.stdout)["flips"]) > 100, "without ledgers 2013 is undetermined"
+
+
+def test_two_policies_are_compared(tmp_path: Path) -> None:
+    folder = tmp_path / "strict"
+    shutil.copytree(find_policy(None), folder)
+    path = folder / "village.lp"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("threshold(village_households, 90, 100)",
+                     "threshold(village_households, 100, 100)"), encoding="utf-8"
+    )  # fmt: skip
+    done = run("whatif", "--policy-b", str(folder))
+    assert done.returncode == 0, done.stderr
+    assert "达标 → 未达标" in done.stdout
+    assert "因 三(四)2" in done.stdout
+
+
+def test_a_question_without_an_if_is_refused() -> None:
+    done = run("whatif")
+    assert done.returncode == 2
+    assert "--each-switch" in done.stderr
