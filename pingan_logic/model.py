@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 __all__ = [
     "CHANGES",
@@ -149,6 +149,15 @@ class Facts:
         for table in (self.ledgers, self.scores, self.polls, self.requirements):
             found |= {row.year for row in table}
         return tuple(sorted(found))
+
+    def until(self, year: int) -> Facts:
+        """Return the facts without the records of later years."""
+        kept: Any = {
+            table: tuple(row for row in getattr(self, table) if row.year <= year)
+            for table in ("ledgers", "scores", "polls", "requirements", "not_applicable")
+        }
+        incidents: Any = tuple(i for i in self.incidents if i.date.year <= year)
+        return evolve(self, incidents=incidents, **kept)
 
 
 TABLES: dict[str, type[Any]] = {

@@ -24,6 +24,7 @@ from pingan_logic.policy.find import data_folder
 from pingan_logic.reasoning.margins import find_margin
 from pingan_logic.reasoning.missing import Missing, Record, find_missing
 from pingan_logic.reasoning.remedies import Change, Remedy, apply, find_remedy
+from pingan_logic.reasoning.text import remedy_text
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment, Status
 from tests.command import run
@@ -167,7 +168,7 @@ def test_what_has_happened_cannot_be_undone() -> None:
     assert remedy.proven
     assert [o.clause for o in remedy.obstacles] == ["township_petitions"]
     assert remedy.obstacles[0].incidents == ("I-031",)
-    assert remedy.first_year == YEAR + 1
+    assert remedy.first_year == 2016  # 2015 had another such petition
 
 
 def test_the_first_year_looks_at_what_the_data_knows_of_later_years() -> None:
@@ -180,6 +181,20 @@ def test_the_first_year_looks_at_what_the_data_knows_of_later_years() -> None:
         ledgers=[Ledger("S", "*", y) for y in (2014, 2015)],
     )
     assert find_remedy(evaluate(facts, POLICY, 2014), "S").first_year == 2016
+    known = attrs.evolve(evaluate(facts, POLICY, 2014), facts=facts.until(2014))
+    assert find_remedy(known, "S").first_year == 2015
+
+
+def test_a_unit_that_ends_has_no_later_year() -> None:
+    facts = facts_of(
+        units=[Unit("S", "school", closed=date(2015, 7, 1))],
+        incidents=[Incident("A", "S", "criminal_case", date(2014, 2, 1), "major")],
+        ledgers=[Ledger("S", "*", y) for y in (2014, 2015)],
+    )
+    result = evaluate(facts, POLICY, 2014)
+    remedy = find_remedy(result, "S")
+    assert (remedy.feasible, remedy.first_year) == (False, None)
+    assert "此后撤销或并入" in remedy_text(result, remedy, "zh")
 
 
 def test_a_ratio_that_cannot_be_met_says_how_many_and_why() -> None:
@@ -483,15 +498,16 @@ def test_records_that_can_only_fail_or_only_meet() -> None:
 
 
 def test_commands_speak_both_languages() -> None:
-    for arguments in (["fix", "T-03"], ["fix", "B-12"], ["margin", "C-01"], ["missing", "V-14"]):
+    for words in (["fix", "T-03"], ["fix", "B-12"], ["margin", "C-01"], ["missing", "V-14"]):
+        arguments = [*words, "--year", "2014"]
         chinese = run(*arguments)
         assert chinese.returncode == 0, chinese.stderr
         assert "sample" not in chinese.stdout
         english = run(*arguments, "--lang", "en")
         assert english.returncode == 0
         json.loads(run(*arguments, "--json").stdout)
-    assert "最省的补救方案(已证明最省),代价 729" in run("fix", "T-03").stdout
-    told = json.loads(run("fix", "W-03", "--json").stdout)
+    assert "最省的补救方案(已证明最省),代价 729" in run("fix", "T-03", "--year", "2014").stdout
+    told = json.loads(run("fix", "W-03", "--year", "2014", "--json").stdout)
     assert told["cost"] == 8
     assert told["changes"][0] == {
         "action": "score", "unit": "W-03", "item": None, "incident": None,
@@ -502,7 +518,7 @@ def test_commands_speak_both_languages() -> None:
 def test_mistakes_are_named(tmp_path: Path) -> None:
     result = evaluate(SAMPLE, POLICY, YEAR)
     for ask in (find_remedy, find_margin, find_missing):
-        with pytest.raises(RequestError, match="B-09"):
+        with pytest.raises(RequestError, match="B-19"):
             ask(result, "B-99x")  # type: ignore[operator]
     done = run("fix", "B-1222")
     assert done.returncode == 2

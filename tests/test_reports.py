@@ -254,3 +254,13 @@ def test_the_command_writes_the_report(capsys: pytest.CaptureFixture[str], tmp_p
     assert "枫树村" in text
     assert "C-07" not in text
     assert io.StringIO(err).readline()
+
+
+def test_a_report_of_a_past_year_stands_when_later_records_come(tmp_path: Path) -> None:
+    facts = pingan_logic.load_facts(SAMPLE)
+    for suffix in (".html", ".xlsx", ".docx"):
+        now, then = (
+            write_report(programme(f, year=2014), tmp_path / f"{n}{suffix}").read_bytes()
+            for n, f in enumerate((facts, facts.until(2014)))
+        )
+        assert now == then

@@ -131,7 +131,7 @@ def test_data_can_be_changed_by_a_file(tmp_path: Path) -> None:
         ),
         encoding="utf-8",
     )
-    told = json.loads(run("whatif", "--change", str(change), "--json").stdout)
+    told = json.loads(run("whatif", "--change", str(change), "--year", "2014", "--json").stdout)
     flips = {f["unit"]: (f["before"], f["after"], f["clauses"]) for f in told["flips"]}
     assert flips["S-01"] == ("met", "failed", ["school_gambling"])
     assert flips["C-02"][:2] == ("failed", "met")

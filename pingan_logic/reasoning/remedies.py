@@ -405,12 +405,15 @@ def _deeper(a: Assessment, unit: str, barred: Any) -> dict[str, list[str]]:
 
 
 def _first_year(a: Assessment, unit: str, obstacles: tuple[Obstacle, ...]) -> int | None:
-    """Return the first later year in which nothing bars the unit for good, if time can help."""
+    """Return the first later year in which nothing bars the unit for good, if time can help: not
+    when it has no members, nor when it ends before."""
     if any(a.outcome.findings[unit][o.clause][1] == "no_members" for o in obstacles):
         return None
     last = max((*a.facts.years(), a.year))
     for year in range(a.year + 1, last + 1):
         later = evaluate(a.facts, a.policy, year)
+        if unit not in later:
+            return None
         if later.status(unit) is Status.MET:
             return year
         planning, wanted = _planning(later, unit)

@@ -78,11 +78,18 @@ def remedy_text(a: Assessment, r: Remedy, lang: str, *, every: bool = False) -> 
             lines.append(w["impossible"])
             for o in r.obstacles:
                 lines += _obstacle_lines(a, r.unit, o, lang)
-            if r.first_year is not None:
-                lines.append(w["first_year"].format(year=r.first_year))
-            else:
-                lines.append(w["no_first_year"])
+            lines.append(_when(a, r, lang))
     return "\n".join(lines) + "\n"
+
+
+def _when(a: Assessment, r: Remedy, lang: str) -> str:
+    """Say when a unit that cannot be met this year can qualify again, or why never."""
+    w = WORDS[lang]
+    if r.first_year is not None:
+        return w["first_year"].format(year=r.first_year)
+    findings = a.outcome.findings[r.unit]
+    empty = any(findings[o.clause][1] == "no_members" for o in r.obstacles)
+    return w["no_first_year" if empty else "ends"]
 
 
 def remedy_brief(a: Assessment, r: Remedy, lang: str) -> str:
@@ -90,10 +97,8 @@ def remedy_brief(a: Assessment, r: Remedy, lang: str) -> str:
     w = WORDS[lang]
     if r.plans:
         lines = _plan_lines(a, r.plans[0], lang, _FIRST)
-    elif r.first_year is not None:
-        lines = [w["impossible_brief"], w["first_year"].format(year=r.first_year)]
     else:
-        lines = [w["impossible_brief"], w["no_first_year"]]
+        lines = [w["impossible_brief"], _when(a, r, lang)]
     return COMMON[lang]["semicolon"].join(line.strip() for line in lines)
 
 

@@ -68,6 +68,7 @@ WORDS: dict[str, dict[str, str]] = {
         "short_members": "还差 {needed} {measure},最多能补 {repairable} {measure};补不了的:",
         "barred_by": "{clause} {n} {measure}",
         "first_year": "最早可在 {year} 年重新达标(须当年各项合格)",
+        "ends": "该单位此后撤销或并入,不再参评",
         "no_first_year": "与年度无关:没有成员,可申报“不适用”或补录成员",
         "nothing_missing": "结论已定,不缺记录",
         "records": "补齐以下 {n} 份记录,无论写的是什么,都会有结论:",
@@ -178,6 +179,7 @@ WORDS: dict[str, dict[str, str]] = {
         "short_members": "{needed} short, at most {repairable} can be brought up; barred by:",
         "barred_by": "{clause}: {n}",
         "first_year": "can qualify again from {year} at the earliest (if that year is in order)",
+        "ends": "it is closed or merged afterwards and not judged again",
         "no_first_year": "no matter of years: without members, declare it not applicable "
         "or record the members",
         "nothing_missing": "settled: no record is missing",

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import Any
 
+from attrs import evolve
+
 from pingan_logic.explain.text import finding_reasons
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.programme import Attainment, Programme
@@ -50,6 +52,8 @@ class View:
         self.p, self.a, self.lang = programme, programme.current, lang
         self.w = {**COMMON[lang], **PROGRAMME[lang], **WORDS[lang]}
         self.counted_only = counted_only(self.a)
+        # later records must not change what is said of a past year
+        self.known = evolve(self.a, facts=self.a.facts.until(self.a.year))
 
     def kind(self, kind: str) -> str:
         """Name a kind."""
@@ -237,7 +241,7 @@ class View:
         """Say the cheapest way to be met this year, if it is proven in time."""
         if not (self.a.policy.folder / "remedies").is_dir():
             return ""
-        found = find_remedy(self.a, unit, limit=_SECONDS)
+        found = find_remedy(self.known, unit, limit=_SECONDS)
         return remedy_brief(self.a, found, self.lang) if found.proven else ""
 
     def failure(self, clause: str, units: list[str], open_: int) -> dict[str, Any]:
