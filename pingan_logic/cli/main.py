@@ -24,6 +24,7 @@ COMMANDS = (
     "missing",
     "programme",
     "report",
+    "serve",
     "test",
     "verify",
     "whatif",

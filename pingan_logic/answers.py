@@ -1,0 +1,278 @@
+"""JSON Schemas of the answers: one definition for the command line's `--json` and the service.
+
+`python -m pingan_logic.answers > docs/answers.schema.json` writes them; a test says when stale.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+__all__ = ["ANSWERS", "answers_schema"]
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer"}
+FLAG: Schema = {"type": "boolean"}
+TEXTS: Schema = {"type": "array", "items": TEXT}
+STATUS: Schema = {"enum": ["met", "failed", "undetermined"]}
+
+
+def maybe(schema: Schema) -> Schema:
+    """Allow null too."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def rows(schema: Schema) -> Schema:
+    """Return a list of `schema`."""
+    return {"type": "array", "items": schema}
+
+
+def record(fields: dict[str, Schema], optional: tuple[str, ...] = ()) -> Schema:
+    """Return an object with just these fields; all but `optional` are always there."""
+    return {
+        "type": "object",
+        "properties": fields,
+        "required": [f for f in fields if f not in optional],
+        "additionalProperties": False,
+    }
+
+
+def named(name: str) -> Schema:
+    """Refer to a definition."""
+    return {"$ref": f"#/$defs/{name}"}
+
+
+UNIT = record({"id": TEXT, "kind": TEXT, "name": TEXT})
+SHARE = {"pattern": r"^\d+(\.\.\d+)?/\d+(=.*)?$", "type": "string"}
+FINDING_FIELDS = {
+    "clause": TEXT,
+    "source": TEXT,
+    "text": TEXT,
+    "status": STATUS,
+    "measured": maybe(TEXT),
+    "required": TEXT,
+    "evidence": TEXTS,
+    "missing": TEXTS,
+    "basis": TEXT,
+    "parts": rows(named("finding")),
+    "short": WHOLE,
+    "blockers": rows(named("blocker")),
+}
+SUMMARY = record(
+    {
+        "kind": TEXT,
+        "counted": WHOLE,
+        "met": WHOLE,
+        "failed": WHOLE,
+        "undetermined": WHOLE,
+        "rate": maybe(SHARE),
+        "target": maybe(TEXT),
+    }
+)
+HEAD = {
+    "schema": {"const": 1},
+    "policy": TEXT,
+    "year": WHOLE,
+    "unit": named("unit"),
+    "status": STATUS,
+}
+DEFINITIONS: dict[str, Schema] = {
+    "unit": UNIT,
+    "finding": record(FINDING_FIELDS, ("short", "blockers")),
+    "blocker": record(
+        {
+            "id": TEXT,
+            "kind": TEXT,
+            "name": TEXT,
+            "status": STATUS,
+            "findings": rows(named("finding")),
+        }
+    ),
+    "summary": SUMMARY,
+    "change": record(
+        {
+            "action": TEXT,
+            "unit": maybe(TEXT),
+            "item": maybe(TEXT),
+            "incident": maybe(TEXT),
+            "clause": maybe(TEXT),
+            "before": maybe(TEXT),
+            "after": maybe(TEXT),
+            "cost": WHOLE,
+        }
+    ),
+    "comparison": record(
+        {
+            "flips": rows(
+                record(
+                    {
+                        "unit": TEXT,
+                        "kind": TEXT,
+                        "before": STATUS,
+                        "after": STATUS,
+                        "clauses": TEXTS,
+                    }
+                )
+            ),
+            "counts": rows(record({"before": STATUS, "after": STATUS, "units": WHOLE})),
+            "only_before": TEXTS,
+            "only_after": TEXTS,
+        }
+    ),
+}
+_COMPARED = DEFINITIONS["comparison"]["properties"]
+ANSWERS: dict[str, Schema] = {
+    "evaluate": record(
+        {
+            "schema": {"const": 1},
+            "policy": TEXT,
+            "year": WHOLE,
+            "preliminary": FLAG,
+            "summary": rows(named("summary")),
+            "units": rows(
+                record(
+                    {
+                        "id": TEXT,
+                        "kind": TEXT,
+                        "status": STATUS,
+                        "failed": TEXTS,
+                        "undetermined": TEXTS,
+                        "name": TEXT,
+                    },
+                    ("name",),
+                )
+            ),
+            "notices": rows(record({"notice": TEXT, "id": TEXT})),
+        }
+    ),
+    "explain": record(
+        {
+            **HEAD,
+            "status": maybe(STATUS),
+            "preliminary": FLAG,
+            "findings": rows(named("finding")),
+            "standards": TEXTS,
+            "accountability": TEXTS,
+            "bodies": {
+                "type": "object",
+                "additionalProperties": {"type": "object", "additionalProperties": TEXT},
+            },
+            "summary": record(
+                {
+                    "by_kind": rows(named("summary")),
+                    "by_township": rows(
+                        record(
+                            {
+                                "id": TEXT,
+                                "name": TEXT,
+                                "status": maybe(STATUS),
+                                "by_kind": rows(named("summary")),
+                            }
+                        )
+                    ),
+                }
+            ),
+        },
+        ("standards", "accountability", "bodies", "summary"),
+    ),
+    "fix": record(
+        {
+            **HEAD,
+            "feasible": FLAG,
+            "proven": FLAG,
+            "cost": maybe(WHOLE),
+            "lower_bound": WHOLE,
+            "changes": rows(named("change")),
+            "alternatives": rows(record({"cost": WHOLE, "changes": rows(named("change"))})),
+            "obstacles": rows(
+                record(
+                    {
+                        "clause": TEXT,
+                        "source": TEXT,
+                        "text": TEXT,
+                        "incidents": TEXTS,
+                        "needed": maybe(WHOLE),
+                        "repairable": maybe(WHOLE),
+                        "members": rows(record({"clause": TEXT, "units": WHOLE})),
+                    }
+                )
+            ),
+            "first_year": maybe(WHOLE),
+        }
+    ),
+    "margin": record(
+        {
+            **HEAD,
+            "losses": rows(record({"kind": TEXT, "spare": maybe(WHOLE), "topple": TEXTS})),
+            "cascade": maybe(record({"unit": TEXT, "falls": TEXTS})),
+            "distances": rows(
+                record(
+                    {
+                        "clause": TEXT,
+                        "status": STATUS,
+                        "measured": maybe(TEXT),
+                        "required": TEXT,
+                        "measure": {"enum": ["members", "hundredths", "ranks", "incidents"]},
+                        "spare": maybe(WHOLE),
+                    }
+                )
+            ),
+        }
+    ),
+    "missing": record(
+        {
+            **HEAD,
+            "records": rows(
+                record(
+                    {
+                        "record": TEXT,
+                        "unit": maybe(TEXT),
+                        "item": maybe(TEXT),
+                        "incident": maybe(TEXT),
+                        "effect": {"enum": ["fail", "meet", "either", "none"]},
+                    }
+                )
+            ),
+            "unsettled": rows(record({"clause": TEXT, "unit": TEXT})),
+        }
+    ),
+    "whatif": record({"schema": {"const": 1}, "before": TEXT, "after": TEXT, **_COMPARED}),
+    "switches": record(
+        {
+            "schema": {"const": 1},
+            "switches": rows(
+                record({"switch": TEXT, "value": TEXT, "other": TEXT, "units": WHOLE, **_COMPARED})
+            ),
+        }
+    ),
+    "problem": record(
+        {
+            "type": TEXT,
+            "title": TEXT,
+            "status": WHOLE,
+            "detail": TEXT,
+            "problems": rows(
+                record(
+                    {"place": TEXT, "message": TEXT, "found": maybe(TEXT), "nearest": maybe(TEXT)}
+                )
+            ),
+        },
+        ("problems",),
+    ),
+}
+"""The answers by the name of the command that gives them; `problem` is RFC 9457."""
+
+
+def answers_schema() -> Schema:
+    """Return all answers as one JSON Schema document."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "pingan_logic answers",
+        "$defs": {**DEFINITIONS, **ANSWERS},
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(answers_schema(), ensure_ascii=False, indent=1))

@@ -1,0 +1,109 @@
+"""`serve`: the same answers over HTTP."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from pingan_logic.cli.options import Command, help_option, rules_for
+from pingan_logic.errors import Problem, RequestError
+from pingan_logic.policy.find import data_folder
+
+__all__ = ["command"]
+
+
+@click.command("serve", cls=Command)
+@click.option("--facts", metavar="PATH", help="所服务的县的数据 / data of the county served")
+@click.option("--policy", metavar="NAME|DIR", help="规则名称或文件夹 / policy")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
+@click.option("--host", default="127.0.0.1", show_default=True, help="地址 / address")
+@click.option("--port", type=click.IntRange(1, 65535), default=8014, show_default=True, help="端口")
+@click.option("--token-file", metavar="FILE", help="令牌文件;也可用环境变量 PINGAN_TOKEN / token")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="进程数")
+@click.option(
+    "--recycle",
+    type=click.IntRange(1),
+    default=200,
+    show_default=True,
+    help="进程处理多少请求后更换 / questions before a worker is replaced",
+)
+@click.option(
+    "--time-limit",
+    type=click.IntRange(1),
+    default=60,
+    show_default=True,
+    help="每个请求的秒数 / seconds a request may take",
+)
+@click.option(
+    "--body-limit",
+    type=click.IntRange(1),
+    default=32,
+    show_default=True,
+    help="请求的大小上限(MB)/ largest request",
+)
+@help_option
+def command(
+    facts: str | None,
+    policy: str | None,
+    lang: str,
+    host: str,
+    port: int,
+    token_file: str | None,
+    workers: int,
+    recycle: int,
+    time_limit: int,
+    body_limit: int,
+) -> None:
+    """HTTP 服务:判定、说明、补救、比较和报告页 / the same answers over HTTP."""
+    try:
+        from pingan_logic.server.app import Settings
+        from pingan_logic.server.run import is_loopback, serve
+        from pingan_logic.server.words import WORDS
+    except ImportError as error:
+        raise RequestError(
+            [Problem("serve", "需要安装 pingan-logic[server]", "needs pingan-logic[server]",
+                     error.name)]
+        ) from None  # fmt: skip
+    token = _token(token_file)
+    local = is_loopback(host)
+    if not local and token is None:
+        raise RequestError(
+            [Problem("--host", "本机以外的地址必须有令牌:--token-file 或环境变量 PINGAN_TOKEN",
+                     "an address other than this machine's needs a token: --token-file or "
+                     "PINGAN_TOKEN", host)]
+        )  # fmt: skip
+    rules_for(policy, lang)
+    county = facts if facts is not None else str(data_folder("facts") / "xiangyin-sample")
+    if not Path(county).exists():
+        raise RequestError(
+            [Problem("--facts", "没有这个文件夹或文件", "there is no such folder or file", county)]
+        )
+    settings = Settings(
+        policy=policy,
+        county=county,
+        token=token,
+        body=body_limit * 1024 * 1024,
+        limit=time_limit,
+        workers=workers,
+        recycle=recycle,
+        hosts=("127.0.0.1", "localhost", "[::1]") if local else None,
+    )
+    click.echo(WORDS[lang]["listening"].format(host=host, port=port), err=True)
+    serve(settings, host, port)
+
+
+def _token(file: str | None) -> str | None:
+    if file is None:
+        return os.environ.get("PINGAN_TOKEN") or None
+    try:
+        token = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise RequestError([Problem("--token-file", "无法读取", "cannot be read", file)]) from None
+    if len(token) < 16 or not token.isascii() or not token.isprintable():
+        raise RequestError(
+            [Problem("--token-file", "令牌应为 16 个以上的 ASCII 字符",
+                     "a token has 16 or more printable ASCII characters")]
+        )  # fmt: skip
+    return token
