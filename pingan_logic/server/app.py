@@ -21,7 +21,14 @@ from starlette.exceptions import HTTPException
 from pingan_logic.answers import ANSWERS, DEFINITIONS
 from pingan_logic.errors import PinganError, Problem
 from pingan_logic.schema import facts_schema
-from pingan_logic.server.tasks import Failure, Question, answer, assess_county, failure_of
+from pingan_logic.server.tasks import (
+    Failure,
+    Question,
+    answer,
+    assess_county,
+    failure_of,
+    report_page,
+)
 from pingan_logic.server.words import WORDS
 from pingan_logic.server.workers import TookTooLong, WorkerLost, Workers
 from pingan_logic.verdicts import Assessment
@@ -149,6 +156,7 @@ class County:
         self.settings = settings
         self.workers = workers
         self._kept: dict[int | None, asyncio.Task[Assessment | Failure]] = {}
+        self._pages: dict[tuple[int | None, str], bytes] = {}
 
     async def assessment(self, year: int | None) -> Assessment:
         """Return the judged county. Raises _Refused when there is none or it cannot be judged."""
@@ -172,6 +180,21 @@ class County:
             self._kept.pop(year, None)
             raise _Refused(found)
         return found
+
+    async def page(self, year: int | None, lang: str) -> bytes:
+        """Return the report page, made once for each year and language."""
+        if self.settings.county is None:
+            await self.assessment(year)
+        if (year, lang) not in self._pages:
+            found = await self.workers.run(
+                report_page, self.settings.policy, self.settings.county, year, lang, limit=3600
+            )
+            if isinstance(found, Failure):
+                raise _Refused(found)
+            if len(self._pages) > 8:
+                self._pages.pop(next(iter(self._pages)))
+            self._pages[year, lang] = found
+        return self._pages[year, lang]
 
     @property
     def ready(self) -> bool:
@@ -243,7 +266,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(
         title="pingan_logic",
-        description="平安创建标准:判定、说明、补救、比较。Verdicts, reasons, remedies, comparisons.",
+        description="平安创建标准:判定、说明、补救、比较 / verdicts, reasons, remedies",
         version="1",
         lifespan=lifespan,
         docs_url=None,
@@ -258,10 +281,12 @@ def create_app(settings: Settings) -> FastAPI:
             raise _Refused(found)
         return found
 
-    def question(kind: str, body: _Ask, unit: str | None, lang: str, **options: Any) -> Question:
+    def question(
+        name: str, body: _Ask, unit: str | None, lang: str, options: dict[str, Any] | None = None
+    ) -> Question:
         return Question(
-            kind, settings.policy, settings.county, body.facts, unit, body.year, lang,
-            {"as_of": body.as_of, **options},
+            name, settings.policy, settings.county, body.facts, unit, body.year, lang,
+            {"as_of": body.as_of, **(options or {})},
         )  # fmt: skip
 
     @app.get("/health", tags=["运行"], summary="进程在运行 / the process runs")
@@ -291,7 +316,7 @@ def create_app(settings: Settings) -> FastAPI:
         body: Annotated[_AskList, Body(examples=[{"facts": EXAMPLE, "year": 2014}])],
         lang: Lang = "zh",
     ) -> Response:
-        asked = question("evaluate", body, None, lang, kind=body.kind, status=body.status)
+        asked = question("evaluate", body, None, lang, {"kind": body.kind, "status": body.status})
         return _json(await ask(asked))
 
     @app.get("/explain/{unit}", responses=_answers("explain"), summary="一个单位的理由 / reasons")
@@ -308,7 +333,7 @@ def create_app(settings: Settings) -> FastAPI:
         ],
         lang: Lang = "zh",
     ) -> Response:
-        return _json(await ask(question("explain", body, body.unit, lang, all=body.all)))
+        return _json(await ask(question("explain", body, body.unit, lang, {"all": body.all})))
 
     @app.post("/fix", responses=_answers("fix"), summary="怎样才能达标 / the cheapest remedy")
     async def fix(
@@ -317,7 +342,11 @@ def create_app(settings: Settings) -> FastAPI:
     ) -> Response:
         limit = min(body.time_limit, settings.limit * 0.8)
         asked = question(
-            "fix", body, body.unit, lang, alternatives=body.alternatives, time_limit=limit
+            "fix",
+            body,
+            body.unit,
+            lang,
+            {"alternatives": body.alternatives, "time_limit": limit},
         )
         return _json(await ask(asked))
 
@@ -352,9 +381,12 @@ def create_app(settings: Settings) -> FastAPI:
         lang: Lang = "zh",
     ) -> Response:
         asked = question(
-            "whatif", body, None, lang, set=body.set, add=body.add, remove=body.remove,
-            year_b=body.year_b,
-        )  # fmt: skip
+            "whatif",
+            body,
+            None,
+            lang,
+            {"set": body.set, "add": body.add, "remove": body.remove, "year_b": body.year_b},
+        )
         return _json(await ask(asked))
 
     @app.post("/switches", responses=_answers("switches"), summary="每个解释影响几个单位")
@@ -362,14 +394,11 @@ def create_app(settings: Settings) -> FastAPI:
         body: Annotated[_AskSwitches, Body(examples=[{"facts": EXAMPLE, "year": 2014}])],
         lang: Lang = "zh",
     ) -> Response:
-        return _json(await ask(question("switches", body, None, lang, set=body.set)))
+        return _json(await ask(question("switches", body, None, lang, {"set": body.set})))
 
     @app.get("/", response_class=HTMLResponse, summary="报告页 / the report as a page")
     async def report(lang: Lang = "zh", year: Year = None) -> Response:
-        from pingan_logic.server.page import report_page
-
-        found = await county.assessment(year)
-        return HTMLResponse(await _rendered(lambda: report_page(found, lang)))
+        return HTMLResponse(await county.page(year, lang))
 
     _handle_errors(app)
     _guard(app, settings)

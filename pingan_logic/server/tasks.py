@@ -6,6 +6,7 @@ Runs in processes that are recycled, because the solver never frees its symbols.
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,17 @@ from pingan_logic.intake.load import read_document
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.settings import parse_setting
+from pingan_logic.programme import programme
 from pingan_logic.reasoning.comparison import change_facts, compare, each_switch, policy_with
 from pingan_logic.reasoning.margins import find_margin
 from pingan_logic.reasoning.missing import find_missing
 from pingan_logic.reasoning.remedies import find_remedy
 from pingan_logic.reasoning.slices import slice_facts
+from pingan_logic.reports.write import check_target
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment
 
-__all__ = ["Failure", "Question", "answer", "assess_county", "failure_of"]
+__all__ = ["Failure", "Question", "answer", "assess_county", "failure_of", "report_page"]
 
 
 @frozen
@@ -86,6 +89,20 @@ def assess_county(policy: str | None, county: str, year: int | None) -> Assessme
         rules, facts = _load(policy, county)
         assert facts is not None
         return evaluate(facts, rules, year)
+    except PinganError as error:
+        return failure_of(error)
+
+
+def report_page(policy: str | None, county: str, year: int | None, lang: str) -> bytes | Failure:
+    """Make the report of the served county as a page."""
+    try:
+        module = check_target("report.html")
+        rules, facts = _load(policy, county)
+        assert facts is not None
+        page: bytes = import_module(f"pingan_logic.reports.{module}").render(
+            programme(facts, rules, year), lang
+        )
+        return page
     except PinganError as error:
         return failure_of(error)
 

@@ -21,9 +21,7 @@ WORDS: dict[str, dict[str, str]] = {
         "http_405": "这个地址不接受这种请求",
         "http_413": "请求过大",
         "http_421": "不接受这个主机名",
-        "no_page": "报告页需要安装 pingan-logic[report]",
         "listening": "服务在 http://{host}:{port}/,按 Ctrl+C 停止",
-        "stopping": "正在停止,先完成进行中的请求",
     },
     "en": {
         "lost_title": "worker lost",
@@ -42,8 +40,6 @@ WORDS: dict[str, dict[str, str]] = {
         "http_405": "this address does not take such a request",
         "http_413": "request too large",
         "http_421": "this host name is not served",
-        "no_page": "the report page needs pingan-logic[report]",
         "listening": "serving on http://{host}:{port}/, Ctrl+C stops",
-        "stopping": "stopping after the requests that are running",
     },
 }

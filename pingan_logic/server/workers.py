@@ -56,5 +56,5 @@ class Workers:
 
     def close(self) -> None:
         """Finish what is running, then end the workers."""
-        self._pool.close()
+        self._pool.close()  # type: ignore[no-untyped-call]
         self._pool.join()
