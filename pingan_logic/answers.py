@@ -139,9 +139,8 @@ ANSWERS: dict[str, Schema] = {
                         "status": STATUS,
                         "failed": TEXTS,
                         "undetermined": TEXTS,
-                        "name": TEXT,
-                    },
-                    ("name",),
+                        "standards": TEXTS,
+                    }
                 )
             ),
             "notices": rows(record({"notice": TEXT, "id": TEXT})),

@@ -224,6 +224,11 @@ def change_facts(facts: Facts, change: dict[str, Any], policy: Policy, name: str
     A row to remove is named by some of its columns and must match; the result is checked like
     any other data. Raises InputError with every problem.
     """
+    problems = [
+        p for key in ("add", "remove") for p in _table_problems(name, key, change.get(key, {}))
+    ]
+    if problems:
+        raise InputError(problems)
     document: dict[str, list[dict[str, str]]] = {}
     for table, row_type in TABLES.items():
         columns = [f.name for f in attrs.fields(row_type)]
@@ -231,7 +236,6 @@ def change_facts(facts: Facts, change: dict[str, Any], policy: Policy, name: str
             {c: text for c in columns if (text := cell(getattr(row, c))) != ""}
             for row in getattr(facts, table)
         ]
-    problems = []
     for table, rows in change.get("remove", {}).items():
         for number, row in enumerate(rows, 1):
             wanted = {str(k): str(v) for k, v in row.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import secrets
@@ -520,26 +521,27 @@ class _BodyLimit:
             await self.app(scope, receive, send)
             return
         seen = 0
-        started = False
+        over = started = False
 
         async def counted() -> Any:
-            nonlocal seen
+            nonlocal seen, over
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self.most:
+                over = True
                 raise _TooLarge
             return message
 
         async def noted(message: Any) -> None:
             nonlocal started
-            started = True
-            await send(message)
+            # what the application made of the cut-off body is not the answer
+            if not over or started:
+                started = True
+                await send(message)
 
-        try:
+        with contextlib.suppress(_TooLarge):
             await self.app(scope, counted, noted)
-        except _TooLarge:
-            if started:
-                raise
+        if over and not started:
             lang = "en" if b"lang=en" in scope.get("query_string", b"") else "zh"
             w = WORDS[lang]
             await _problem(413, w["http_413"], w["http_413"])(scope, receive, send)
