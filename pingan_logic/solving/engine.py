@@ -428,7 +428,7 @@ class Search:
         self.prefix = prefix
         scan(list(files), choices=True)
         log = _Log()
-        self.ctl = clingo.Control(["--warn=all"], logger=log, message_limit=200)
+        self.ctl = clingo.Control(["--warn=all", "--sat-prepro=2"], logger=log, message_limit=200)
         try:
             _load(self.ctl, (*policy.files, *files), policy.settings)
             self.ctl.add("base", [], program)
