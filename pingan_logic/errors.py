@@ -76,8 +76,26 @@ class RequestError(PinganError):
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """Return the choice most like `word`, or None when nothing is like it."""
-    found = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.5)
+    options = list(choices)
+    if len(options) > _MANY:
+        # comparing with every one of 200,000 ids takes seconds; one slip of the pen is found so
+        close = _one_slip(word)
+        options = [o for o in options if o in close]
+    found = difflib.get_close_matches(word, options, n=1, cutoff=0.5)
     return found[0] if found else None
+
+
+_MANY = 3000
+
+
+def _one_slip(word: str) -> set[str]:
+    """Return what `word` becomes by dropping, adding, changing or swapping one character."""
+    letters = sorted({*word, *"0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ"})
+    cuts = [(word[:n], word[n:]) for n in range(min(len(word), 40) + 1)]
+    near = {head + tail[1:] for head, tail in cuts if tail}
+    near |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    near |= {head + c + tail for head, tail in cuts for c in letters}
+    return near | {head + c + tail[1:] for head, tail in cuts if tail for c in letters}
 
 
 def _printable(text: str) -> str:
