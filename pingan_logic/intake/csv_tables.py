@@ -12,8 +12,9 @@ from pingan_logic.intake.rows import RawTable, columns
 
 __all__ = ["guard", "read_csv"]
 
-_GUARDED = re.compile(r"'+[=+\-@=+-@]")
-_LIVE = re.compile(r"'*[=+\-@=+-@]")
+_STARTS = "[=+@\\-\uff1d\uff0b\uff20\uff0d]"
+_GUARDED = re.compile(f"'+{_STARTS}")
+_LIVE = re.compile(f"'*{_STARTS}")
 
 
 def guard(text: str) -> str:

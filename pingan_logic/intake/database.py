@@ -13,7 +13,10 @@ from pingan_logic.intake.rows import RawTable
 from pingan_logic.intake.source import Source
 from pingan_logic.model import TABLES
 
-__all__ = ["database_url", "is_url", "open_database", "read_database"]
+__all__ = ["ORDER", "database_url", "is_url", "open_database", "read_database", "shown_url"]
+
+ORDER = "row_number"
+"""A column that only keeps the rows in order; without it they come in the order of their key."""
 
 
 def is_url(source: str) -> bool:
@@ -26,7 +29,7 @@ def database_url(text: str) -> Any:
 
     Raises RequestError when it is not one.
     """
-    sqlalchemy = optional("sqlalchemy", "sql", _shown(text))
+    sqlalchemy = optional("sqlalchemy", "sql", shown_url(text))
     try:
         url = sqlalchemy.engine.make_url(text)
         if url.drivername in ("postgresql", "postgres"):
@@ -36,7 +39,7 @@ def database_url(text: str) -> Any:
         raise RequestError(
             [
                 Problem(
-                    _shown(text),
+                    shown_url(text),
                     "不认识的数据库地址,应如 sqlite:///台账.db 或 postgresql://用户@主机/库",
                     "not a database URL such as sqlite:///ledger.db or postgresql://user@host/name",
                 )
@@ -47,12 +50,12 @@ def database_url(text: str) -> Any:
 
 def open_database(text: str, *, create: bool = False) -> Any:
     """Return an engine. A SQLite file that is not there is made only with `create`."""
-    sqlalchemy = optional("sqlalchemy", "sql", _shown(text))
+    sqlalchemy = optional("sqlalchemy", "sql", shown_url(text))
     url = database_url(text)
     missing = url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file()
     if missing and not create:
         raise RequestError(
-            [Problem(_shown(text), "没有这个数据库文件", "there is no such database file")]
+            [Problem(shown_url(text), "没有这个数据库文件", "there is no such database file")]
         )
     try:
         return sqlalchemy.create_engine(url)
@@ -60,7 +63,7 @@ def open_database(text: str, *, create: bool = False) -> Any:
         raise RequestError(
             [
                 Problem(
-                    _shown(text),
+                    shown_url(text),
                     "需要另外安装数据库驱动:pip install 'pingan-logic[sql]'(PostgreSQL)",
                     "a database driver must be installed: pip install 'pingan-logic[sql]' "
                     "(PostgreSQL)",
@@ -70,7 +73,7 @@ def open_database(text: str, *, create: bool = False) -> Any:
         ) from None
 
 
-def _shown(text: str) -> str:
+def shown_url(text: str) -> str:
     """Return the URL without its password."""
     scheme, _, rest = text.partition("://")
     login, at, host = rest.rpartition("@")
@@ -82,7 +85,7 @@ def read_database(text: str) -> Source:
 
     Raises InputError when it cannot be read.
     """
-    sqlalchemy = optional("sqlalchemy", "sql", _shown(text))
+    sqlalchemy = optional("sqlalchemy", "sql", shown_url(text))
     engine = open_database(text)
     source = Source()
     try:
@@ -99,7 +102,7 @@ def read_database(text: str) -> Source:
         raise InputError(
             [
                 Problem(
-                    _shown(text),
+                    shown_url(text),
                     "无法读取数据库",
                     "the database cannot be read",
                     str(getattr(error, "orig", None) or error).strip().splitlines()[0],
@@ -110,7 +113,7 @@ def read_database(text: str) -> Source:
         engine.dispose()
     _others(source, [n for n in names if table_of(n) is None])
     source.require_units(
-        _shown(text), "库中没有单位表 units(或“单位”)", "the database has no table units"
+        shown_url(text), "库中没有单位表 units(或“单位”)", "the database has no table units"
     )
     return source
 
@@ -145,8 +148,9 @@ def _table(
     problems: list[Problem],
 ) -> RawTable | None:
     found = sqlalchemy.Table(name, sqlalchemy.MetaData(), autoload_with=connection)
-    order = [found.c[k] for k in keys] or list(found.c)
-    header = [c.name for c in found.c]
+    wanted = [c for c in found.c if c.name != ORDER]
+    order = [found.c[ORDER]] if ORDER in found.c else [found.c[k] for k in keys] or wanted
+    header = [c.name for c in wanted]
 
     def header_at(_: int, position: int | None) -> str:
         return name if position is None else f"{name}.{header[position]}"
@@ -154,8 +158,8 @@ def _table(
     names = read_header(table, header, 0, header_at, problems)
     if names is None:
         return None
-    rows = [list(r) for r in connection.execute(sqlalchemy.select(found).order_by(*order))]
-    marks = [header.index(k) for k in keys] or list(range(min(3, len(header))))
+    rows = [list(r) for r in connection.execute(sqlalchemy.select(*wanted).order_by(*order))]
+    marks = [header.index(k) for k in keys if k in header] or list(range(min(3, len(header))))
 
     def at(number: int, column: str) -> str:
         key = ", ".join(f"{header[m]}={rows[number][m]}" for m in marks)

@@ -22,8 +22,8 @@ from pingan_logic.model import TABLES
 
 __all__ = ["NOTES", "Sheet", "add_sheets", "shown_otherwise", "stale_formula", "wrong_value"]
 
-NOTES = ("填写说明", "词表")
-"""Sheets that a template has beside its tables; a sheet whose name starts so is not read."""
+NOTES = ("填写说明", "词表", "检查结果")
+"""Sheets beside the tables of a template or marked copy; a sheet whose name starts so is not read."""
 
 _SILENT = Trap()
 
