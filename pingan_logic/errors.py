@@ -24,16 +24,22 @@ class Problem:
     found: str | None = None
     nearest: str | None = None
 
-    def words(self, lang: str = "zh") -> str:
-        """Return the problem as one line in Chinese (`zh`) or English (`en`)."""
+    def where(self, lang: str = "zh") -> str:
+        """Return the place in Chinese (`zh`) or English (`en`)."""
+        return self.place if lang == "en" else _chinese(self.place)
+
+    def what(self, lang: str = "zh") -> str:
+        """Return what is wrong there, what was found and the nearest valid choice."""
         found = None if self.found is None else _printable(self.found)
         if lang == "en":
-            text = f"{self.place}: {self.en}"
-            text += f"; found `{found}`" if found is not None else ""
+            text = f"{self.en}; found `{found}`" if found is not None else self.en
             return text + (f"; nearest valid choice: `{self.nearest}`" if self.nearest else "")
-        text = re.sub(r" row (\d+)", r" 第\1行", f"{self.place}:{self.zh}")
-        text += f";发现 `{found}`" if found is not None else ""
+        text = _chinese(self.zh) + (f";发现 `{found}`" if found is not None else "")
         return text + (f";最接近的有效值:`{self.nearest}`" if self.nearest else "")
+
+    def words(self, lang: str = "zh") -> str:
+        """Return the problem as one line."""
+        return f"{self.where(lang)}{': ' if lang == 'en' else ':'}{self.what(lang)}"
 
 
 class PinganError(Exception):
@@ -96,6 +102,10 @@ def _one_slip(word: str) -> set[str]:
     near |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
     near |= {head + c + tail for head, tail in cuts for c in letters}
     return near | {head + c + tail[1:] for head, tail in cuts if tail for c in letters}
+
+
+def _chinese(text: str) -> str:
+    return re.sub(r" row (\d+)", r" 第\1行", text)
 
 
 def _printable(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import NOTHING, Attribute, frozen
 
+from pingan_logic.export.words import NO_EXAMPLE
 from pingan_logic.intake.headers import header_name, table_name
 from pingan_logic.intake.load import EXAMPLE
 from pingan_logic.intake.rows import columns
@@ -76,7 +77,10 @@ def sheet_tables(policy: Policy, lang: str = "zh") -> list[SheetTable]:
                 )
             )
         title = table_name(table) if lang == "zh" else table
-        example = tuple(_example(c, n == 0, policy) for n, c in enumerate(cells))
+        first, *rest = (_example(table, c, policy, mine.get(c.name)) for c in cells)
+        if not str(first).startswith(EXAMPLE):
+            first = f"{EXAMPLE}:{first}"
+        example = (first, *rest)
         out.append(SheetTable(table, title, tuple(cells), mine, lang, example))
     return out
 
@@ -85,18 +89,20 @@ def _needed(column: Attribute[Any]) -> bool:
     return column.default is NOTHING
 
 
-def _example(column: Column, first: bool, policy: Policy) -> Any:
+def _example(table: str, column: Column, policy: Policy, known: Vocabulary | None) -> Any:
     """Return an example for a column; optional ids and ranks are left blank."""
-    year = policy.default_year or date.today().year - 1
-    if column.choices:
-        # not the first kind, which contains all others
-        word = column.choices[min(1, len(column.choices) - 1)]
-        return f"{EXAMPLE}:{word}" if first else word
+    if f"{table}.{column.name}" in NO_EXAMPLE:
+        return None
+    if known is not None and column.choices:
+        codes = list(known.words)
+        code = policy.judged_kinds[0] if codes == list(policy.kinds) else codes[0]
+        return column.choices[codes.index(code)]
     if column.kind in ("id", "count") and not column.required:
         return None
+    year = policy.default_year or date.today().year - 1
     examples: dict[str, Any] = {
         "id": f"{EXAMPLE}-1",
-        "text": EXAMPLE,
+        "text": f"({EXAMPLE},读取时跳过,可删除)",
         "year": year,
         "date": date(year, 5, 1),
         "score": Decimal("88.5"),

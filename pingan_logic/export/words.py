@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["INSTRUCTIONS", "NOTES", "WORDS"]
+__all__ = ["INSTRUCTIONS", "NOTES", "NO_EXAMPLE", "WORDS"]
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
@@ -20,7 +20,8 @@ WORDS: dict[str, dict[str, str]] = {
         "text": "不超过 200 个字",
         "sheet": "工作表",
         "column": "列",
-        "fill": "填写",
+        "fill": "必填",
+        "accepts": "填法",
         "meaning": "含义",
         "example": "示例,读取时跳过",
         "report": "检查结果",
@@ -45,7 +46,8 @@ WORDS: dict[str, dict[str, str]] = {
         "text": "at most 200 characters",
         "sheet": "sheet",
         "column": "column",
-        "fill": "fill in",
+        "fill": "needed",
+        "accepts": "accepts",
         "meaning": "meaning",
         "example": "example, skipped when read",
         "report": "检查结果 report",
@@ -116,3 +118,6 @@ NOTES: dict[str, tuple[str, str]] = {
     "not_applicable.reason": ("不适用的理由,如小区没有楼栋", "why it does not apply"),
 }
 """What to write in each column, in Chinese and English."""
+
+NO_EXAMPLE = frozenset({"units.affiliation"})
+"""Columns that the example row leaves blank, because they do not fit the example's kind."""

@@ -88,7 +88,7 @@ class _Writer:
             sheet.merge_range(row, 0, row, 4, line, self.plain)
             row += 1
         row += 1
-        titles = ("sheet", "column", "fill", "choose", "meaning")
+        titles = ("sheet", "column", "fill", "accepts", "meaning")
         for position, key in enumerate(titles):
             sheet.write_string(row, position, self.words[key], self.required)
         for table in self.tables:
@@ -239,5 +239,3 @@ class _Writer:
             "source": f"='{units.title}'!$A$2:$A${many + 1}",
             "error_type": "warning",
         }
-
-

@@ -9,6 +9,7 @@ import re
 from pingan_logic.errors import Problem
 from pingan_logic.intake.headers import read_header
 from pingan_logic.intake.rows import RawTable, columns
+from pingan_logic.intake.source import CellPlace, Source
 
 __all__ = ["guard", "read_csv"]
 
@@ -22,8 +23,9 @@ def guard(text: str) -> str:
     return f"'{text}" if _LIVE.match(text) else text
 
 
-def read_csv(text: str, table: str, file: str, problems: list[Problem]) -> RawTable | None:
+def read_csv(text: str, table: str, file: str, source: Source) -> RawTable | None:
     """Return the rows of `table`, or None after naming what is wrong with the file as a whole."""
+    problems = source.problems
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         problems.append(Problem(f"{file} row {line}", "含有 NUL 字符", "contains a NUL character"))
@@ -35,15 +37,19 @@ def read_csv(text: str, table: str, file: str, problems: list[Problem]) -> RawTa
     bad = False
 
     def at(number: int, column: str) -> str:
-        return f"{file} row {number} {column}".rstrip()
+        position = names.index(column) if names and column in names else -1
+        label = header[position] if position >= 0 else column
+        return CellPlace.in_csv(file, number, position + 1, label)
 
     def header_at(number: int, position: int | None) -> str:
-        return f"{file} row {number}"
+        return CellPlace.in_csv(file, number, 0 if position is None else position + 1)
 
     number = 0
+    every = source.sheets[file] = []
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), strict=True):
             number += 1
+            every.append(cells)
             if not any(c.strip() for c in cells):
                 continue
             if names is None:
@@ -60,7 +66,7 @@ def read_csv(text: str, table: str, file: str, problems: list[Problem]) -> RawTa
                 bad = True
                 problems.append(
                     Problem(
-                        f"{file} row {number}",
+                        CellPlace.in_csv(file, number),
                         f"应有 {len(header)} 列",
                         f"expected {len(header)} cells",
                         str(len(cells)),

@@ -173,7 +173,7 @@ def _add_csv(source: Source, data: bytes, file: str) -> None:
         return
     raw: RawTable | None = None
     try:
-        raw = read_csv(decode(data, file), table, file, source.problems)
+        raw = read_csv(decode(data, file), table, file, source)
     except InputError as error:
         source.problems += error.problems
     source.put(raw, table)

@@ -23,7 +23,7 @@ from pingan_logic.model import TABLES
 __all__ = ["NOTES", "Sheet", "add_sheets", "shown_otherwise", "stale_formula", "wrong_value"]
 
 NOTES = ("填写说明", "词表", "检查结果")
-"""Sheets beside the tables of a template or marked copy; a sheet whose name starts so is not read."""
+"""How the names of sheets begin that a template or marked copy has beside its tables."""
 
 _SILENT = Trap()
 
@@ -97,6 +97,8 @@ def add_sheets(source: Source, sheets: Sequence[Sheet], stem: str, prefix: str =
     sheet with a name of its own. `prefix` stands before the sheet in messages.
     """
     data = [s for s in sheets if not s.blank() and not s.name.strip().startswith(NOTES)]
+    for sheet in sheets:
+        source.sheets[f"{prefix}{sheet.name}"] = sheet.rows
     for sheet in data:
         table = table_of(sheet.name)
         if table is None and len(data) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from attrs import Factory, define
 
@@ -18,7 +19,7 @@ Watch = Callable[[str, int, int], None]
 
 
 class CellPlace(str):
-    """The place of a cell of a workbook, `sheet!C7 header`, that still knows where it is."""
+    """The place of a cell of a workbook, `sheet!C7 header`, or of a CSV file."""
 
     sheet: str
     row: int
@@ -26,10 +27,17 @@ class CellPlace(str):
 
     def __new__(cls, sheet: str, row: int, column: int, label: str = "") -> CellPlace:
         """Name the cell at `row` and `column`, both from 1; column 0 is the whole row."""
-        where = f"{column_letters(column)}{row}" if column else f"row {row}"
-        place = super().__new__(
-            cls, f"{sheet}{'!' if column else ' '}{where}{' ' if label else ''}{label}"
-        )
+        where = f"!{column_letters(column)}{row}" if column else f" row {row}"
+        return cls._at(f"{sheet}{where} {label}".rstrip(), sheet, row, column)
+
+    @classmethod
+    def in_csv(cls, file: str, row: int, column: int = 0, label: str = "") -> CellPlace:
+        """Name a cell of a CSV file by its row and header, since it has no column letters."""
+        return cls._at(f"{file} row {row} {label}".rstrip(), file, row, column)
+
+    @classmethod
+    def _at(cls, text: str, sheet: str, row: int, column: int) -> CellPlace:
+        place = super().__new__(cls, text)
         place.sheet, place.row, place.column = sheet, row, column
         return place
 
@@ -48,7 +56,8 @@ class Source:
     """The raw tables of one source of data.
 
     `names` says under which name each table was found; `partial` are the tables of which not every
-    row could be read; `notices` are (Chinese, English) words for the person who asked.
+    row could be read; `notices` are (Chinese, English) words for the person who asked; `sheets` are
+    all cells of the sheets and CSV files, by name, for a marked copy.
     """
 
     tables: dict[str, RawTable] = Factory(dict)
@@ -56,6 +65,7 @@ class Source:
     problems: list[Problem] = Factory(list)
     partial: set[str] = Factory(set)
     notices: list[tuple[str, str]] = Factory(list)
+    sheets: dict[str, list[list[Any]]] = Factory(dict)
 
     def claim(self, table: str, name: str) -> bool:
         """Note that `name` holds `table`; False, with the problem, when another already does."""
