@@ -31,11 +31,12 @@ class Problem:
     def what(self, lang: str = "zh") -> str:
         """Return what is wrong there, what was found and the nearest valid choice."""
         found = None if self.found is None else _printable(self.found)
+        near = None if self.nearest is None else _printable(self.nearest)
         if lang == "en":
             text = f"{self.en}; found `{found}`" if found is not None else self.en
-            return text + (f"; nearest valid choice: `{self.nearest}`" if self.nearest else "")
+            return text + (f"; nearest valid choice: `{near}`" if near else "")
         text = _chinese(self.zh) + (f";发现 `{found}`" if found is not None else "")
-        return text + (f";最接近的有效值:`{self.nearest}`" if self.nearest else "")
+        return text + (f";最接近的有效值:`{near}`" if near else "")
 
     def words(self, lang: str = "zh") -> str:
         """Return the problem as one line."""

@@ -36,20 +36,15 @@ def find_unit(facts: Facts, text: str) -> Unit:
     if len(found) == 1:
         return found[0]
     if found:
+        names = "".join(f"\n    `{u.id} {u.name}`" for u in found[:_SHOWN])
+        names += "\n    …" if len(found) > _SHOWN else ""
         raise RequestError(
             [
                 Problem(
                     "UNIT",
-                    f"有 {len(found)} 个单位的名称含有它,请用编号指定",
-                    f"{len(found)} units have it in their name; name one by its id",
-                    text,
-                ),
-                *(Problem(u.id, f"“{u.name}”", f"`{u.name}`") for u in found[:_SHOWN]),
-                *(
-                    [Problem("…", f"另有 {more} 个", f"{more} more")]
-                    if (more := len(found) - _SHOWN) > 0
-                    else []
-                ),
+                    f"{len(found)} 个单位的名称含有“{text}”,请用编号指定:{names}",
+                    f"{len(found)} units have `{text}` in their name; give the id of one:{names}",
+                )
             ]
         )
     by_id = nearest(text, (u.id for u in facts.units))

@@ -143,8 +143,10 @@ def _print(
             lines.append(words["rows"].format(table=name, n=count))
             if table == "units":
                 lines += _kinds(facts, rules, lang)
+    if not facts.units:
+        lines.append(words["empty"])
     click.echo("\n".join(lines), color=True)
-    if facts.units:
+    if facts.units and source != "-":
         say(words["next"].format(source=shlex.quote(shown)))
 
 

@@ -65,6 +65,9 @@ class _Group(click.Group):
         formatter.write_usage("python -m pingan_logic", "COMMAND ...", prefix="用法 Usage: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("选项 Options"):
+            rows = [p.get_help_record(ctx) for p in self.get_params(ctx)]
+            formatter.write_dl([row for row in rows if row is not None])
         with formatter.section("命令 Commands"):
             formatter.write_dl(
                 [
@@ -81,6 +84,7 @@ class _Group(click.Group):
 
 
 @click.group(cls=_Group, context_settings=HELP)
+@click.version_option(package_name="pingan-logic", help="显示版本 / show the version")
 @help_option
 def main() -> None:
     """平安创建标准:判定单位是否达标,并逐条说明理由。

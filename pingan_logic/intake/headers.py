@@ -44,7 +44,7 @@ def header_name(table: str, column: str) -> str:
 
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, str]:
-    return {_plain(name): t for t in TABLES for name in (t, *TABLE_NAMES[t])}
+    return {_narrow(name): t for t in TABLES for name in (t, *TABLE_NAMES[t])}
 
 
 @cache
@@ -58,7 +58,7 @@ def _columns(table: str) -> dict[str, str]:
 
 def table_of(name: str) -> str | None:
     """Return the table that a sheet, file or database table of this name holds."""
-    return _tables().get(_plain(name))
+    return _tables().get(_narrow(name))
 
 
 def column_of(table: str, header: str) -> str | None:
@@ -126,7 +126,10 @@ def read_header(
     return names if len(problems) == before else None
 
 
-def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = re.sub(r"\s+", "", text)
-    return re.sub(r"(\*|※|\([^()]*\))+$", "", text)
+def _narrow(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _plain(header: str) -> str:
+    """Return a header without marks of what is required and remarks in brackets."""
+    return re.sub(r"(\*|※|\([^()]*\))+$", "", _narrow(header))

@@ -107,9 +107,13 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
     def place(table: str, index: int, column: str) -> str:
         return source.tables[table].at(kept[table][index], column)
 
-    return check_facts(
-        Facts(**records), policy, place=place, problems=problems, partial=frozenset(partial)
-    )
+    facts = Facts(**records)
+    try:
+        return check_facts(
+            facts, policy, place=place, problems=problems, partial=frozenset(partial)
+        )
+    except InputError as error:
+        raise InputError(source.in_order(error.problems)) from None
 
 
 def _bytes(path: Path) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from attrs import Factory, define
@@ -95,6 +95,18 @@ class Source:
             self.partial.add(table)
         else:
             self.tables[table] = raw
+
+    def in_order(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return problems sheet by sheet as they stand in the workbook, row by row."""
+        sheets = {name: n for n, name in enumerate(self.sheets, 1)}
+
+        def position(problem: Problem) -> tuple[int, int, int]:
+            place = problem.place
+            if isinstance(place, CellPlace):
+                return sheets.get(place.sheet, 0), place.row, place.column
+            return sheets.get(place, 0), 0, 0
+
+        return sorted(problems, key=position)
 
     def ordered(self) -> list[RawTable]:
         """Return the tables in the order of the model."""

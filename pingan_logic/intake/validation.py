@@ -13,7 +13,6 @@ from typing import Any
 import attrs
 
 from pingan_logic.errors import InputError, Problem, nearest
-from pingan_logic.intake.source import CellPlace
 from pingan_logic.intake.vocabulary import column_words
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
@@ -61,11 +60,8 @@ def check_facts(
 
 
 def _position(problem: Problem) -> list[tuple[int, str]]:
-    """Order problems by file or sheet, then row, as a person would go through them."""
-    place = problem.place
-    if isinstance(place, CellPlace):
-        return [(0, place.sheet), (place.row, ""), (place.column, "")]
-    return [(int(p or 0), t) for p, t in re.findall(r"(\d*)(\D+|$)", place)]
+    """Order problems by file and row, as a person would go through them."""
+    return [(int(p or 0), t) for p, t in re.findall(r"(\d*)(\D+|$)", problem.place)]
 
 
 class _Check:
@@ -254,9 +250,10 @@ class _Check:
             allowed = sits.get(u.kind, frozenset())
             if above in kinds and u.kind in kinds and above not in allowed:
                 options = [k for k in kinds if k in allowed]
+                named = "、".join(kinds[k].zh for k in options)
                 self.add(
                     self.at("units", n, "parent"),
-                    f"{u.kind} 的上级应为 {'、'.join(options) or '空'}",
+                    f"{kinds[u.kind].zh}的上级应为 {named or '空'}",
                     f"the parent of a {u.kind} must be {', '.join(options) or 'blank'}",
                     f"{u.parent} ({above})",
                 )

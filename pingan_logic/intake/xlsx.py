@@ -102,15 +102,15 @@ def _values_openpyxl(data: bytes, file: str) -> list[Sheet]:
     for sheet in book.worksheets:
         # the size written in the file may be wrong
         sheet.reset_dimensions()
-        rows = [[_day(c) for c in row] for row in sheet.iter_rows(values_only=True)]
+        rows = [[_as_calamine(c) for c in row] for row in sheet.iter_rows(values_only=True)]
         sheets.append(Sheet(sheet.title, rows))
     return sheets
 
 
-def _day(cell: Any) -> Any:
+def _as_calamine(cell: Any) -> Any:
     if isinstance(cell, datetime) and cell.time() == time():
         return cell.date()
-    return cell
+    return float(cell) if type(cell) is int else cell
 
 
 @define
