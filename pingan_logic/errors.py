@@ -81,14 +81,14 @@ class RequestError(PinganError):
     """The request names something that does not exist: a unit, a policy, a year."""
 
 
-def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """Return the choice most like `word`, or None when nothing is like it."""
+def nearest(word: str, choices: Iterable[str], cutoff: float = 0.5) -> str | None:
+    """Return the choice most like `word`, or None when nothing is like it (1 is the same)."""
     options = list(choices)
     if len(options) > _MANY:
         # comparing with every one of 200,000 ids takes seconds; one slip of the pen is found so
         close = _one_slip(word)
         options = [o for o in options if o in close]
-    found = difflib.get_close_matches(word, options, n=1, cutoff=0.5)
+    found = difflib.get_close_matches(word, options, n=1, cutoff=cutoff)
     return found[0] if found else None
 
 

@@ -48,8 +48,8 @@ def find_unit(facts: Facts, text: str) -> Unit:
             ]
         )
     by_id = nearest(text, (u.id for u in facts.units))
-    names = {u.name: f"{u.id} {u.name}" for u in reversed(facts.units) if u.name}
-    by_name = None if by_id else nearest(text, names)
+    labels = {u.name: f"{u.id} {u.name}" for u in reversed(facts.units) if u.name}
+    by_name = None if by_id else nearest(text, labels)
     raise RequestError(
         [
             Problem(
@@ -57,7 +57,7 @@ def find_unit(facts: Facts, text: str) -> Unit:
                 "数据中没有这个编号,也没有名称含有它的单位",
                 "the data has no unit with this id or with it in its name",
                 text,
-                by_id or (names[by_name] if by_name else None),
+                by_id or (labels[by_name] if by_name else None),
             )
         ]
     )

@@ -122,7 +122,7 @@ def _others(source: Source, names: Sequence[str]) -> None:
     """Say which tables are not read; one that looks like a table of ours is a mistake."""
     missing = [t for t in TABLES if t not in source.names]
     for name in names:
-        if near := nearest(name, missing):
+        if near := nearest(name, missing, cutoff=0.8):
             source.problems.append(
                 Problem(
                     name,

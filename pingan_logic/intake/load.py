@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from pingan_logic.intake.ods import read_ods
 from pingan_logic.intake.rows import RawTable, RowReader
 from pingan_logic.intake.sheets import Sheet, add_sheets
 from pingan_logic.intake.source import Source, Watch
-from pingan_logic.intake.validation import check_facts, default_policy
+from pingan_logic.intake.validation import Torn, check_facts, default_policy
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.intake.xls import read_xls
 from pingan_logic.intake.xlsx import read_xlsx
@@ -77,7 +78,8 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
     known = Vocabulary.of_tables(policy)
     records: dict[str, list[Any]] = {t: [] for t in TABLES}
     kept: dict[str, list[int]] = {t: [] for t in TABLES}
-    partial = set(source.partial)
+    missing = set(source.partial)
+    torn: list[Torn] = []
     problems = list(source.problems)
     examples = 0
     for raw in source.ordered():
@@ -90,14 +92,16 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
             if raw.examples and row and isinstance(row[0], str) and row[0].startswith(EXAMPLE):
                 skipped += 1
                 continue
-            values = reader.read(row, number)
-            if values is not None:
+            values, whole = reader.read(row, number)
+            if whole:
                 records[raw.table].append(record(**values))
                 kept[raw.table].append(number)
+            else:
+                torn.append(Torn(raw.table, values, partial(raw.at, number)))
         if watch:
             watch(raw.table, len(raw.rows), len(raw.rows))
-        if not raw.whole or len(kept[raw.table]) + skipped < len(raw.rows):
-            partial.add(raw.table)
+        if not raw.whole:
+            missing.add(raw.table)
         examples += skipped
     if examples:
         source.notices.append(
@@ -110,7 +114,7 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
     facts = Facts(**records)
     try:
         return check_facts(
-            facts, policy, place=place, problems=problems, partial=frozenset(partial)
+            facts, policy, place=place, problems=problems, torn=torn, partial=frozenset(missing)
         )
     except InputError as error:
         raise InputError(source.in_order(error.problems)) from None

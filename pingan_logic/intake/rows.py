@@ -237,8 +237,11 @@ class RowReader:
             needed = column.default is attrs.NOTHING
             self.cells.append((position, name, kind, needed, read))
 
-    def read(self, row: Sequence[Any], number: int) -> dict[str, Any] | None:
-        """Return the record's values, or None after adding what is wrong to the problems."""
+    def read(self, row: Sequence[Any], number: int) -> tuple[dict[str, Any], bool]:
+        """Return the values that could be read, and whether that is all of them.
+
+        What is wrong with the others is added to the problems.
+        """
         values: dict[str, Any] = {}
         good = True
         for position, name, kind, needed, read in self.cells:
@@ -263,7 +266,7 @@ class RowReader:
             except _Bad as bad:
                 good = False
                 self.add(number, name, bad.zh, bad.en, _shown(cell), bad.nearest)
-        return values if good else None
+        return values, good
 
     def add(
         self,

@@ -75,7 +75,7 @@ class Source:
                 Problem(
                     name,
                     f"与 {first} 都是“{table_names(table)}”表,只能保留一个",
-                    f"{first} holds the table {table} too; keep only one of them",
+                    f"`{first}` holds the table {table} too; keep only one of them",
                 )
             )
             self.partial.add(table)

@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
 import attrs
+from attrs import frozen
 
 from pingan_logic.errors import InputError, Problem, nearest
 from pingan_logic.intake.vocabulary import column_words
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 
-__all__ = ["check_facts", "default_policy"]
+__all__ = ["Torn", "check_facts", "default_policy"]
 
 _MAX_INT = 2**31 - 1
 _MIN_YEAR = 1949
 
 Place = Callable[[str, int, str], str]
 """Names the place of a table's record (by its number) and column."""
+
+
+@frozen
+class Torn:
+    """A row that gave no record because some cells could not be read, with the others' `values`.
+
+    `at` names the place of its columns.
+    """
+
+    table: str
+    values: dict[str, Any]
+    at: Callable[[str], str]
 
 
 @lru_cache(maxsize=1)
@@ -40,19 +53,20 @@ def check_facts(
     *,
     place: Place | None = None,
     problems: list[Problem] | None = None,
+    torn: Sequence[Torn] = (),
     partial: frozenset[str] = frozenset(),
     today: date | None = None,
 ) -> Facts:
     """Return `facts` marked as checked against `policy`.
 
     `place` names the place of a record's column for messages; `problems` are earlier ones to report
-    together; `partial` are the tables of which rows are missing because they could not be read.
-    Raises InputError with all problems.
+    together; `torn` are rows that gave no record, `partial` the tables of which rows are missing
+    altogether. Raises InputError with all problems.
     """
     policy = policy or default_policy()
     if facts.checked_by == policy and not problems:
         return facts
-    check = _Check(facts, policy, place, list(problems or ()), partial, today or date.today())
+    check = _Check(facts, policy, place, list(problems or ()), torn, partial, today or date.today())
     check.run()
     if check.problems:
         raise InputError(sorted(check.problems, key=_position))
@@ -71,14 +85,17 @@ class _Check:
         policy: Policy,
         place: Place | None,
         problems: list[Problem],
+        torn: Sequence[Torn],
         partial: frozenset[str],
         today: date,
     ) -> None:
         self.facts, self.policy, self.place = facts, policy, place
-        self.problems, self.today = problems, today
+        self.problems, self.torn, self.today = problems, torn, today
         # rows that could not be read must not cause a second message about unknown units
-        self.incomplete = "units" in partial
-        self.kind_of = {u.id: u.kind for u in facts.units}
+        lost = [t.values for t in torn if t.table == "units"]
+        self.incomplete = "units" in partial or any("id" not in v for v in lost)
+        self.kind_of = {v["id"]: v.get("kind", "") for v in lost if "id" in v}
+        self.kind_of |= {u.id: u.kind for u in facts.units}
         self.words = {
             (table, column.name): words
             for table, record in TABLES.items()
@@ -133,19 +150,39 @@ class _Check:
                     continue
                 for name, kind, words in named:
                     value = getattr(row, name)
-                    self.value(table, number, name, kind, value)
+                    expected = self.expected(kind, value)
+                    if expected:
+                        self.add(self.at(table, number, name), *expected, value)
                     if words is not None and isinstance(value, str) and value not in words:
                         self.choice(self.at(table, number, name), value, words)
+        for row in self.torn:
+            self.torn_row(row)
         if self.problems and self.place is None:
             return
         self.units()
         self.incidents()
         self.years()
 
-    def value(self, table: str, number: int, name: str, kind: str, value: Any) -> None:
-        """Check one value of any record, also of one built in memory."""
+    def torn_row(self, row: Torn) -> None:
+        """Check the values of a row that gave no record, so that nothing is told only later."""
+        for column in attrs.fields(TABLES[row.table]):
+            if column.name not in row.values:
+                continue
+            value, kind = row.values[column.name], column.metadata["kind"]
+            place = row.at(column.name)
+            expected = self.expected(kind, value)
+            if expected:
+                self.add(place, *expected, value)
+            words = self.words.get((row.table, column.name))
+            if words is not None:
+                self.choice(place, value, words)
+            if kind == "id" and column.name != "id":
+                self.known(place, value)
+
+    def expected(self, kind: str, value: Any) -> tuple[str, str] | None:
+        """Return what is expected instead of a value, also of a record built in memory."""
         if value is None:
-            return
+            return None
         expected: tuple[str, str] | None = None
         if kind in ("id", "text", "word"):
             if not isinstance(value, str):
@@ -182,15 +219,19 @@ class _Check:
                 f"日期应在 {_MIN_YEAR} 年之后且不晚于今天",
                 f"expected a date after {_MIN_YEAR}, not in the future",
             )
-        if expected:
-            self.add(self.at(table, number, name), *expected, value)
+        return expected
 
     def reference(self, table: str, number: int, column: str, unit: str) -> None:
+        if unit not in self.kind_of:
+            self.known(self.at(table, number, column), unit)
+
+    def known(self, place: str, unit: str) -> None:
+        """Check that there is such a unit, unless units are missing."""
         if unit in self.kind_of or self.incomplete:
             return
         self.problems.append(
             Problem(
-                self.at(table, number, column),
+                place,
                 "“单位”表(units)中没有这个编号",
                 "there is no such unit in units",
                 str(unit),
@@ -216,7 +257,7 @@ class _Check:
                 self.add(
                     self.at(table, number, column),
                     f"重复,已见于 {first}",
-                    f"duplicate of {first}",
+                    f"duplicate of `{first}`",
                     key if isinstance(key, str) else " ".join(map(str, key)),  # type: ignore[call-overload]
                 )
             else:

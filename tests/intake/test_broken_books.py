@@ -97,9 +97,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_book(
     path = tmp_path / "台账.xlsx"
     book.save(path)
     places = [p.place for p in read(path, policy)]
-    assert places == ["单位!D6", "单位!B7 类别", "单位 row 7", "事件!E3 日期", "台账!C3 年度"] or (
-        places == ["单位!D6", "单位 row 7", "单位!B7 类别", "事件!E3 日期", "台账!C3 年度"]
-    )
+    assert places == ["单位!D6", "单位 row 7", "单位!B7 类别", "事件!E3 日期", "台账!C3 年度"]
 
 
 @pytest.mark.parametrize(
@@ -133,9 +131,8 @@ def test_a_workbook_that_unpacks_too_far_is_refused(
 def test_a_document_type_in_the_xml_is_refused(tmp_path: Path, policy: Policy) -> None:
     path = tmp_path / "台账.xlsx"
     path.write_bytes(broken_book("row-hidden"))
-    path.write_bytes(
-        rewrite(path.read_bytes(), "xl/workbook.xml", b"<workbook", b'<!DOCTYPE a [<!ENTITY b "c">]><workbook')
-    )  # fmt: skip
+    data, bomb = path.read_bytes(), b'<!DOCTYPE a [<!ENTITY b "c">]><workbook'
+    path.write_bytes(rewrite(data, "xl/workbook.xml", b"<workbook", bomb))
     assert "DOCTYPE" in read(path, policy)[0].words("zh")
 
 
