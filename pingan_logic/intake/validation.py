@@ -14,7 +14,7 @@ import attrs
 from attrs import frozen
 
 from pingan_logic.errors import InputError, Problem, nearest
-from pingan_logic.intake.vocabulary import column_words
+from pingan_logic.intake.vocabulary import Vocabulary, column_words
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 
@@ -125,16 +125,12 @@ class _Check:
         options = list(words)
         if value in options:
             return
-        shown = options
+        shown, near = options, nearest(value, options)
         if isinstance(words, Mapping) and re.search(r"[\u3400-\u9fff]", value):
-            shown = [words[o][0] for o in options]
-        self.add(
-            place,
-            f"应为 {'、'.join(shown)}",
-            f"expected one of {', '.join(options)}",
-            value,
-            [*shown, *options],
-        )
+            named = Vocabulary(dict(words))
+            shown, near = named.labels, named.nearest(value)
+        said = (f"应为 {'、'.join(shown)}", f"expected one of {', '.join(options)}")
+        self.problems.append(Problem(place, *said, value, near))
 
     def run(self) -> None:
         for table, cls in TABLES.items():

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from pingan_logic.errors import nearest
 from pingan_logic.model import TABLES, Words
 from pingan_logic.policy.catalogue import Policy
 
@@ -62,6 +63,11 @@ class Vocabulary:
         """Return the Chinese name to write for `code`; the code itself when no name means it."""
         name = self.words[code][0] if code in self.words else code
         return name if self.code(name) == code else code
+
+    def nearest(self, text: str) -> str | None:
+        """Return the Chinese name that `text` is most like, or is most like a part of."""
+        form = nearest(_plain(text), self._codes)
+        return self.label(self._codes[form]) if form is not None else None
 
     @property
     def labels(self) -> list[str]:

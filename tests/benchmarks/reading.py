@@ -1,0 +1,62 @@
+"""Time and memory of reading and checking 220,000 household rows, by format.
+
+Run `python -m tests.benchmarks.reading [N]`; every format is its own process. Not part of the test
+run. With a terminal the progress bar is drawn too, as for a person.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.benchmarks.linear import write_county
+
+SIZE = 220_000
+FORMATS = ("csv", "county.xlsx", "county.ods", "county.json", "county.db")
+
+
+def measure(source: str) -> None:
+    """Print rows, seconds to read and check, and peak memory of this process in MB."""
+    import resource
+
+    from pingan_logic.cli.terminal import progress
+    from pingan_logic.intake import load_facts
+
+    start = time.perf_counter()
+    with progress("zh") as watch:
+        facts = load_facts(source, watch=watch)
+    done = time.perf_counter()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    name = source.rpartition("/")[2]
+    print(f"{name:12} {len(facts.units):>8} {done - start:8.2f} {peak:8}", flush=True)
+
+
+def main(size: int) -> None:
+    """Measure each format in a process of its own."""
+    from pingan_logic import load_facts, load_policy
+    from pingan_logic.export import write_facts
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "csv"
+        folder.mkdir()
+        write_county(size, folder)
+        facts, policy = load_facts(folder), load_policy()
+        print("source          units   read s  peak MB", flush=True)
+        for form in FORMATS:
+            source = f"{name}/{form}"
+            if form.endswith(".db"):
+                source = f"sqlite:///{source}"
+            if form != "csv":
+                write_facts(facts, source, policy)
+            command = [sys.executable, "-m", "tests.benchmarks.reading", "--measure", source]
+            subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--measure"]:
+        measure(sys.argv[2])
+    else:
+        main(int(sys.argv[1]) if sys.argv[1:] else SIZE)
