@@ -143,7 +143,9 @@ class _Marker:
             cells = (problem.where(self.lang), text, problem.found, problem.nearest)
             for position, value in enumerate(cells, 1):
                 if value:
-                    _write_text(sheet.cell(row, position), value)
+                    cell = sheet.cell(row, position)
+                    _write_text(cell, value)
+                    cell.alignment = self.openpyxl.styles.Alignment("left", "top", wrap_text=True)
             if isinstance(place, CellPlace) and place.sheet in self.names:
                 letters = self.openpyxl.utils.get_column_letter(max(1, place.column))
                 title = self.names[place.sheet].replace("'", "''")
@@ -151,3 +153,8 @@ class _Marker:
         if not problems:
             _write_text(sheet.cell(2, 1), self.words["none"])
         sheet.freeze_panes = "A2"
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr = self.openpyxl.worksheet.properties.PageSetupProperties(
+            fitToPage=True
+        )

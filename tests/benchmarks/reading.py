@@ -34,29 +34,35 @@ def measure(source: str) -> None:
     print(f"{name:12} {len(facts.units):>8} {done - start:8.2f} {peak:8}", flush=True)
 
 
-def main(size: int) -> None:
-    """Measure each format in a process of its own."""
+def write(folder: str, target: str) -> None:
+    """Convert the CSV folder, in a process of its own as the peak memory is inherited."""
     from pingan_logic import load_facts, load_policy
     from pingan_logic.export import write_facts
 
+    write_facts(load_facts(folder), target, load_policy())
+
+
+def main(size: int) -> None:
+    """Measure each format in a process of its own."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "csv"
         folder.mkdir()
         write_county(size, folder)
-        facts, policy = load_facts(folder), load_policy()
         print("source          units   read s  peak MB", flush=True)
         for form in FORMATS:
             source = f"{name}/{form}"
             if form.endswith(".db"):
                 source = f"sqlite:///{source}"
+            command = [sys.executable, "-m", "tests.benchmarks.reading"]
             if form != "csv":
-                write_facts(facts, source, policy)
-            command = [sys.executable, "-m", "tests.benchmarks.reading", "--measure", source]
-            subprocess.run(command, check=True)
+                subprocess.run([*command, "--write", str(folder), source], check=True)
+            subprocess.run([*command, "--measure", source], check=True)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--measure"]:
         measure(sys.argv[2])
+    elif sys.argv[1:2] == ["--write"]:
+        write(sys.argv[2], sys.argv[3])
     else:
         main(int(sys.argv[1]) if sys.argv[1:] else SIZE)
