@@ -63,10 +63,11 @@ def read_source(path: str | Path) -> Source:
     raise RequestError(
         [
             Problem(
-                "--facts",
+                str(path),
                 "没有这个文件夹或文件",
                 "there is no such folder or file",
-                str(path),
+                None,
+                _sibling(path),
             )
         ]
     )
@@ -118,6 +119,16 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
         )
     except InputError as error:
         raise InputError(source.in_order(error.problems)) from None
+
+
+def _sibling(path: Path) -> str | None:
+    """Return the file or folder beside it whose name is most like it."""
+    try:
+        names = [p.name for p in path.parent.iterdir()]
+    except OSError:
+        return None
+    near = nearest(path.name, names, cutoff=0.7)
+    return None if near is None else str(path.with_name(near))
 
 
 def _bytes(path: Path) -> bytes:
