@@ -24,16 +24,23 @@ class Problem:
     found: str | None = None
     nearest: str | None = None
 
-    def words(self, lang: str = "zh") -> str:
-        """Return the problem as one line in Chinese (`zh`) or English (`en`)."""
+    def where(self, lang: str = "zh") -> str:
+        """Return the place in Chinese (`zh`) or English (`en`)."""
+        return self.place if lang == "en" else _chinese(self.place)
+
+    def what(self, lang: str = "zh") -> str:
+        """Return what is wrong there, what was found and the nearest valid choice."""
         found = None if self.found is None else _printable(self.found)
+        near = None if self.nearest is None else _printable(self.nearest)
         if lang == "en":
-            text = f"{self.place}: {self.en}"
-            text += f"; found `{found}`" if found is not None else ""
-            return text + (f"; nearest valid choice: `{self.nearest}`" if self.nearest else "")
-        text = re.sub(r" row (\d+)", r" 第\1行", f"{self.place}:{self.zh}")
-        text += f";发现 `{found}`" if found is not None else ""
-        return text + (f";最接近的有效值:`{self.nearest}`" if self.nearest else "")
+            text = f"{self.en}; found `{found}`" if found is not None else self.en
+            return text + (f"; nearest valid choice: `{near}`" if near else "")
+        text = _chinese(self.zh) + (f";发现 `{found}`" if found is not None else "")
+        return text + (f";最接近的有效值:`{near}`" if near else "")
+
+    def words(self, lang: str = "zh") -> str:
+        """Return the problem as one line."""
+        return f"{self.where(lang)}{': ' if lang == 'en' else ':'}{self.what(lang)}"
 
 
 class PinganError(Exception):
@@ -74,10 +81,32 @@ class RequestError(PinganError):
     """The request names something that does not exist: a unit, a policy, a year."""
 
 
-def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """Return the choice most like `word`, or None when nothing is like it."""
-    found = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.5)
+def nearest(word: str, choices: Iterable[str], cutoff: float = 0.5) -> str | None:
+    """Return the choice most like `word`, or None when nothing is like it (1 is the same)."""
+    options = list(choices)
+    if len(options) > _MANY:
+        # comparing with every one of 200,000 ids takes seconds; one slip of the pen is found so
+        close = _one_slip(word)
+        options = [o for o in options if o in close]
+    found = difflib.get_close_matches(word, options, n=1, cutoff=cutoff)
     return found[0] if found else None
+
+
+_MANY = 3000
+
+
+def _one_slip(word: str) -> set[str]:
+    """Return what `word` becomes by dropping, adding, changing or swapping one character."""
+    letters = sorted({*word, *"0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ"})
+    cuts = [(word[:n], word[n:]) for n in range(min(len(word), 40) + 1)]
+    near = {head + tail[1:] for head, tail in cuts if tail}
+    near |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    near |= {head + c + tail for head, tail in cuts for c in letters}
+    return near | {head + c + tail[1:] for head, tail in cuts if tail for c in letters}
+
+
+def _chinese(text: str) -> str:
+    return re.sub(r" row (\d+)", r" 第\1行", text)
 
 
 def _printable(text: str) -> str:

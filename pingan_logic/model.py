@@ -20,14 +20,41 @@ __all__ = [
     "Requirement",
     "Score",
     "Unit",
+    "Words",
 ]
 
 T = TypeVar("T")
 
 
-def _column(kind: str, *, column: bool = True, **options: Any) -> Any:
-    """Declare a field that is read as `kind`; `column` says whether a CSV header must have it."""
-    return field(metadata={"kind": kind, "column": column}, **options)
+Words = dict[str, tuple[str, str]]
+"""Words that a column may hold: code, then its Chinese and its English name."""
+
+_BODIES: Words = {"county": ("县属", "county"), "township": ("乡镇属", "township")}
+_YES_NO: Words = {"yes": ("是", "yes"), "no": ("否", "no")}
+_CHANGED: Words = {
+    "renamed": ("更名", "renamed"),
+    "moved": ("划转", "moved"),
+    "merged_into": ("并入", "merged into"),
+}
+_RESULTS: Words = {"met": ("达标", "met"), "failed": ("未达标", "failed")}
+
+
+def _column(
+    kind: str,
+    headers: str,
+    *,
+    words: Words | str | None = None,
+    column: bool = True,
+    **options: Any,
+) -> Any:
+    """Declare a field that is read as `kind`.
+
+    `headers` are the Chinese headers under which it is read; the first is the one written.
+    `words` are the words it may hold, or the name of the policy's own (see intake/vocabulary.py);
+    `column` says whether a header row must have it.
+    """
+    metadata = {"kind": kind, "headers": tuple(headers.split()), "words": words, "column": column}
+    return field(metadata=metadata, **options)
 
 
 @frozen
@@ -39,73 +66,81 @@ class Unit:
     township; 四.1). It exists from the day `opened` on and from the day `closed` on no more.
     """
 
-    id: str = _column("id")
-    kind: str = _column("word")
-    name: str = _column("text", default="")
-    parent: str | None = _column("id", default=None)
-    affiliation: str | None = _column("word", column=False, default=None)
-    opened: date | None = _column("date", column=False, default=None)
-    closed: date | None = _column("date", column=False, default=None)
+    id: str = _column("id", "编号 单位编号 单位代码 代码 编码")
+    kind: str = _column("word", "类别 单位类别 类型", words="kinds")
+    name: str = _column("text", "名称 单位名称", default="")
+    parent: str | None = _column("id", "上级 上级编号 上级单位 所属单位 所在单位", default=None)
+    affiliation: str | None = _column(
+        "word", "隶属 隶属关系", words=_BODIES, column=False, default=None
+    )
+    opened: date | None = _column("date", "设立日期 成立日期", column=False, default=None)
+    closed: date | None = _column("date", "撤销日期", column=False, default=None)
 
 
 @frozen
 class Incident:
     """Something that happened at `unit` on `date`; `grade` and `liability` may not be known yet."""
 
-    id: str = _column("id")
-    unit: str = _column("id")
-    type: str = _column("word")
-    date: date = _column("date")
-    grade: str | None = _column("word", default=None)
-    responsible_unit: str | None = _column("id", column=False, default=None)
-    liability: str | None = _column("word", column=False, default=None)
+    id: str = _column("id", "编号 事件编号 案件编号")
+    unit: str = _column("id", "单位 单位编号 发生单位 发生地")
+    type: str = _column("word", "类型 事件类型", words="types")
+    date: date = _column("date", "日期 发生日期 发生时间")
+    grade: str | None = _column("word", "等级 事件等级", words="grades", default=None)
+    responsible_unit: str | None = _column(
+        "id", "责任单位 责任单位编号", column=False, default=None
+    )
+    liability: str | None = _column(
+        "word", "有无责任 是否有责任 责任认定", words=_YES_NO, column=False, default=None
+    )
 
 
 @frozen
 class Ledger:
     """The record of `item` (an incident type or `*`) is complete for `unit` and all inside it."""
 
-    unit: str = _column("id")
-    item: str = _column("word")
-    year: int = _column("year")
+    unit: str = _column("id", "单位 单位编号")
+    item: str = _column("word", "事项 台账事项 台账类型", words="items")
+    year: int = _column("year", "年度 年份")
 
 
 @frozen
 class Score:
     """Annual assessment score, 0 to 100 points with at most two decimal places."""
 
-    unit: str = _column("id")
-    year: int = _column("year")
-    score: Decimal = _column("score")
+    unit: str = _column("id", "单位 单位编号")
+    year: int = _column("year", "年度 年份")
+    score: Decimal = _column("score", "得分 考评得分 分数")
 
 
 @frozen
 class Poll:
     """Poll of the year: either a `result` (met, failed) or a `rank` (1 is best)."""
 
-    unit: str = _column("id")
-    year: int = _column("year")
-    result: str | None = _column("word", column=False, default=None)
-    rank: int | None = _column("count", column=False, default=None)
+    unit: str = _column("id", "单位 单位编号")
+    year: int = _column("year", "年度 年份")
+    result: str | None = _column(
+        "word", "结果 民调结果", words=_RESULTS, column=False, default=None
+    )
+    rank: int | None = _column("count", "名次 排名 民调排名", column=False, default=None)
 
 
 @frozen
 class Requirement:
     """The superior's poll requirement for a kind and year: the worst rank still good enough."""
 
-    kind: str = _column("word")
-    year: int = _column("year")
-    max_rank: int = _column("count")
+    kind: str = _column("word", "类别 单位类别", words="kinds")
+    year: int = _column("year", "年度 年份")
+    max_rank: int = _column("count", "最差名次 名次要求 要求名次")
 
 
 @frozen
 class NotApplicable:
     """A clause declared not applicable (不适用) to a unit in a year, with the reason."""
 
-    unit: str = _column("id")
-    clause: str = _column("word")
-    year: int = _column("year")
-    reason: str = _column("text")
+    unit: str = _column("id", "单位 单位编号")
+    clause: str = _column("word", "条款", words="declarable")
+    year: int = _column("year", "年度 年份")
+    reason: str = _column("text", "理由 原因")
 
 
 CHANGES = {"renamed": "text", "moved": "id", "merged_into": "id"}
@@ -119,10 +154,10 @@ class Change:
     `value` is the new name, or the id of the container or of the unit merged into.
     """
 
-    unit: str = _column("id")
-    date: date = _column("date")
-    change: str = _column("word")
-    value: str = _column("text")
+    unit: str = _column("id", "单位 单位编号")
+    date: date = _column("date", "日期 变更日期")
+    change: str = _column("word", "变更 变更类型", words=_CHANGED)
+    value: str = _column("text", "内容 变更内容 新值")
 
 
 def _tuple(items: Iterable[T]) -> tuple[T, ...]:
@@ -170,3 +205,15 @@ TABLES: dict[str, type[Any]] = {
     "not_applicable": NotApplicable,
     "changes": Change,
 }
+
+TABLE_NAMES: dict[str, tuple[str, ...]] = {
+    "units": ("单位", "单位表", "单位名册"),
+    "incidents": ("事件", "事件表", "案事件"),
+    "ledgers": ("台账", "台账登记", "零报告"),
+    "scores": ("得分", "考评得分"),
+    "polls": ("民调", "民意调查"),
+    "requirements": ("上级要求", "要求"),
+    "not_applicable": ("不适用", "不适用申报"),
+    "changes": ("变更", "变更登记", "单位变更"),
+}
+"""Chinese names of the tables, for sheets and files; the first is the one written."""

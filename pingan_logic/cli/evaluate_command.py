@@ -7,16 +7,34 @@ from collections.abc import Iterator
 import click
 
 from pingan_logic.cli.options import Command, assess, run_options, to_csv, to_json
+from pingan_logic.cli.terminal import paint
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.explain import list_text
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["command"]
 
+EXAMPLES = (
+    (
+        "python -m pingan_logic evaluate --facts 台账.xlsx --status failed",
+        "全部未达标单位及原因",
+        "all failed units and why",
+    ),
+    (
+        "python -m pingan_logic evaluate --facts 台账.xlsx --csv > 结果.csv",
+        "结果用 Excel 打开",
+        "results for a spreadsheet",
+    ),
+    (
+        "cat data.json | python -m pingan_logic evaluate --facts - --json",
+        "标准输入、JSON 输出",
+        "from a pipe to JSON",
+    ),
+)
 _STATUSES = ("met", "failed", "undetermined")
 
 
-@click.command("evaluate", cls=Command)
+@click.command("evaluate", cls=Command, examples=EXAMPLES)
 @run_options
 @click.option("--kind", metavar="K", help="只列一类 / one kind only")
 @click.option("--status", type=click.Choice(_STATUSES), help="只列一种结论 / one status only")
@@ -54,7 +72,8 @@ def command(
     elif as_csv:
         click.echo(to_csv(_rows(result, result.select(kind, status))), nl=False)
     else:
-        click.echo(list_text(result, result.select(kind, status), kind, lang), nl=False)
+        text = list_text(result, result.select(kind, status), kind, lang)
+        click.echo(paint(text, lang), nl=False, color=True)
 
 
 def _rows(result: Assessment, units: list[str]) -> Iterator[list[str]]:

@@ -2,15 +2,59 @@
 
 from __future__ import annotations
 
-import click
+from itertools import islice
 
-from pingan_logic.cli.options import Command, assess, run_options, to_json
+import click
+from click.shell_completion import CompletionItem
+
+from pingan_logic.cli.options import (
+    Command,
+    day_of,
+    judge,
+    read_facts,
+    rules_for,
+    run_options,
+    to_json,
+)
+from pingan_logic.cli.terminal import paint, say
+from pingan_logic.errors import PinganError
+from pingan_logic.intake import load_facts
+from pingan_logic.policy.find import data_folder
+from pingan_logic.search import find_unit
 
 __all__ = ["command"]
 
+_COMPLETED = 200
+_FOUND = {"zh": "提示:按名称找到 {unit}", "en": "notice: found by name: {unit}"}
 
-@click.command("explain", cls=Command)
-@click.argument("unit", metavar="UNIT")
+EXAMPLES = (
+    ("python -m pingan_logic explain B-12", "样例县的一个楼栋", "a building of the sample county"),
+    (
+        "python -m pingan_logic explain 青竹镇 --facts 台账.xlsx",
+        "按名称或名称的一部分查找",
+        "find a unit by its name or part of it",
+    ),
+    (
+        "python -m pingan_logic explain 430624 --facts 我的数据/ --lang en",
+        "全县汇总,英文",
+        "the whole county, in English",
+    ),
+)
+
+
+def _units(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Complete ids from the data that the line names; names stand beside them."""
+    path = context.params.get("facts") or data_folder("facts") / "xiangyin-sample"
+    try:
+        units = load_facts(path).units
+    except PinganError:
+        return []
+    found = (u for u in units if u.id.startswith(begun))
+    return [CompletionItem(u.id, help=u.name) for u in islice(found, _COMPLETED)]
+
+
+@click.command("explain", cls=Command, examples=EXAMPLES)
+@click.argument("unit", metavar="UNIT", shell_complete=_units)
 @run_options
 @click.option("--all", "every", is_flag=True, help="列出全部阻碍单位 / name every blocking unit")
 def command(
@@ -23,9 +67,15 @@ def command(
     as_json: bool,
     every: bool,
 ) -> None:
-    """说明一个单位为何达标、未达标或待核 / explain one unit."""
-    explanation = assess(facts, year, policy, lang, as_of).explain(unit)
+    """说明一个单位(编号、名称或名称的一部分)为何达标、未达标或待核 / explain one unit."""
+    rules = rules_for(policy, lang)
+    day = day_of(as_of)
+    data = read_facts(facts, rules, lang)
+    found = find_unit(data, unit)
+    if found.id != unit:
+        say(_FOUND[lang].format(unit=f"{found.id} {found.name}"))
+    explanation = judge(data, rules, year, lang, day).explain(found.id)
     if as_json:
         click.echo(to_json(explanation.to_dict(lang, every=every)), nl=False)
     else:
-        click.echo(explanation.text(lang, every=every), nl=False)
+        click.echo(paint(explanation.text(lang, every=every), lang), nl=False, color=True)

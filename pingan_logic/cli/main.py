@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from importlib import import_module
 from itertools import pairwise
 
 import click
 
-from pingan_logic.cli.options import HELP
+from pingan_logic.cli.options import COMPLETE, HELP, help_option, write_examples
 from pingan_logic.errors import PinganError, Problem, nearest
 
 __all__ = ["main", "run"]
 
 COMMANDS = (
     "audit",
+    "check",
+    "completion",
+    "convert",
     "evaluate",
     "explain",
     "fix",
@@ -25,9 +29,31 @@ COMMANDS = (
     "programme",
     "report",
     "serve",
+    "template",
     "test",
     "verify",
     "whatif",
+)
+
+EXAMPLES = (
+    ("python -m pingan_logic template 台账.xlsx", "得到待填的工作簿", "get a workbook to fill in"),
+    ("python -m pingan_logic check 台账.xlsx", "检查填好的台账", "check it when filled in"),
+    (
+        "python -m pingan_logic evaluate --facts 台账.xlsx",
+        "判定全部单位",
+        "judge every unit",
+    ),
+    (
+        "python -m pingan_logic explain 青竹镇 --facts 台账.xlsx",
+        "一个单位的逐条理由",
+        "the reasons for one unit",
+    ),
+)
+EXIT = (
+    ("0", "已回答 / answered"),
+    ("1", "检查未通过(test、verify 等)/ a check failed"),
+    ("2", "用法或数据有误,什么也不判定 / bad usage or data, nothing judged"),
+    ("130", "被中断 / interrupted"),
 )
 
 
@@ -46,6 +72,9 @@ class _Group(click.Group):
         formatter.write_usage("python -m pingan_logic", "COMMAND ...", prefix="用法 Usage: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("选项 Options"):
+            rows = [p.get_help_record(ctx) for p in self.get_params(ctx)]
+            formatter.write_dl([row for row in rows if row is not None])
         with formatter.section("命令 Commands"):
             formatter.write_dl(
                 [
@@ -55,8 +84,15 @@ class _Group(click.Group):
                 ]
             )
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_examples(EXAMPLES, formatter)
+        with formatter.section("退出码 Exit status"):
+            formatter.write_dl(EXIT)
+
 
 @click.group(cls=_Group, context_settings=HELP)
+@click.version_option(package_name="pingan-logic", help="显示版本 / show the version")
+@help_option
 def main() -> None:
     """平安创建标准:判定单位是否达标,并逐条说明理由。
 
@@ -101,7 +137,9 @@ def run(arguments: list[str] | None = None) -> None:
             stream.reconfigure(encoding="utf-8")
     code = 0
     try:
-        result = main.main(args=argv, prog_name="python -m pingan_logic", standalone_mode=False)
+        # completion scripts are for the installed command
+        name = "pingan" if COMPLETE in os.environ else "python -m pingan_logic"
+        result = main.main(args=argv, prog_name=name, standalone_mode=False, complete_var=COMPLETE)
         code = result if isinstance(result, int) else 0
     except PinganError as error:
         click.echo(error.words(lang), err=True)

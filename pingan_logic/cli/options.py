@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 import click
 
+from pingan_logic.cli.terminal import progress, quiet_option, say, watching
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.explain.words import WORDS
-from pingan_logic.intake import load_facts
+from pingan_logic.intake import read_source, to_facts
+from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.find import data_folder
 from pingan_logic.programme import Programme, programme
@@ -23,6 +25,7 @@ from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment
 
 __all__ = [
+    "COMPLETE",
     "HELP",
     "Command",
     "assess",
@@ -30,21 +33,35 @@ __all__ = [
     "day_of",
     "facts_path",
     "help_option",
+    "judge",
     "judging_options",
     "policy_options",
+    "read_facts",
     "rules_for",
     "run_options",
     "say_notices",
     "to_csv",
     "to_json",
+    "write_examples",
 ]
 
+
+COMPLETE = "_PINGAN_COMPLETE"
+"""The variable through which a shell asks for completions."""
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
+Examples = Sequence[tuple[str, str, str]]
+"""Command lines with what they do, in Chinese and in English."""
+
+
 class Command(click.Command):
-    """A command whose help is in both languages."""
+    """A command whose help, with its examples, is in both languages."""
+
+    def __init__(self, *args: Any, examples: Examples = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.examples = examples
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = self.collect_usage_pieces(ctx)
@@ -54,6 +71,18 @@ class Command(click.Command):
         rows = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]
         with formatter.section("选项 Options"):
             formatter.write_dl(rows)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_examples(self.examples, formatter)
+
+
+def write_examples(examples: Examples, formatter: click.HelpFormatter) -> None:
+    """Write examples as part of a help text, unwrapped so that they can be copied."""
+    if not examples:
+        return
+    with formatter.section("例子 Examples"):
+        for line, zh, en in examples:
+            formatter.write(f"  {line}\n      {zh} / {en}\n")
 
 
 def help_option(command: Any) -> Any:
@@ -78,6 +107,7 @@ def _rules_options(command: Any) -> Any:
             click.option(
                 "--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language"
             ),
+            quiet_option,
         ],
         command,
     )
@@ -93,7 +123,12 @@ def judging_options(command: Any) -> Any:
     return help_option(
         _add(
             [
-                click.option("--facts", metavar="PATH", help="CSV 文件夹、JSON 文件或 - / data"),
+                click.option(
+                    "--facts",
+                    metavar="PATH|URL",
+                    help="数据:文件夹、工作簿、JSON、数据库地址或 - / data: a folder, workbook, "
+                    "JSON file, database URL or -",
+                ),
                 click.option("--year", type=int, metavar="Y", help="年度 / year to judge"),
                 click.option(
                     "--as-of", metavar="DATE", help="数据截止日,年末前为预评 / cut-off date"
@@ -131,7 +166,7 @@ def facts_path(facts: str | None, lang: str) -> str:
     """Return the path of the data; the sample county, said so, when none is named."""
     if facts is not None:
         return facts
-    click.echo(WORDS[lang]["sample"], err=True)
+    say(WORDS[lang]["sample"])
     return str(data_folder("facts") / "xiangyin-sample")
 
 
@@ -145,13 +180,29 @@ def day_of(as_of: str | None) -> date | None:
         ) from None
 
 
+def read_facts(facts: str | None, rules: Policy, lang: str) -> Facts:
+    """Read the data with a progress bar, and say what was passed over on standard error."""
+    source = read_source(facts_path(facts, lang))
+    with progress(lang) as watch:
+        read = to_facts(source, rules, watch=watch)
+    for zh, en in source.notices:
+        say(f"{WORDS[lang]['notice']}{WORDS[lang]['colon']}{en if lang == 'en' else zh}")
+    return read
+
+
 def assess(
     facts: str | None, year: int | None, policy: str | None, lang: str, as_of: str | None
 ) -> Assessment:
     """Read data and policy, judge, and say the notices on standard error."""
     rules = rules_for(policy, lang)
     day = day_of(as_of)
-    result = evaluate(load_facts(facts_path(facts, lang), rules), rules, year, as_of=day)
+    return judge(read_facts(facts, rules, lang), rules, year, lang, day)
+
+
+def judge(facts: Facts, rules: Policy, year: int | None, lang: str, day: date | None) -> Assessment:
+    """Judge data that was read, and say the notices on standard error."""
+    with watching("judging …" if lang == "en" else "判定中 …"):
+        result = evaluate(facts, rules, year, as_of=day)
     say_notices(result, lang)
     return result
 
@@ -162,7 +213,9 @@ def assess_programme(
     """Read data and policy, judge the years up to `year`, and say the notices."""
     rules = rules_for(policy, lang)
     day = day_of(as_of)
-    result = programme(load_facts(facts_path(facts, lang), rules), rules, year, as_of=day)
+    data = read_facts(facts, rules, lang)
+    with watching("judging …" if lang == "en" else "判定中 …"):
+        result = programme(data, rules, year, as_of=day)
     say_notices(result.current, lang)
     return result
 
@@ -170,7 +223,7 @@ def assess_programme(
 def say_notices(result: Assessment, lang: str) -> None:
     """Print what the run has to say beside its answer on standard error."""
     for line in notices_text(result, lang):
-        click.echo(line, err=True)
+        say(line)
 
 
 def to_csv(rows: Iterable[Iterable[object]]) -> str:

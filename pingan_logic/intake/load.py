@@ -1,49 +1,74 @@
-"""CSV folder or JSON document to Facts."""
+"""Any source of data to Facts: one path from raw tables to checked records."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
-from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pingan_logic.errors import InputError, Problem, RequestError, nearest
+from pingan_logic.intake.csv_tables import read_csv
+from pingan_logic.intake.database import is_url, read_database
 from pingan_logic.intake.decode import decode
-from pingan_logic.intake.rows import columns, read_row, required_columns
-from pingan_logic.intake.validation import check_facts
+from pingan_logic.intake.headers import table_name, table_of
+from pingan_logic.intake.json_tables import read_json
+from pingan_logic.intake.ods import read_ods
+from pingan_logic.intake.rows import RawTable, RowReader
+from pingan_logic.intake.sheets import Sheet, add_sheets
+from pingan_logic.intake.source import Source, Watch
+from pingan_logic.intake.validation import Torn, check_facts, default_policy
+from pingan_logic.intake.vocabulary import Vocabulary
+from pingan_logic.intake.xls import read_xls
+from pingan_logic.intake.xlsx import read_xlsx
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 
-__all__ = ["load_facts", "read_document"]
+__all__ = ["EXAMPLE", "load_facts", "read_document", "read_source", "to_facts"]
 
-_NOT_READ = {".xls", ".xlsx", ".xlsm", ".ods", ".et", ".tsv", ".json"}
-_Places = dict[str, list[str]]
+EXAMPLE = "示例"
+"""Begins the first cell of a template's example rows, which are not data."""
+
+_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
+_NOT_READ = {".et", ".tsv", ".json", ".xlsb", ".numbers"}
 
 
-def load_facts(path: str | Path, policy: Policy | None = None) -> Facts:
-    """Read a folder of CSV files or a JSON document (`-`: standard input).
+def load_facts(
+    path: str | Path, policy: Policy | None = None, *, watch: Watch | None = None
+) -> Facts:
+    """Read unit data and check it against `policy` (default: the shipped one).
 
-    Kinds, types and containment are checked against `policy` (default: the shipped one). Raises
-    InputError with every problem found, RequestError when there is nothing at `path`.
+    `path` is a folder of CSV files and workbooks, a workbook (xlsx, xls, ods), a JSON document,
+    the URL of a database, or `-`: a JSON document or workbook on standard input. `watch` is told
+    how far it is. Raises InputError with every problem found, RequestError when there is nothing
+    at `path` or a library for its format is missing.
+    """
+    return to_facts(read_source(path), policy, watch=watch)
+
+
+def read_source(path: str | Path) -> Source:
+    """Return the raw tables at `path`, with the problems of files, sheets and headers.
+
+    Raises InputError when it is nothing that can be read, RequestError when it is not there.
     """
     if str(path) == "-":
-        return _finish(*_read_json(sys.stdin.buffer.read(), "stdin"), policy)
+        return _read_file(sys.stdin.buffer.read(), "stdin", "")
+    if is_url(str(path)):
+        return read_database(str(path))
     path = Path(path)
     if path.is_dir():
-        return _finish(*_read_folder(path), policy)
+        return _read_folder(path)
     if path.is_file():
-        return _finish(*_read_json(_bytes(path), path.name), policy)
+        return _read_file(_bytes(path), path.name, path.suffix.lower())
     raise RequestError(
         [
             Problem(
-                "--facts",
+                str(path),
                 "没有这个文件夹或文件",
                 "there is no such folder or file",
-                str(path),
+                None,
+                _sibling(path),
             )
         ]
     )
@@ -56,7 +81,65 @@ def read_document(
 
     Raises InputError with every problem found.
     """
-    return _finish(*_read_json(json.dumps(document).encode(), name), policy)
+    return to_facts(_read_file(json.dumps(document).encode(), name, ".json"), policy)
+
+
+def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | None = None) -> Facts:
+    """Return the checked records of `source`. Raises InputError with every problem."""
+    policy = policy or default_policy()
+    known = Vocabulary.of_tables(policy)
+    records: dict[str, list[Any]] = {t: [] for t in TABLES}
+    kept: dict[str, list[int]] = {t: [] for t in TABLES}
+    missing = set(source.partial)
+    torn: list[Torn] = []
+    problems = list(source.problems)
+    examples = 0
+    for raw in source.ordered():
+        reader = RowReader(raw, known, problems)
+        record = TABLES[raw.table]
+        skipped = 0
+        for done, (row, number) in enumerate(zip(raw.rows, raw.numbers, strict=True)):
+            if watch and done % 1000 == 0:
+                watch(raw.table, done, len(raw.rows))
+            if raw.examples and row and isinstance(row[0], str) and row[0].startswith(EXAMPLE):
+                skipped += 1
+                continue
+            values, whole = reader.read(row, number)
+            if whole:
+                records[raw.table].append(record(**values))
+                kept[raw.table].append(number)
+            else:
+                torn.append(Torn(raw.table, values, partial(raw.at, number)))
+        if watch:
+            watch(raw.table, len(raw.rows), len(raw.rows))
+        if not raw.whole:
+            missing.add(raw.table)
+        examples += skipped
+    if examples:
+        source.notices.append(
+            (f"跳过模板的示例行 {examples} 行", f"example rows of the template skipped: {examples}")
+        )
+
+    def place(table: str, index: int, column: str) -> str:
+        return source.tables[table].at(kept[table][index], column)
+
+    facts = Facts(**records)
+    try:
+        return check_facts(
+            facts, policy, place=place, problems=problems, torn=torn, partial=frozenset(missing)
+        )
+    except InputError as error:
+        raise InputError(source.in_order(error.problems)) from None
+
+
+def _sibling(path: Path) -> str | None:
+    """Return the file or folder beside it whose name is most like it."""
+    try:
+        names = [p.name for p in path.parent.iterdir()]
+    except OSError:
+        return None
+    near = nearest(path.name, names, cutoff=0.7)
+    return None if near is None else str(path.with_name(near))
 
 
 def _bytes(path: Path) -> bytes:
@@ -68,224 +151,89 @@ def _bytes(path: Path) -> bytes:
         ) from None
 
 
-def _finish(
-    rows: dict[str, list[dict[str, Any]]],
-    places: _Places,
-    problems: list[Problem],
-    policy: Policy | None,
-) -> Facts:
-    records: dict[str, list[Any]] = {}
-    kept: _Places = {}
-    for table, cls in TABLES.items():
-        records[table], kept[table] = [], []
-        for row, where in zip(rows.get(table, []), places.get(table, []), strict=True):
-
-            def place(column: str, where: str = where) -> str:
-                return f"{where} {column}"
-
-            values = read_row(table, row, place, problems)
-            if values is not None:
-                records[table].append(cls(**values))
-                kept[table].append(where)
-    facts = Facts(**records)
-    return check_facts(facts, policy, places=kept, problems=problems)
+def _read_file(data: bytes, file: str, suffix: str) -> Source:
+    sheets = _sheets(data, file, suffix)
+    if sheets is not None:
+        source = Source()
+        add_sheets(source, sheets, Path(file).stem)
+        source.require_units(file, *_no_units())
+        return source
+    if suffix == ".csv":
+        source = Source()
+        _add_csv(source, data, file)
+        source.require_units(file, *_no_units())
+        return source
+    return read_json(decode(data, file), file)
 
 
-def _read_folder(
-    folder: Path,
-) -> tuple[dict[str, list[dict[str, Any]]], _Places, list[Problem]]:
-    rows: dict[str, list[dict[str, Any]]] = {}
-    places: _Places = {}
-    problems: list[Problem] = []
-    names = [f"{t}.csv" for t in TABLES]
+def _no_units() -> tuple[str, str]:
+    return (
+        "缺少单位表:工作簿要有工作表“单位”(或 units);分成几个文件时请给出它们所在的文件夹",
+        "there are no units: a workbook needs a sheet named units; give the folder when the data "
+        "is in several files",
+    )
+
+
+def _sheets(data: bytes, file: str, suffix: str) -> list[Sheet] | None:
+    """Return the sheets of a workbook, told by what the file holds; None when it is none."""
+    if data.startswith(b"PK") and suffix != ".csv":
+        if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
+            return read_ods(data, file)
+        return read_xlsx(data, file)
+    if suffix in _WORKBOOKS or (data.startswith(b"\xd0\xcf\x11\xe0") and suffix != ".csv"):
+        return read_xls(data, file)
+    return None
+
+
+def _add_csv(source: Source, data: bytes, file: str) -> None:
+    table = table_of(Path(file).stem)
+    if table is None:
+        names = [f"{t}.csv" for t in TABLES]
+        source.problems.append(
+            Problem(
+                file,
+                f"不认识的文件,应为 {'、'.join(names)}(或中文表名)",
+                f"unknown file; expected {', '.join(names)}",
+                file,
+                nearest(file, [*names, *(f"{table_name(t)}.csv" for t in TABLES)]),
+            )
+        )
+        return
+    if not source.claim(table, file):
+        return
+    raw: RawTable | None = None
+    try:
+        raw = read_csv(decode(data, file), table, file, source)
+    except InputError as error:
+        source.problems += error.problems
+    source.put(raw, table)
+
+
+def _read_folder(folder: Path) -> Source:
+    source = Source()
     for path in sorted(folder.iterdir()):
+        suffix = path.suffix.lower()
         if path.name.startswith((".", "~$")) or not path.is_file():
             continue
-        if path.suffix.lower() in _NOT_READ:
-            problems.append(
-                Problem(
-                    path.name,
-                    "文件夹中只读取 CSV,请另存为 CSV",
-                    "only CSV is read from a folder; save it as CSV",
-                )
-            )
-        elif path.suffix.lower() == ".csv":
-            if path.name not in names:
-                problems.append(
+        try:
+            if suffix in _NOT_READ:
+                source.problems.append(
                     Problem(
                         path.name,
-                        f"不认识的文件,应为 {'、'.join(names)}",
-                        f"unknown file; expected {', '.join(names)}",
-                        path.name,
-                        nearest(path.name, names),
+                        "文件夹中只读取 CSV 和工作簿(xlsx、xls、ods);JSON 请直接给出文件名",
+                        "only CSV files and workbooks are read from a folder; give a JSON file by "
+                        "its own name",
                     )
                 )
-                continue
-            try:
-                text = decode(_bytes(path), path.name)
-            except InputError as error:
-                problems += error.problems
-                continue
-            found = list(_read_csv(text, path.stem, path.name, problems))
-            rows[path.stem] = [row for row, _ in found]
-            places[path.stem] = [where for _, where in found]
-    if not (folder / "units.csv").is_file():
-        problems.append(Problem("units.csv", "缺少该文件", "the file is missing"))
-    return rows, places, problems
-
-
-def _read_csv(
-    text: str, table: str, file: str, problems: list[Problem]
-) -> Iterator[tuple[dict[str, Any], str]]:
-    if "\x00" in text:
-        line = text.count("\n", 0, text.index("\x00")) + 1
-        problems.append(Problem(f"{file} row {line}", "含有 NUL 字符", "contains a NUL character"))
-        return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header: list[str] | None = None
-    number = 0
-    try:
-        for cells in reader:
-            number += 1
-            where = f"{file} row {number}"
-            if not any(c.strip() for c in cells):
-                continue
-            if header is None:
-                header = [c.strip() for c in cells]
-                while header and not header[-1]:
-                    header.pop()
-                if not _check_header(header, table, where, problems):
-                    return
-                continue
-            if any(c.strip() for c in cells[len(header) :]) or len(cells) < len(header):
-                problems.append(
-                    Problem(
-                        where,
-                        f"应有 {len(header)} 列",
-                        f"expected {len(header)} cells",
-                        str(len(cells)),
-                    )
-                )
-                continue
-            yield dict(zip(header, cells, strict=False)), where
-    except csv.Error as error:
-        problems.append(
-            Problem(
-                f"{file} row {number + 1}",
-                "不是合法的 CSV(引号不配对?)",
-                "is not valid CSV (unbalanced quotes?)",
-                str(error),
-            )
-        )
-        return
-    if header is None:
-        problems.append(Problem(file, "文件是空的,缺少表头", "the file is empty: no header"))
-
-
-def _check_header(header: list[str], table: str, where: str, problems: list[Problem]) -> bool:
-    known = list(columns(table))
-    before = len(problems)
-    for name in header:
-        if name not in known:
-            problems.append(
-                Problem(
-                    where,
-                    f"不认识的列,应为 {'、'.join(known)}",
-                    f"unknown column; expected {', '.join(known)}",
-                    name,
-                    nearest(name, known),
-                )
-            )
-    for name in sorted({n for n in header if header.count(n) > 1}):
-        problems.append(Problem(where, "列重复", "the column stands twice", name))
-    for name in required_columns(table):
-        if name not in header:
-            problems.append(Problem(where, f"缺少列 {name}", f"column {name} is missing"))
-    if table == "polls" and not {"result", "rank"} & set(header):
-        problems.append(Problem(where, "缺少列 result 或 rank", "column result or rank is missing"))
-    return len(problems) == before
-
-
-class _Twice(Exception):
-    pass
-
-
-def _read_json(
-    data: bytes, file: str
-) -> tuple[dict[str, list[dict[str, Any]]], _Places, list[Problem]]:
-    text = decode(data, file)
-    problems: list[Problem] = []
-    rows: dict[str, list[dict[str, Any]]] = {}
-    places: _Places = {}
-
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [k for k, _ in items]
-        for key in {k for k in keys if keys.count(k) > 1}:
-            raise _Twice(key)
-        return dict(items)
-
-    def refuse(name: str) -> Any:
-        raise InvalidOperation(name)
-
-    try:
-        document = json.loads(
-            text, object_pairs_hook=pairs, parse_float=Decimal, parse_constant=refuse
-        )
-    except _Twice as error:
-        raise InputError(
-            [Problem(file, "同一对象中键重复", "a key stands twice in one object", str(error))]
-        ) from None
-    except (ValueError, RecursionError, InvalidOperation) as error:
-        line = getattr(error, "lineno", "?")
-        col = getattr(error, "colno", "?")
-        raise InputError(
-            [Problem(f"{file}:{line}:{col}", "不是合法的 JSON", "is not valid JSON", str(error))]
-        ) from None
-    if not isinstance(document, dict):
-        raise InputError(
-            [
-                Problem(
-                    file,
-                    '应为对象 {"units": [...], ...}',
-                    'expected an object {"units": [...], ...}',
-                )
-            ]
-        )
-    for table, items in document.items():
-        if table not in TABLES:
-            problems.append(
-                Problem(
-                    file,
-                    f"不认识的表,应为 {'、'.join(TABLES)}",
-                    f"unknown table; expected {', '.join(TABLES)}",
-                    table,
-                    nearest(table, TABLES),
-                )
-            )
-            continue
-        if not isinstance(items, list):
-            problems.append(Problem(f"{file} {table}", "应为数组", "expected an array"))
-            continue
-        rows[table], places[table] = [], []
-        known = list(columns(table))
-        for number, item in enumerate(items):
-            where = f"{file} {table}[{number}]"
-            if not isinstance(item, dict):
-                problems.append(Problem(where, "应为对象", "expected an object", str(item)))
-                continue
-            bad = [key for key in item if key not in known]
-            problems += [
-                Problem(
-                    where,
-                    f"不认识的列,应为 {'、'.join(known)}",
-                    f"unknown column; expected {', '.join(known)}",
-                    key,
-                    nearest(key, known),
-                )
-                for key in bad
-            ]
-            rows[table].append(item)
-            places[table].append(where)
-    if "units" not in document:
-        problems.append(Problem(f"{file} units", "缺少该表", "the table is missing"))
-    return rows, places, problems
+            elif suffix == ".csv":
+                _add_csv(source, _bytes(path), path.name)
+            elif suffix in _WORKBOOKS:
+                sheets = _sheets(_bytes(path), path.name, suffix) or []
+                add_sheets(source, sheets, path.stem, f"{path.name} ")
+        except InputError as error:
+            source.problems += error.problems
+            source.partial |= set(TABLES)
+    source.require_units(
+        "units.csv", "缺少该文件(或工作表“单位”)", "the file is missing (or a sheet named units)"
+    )
+    return source

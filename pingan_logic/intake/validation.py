@@ -4,27 +4,45 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import attrs
+from attrs import frozen
 
 from pingan_logic.errors import InputError, Problem, nearest
 from pingan_logic.intake.register import check_register
+from pingan_logic.intake.vocabulary import Vocabulary, column_words
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 
-__all__ = ["check_facts"]
+__all__ = ["Torn", "check_facts", "default_policy"]
 
 _MAX_INT = 2**31 - 1
 _MIN_YEAR = 1949
 
+Place = Callable[[str, int, str], str]
+"""Names the place of a table's record (by its number) and column."""
+
+
+@frozen
+class Torn:
+    """A row that gave no record because some cells could not be read, with the others' `values`.
+
+    `at` names the place of its columns.
+    """
+
+    table: str
+    values: dict[str, Any]
+    at: Callable[[str], str]
+
 
 @lru_cache(maxsize=1)
-def _default_policy() -> Policy:
+def default_policy() -> Policy:
+    """Return the shipped policy, loaded once."""
     from pingan_logic.solving.engine import load_policy
 
     return load_policy()
@@ -34,19 +52,22 @@ def check_facts(
     facts: Facts,
     policy: Policy | None = None,
     *,
-    places: dict[str, list[str]] | None = None,
+    place: Place | None = None,
     problems: list[Problem] | None = None,
+    torn: Sequence[Torn] = (),
+    partial: frozenset[str] = frozenset(),
     today: date | None = None,
 ) -> Facts:
     """Return `facts` marked as checked against `policy`.
 
-    `places` names the row of every record for messages; `problems` are earlier ones to report
-    together. Raises InputError with all problems.
+    `place` names the place of a record's column for messages; `problems` are earlier ones to report
+    together; `torn` are rows that gave no record, `partial` the tables of which rows are missing
+    altogether. Raises InputError with all problems.
     """
-    policy = policy or _default_policy()
+    policy = policy or default_policy()
     if facts.checked_by == policy and not problems:
         return facts
-    check = _Check(facts, policy, places, list(problems or ()), today or date.today())
+    check = _Check(facts, policy, place, list(problems or ()), torn, partial, today or date.today())
     check.run()
     if check.problems:
         raise InputError(sorted(check.problems, key=_position))
@@ -63,20 +84,30 @@ class _Check:
         self,
         facts: Facts,
         policy: Policy,
-        places: dict[str, list[str]] | None,
+        place: Place | None,
         problems: list[Problem],
+        torn: Sequence[Torn],
+        partial: frozenset[str],
         today: date,
     ) -> None:
-        self.facts, self.policy, self.places = facts, policy, places
-        self.problems, self.today = problems, today
+        self.facts, self.policy, self.place = facts, policy, place
+        self.problems, self.torn, self.today = problems, torn, today
         # rows that could not be read must not cause a second message about unknown units
-        self.incomplete = any("units" in p.place for p in problems)
-        self.kind_of = {u.id: u.kind for u in facts.units}
+        lost = [t.values for t in torn if t.table == "units"]
+        self.incomplete = "units" in partial or any("id" not in v for v in lost)
+        self.kind_of = {v["id"]: v.get("kind", "") for v in lost if "id" in v}
+        self.kind_of |= {u.id: u.kind for u in facts.units}
+        self.words = {
+            (table, column.name): words
+            for table, record in TABLES.items()
+            for column in attrs.fields(record)
+            if (words := column_words(policy, column)) is not None
+        }
 
     def at(self, table: str, number: int, column: str) -> str:
-        if self.places is None:
+        if self.place is None:
             return f"{table}[{number}] {column}"
-        return f"{self.places[table][number]} {column}"
+        return self.place(table, number, column)
 
     def add(
         self,
@@ -90,39 +121,66 @@ class _Check:
         near = nearest(text, choices) if text is not None and choices is not None else None
         self.problems.append(Problem(place, zh, en, text, near))
 
-    def choice(self, place: str, value: str, choices: Iterable[str]) -> None:
-        options = list(choices)
-        if value not in options:
-            self.add(
-                place,
-                f"应为 {'、'.join(options)}",
-                f"expected one of {', '.join(options)}",
-                value,
-                options,
-            )
+    def choice(self, place: str, value: str, words: Iterable[str]) -> None:
+        """Check that `value` is one of `words`; a Chinese one is answered in Chinese."""
+        options = list(words)
+        if value in options:
+            return
+        shown, near = options, nearest(value, options)
+        if isinstance(words, Mapping) and re.search(r"[\u3400-\u9fff]", value):
+            named = Vocabulary(dict(words))
+            shown, near = named.labels, named.nearest(value)
+        said = (f"应为 {'、'.join(shown)}", f"expected one of {', '.join(options)}")
+        self.problems.append(Problem(place, *said, value, near))
 
     def run(self) -> None:
         for table, cls in TABLES.items():
-            named = [(a.name, a.metadata["kind"]) for a in attrs.fields(cls)]
+            named = [
+                (a.name, a.metadata["kind"], self.words.get((table, a.name)))
+                for a in attrs.fields(cls)
+            ]
             for number, row in enumerate(getattr(self.facts, table)):
                 if not isinstance(row, cls):
                     self.add(
                         f"{table}[{number}]", f"应为 {cls.__name__}", f"expected {cls.__name__}"
                     )
                     continue
-                for name, kind in named:
-                    self.value(table, number, name, kind, getattr(row, name))
-        if self.problems and self.places is None:
+                for name, kind, words in named:
+                    value = getattr(row, name)
+                    expected = self.expected(kind, value)
+                    if expected:
+                        self.add(self.at(table, number, name), *expected, value)
+                    if words is not None and isinstance(value, str) and value not in words:
+                        self.choice(self.at(table, number, name), value, words)
+        for row in self.torn:
+            self.torn_row(row)
+        if self.problems and self.place is None:
             return
         self.units()
         check_register(self)
         self.incidents()
         self.years()
 
-    def value(self, table: str, number: int, name: str, kind: str, value: Any) -> None:
-        """Check one value of any record, also of one built in memory."""
+    def torn_row(self, row: Torn) -> None:
+        """Check the values of a row that gave no record, so that nothing is told only later."""
+        for column in attrs.fields(TABLES[row.table]):
+            if column.name not in row.values:
+                continue
+            value, kind = row.values[column.name], column.metadata["kind"]
+            place = row.at(column.name)
+            expected = self.expected(kind, value)
+            if expected:
+                self.add(place, *expected, value)
+            words = self.words.get((row.table, column.name))
+            if words is not None:
+                self.choice(place, value, words)
+            if kind == "id" and column.name != "id":
+                self.known(place, value)
+
+    def expected(self, kind: str, value: Any) -> tuple[str, str] | None:
+        """Return what is expected instead of a value, also of a record built in memory."""
         if value is None:
-            return
+            return None
         expected: tuple[str, str] | None = None
         if kind in ("id", "text", "word"):
             if not isinstance(value, str):
@@ -159,18 +217,35 @@ class _Check:
                 f"日期应在 {_MIN_YEAR} 年之后且不晚于今天",
                 f"expected a date after {_MIN_YEAR}, not in the future",
             )
-        if expected:
-            self.add(self.at(table, number, name), *expected, value)
+        return expected
 
     def reference(self, table: str, number: int, column: str, unit: str) -> None:
-        if unit not in self.kind_of and not self.incomplete:
-            self.add(
-                self.at(table, number, column),
-                "units 中没有这个单位",
+        if unit not in self.kind_of:
+            self.known(self.at(table, number, column), unit)
+
+    def known(self, place: str, unit: str) -> None:
+        """Check that there is such a unit, unless units are missing."""
+        if unit in self.kind_of or self.incomplete:
+            return
+        self.problems.append(
+            Problem(
+                place,
+                "“单位”表(units)中没有这个编号",
                 "there is no such unit in units",
-                unit,
-                self.kind_of,
+                str(unit),
+                self.named.get(unit) or nearest(str(unit), self.kind_of),
             )
+        )
+
+    @cached_property
+    def named(self) -> dict[str, str]:
+        """The ids of units by name, for who wrote a name where an id belongs."""
+        ids: dict[str, str] = {}
+        twice = set()
+        for u in self.facts.units:
+            if ids.setdefault(u.name, u.id) != u.id:
+                twice.add(u.name)
+        return {name: unit for name, unit in ids.items() if name and name not in twice}
 
     def unique(self, table: str, column: str, keys: Iterable[Hashable]) -> None:
         seen: dict[Hashable, int] = {}
@@ -180,7 +255,7 @@ class _Check:
                 self.add(
                     self.at(table, number, column),
                     f"重复,已见于 {first}",
-                    f"duplicate of {first}",
+                    f"duplicate of `{first}`",
                     key if isinstance(key, str) else " ".join(map(str, key)),  # type: ignore[call-overload]
                 )
             else:
@@ -199,18 +274,13 @@ class _Check:
             )
         self.unique("units", "id", (u.id for u in self.facts.units))
         for n, u in enumerate(self.facts.units):
-            self.choice(self.at("units", n, "kind"), u.kind, kinds)
-            if u.affiliation:
-                place = self.at("units", n, "affiliation")
-                if u.kind in self.policy.affiliable:
-                    self.choice(place, u.affiliation, ("county", "township"))
-                elif u.kind in kinds:
-                    self.add(
-                        place,
-                        "只有学校和医院填隶属",
-                        "only schools and hospitals have an affiliation",
-                        u.affiliation,
-                    )
+            if u.affiliation and u.kind in kinds and u.kind not in self.policy.affiliable:
+                self.add(
+                    self.at("units", n, "affiliation"),
+                    "只有学校和医院填隶属",
+                    "only schools and hospitals have an affiliation",
+                    u.affiliation,
+                )
             if not u.parent:
                 continue
             self.reference("units", n, "parent", u.parent)
@@ -224,9 +294,10 @@ class _Check:
         allowed = self.policy.may_sit_in.get(kind, frozenset())
         if above in kinds and kind in kinds and above not in allowed:
             options = [k for k in kinds if k in allowed]
+            named = "、".join(kinds[k].zh for k in options)
             self.add(
                 self.at(table, number, column),
-                f"{kind} 的上级应为 {'、'.join(options) or '空'}",
+                f"{kinds[kind].zh}的上级应为 {named or '空'}",
                 f"the parent of a {kind} must be {', '.join(options) or 'blank'}",
                 f"{parent} ({above})",
             )
@@ -253,23 +324,16 @@ class _Check:
             done.update(path)
 
     def incidents(self) -> None:
-        types, grades = self.policy.types, self.policy.grades
         self.unique("incidents", "id", (i.id for i in self.facts.incidents))
         for n, i in enumerate(self.facts.incidents):
             self.reference("incidents", n, "unit", i.unit)
-            self.choice(self.at("incidents", n, "type"), i.type, types)
-            if i.grade:
-                self.choice(self.at("incidents", n, "grade"), i.grade, grades)
-            if i.liability:
-                self.choice(self.at("incidents", n, "liability"), i.liability, ("yes", "no"))
             if i.responsible_unit:
                 self.reference("incidents", n, "responsible_unit", i.responsible_unit)
 
     def years(self) -> None:
-        facts, policy = self.facts, self.policy
+        facts = self.facts
         for n, ledger in enumerate(facts.ledgers):
             self.reference("ledgers", n, "unit", ledger.unit)
-            self.choice(self.at("ledgers", n, "item"), ledger.item, ("*", *policy.types))
         self.unique("scores", "unit", ((s.unit, s.year) for s in facts.scores))
         for n, score in enumerate(facts.scores):
             self.reference("scores", n, "unit", score.unit)
@@ -279,23 +343,14 @@ class _Check:
             if (poll.result is None) == (poll.rank is None):
                 self.add(
                     self.at("polls", n, "result"),
-                    "result 和 rank 应填且只填一个",
+                    "结果(result)和名次(rank)应填且只填一个",
                     "exactly one of result and rank must be given",
                 )
-            if poll.result is not None:
-                self.choice(self.at("polls", n, "result"), poll.result, ("met", "failed"))
         self.unique("requirements", "kind", ((r.kind, r.year) for r in facts.requirements))
-        for n, requirement in enumerate(facts.requirements):
-            self.choice(self.at("requirements", n, "kind"), requirement.kind, policy.kinds)
         rows = facts.not_applicable
         self.unique("not_applicable", "unit", ((d.unit, d.clause, d.year) for d in rows))
         for n, declared in enumerate(rows):
             self.reference("not_applicable", n, "unit", declared.unit)
-            self.choice(
-                self.at("not_applicable", n, "clause"),
-                declared.clause,
-                sorted(policy.may_be_declared),
-            )
 
 
 _FORBIDDEN = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})

@@ -15,7 +15,6 @@ from attrs import frozen
 from pingan_logic.errors import InputError, Problem, RequestError, nearest
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake.load import read_document
-from pingan_logic.intake.write import cell
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.solving.engine import load_policy
@@ -233,7 +232,7 @@ def change_facts(facts: Facts, change: dict[str, Any], policy: Policy, name: str
     for table, row_type in TABLES.items():
         columns = [f.name for f in attrs.fields(row_type)]
         document[table] = [
-            {c: text for c in columns if (text := cell(getattr(row, c))) != ""}
+            {c: str(value) for c in columns if (value := getattr(row, c)) is not None}
             for row in getattr(facts, table)
         ]
     for table, rows in change.get("remove", {}).items():

@@ -16,7 +16,7 @@ from attrs import frozen
 
 from pingan_logic.errors import PolicyError, Problem, RequestError, nearest
 from pingan_logic.evaluation import evaluate
-from pingan_logic.intake.write import write_folder
+from pingan_logic.export import write_folder
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reasoning.worlds import facts_of_world, unit_names

@@ -1,0 +1,179 @@
+"""`check`: every problem of a source of data, by sheet and cell."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pingan_logic.cli.options import Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.cli.terminal import colour, progress, say
+from pingan_logic.cli.words import WORDS
+from pingan_logic.errors import InputError, Problem, RequestError
+from pingan_logic.export.annotate import annotate
+from pingan_logic.export.convert import refuse_existing
+from pingan_logic.files import replace_file
+from pingan_logic.intake import read_source, to_facts
+from pingan_logic.intake.database import is_url, shown_url
+from pingan_logic.intake.headers import table_name
+from pingan_logic.intake.source import CellPlace, Source, column_letters
+from pingan_logic.model import TABLES, Facts
+from pingan_logic.policy.catalogue import Policy
+
+__all__ = ["command"]
+
+EXAMPLES = (
+    ("python -m pingan_logic check 台账.xlsx", "列出全部问题", "list every problem"),
+    (
+        "python -m pingan_logic check 台账.xlsx --annotate 标注.xlsx",
+        "另存一份,把有问题的单元格标红并加批注",
+        "also write a copy with the bad cells marked",
+    ),
+    (
+        "python -m pingan_logic check postgresql://user@host/pingan",
+        "检查数据库(只读)",
+        "check a database; it is only read",
+    ),
+)
+
+
+@click.command("check", cls=Command, examples=EXAMPLES)
+@click.argument("source", metavar="FILE|DIR|URL")
+@click.option(
+    "--annotate",
+    "marked",
+    metavar="OUT.xlsx",
+    help="另存标注过的工作簿 / write a copy with bad cells marked",
+)
+@click.option("--overwrite", is_flag=True, help="替换已有的标注文件 / replace the marked copy")
+@policy_options
+@help_option
+def command(
+    source: str,
+    marked: str | None,
+    overwrite: bool,
+    policy: str | None,
+    lang: str,
+    as_json: bool,
+) -> int:
+    """检查台账:列出每一个问题在哪个工作表、哪个单元格 / check data, list every problem."""
+    rules = rules_for(policy, lang)
+    if marked is not None:
+        _check_marked(marked, source, overwrite=overwrite)
+    tables = Source()
+    facts: Facts | None = None
+    problems: tuple[Problem, ...] = ()
+    try:
+        tables = read_source(source)
+        with progress(lang) as watch:
+            facts = to_facts(tables, rules, watch=watch)
+    except InputError as error:
+        problems = error.problems
+    if marked is not None:
+        replace_file(Path(marked), annotate(source, tables, problems, lang))
+    if as_json:
+        click.echo(to_json(_document(problems, facts, lang)), nl=False)
+    else:
+        _print(source, problems, facts, tables, rules, lang)
+    if marked is not None:
+        say(WORDS[lang]["marked"].format(file=marked))
+    return 2 if facts is None else 0
+
+
+def _check_marked(marked: str, source: str, *, overwrite: bool) -> None:
+    path = Path(marked)
+    if path.suffix.lower() != ".xlsx":
+        raise RequestError(
+            [
+                Problem(
+                    "--annotate",
+                    "文件名应以 .xlsx 结尾",
+                    "the file name must end in .xlsx",
+                    marked,
+                    f"{path.stem}.xlsx",
+                )
+            ]
+        )
+    if path.exists() and not is_url(source) and Path(source).exists() and path.samefile(source):
+        raise RequestError(
+            [
+                Problem(
+                    "--annotate",
+                    "不能写回原文件,请另取文件名",
+                    "the original is never written over; choose another name",
+                    marked,
+                )
+            ]
+        )
+    if path.exists() and not overwrite:
+        refuse_existing(marked)
+
+
+def _print(
+    source: str,
+    problems: tuple[Problem, ...],
+    facts: Facts | None,
+    tables: Source,
+    rules: Policy,
+    lang: str,
+) -> None:
+    words = WORDS[lang]
+    shown = shown_url(source) if is_url(source) else source
+    bright = colour(sys.stdout)
+
+    def head(text: str, hue: str) -> str:
+        return click.style(text, fg=hue, bold=True) if bright else text
+
+    for zh, en in tables.notices:
+        say(en if lang == "en" else zh)
+    if facts is None:
+        title = words["bad"].format(source=shown, n=len(problems))
+        lines = [f"  {p.words(lang)}" for p in problems]
+        click.echo("\n".join([head(title, "red"), *lines]), color=True)
+        return
+    lines = [head(words["good"].format(source=shown), "green")]
+    for table in TABLES:
+        count = len(getattr(facts, table))
+        if count:
+            name = table_name(table) if lang == "zh" else table
+            lines.append(words["rows"].format(table=name, n=count))
+            if table == "units":
+                lines += _kinds(facts, rules, lang)
+    if not facts.units:
+        lines.append(words["empty"])
+    click.echo("\n".join(lines), color=True)
+    if facts.units and source != "-":
+        say(words["next"].format(source=shlex.quote(shown)))
+
+
+def _kinds(facts: Facts, rules: Policy, lang: str) -> list[str]:
+    counts = Counter(u.kind for u in facts.units)
+    return [
+        WORDS[lang]["of_kind"].format(kind=kind.zh if lang == "zh" else kind.en, n=counts[kind.id])
+        for kind in rules.kinds.values()
+        if counts[kind.id]
+    ]
+
+
+def _document(problems: tuple[Problem, ...], facts: Facts | None, lang: str) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "ok": facts is not None,
+        "problems": [_problem(p, lang) for p in problems],
+        "rows": {} if facts is None else {t: len(getattr(facts, t)) for t in TABLES},
+    }
+
+
+def _problem(problem: Problem, lang: str) -> dict[str, Any]:
+    place = problem.place
+    out: dict[str, Any] = {"place": problem.where(lang)}
+    if isinstance(place, CellPlace):
+        out |= {"sheet": place.sheet, "row": place.row}
+        if place.column:
+            out["cell"] = f"{column_letters(place.column)}{place.row}"
+    text = problem.en if lang == "en" else problem.zh
+    return out | {"problem": text, "found": problem.found, "nearest": problem.nearest}

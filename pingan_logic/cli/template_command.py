@@ -1,0 +1,59 @@
+"""`template`: a workbook to fill in."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from pingan_logic.cli.options import Command, help_option, rules_for
+from pingan_logic.cli.terminal import quiet_option, say
+from pingan_logic.cli.words import WORDS
+from pingan_logic.errors import Problem, RequestError
+from pingan_logic.export.convert import refuse_existing
+from pingan_logic.export.xlsx import to_xlsx
+from pingan_logic.files import replace_file
+
+__all__ = ["command"]
+
+EXAMPLES = (
+    ("python -m pingan_logic template 台账.xlsx", "空白台账,中文表头", "an empty ledger"),
+    (
+        "python -m pingan_logic template ledger.xlsx --lang en",
+        "英文表头",
+        "English headers",
+    ),
+)
+
+
+@click.command("template", cls=Command, examples=EXAMPLES)
+@click.argument("out", metavar="OUT.xlsx")
+@click.option("--policy", metavar="NAME|DIR", help="规则名称或文件夹 / policy")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
+@click.option("--overwrite", is_flag=True, help="替换已有文件 / replace a file that is there")
+@quiet_option
+@help_option
+def command(out: str, policy: str | None, lang: str, overwrite: bool) -> None:
+    """写一个待填的工作簿:表头、下拉列表、批注、示例行 / write a workbook to fill in."""
+    rules = rules_for(policy, lang)
+    if out == "-":
+        sys.stdout.buffer.write(to_xlsx(rules, None, lang))
+        return
+    path = Path(out)
+    if path.suffix.lower() != ".xlsx":
+        raise RequestError(
+            [
+                Problem(
+                    "OUT.xlsx",
+                    "文件名应以 .xlsx 结尾",
+                    "the file name must end in .xlsx",
+                    out,
+                    f"{path.stem}.xlsx",
+                )
+            ]
+        )
+    if path.exists() and not overwrite:
+        refuse_existing(out)
+    replace_file(path, to_xlsx(rules, None, lang))
+    say(WORDS[lang]["template"].format(file=out))

@@ -1,0 +1,30 @@
+"""The words of the commands that bring data in, in both languages."""
+
+from __future__ import annotations
+
+__all__ = ["WORDS"]
+
+WORDS: dict[str, dict[str, str]] = {
+    "zh": {
+        "template": "已写出 {file}。填好后检查:python -m pingan_logic check {file}",
+        "good": "{source}:没有问题",
+        "bad": "{source}:发现 {n} 个问题",
+        "rows": "  {table} {n} 行",
+        "of_kind": "    {kind} {n}",
+        "empty": "  还没有填任何单位",
+        "next": "下一步:python -m pingan_logic evaluate --facts {source}",
+        "marked": "已写出 {file},有问题的单元格标红并加批注",
+        "converted": "已写出 {target},读回核对一致:{rows}",
+    },
+    "en": {
+        "template": "wrote {file}; fill it in, then: python -m pingan_logic check {file} --lang en",
+        "good": "{source}: no problems",
+        "bad": "{source}: {n} problems",
+        "rows": "  {table}: {n} rows",
+        "of_kind": "    {kind}: {n}",
+        "empty": "  no units are filled in yet",
+        "next": "next: python -m pingan_logic evaluate --lang en --facts {source}",
+        "marked": "wrote {file}; bad cells are red and commented",
+        "converted": "wrote {target}; reads back the same: {rows}",
+    },
+}

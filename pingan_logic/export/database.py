@@ -1,0 +1,81 @@
+"""Facts to the tables of a SQL database."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from pingan_logic.errors import Problem, RequestError
+from pingan_logic.intake.database import ORDER, open_database, shown_url
+from pingan_logic.intake.parts import optional
+from pingan_logic.intake.rows import columns
+from pingan_logic.model import TABLES, Facts
+
+__all__ = ["write_database"]
+
+
+def write_database(facts: Facts, url: str, *, overwrite: bool = False) -> None:
+    """Make the tables of `facts` in the database at `url`, all or none.
+
+    Raises RequestError when a table is already there (`overwrite` replaces it) or the database
+    cannot be written.
+    """
+    sqlalchemy = optional("sqlalchemy", "sql", shown_url(url))
+    engine = open_database(url, create=True)
+    lite = engine.dialect.name == "sqlite"
+    tables = sqlalchemy.MetaData()
+    for table in TABLES:
+        mine = [_column(sqlalchemy, c) for c in columns(table).values()]
+        sqlalchemy.Table(table, tables, *mine, sqlalchemy.Column(ORDER, sqlalchemy.Integer()))
+
+    def exact(value: Any) -> Any:
+        # SQLite keeps decimals as binary fractions: text is exact
+        return str(value) if lite and isinstance(value, Decimal) else value
+
+    try:
+        with engine.begin() as connection:
+            there = set(sqlalchemy.inspect(connection).get_table_names()) & set(TABLES)
+            if there and not overwrite:
+                raise RequestError(
+                    Problem(
+                        f"{shown_url(url)} {table}",
+                        "表已存在;要替换请加 --overwrite",
+                        "the table is already there; --overwrite replaces it",
+                    )
+                    for table in TABLES
+                    if table in there
+                )
+            tables.drop_all(connection)
+            tables.create_all(connection)
+            for table in TABLES:
+                rows = [
+                    {c: exact(v) for c, v in attrs.asdict(row).items()} | {ORDER: number}
+                    for number, row in enumerate(getattr(facts, table), 1)
+                ]
+                if rows:
+                    connection.execute(tables.tables[table].insert(), rows)
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        said = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise RequestError(
+            [Problem(shown_url(url), "无法写入数据库", "the database cannot be written", said)]
+        ) from None
+    finally:
+        engine.dispose()
+
+
+def _column(sqlalchemy: Any, column: attrs.Attribute[Any]) -> Any:
+    kind = column.metadata["kind"]
+    types = {
+        "year": sqlalchemy.Integer(),
+        "count": sqlalchemy.BigInteger(),
+        "date": sqlalchemy.Date(),
+        "score": sqlalchemy.Numeric(5, 2).with_variant(sqlalchemy.String(8), "sqlite"),
+    }
+    return sqlalchemy.Column(
+        column.name,
+        types.get(kind, sqlalchemy.String(200)),
+        nullable=column.default is not attrs.NOTHING,
+        primary_key=column.name == "id",
+    )

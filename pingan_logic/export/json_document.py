@@ -1,0 +1,30 @@
+"""Facts to the JSON document that reads back as the same facts."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pingan_logic.intake.rows import columns
+from pingan_logic.model import TABLES, Facts
+
+__all__ = ["to_document"]
+
+
+def to_document(facts: Facts) -> str:
+    """Return `{"units": [...], ...}`; blanks are left out, scores are text to stay exact."""
+    tables = {
+        table: [
+            {n: _value(v) for n in columns(table) if (v := getattr(row, n)) not in (None, "")}
+            for row in getattr(facts, table)
+        ]
+        for table in TABLES
+        if table == "units" or getattr(facts, table)
+    }
+    return json.dumps(tables, ensure_ascii=False, indent=1) + "\n"
+
+
+def _value(value: Any) -> Any:
+    return str(value) if isinstance(value, (date, Decimal)) else value

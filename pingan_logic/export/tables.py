@@ -1,0 +1,111 @@
+"""Facts as tables of cells for people: sheet names, headers and words in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from attrs import NOTHING, Attribute, frozen
+
+from pingan_logic.export.words import NO_EXAMPLE
+from pingan_logic.intake.headers import header_name, table_name
+from pingan_logic.intake.load import EXAMPLE
+from pingan_logic.intake.rows import columns
+from pingan_logic.intake.vocabulary import Vocabulary
+from pingan_logic.model import TABLES, Facts
+from pingan_logic.policy.catalogue import Policy
+
+__all__ = ["Column", "SheetTable", "sheet_tables"]
+
+
+@frozen
+class Column:
+    """A column to write; `choices` are the words to choose from, None where it holds no words."""
+
+    name: str
+    header: str
+    kind: str
+    required: bool
+    choices: tuple[str, ...] | None
+
+
+@frozen
+class SheetTable:
+    """A table to write, with its title, columns and an example row."""
+
+    table: str
+    title: str
+    columns: tuple[Column, ...]
+    vocabularies: dict[str, Vocabulary]
+    lang: str
+    example: tuple[Any, ...]
+
+    def rows(self, facts: Facts) -> Iterator[list[Any]]:
+        """Yield the cells of each record: text, whole numbers, Decimal, date or None."""
+        for record in getattr(facts, self.table):
+            yield [self.cell(c.name, getattr(record, c.name)) for c in self.columns]
+
+    def cell(self, column: str, value: Any) -> Any:
+        """Return what to write for a value: the name of a word, None for a blank."""
+        if value is None or value == "":
+            return None
+        known = self.vocabularies.get(column)
+        return known.label(value) if known is not None and self.lang == "zh" else value
+
+
+def sheet_tables(policy: Policy, lang: str = "zh") -> list[SheetTable]:
+    """Return every table in the order of the model."""
+    known = Vocabulary.of_tables(policy)
+    out = []
+    for table in TABLES:
+        mine = {c: v for (t, c), v in known.items() if t == table}
+        cells = []
+        for name, column in columns(table).items():
+            words = mine.get(name)
+            choices = None
+            if words is not None:
+                choices = tuple(words.labels if lang == "zh" else words.words)
+            cells.append(
+                Column(
+                    name,
+                    header_name(table, name) if lang == "zh" else name,
+                    column.metadata["kind"],
+                    column.metadata["column"] and _needed(column),
+                    choices,
+                )
+            )
+        title = table_name(table) if lang == "zh" else table
+        first, *rest = (_example(table, c, policy, mine.get(c.name)) for c in cells)
+        if not str(first).startswith(EXAMPLE):
+            first = f"{EXAMPLE}:{first}"
+        example = (first, *rest)
+        out.append(SheetTable(table, title, tuple(cells), mine, lang, example))
+    return out
+
+
+def _needed(column: Attribute[Any]) -> bool:
+    return column.default is NOTHING
+
+
+def _example(table: str, column: Column, policy: Policy, known: Vocabulary | None) -> Any:
+    """Return an example for a column; optional ids and ranks are left blank."""
+    if f"{table}.{column.name}" in NO_EXAMPLE:
+        return None
+    if known is not None and column.choices:
+        codes = list(known.words)
+        code = policy.judged_kinds[0] if codes == list(policy.kinds) else codes[0]
+        return column.choices[codes.index(code)]
+    if column.kind in ("id", "count") and not column.required:
+        return None
+    year = policy.default_year or date.today().year - 1
+    examples: dict[str, Any] = {
+        "id": f"{EXAMPLE}-1",
+        "text": f"({EXAMPLE},读取时跳过,可删除)",
+        "year": year,
+        "date": date(year, 5, 1),
+        "score": Decimal("88.5"),
+        "count": 3,
+    }
+    return examples[column.kind]

@@ -1,0 +1,132 @@
+"""The words of a template: what each column is for, and how to fill in a workbook."""
+
+from __future__ import annotations
+
+__all__ = ["INSTRUCTIONS", "NOTES", "NO_EXAMPLE", "WORDS"]
+
+WORDS: dict[str, dict[str, str]] = {
+    "zh": {
+        "instructions": "填写说明",
+        "words": "词表",
+        "required": "必填",
+        "optional": "可不填",
+        "choose": "请从下拉列表中选择",
+        "unit": "请填“单位”表中的编号",
+        "unique": "编号不得重复",
+        "year": "四位年份,如 2014",
+        "date": "日期,如 2014-05-01,不晚于今天",
+        "score": "0 至 100,最多两位小数",
+        "count": "正整数",
+        "text": "不超过 200 个字",
+        "sheet": "工作表",
+        "column": "列",
+        "fill": "必填",
+        "accepts": "填法",
+        "meaning": "含义",
+        "example": "示例,读取时跳过",
+        "report": "检查结果",
+        "place": "位置",
+        "problem": "问题",
+        "found": "发现",
+        "nearest": "最接近的有效值",
+        "none": "没有问题",
+    },
+    "en": {
+        "instructions": "填写说明 notes",
+        "words": "词表 words",
+        "required": "required",
+        "optional": "may be blank",
+        "choose": "choose from the list",
+        "unit": "an id of the sheet units",
+        "unique": "ids must not repeat",
+        "year": "a year of four digits, such as 2014",
+        "date": "a date such as 2014-05-01, not after today",
+        "score": "0 to 100, at most two decimal places",
+        "count": "a positive whole number",
+        "text": "at most 200 characters",
+        "sheet": "sheet",
+        "column": "column",
+        "fill": "needed",
+        "accepts": "accepts",
+        "meaning": "meaning",
+        "example": "example, skipped when read",
+        "report": "检查结果 report",
+        "place": "place",
+        "problem": "problem",
+        "found": "found",
+        "nearest": "nearest valid choice",
+        "none": "no problems",
+    },
+}
+
+INSTRUCTIONS: dict[str, tuple[str, ...]] = {
+    "zh": (
+        "1. 每个工作表一行一条,表头不要改动、不要合并单元格、不要留隐藏的行列。",
+        "2. 先填“单位”:全县的单位都列上,“上级”填它所在单位的编号;不在任何单位之内的留空。",
+        "3. “事件”只记发生了的事;没有发生,要在“台账”里登记(零报告),没有记录不等于没有发生。",
+        "4. 以“示例”开头的行是示例,读取时跳过,可以删除。",
+        "5. 编号列是文本格式,粘贴时请选“只粘贴值”;18 位代码按数字粘贴会被截断。",
+        "6. 填好后检查:python -m pingan_logic check 本文件.xlsx --annotate 标注.xlsx",
+        "7. 没有问题后判定:python -m pingan_logic evaluate --facts 本文件.xlsx",
+    ),
+    "en": (
+        "1. One row for each record; leave the headers, merge no cells, hide no rows or columns.",
+        "2. Fill in units first: every unit of the county; parent is the id of the unit it is in.",
+        "3. incidents are what happened; what did not happen must be stated in ledgers.",
+        "4. Rows whose first cell begins with 示例 (example) are skipped; they can be deleted.",
+        "5. Id columns are text: paste values only, or long codes lose their last digits.",
+        "6. Then check: python -m pingan_logic check THIS.xlsx --annotate MARKED.xlsx --lang en",
+        "7. And judge: python -m pingan_logic evaluate --facts THIS.xlsx --lang en",
+    ),
+}
+
+NOTES: dict[str, tuple[str, str]] = {
+    "units.id": ("单位的编号或代码,全表不重复", "id or code of the unit, unique"),
+    "units.kind": ("单位属于哪一类", "kind of unit"),
+    "units.name": ("单位名称;家庭只用编号,不写姓名", "name; households are codes, no names"),
+    "units.parent": ("直接上级的编号,如家庭填楼栋的编号", "id of the direct container"),
+    "units.affiliation": (
+        "只有学校和医院填;空白为乡镇属",
+        "schools and hospitals only; blank is township",
+    ),
+    "incidents.id": ("事件编号,全表不重复", "id of the incident, unique"),
+    "incidents.unit": ("发生在哪个单位(编号)", "id of the unit where it happened"),
+    "incidents.type": ("事件类型", "type of incident"),
+    "incidents.date": ("发生的日期", "day on which it happened"),
+    "incidents.grade": ("等级;未定级留空", "grade; blank while not graded"),
+    "incidents.responsible_unit": (
+        "责任单位的编号,与发生单位不同时填",
+        "id of the responsible unit when it is another one",
+    ),
+    "incidents.liability": ("是否认定有责任;未认定留空", "liable or not; blank while not known"),
+    "ledgers.unit": ("台账覆盖该单位及其全部下属", "the unit; all that it contains is covered"),
+    "ledgers.item": ("哪一事项的记录完整;“全部”为所有事项", "whose record is complete; * is all"),
+    "ledgers.year": ("台账的年度", "year of the ledger"),
+    "scores.unit": ("单位的编号", "id of the unit"),
+    "scores.year": ("考评年度", "year of the assessment"),
+    "scores.score": ("综治工作年度考评得分", "annual assessment score"),
+    "polls.unit": ("单位的编号", "id of the unit"),
+    "polls.year": ("民调年度", "year of the poll"),
+    "polls.result": ("结果和名次只填一个", "either the result or the rank"),
+    "polls.rank": ("结果和名次只填一个;第1名最好", "either the result or the rank; 1 is best"),
+    "requirements.kind": ("对哪一类单位的要求", "kind of unit"),
+    "requirements.year": ("要求的年度", "year of the requirement"),
+    "requirements.max_rank": ("仍算达到要求的最差名次", "the worst rank still good enough"),
+    "units.opened": ("设立日期;一直都有的留空", "day it was opened; blank if always there"),
+    "units.closed": (
+        "撤销日期(自该日起不存在);仍在的留空",
+        "first day it exists no more; or blank",
+    ),
+    "changes.unit": ("变更的单位的编号", "id of the unit that changes"),
+    "changes.date": ("自哪一日起", "first day of the new state"),
+    "changes.change": ("更名、划转(换上级)或并入", "renamed, moved or merged into"),
+    "changes.value": ("新名称、新上级的编号或并入的单位的编号", "new name, container or successor"),
+    "not_applicable.unit": ("申报“不适用”的单位的编号", "id of the unit"),
+    "not_applicable.clause": ("哪一条款不适用", "clause that does not apply"),
+    "not_applicable.year": ("年度", "year"),
+    "not_applicable.reason": ("不适用的理由,如小区没有楼栋", "why it does not apply"),
+}
+"""What to write in each column, in Chinese and English."""
+
+NO_EXAMPLE = frozenset({"units.affiliation", "units.opened", "units.closed"})
+"""Columns that the example row leaves blank, because they do not fit the example's kind."""

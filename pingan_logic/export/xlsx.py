@@ -1,0 +1,241 @@
+"""Facts, or nothing yet, to a workbook to work in: drop-down lists, checks, comments, examples."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pingan_logic.export.tables import Column, SheetTable, sheet_tables
+from pingan_logic.export.words import INSTRUCTIONS, NOTES, WORDS
+from pingan_logic.intake.parts import optional
+from pingan_logic.intake.source import Watch, column_letters
+from pingan_logic.model import Facts
+from pingan_logic.policy.catalogue import Policy
+
+__all__ = ["LAST_ROW", "to_xlsx"]
+
+LAST_ROW = 2**20
+_ROOM = 5000
+"""Rows below the data in which lists and checks work."""
+_BIG = 20_000
+_LISTED = 30_000
+"""More units than this are too many to choose from a list."""
+
+
+def to_xlsx(
+    policy: Policy, facts: Facts | None, lang: str = "zh", watch: Watch | None = None
+) -> bytes:
+    """Return a workbook with a sheet per table; without facts, with an example row in each."""
+    xlsxwriter = optional("xlsxwriter", "excel", ".xlsx")
+    out = io.BytesIO()
+    size = 0 if facts is None else len(facts.units)
+    book = xlsxwriter.Workbook(out, {"constant_memory": size > _BIG, "in_memory": size <= _BIG})
+    _Writer(book, policy, facts, lang, watch).write()
+    book.close()
+    return out.getvalue()
+
+
+class _Writer:
+    def __init__(
+        self, book: Any, policy: Policy, facts: Facts | None, lang: str, watch: Watch | None
+    ) -> None:
+        self.book, self.policy, self.facts, self.lang = book, policy, facts, lang
+        self.words, self.watch = WORDS[lang], watch
+        self.tables = sheet_tables(policy, lang)
+        font = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+        head = font | {"bold": True, "border": 1, "align": "center"}
+        grey = font | {"font_color": "#7F7F7F", "italic": True}
+
+        def style(**more: Any) -> Any:
+            return book.add_format(font | more)
+
+        self.text = style(num_format="@", quote_prefix=False)
+        self.formula_text = style(num_format="@", quote_prefix=True)
+        self.date = style(num_format="yyyy-mm-dd")
+        self.number = style(num_format="General")
+        self.required = book.add_format(head | {"bg_color": "#1F4E78", "font_color": "#FFFFFF"})
+        self.optional = book.add_format(head | {"bg_color": "#DDEBF7", "font_color": "#1F4E78"})
+        self.grey = book.add_format(grey)
+        self.grey_text = book.add_format(grey | {"num_format": "@"})
+        self.grey_date = book.add_format(grey | {"num_format": "yyyy-mm-dd"})
+        self.title = style(bold=True, font_size=14)
+        self.plain = style(text_wrap=True)
+        self.bold = style(bold=True)
+        self.lists: dict[tuple[str, ...], str] = {}
+
+    def write(self) -> None:
+        self.instructions()
+        sheets = [self.book.add_worksheet(t.title) for t in self.tables]
+        self.word_lists()
+        for table, sheet in zip(self.tables, sheets, strict=True):
+            self.table(table, sheet)
+        sheets[0].activate() if self.facts is not None else None
+
+    def instructions(self) -> None:
+        sheet = self.book.add_worksheet(self.words["instructions"])
+        sheet.hide_gridlines(2)
+        sheet.set_column(0, 0, 16)
+        sheet.set_column(1, 1, 16)
+        sheet.set_column(2, 2, 11)
+        sheet.set_column(3, 3, 34)
+        sheet.set_column(4, 4, 44)
+        sheet.set_row(0, 26)
+        sheet.write_string(0, 0, self.words["instructions"], self.title)
+        row = 2
+        for line in INSTRUCTIONS[self.lang]:
+            sheet.merge_range(row, 0, row, 4, line, self.plain)
+            row += 1
+        row += 1
+        titles = ("sheet", "column", "fill", "accepts", "meaning")
+        for position, key in enumerate(titles):
+            sheet.write_string(row, position, self.words[key], self.required)
+        for table in self.tables:
+            for column in table.columns:
+                row += 1
+                need = self.words["required" if column.required else "optional"]
+                cells = (table.title, column.header, need, self.rule(table, column),
+                         self.note(table, column))  # fmt: skip
+                for position, text in enumerate(cells):
+                    sheet.write_string(row, position, text, self.plain)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+
+    def rule(self, table: SheetTable, column: Column) -> str:
+        """Say what a column accepts."""
+        if column.choices is not None:
+            return self.words["choose"]
+        if column.kind == "id":
+            return self.words["unique" if column.name == "id" else "unit"]
+        return self.words[column.kind]
+
+    def note(self, table: SheetTable, column: Column) -> str:
+        zh, en = NOTES.get(f"{table.table}.{column.name}", (column.header, column.name))
+        return zh if self.lang == "zh" else en
+
+    def word_lists(self) -> None:
+        """Write the words to choose from, one column for each list, and remember where."""
+        sheet = self.book.add_worksheet(self.words["words"])
+        for table in self.tables:
+            for column in table.columns:
+                if column.choices is None or column.choices in self.lists:
+                    continue
+                at = len(self.lists)
+                letters = column_letters(at + 1)
+                name = self.words["words"]
+                self.lists[column.choices] = (
+                    f"='{name}'!${letters}$2:${letters}${len(column.choices) + 1}"
+                )
+        # row by row: a big workbook is written in order
+        longest = max(map(len, self.lists), default=0)
+        sheet.set_column(0, len(self.lists), 18)
+        heads = {c.choices: f"{t.title} {c.header}" for t in reversed(self.tables)
+                 for c in t.columns}  # fmt: skip
+        for position, choices in enumerate(self.lists):
+            sheet.write_string(0, position, heads[choices], self.bold)
+        for row in range(longest):
+            for position, choices in enumerate(self.lists):
+                if row < len(choices):
+                    sheet.write_string(row + 1, position, choices[row], self.text)
+        sheet.protect()
+
+    def table(self, table: SheetTable, sheet: Any) -> None:
+        sheet.freeze_panes(1, 0)
+        sheet.set_row(0, 24)
+        for position, column in enumerate(table.columns):
+            wide = {"id": 16, "text": 30, "word": 20, "date": 13}.get(column.kind, 10)
+            sheet.set_column(position, position, wide, self.style(column))
+            form = self.required if column.required else self.optional
+            sheet.write_string(0, position, column.header, form)
+            need = self.words["required" if column.required else "optional"]
+            note = f"{self.note(table, column)}\n({need}){self.rule(table, column)}"
+            sheet.write_comment(0, position, note, {"x_scale": 1.6, "author": ""})
+        last = self.rows(table, sheet) + _ROOM
+        for position, column in enumerate(table.columns):
+            rule = self.validation(table, column, position, last)
+            if rule is not None:
+                sheet.data_validation(1, position, min(last, LAST_ROW - 1), position, rule)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+
+    def style(self, column: Column) -> Any:
+        return {"date": self.date, "year": self.number, "count": self.number,
+                "score": self.number}.get(column.kind, self.text)  # fmt: skip
+
+    def rows(self, table: SheetTable, sheet: Any) -> int:
+        """Write the records, or the example; return the number of rows."""
+        if self.facts is None:
+            styles = {"date": self.grey_date, "id": self.grey_text, "word": self.grey_text,
+                      "text": self.grey_text}  # fmt: skip
+            for position, (column, cell) in enumerate(
+                zip(table.columns, table.example, strict=True)
+            ):
+                self.put(sheet, 1, position, cell, styles.get(column.kind, self.grey))
+            return 1
+        styles_of = [self.style(c) for c in table.columns]
+        total = len(getattr(self.facts, table.table))
+        row = 0
+        for row, cells in enumerate(table.rows(self.facts), 1):
+            if self.watch and row % 1000 == 0:
+                self.watch(table.table, row, total)
+            for position, cell in enumerate(cells):
+                self.put(sheet, row, position, cell, styles_of[position])
+        if self.watch:
+            self.watch(table.table, total, total)
+        return row
+
+    def put(self, sheet: Any, row: int, position: int, cell: Any, style: Any) -> None:
+        """Write a cell; text is never a formula, whatever it begins with."""
+        if isinstance(cell, str):
+            live = cell.startswith(("=", "+", "-", "@"))
+            sheet.write_string(row, position, cell, self.formula_text if live else style)
+        elif isinstance(cell, date):
+            sheet.write_datetime(row, position, cell, style)
+        elif isinstance(cell, (int, Decimal)):
+            sheet.write_number(row, position, cell, style)
+
+    def validation(
+        self, table: SheetTable, column: Column, position: int, last: int
+    ) -> dict[str, Any] | None:
+        """Return the check of a column's cells, as XlsxWriter takes it."""
+        title = column.header[:32]
+        note = self.note(table, column)[:250]
+        rule: dict[str, Any] = {"error_title": title, "error_message": self.rule(table, column)}
+        if column.choices is not None:
+            rule |= {"validate": "list", "source": self.lists[column.choices]}
+        elif column.kind == "id":
+            return self.id_rule(column, position, last, rule)
+        else:
+            limits: dict[str, dict[str, Any]] = {
+                "year": {"validate": "integer", "criteria": "between", "minimum": 1949,
+                         "maximum": "=YEAR(TODAY())"},
+                "date": {"validate": "date", "criteria": "between", "minimum": date(1949, 1, 1),
+                         "maximum": "=TODAY()"},
+                "score": {"validate": "decimal", "criteria": "between", "minimum": 0,
+                          "maximum": 100},
+                "count": {"validate": "integer", "criteria": ">=", "value": 1},
+                "text": {"validate": "length", "criteria": "<=", "value": 200},
+            }  # fmt: skip
+            rule |= limits[column.kind]
+        return rule | {"input_title": title, "input_message": note}
+
+    def id_rule(
+        self, column: Column, position: int, last: int, rule: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        """Ids of a table's own must not repeat; other ids are chosen from the sheet of units."""
+        if last > _LISTED:
+            return None
+        letters = column_letters(position + 1)
+        if column.name == "id":
+            source = f"=COUNTIF(${letters}$2:${letters}${last + 1},{letters}2)=1"
+            return rule | {"validate": "custom", "value": source}
+        units = self.tables[0]
+        many = _ROOM + (1 if self.facts is None else len(self.facts.units))
+        # a warning only: the unit may be entered later
+        return rule | {
+            "validate": "list",
+            "source": f"='{units.title}'!$A$2:$A${many + 1}",
+            "error_type": "warning",
+        }

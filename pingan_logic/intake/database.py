@@ -1,0 +1,169 @@
+"""A SQL database, by URL, to raw tables; it is only ever read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pingan_logic.errors import InputError, Problem, RequestError, nearest
+from pingan_logic.intake.headers import read_header, table_names, table_of
+from pingan_logic.intake.parts import optional
+from pingan_logic.intake.rows import RawTable
+from pingan_logic.intake.source import Source
+from pingan_logic.model import TABLES
+
+__all__ = ["ORDER", "database_url", "is_url", "open_database", "read_database", "shown_url"]
+
+ORDER = "row_number"
+"""A column that only keeps the rows in order; without it they come in the order of their key."""
+
+
+def is_url(source: str) -> bool:
+    """Whether `source` is the URL of a database."""
+    return "://" in source
+
+
+def database_url(text: str) -> Any:
+    """Return an SQLAlchemy URL; PostgreSQL is reached through psycopg unless a driver is named.
+
+    Raises RequestError when it is not one.
+    """
+    sqlalchemy = optional("sqlalchemy", "sql", shown_url(text))
+    try:
+        url = sqlalchemy.engine.make_url(text)
+        if url.drivername in ("postgresql", "postgres"):
+            url = url.set(drivername="postgresql+psycopg")
+        url.get_dialect()
+    except (sqlalchemy.exc.ArgumentError, ValueError):
+        raise RequestError(
+            [
+                Problem(
+                    shown_url(text),
+                    "不认识的数据库地址,应如 sqlite:///台账.db 或 postgresql://用户@主机/库",
+                    "not a database URL such as sqlite:///ledger.db or postgresql://user@host/name",
+                )
+            ]
+        ) from None
+    return url
+
+
+def open_database(text: str, *, create: bool = False) -> Any:
+    """Return an engine. A SQLite file that is not there is made only with `create`."""
+    sqlalchemy = optional("sqlalchemy", "sql", shown_url(text))
+    url = database_url(text)
+    missing = url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file()
+    if missing and not create:
+        raise RequestError(
+            [Problem(shown_url(text), "没有这个数据库文件", "there is no such database file")]
+        )
+    try:
+        return sqlalchemy.create_engine(url)
+    except ImportError as error:
+        raise RequestError(
+            [
+                Problem(
+                    shown_url(text),
+                    "需要另外安装数据库驱动:pip install 'pingan-logic[sql]'(PostgreSQL)",
+                    "a database driver must be installed: pip install 'pingan-logic[sql]' "
+                    "(PostgreSQL)",
+                    error.name,
+                )
+            ]
+        ) from None
+
+
+def shown_url(text: str) -> str:
+    """Return the URL without its password."""
+    scheme, _, rest = text.partition("://")
+    login, at, host = rest.rpartition("@")
+    return f"{scheme}://{login.partition(':')[0]}{':***' if ':' in login else ''}{at}{host}"
+
+
+def read_database(text: str) -> Source:
+    """Return the tables of a database that have a name of ours; the others are named in a notice.
+
+    Raises InputError when it cannot be read.
+    """
+    sqlalchemy = optional("sqlalchemy", "sql", shown_url(text))
+    engine = open_database(text)
+    source = Source()
+    try:
+        with engine.connect() as connection:
+            inspector = sqlalchemy.inspect(connection)
+            names = sorted({*inspector.get_table_names(), *inspector.get_view_names()})
+            for name in names:
+                table = table_of(name)
+                if table is not None and source.claim(table, name):
+                    keys = inspector.get_pk_constraint(name)["constrained_columns"]
+                    raw = _table(sqlalchemy, connection, name, table, keys, source.problems)
+                    source.put(raw, table)
+    except (sqlalchemy.exc.SQLAlchemyError, UnicodeDecodeError) as error:
+        raise InputError(
+            [
+                Problem(
+                    shown_url(text),
+                    "无法读取数据库",
+                    "the database cannot be read",
+                    str(getattr(error, "orig", None) or error).strip().splitlines()[0],
+                )
+            ]
+        ) from None
+    finally:
+        engine.dispose()
+    _others(source, [n for n in names if table_of(n) is None])
+    source.require_units(
+        shown_url(text), "库中没有单位表 units(或“单位”)", "the database has no table units"
+    )
+    return source
+
+
+def _others(source: Source, names: Sequence[str]) -> None:
+    """Say which tables are not read; one that looks like a table of ours is a mistake."""
+    missing = [t for t in TABLES if t not in source.names]
+    for name in names:
+        if near := nearest(name, missing, cutoff=0.8):
+            source.problems.append(
+                Problem(
+                    name,
+                    f"不认识的表,像是“{table_names(near)}”;请改名或建视图",
+                    f"unknown table that looks like {near}; rename it or make a view",
+                    name,
+                    near,
+                )
+            )
+    if names:
+        shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+        source.notices.append(
+            (f"未读取的表 {len(names)} 个:{shown}", f"tables not read: {len(names)} ({shown})")
+        )
+
+
+def _table(
+    sqlalchemy: Any,
+    connection: Any,
+    name: str,
+    table: str,
+    keys: Sequence[str],
+    problems: list[Problem],
+) -> RawTable | None:
+    found = sqlalchemy.Table(name, sqlalchemy.MetaData(), autoload_with=connection)
+    wanted = [c for c in found.c if c.name != ORDER]
+    order = [found.c[ORDER]] if ORDER in found.c else [found.c[k] for k in keys] or wanted
+    header = [c.name for c in wanted]
+
+    def header_at(_: int, position: int | None) -> str:
+        return name if position is None else f"{name}.{header[position]}"
+
+    names = read_header(table, header, 0, header_at, problems)
+    if names is None:
+        return None
+    rows = [list(r) for r in connection.execute(sqlalchemy.select(*wanted).order_by(*order))]
+    marks = [header.index(k) for k in keys if k in header] or list(range(min(3, len(header))))
+
+    def at(number: int, column: str) -> str:
+        key = ", ".join(f"{header[m]}={rows[number][m]}" for m in marks)
+        shown = header[names.index(column)] if column in names else column
+        return f"{name}({key}) {shown}".rstrip()
+
+    return RawTable(table, names, rows, range(len(rows)), at)

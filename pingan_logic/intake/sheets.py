@@ -1,0 +1,299 @@
+"""The sheets of a workbook, of whatever format, to raw tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from attrs import Factory, define
+
+from pingan_logic.errors import Problem, nearest
+from pingan_logic.intake.headers import (
+    looks_like_header,
+    read_header,
+    table_name,
+    table_names,
+    table_of,
+)
+from pingan_logic.intake.rows import RawTable, Trap
+from pingan_logic.intake.source import CellPlace, Source, column_letters
+from pingan_logic.model import TABLES
+
+__all__ = ["NOTES", "Sheet", "add_sheets", "shown_otherwise", "stale_formula", "wrong_value"]
+
+NOTES = ("填写说明", "词表", "检查结果")
+"""How the names of sheets begin that a template or marked copy has beside its tables."""
+
+_SILENT = Trap()
+
+
+def stale_formula() -> Trap:
+    """Return the trap of a formula that no spreadsheet has calculated."""
+    return Trap(
+        "公式没有保存计算结果,请用 Excel 或 WPS 打开并保存,或改填数值",
+        "a formula without a stored result; open and save it in a spreadsheet, or enter the value",
+    )
+
+
+def wrong_value(shown: str) -> Trap:
+    """Return the trap of a cell that shows an error or something that is not a value."""
+    return Trap("不是可用的值(公式出错?)", "not a usable value (a formula error?)", shown)
+
+
+def shown_otherwise(number: float, code: str) -> Trap | None:
+    """Return the trap of a number that its format shows as another: 85% for 0.85, 007 for 7."""
+    if "%" in code:
+        shown = f"{number * 100:.15g}%"
+    elif re.fullmatch(r"0{2,}", code) and len(f"{number:.0f}") < len(code):
+        shown = f"{number:.0f}".zfill(len(code))
+    else:
+        return None
+    return Trap(
+        f"单元格显示为 {shown},存的却是 {number:.15g};请设为“文本”或“常规”后重新录入",
+        f"the cell shows {shown} but holds {number:.15g}; format it as text or general and enter "
+        "it again",
+        f"{number:.15g}",
+    )
+
+
+_COPY = re.compile(r"(.+?)\s*(?:[((]\d+[))]|[-_ ]?(?:的?副本|copy)\s*\d*)$", re.IGNORECASE)
+
+
+@define
+class Sheet:
+    """One sheet: values by row and column from A1 on, blanks as None or empty text.
+
+    Rows and columns of the other fields are counted from 1. `traps` are the cells that must not be
+    read; `merged` are (first row, first column, last row, last column).
+    """
+
+    name: str
+    rows: list[list[Any]]
+    hidden: bool = False
+    hidden_rows: set[int] = Factory(set)
+    hidden_columns: set[int] = Factory(set)
+    merged: list[tuple[int, int, int, int]] = Factory(list)
+    traps: dict[tuple[int, int], Trap] = Factory(dict)
+
+    def blank(self) -> bool:
+        """Whether nothing is written anywhere."""
+        return not self.traps and not any(_filled(row) for row in self.rows)
+
+    def set_traps(self) -> None:
+        """Put the traps where their values stand."""
+        for (row, column), trap in self.traps.items():
+            while len(self.rows) < row:
+                self.rows.append([])
+            cells = self.rows[row - 1]
+            cells += [None] * (column - len(cells))
+            cells[column - 1] = trap
+
+
+def add_sheets(source: Source, sheets: Sequence[Sheet], stem: str, prefix: str = "") -> None:
+    """Add the tables of a workbook to `source`.
+
+    `stem` is the file's name without its ending: it names the table when the workbook has a single
+    sheet with a name of its own. `prefix` stands before the sheet in messages.
+    """
+    data = [s for s in sheets if not s.blank() and not s.name.strip().startswith(NOTES)]
+    for sheet in sheets:
+        source.sheets[f"{prefix}{sheet.name}"] = sheet.rows
+    for sheet in data:
+        table = table_of(sheet.name)
+        if table is None and len(data) == 1:
+            table = table_of(stem)
+        label = f"{prefix}{sheet.name}"
+        if table is None:
+            source.problems.append(_unknown(sheet.name, label))
+            continue
+        if source.claim(table, label):
+            reader = _Reader(source, sheet, table, label)
+            source.put(reader.read(), table)
+
+
+def _unknown(name: str, label: str) -> Problem:
+    choices = [n for t in TABLES for n in (table_name(t), t)]
+    copied = _COPY.fullmatch(name.strip())
+    if copied and table_of(copied[1]):
+        return Problem(
+            label,
+            f"工作表像是“{copied[1]}”的副本:合并到原表,或删除",
+            "the sheet looks like a copy of another one: merge it into that one or delete it",
+            name,
+            copied[1],
+        )
+    return Problem(
+        label,
+        f"不认识的工作表,应为 {'、'.join(map(table_names, TABLES))};"
+        f"不是数据的请删除,或改名为“{NOTES[0]}”",
+        f"unknown sheet; expected {', '.join(TABLES)}; delete it if it holds no data",
+        name,
+        nearest(name, choices),
+    )
+
+
+class _Reader:
+    def __init__(self, source: Source, sheet: Sheet, table: str, label: str) -> None:
+        self.source, self.sheet, self.table, self.label = source, sheet, table, label
+        self.titles: dict[str, tuple[int, str]] = {}
+
+    def at(self, number: int, column: str) -> CellPlace:
+        """Name the cell of a column; of the whole row when the sheet has no such column."""
+        position, title = self.titles.get(column, (0, column))
+        return CellPlace(self.label, number, position, title)
+
+    def add(self, row: int, column: int, zh: str, en: str, found: str | None = None) -> None:
+        self.source.problems.append(
+            Problem(CellPlace(self.label, row, column), zh, en, found)
+        )  # fmt: skip
+
+    def read(self) -> RawTable | None:
+        sheet = self.sheet
+        if sheet.hidden:
+            self.source.problems.append(
+                Problem(
+                    self.label,
+                    "工作表被隐藏,请取消隐藏或删除",
+                    "the sheet is hidden; unhide or delete it",
+                )
+            )
+        sheet.set_traps()
+        head = next(i for i, row in enumerate(sheet.rows) if _filled(row)) + 1
+        header = [_header_text(c) for c in sheet.rows[head - 1]]
+        if not looks_like_header(self.table, header):
+            for number, row in enumerate(sheet.rows[head : head + 10], head + 1):
+                if looks_like_header(self.table, [_header_text(c) for c in row]):
+                    self.add(
+                        head,
+                        0,
+                        f"表头应在最上面:第 {number} 行像是表头,请删除它上面的行",
+                        f"the header must come first: row {number} looks like it; delete the rows "
+                        "above it",
+                        next(c for c in header if c) if any(header) else None,
+                    )
+                    return None
+        if self.merged(head):
+            return None
+        positions = [p for p, text in enumerate(header, 1) if text]
+        names = self.columns(head, header, positions)
+        self.hidden(head)
+        if names is None:
+            return None
+        return self.table_of(head, names, positions)
+
+    def merged(self, head: int) -> bool:
+        """Name merged cells and silence what they cover; True when the header is among them."""
+        in_header = False
+        for top, left, bottom, right in self.sheet.merged:
+            area = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
+            self.add(
+                top,
+                left,
+                "合并单元格,请取消合并并逐格填写",
+                "merged cells; unmerge them and fill in every cell",
+                area,
+            )
+            in_header = in_header or top <= head <= bottom
+            for row in self.sheet.rows[max(top, head + 1) - 1 : bottom]:
+                row += [None] * (right - len(row))
+                row[left - 1 : right] = [_SILENT] * (right - left + 1)
+        return in_header
+
+    def columns(self, head: int, header: list[str], positions: list[int]) -> list[str] | None:
+        def at(row: int, position: int | None) -> str:
+            return CellPlace(self.label, row, 0 if position is None else positions[position])
+
+        names = read_header(
+            self.table, [header[p - 1] for p in positions], head, at, self.source.problems
+        )
+        if names is not None:
+            titled = zip(names, positions, strict=True)
+            self.titles = {name: (p, header[p - 1].strip()) for name, p in titled}
+        return names
+
+    def hidden(self, head: int) -> None:
+        """Name hidden rows and columns in which something is written."""
+        sheet = self.sheet
+        rows = [r for r in sorted(sheet.hidden_rows) if _filled(_row(sheet, r))]
+        for first, last in _runs(rows):
+            self.add(
+                first,
+                0,
+                f"第 {first} 至 {last} 行被隐藏(可能是筛选),请取消隐藏或删除"
+                if last > first
+                else "该行被隐藏(可能是筛选),请取消隐藏或删除",
+                f"rows {first} to {last} are hidden (by a filter?); unhide or delete them"
+                if last > first
+                else "the row is hidden (by a filter?); unhide or delete it",
+            )
+        columns = [
+            c
+            for c in sorted(sheet.hidden_columns)
+            if any(len(row) >= c and _written(row[c - 1]) for row in sheet.rows)
+        ]
+        for first, last in _runs(columns):
+            area = f"{column_letters(first)}:{column_letters(last)}"
+            self.add(
+                head,
+                first,
+                "列被隐藏,请取消隐藏或删除",
+                "the columns are hidden; unhide or delete them",
+                area,
+            )
+
+    def table_of(self, head: int, names: list[str], positions: list[int]) -> RawTable:
+        rows: list[Sequence[Any]] = []
+        numbers: list[int] = []
+        wide = positions[-1]
+        straight = positions == list(range(1, wide + 1))
+        known = set(positions)
+        for number, row in enumerate(self.sheet.rows[head:], head + 1):
+            if not _filled(row):
+                continue
+            if len(row) > wide or not straight:
+                for column, cell in enumerate(row, 1):
+                    if column not in known and _written(cell):
+                        self.add(
+                            number,
+                            column,
+                            "该列没有表头",
+                            "the column has no header",
+                            None if isinstance(cell, Trap) else str(cell),
+                        )
+            if len(row) < wide:
+                row = [*row, *[None] * (wide - len(row))]
+            rows.append(row if straight else [row[p - 1] for p in positions])
+            numbers.append(number)
+        return RawTable(self.table, names, rows, numbers, self.at, examples=True)
+
+
+def _row(sheet: Sheet, number: int) -> list[Any]:
+    return sheet.rows[number - 1] if number <= len(sheet.rows) else []
+
+
+def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    first = last = 0
+    for n in numbers:
+        if first and n == last + 1:
+            last = n
+            continue
+        if first:
+            yield first, last
+        first = last = n
+    if first:
+        yield first, last
+
+
+def _written(cell: Any) -> bool:
+    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
+
+
+def _filled(row: Sequence[Any]) -> bool:
+    return any(_written(c) for c in row)
+
+
+def _header_text(cell: Any) -> str:
+    if isinstance(cell, float) and cell == int(cell):
+        return str(int(cell))
+    return "" if cell is None or isinstance(cell, Trap) else str(cell).strip()

@@ -1,0 +1,98 @@
+"""The words that columns may hold, as codes and as the names people write for them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from typing import Any
+
+import attrs
+
+from pingan_logic.errors import nearest
+from pingan_logic.model import TABLES, Words
+from pingan_logic.policy.catalogue import Policy
+
+__all__ = ["Vocabulary", "column_words"]
+
+_ALL: Words = {"*": ("全部", "all")}
+
+
+def column_words(policy: Policy, column: attrs.Attribute[Any]) -> Words | None:
+    """Return the words a column may hold, in the policy's order; None when it holds no words."""
+    words: Words | str | None = column.metadata["words"]
+    if not isinstance(words, str):
+        return words
+    types = {t.id: (t.zh, t.en) for t in policy.types.values()}
+    found: dict[str, Words] = {
+        "kinds": {k.id: (k.zh, k.en) for k in policy.kinds.values()},
+        "types": types,
+        "grades": dict(policy.grades),
+        "items": _ALL | types,
+        "declarable": {
+            c: (policy.clauses[c].source, policy.clauses[c].text("en"))
+            for c in sorted(policy.may_be_declared)
+        },
+    }
+    return found[words]
+
+
+class Vocabulary:
+    """Codes of a column by what people write: the code, its names, and their unambiguous parts.
+
+    `平安楼栋` is also `楼栋`, and `平安村(社区)` also `村` and `社区`; a part that could mean two
+    codes means none.
+    """
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        meant: dict[str, set[str]] = defaultdict(set)
+        for code, (zh, en) in words.items():
+            for form in (*_forms(zh), _plain(en)):
+                meant[form].add(code)
+        self._codes = {form: next(iter(c)) for form, c in meant.items() if len(c) == 1}
+        # full names and codes win over parts of other names
+        self._codes |= {_plain(names[0]): code for code, names in words.items()}
+        self._codes |= {_plain(code): code for code in words}
+
+    def code(self, text: str) -> str | None:
+        """Return the code that `text` means, or None."""
+        return self._codes.get(_plain(text))
+
+    def label(self, code: str) -> str:
+        """Return the Chinese name to write for `code`; the code itself when no name means it."""
+        name = self.words[code][0] if code in self.words else code
+        return name if self.code(name) == code else code
+
+    def nearest(self, text: str) -> str | None:
+        """Return the Chinese name that `text` is most like, or is most like a part of."""
+        form = nearest(_plain(text), self._codes)
+        return self.label(self._codes[form]) if form is not None else None
+
+    @property
+    def labels(self) -> list[str]:
+        """The Chinese names in order, for lists to choose from."""
+        return [self.label(code) for code in self.words]
+
+    @classmethod
+    def of_tables(cls, policy: Policy) -> dict[tuple[str, str], Vocabulary]:
+        """Return the vocabulary of every column that has one, by table and column."""
+        return {
+            (table, column.name): cls(words)
+            for table, record in TABLES.items()
+            for column in attrs.fields(record)
+            if (words := column_words(policy, column)) is not None
+        }
+
+
+def _plain(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\s“”\"'‘’]", "", text)
+
+
+def _forms(label: str) -> set[str]:
+    whole = _plain(label)
+    forms = {whole}
+    if match := re.fullmatch(r"(.+)\((.+)\)", whole):
+        forms |= {match[1], match[2]}
+    return forms | {f.removeprefix("平安") for f in forms} - {""}

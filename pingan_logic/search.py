@@ -1,0 +1,67 @@
+"""Finding a unit by its id, its name or a part of its name."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from pingan_logic.errors import Problem, RequestError, nearest
+from pingan_logic.model import Facts, Unit
+
+__all__ = ["find_unit", "find_units"]
+
+_SHOWN = 30
+
+
+def find_units(facts: Facts, text: str) -> list[Unit]:
+    """Return the unit with this id; else those of this name; else those with all words in it."""
+    exact = [u for u in facts.units if u.id == text]
+    if exact:
+        return exact
+    words = _plain(text).split()
+    if not words:
+        return []
+    whole = "".join(words)
+    names = [(u, _plain(u.name).replace(" ", "")) for u in facts.units]
+    named = [u for u, name in names if name == whole]
+    return named or [u for u, name in names if all(w in name for w in words)]
+
+
+def find_unit(facts: Facts, text: str) -> Unit:
+    """Return the one unit that `text` means.
+
+    Raises RequestError with the candidates when it means several, and with the nearest id or name
+    when it means none.
+    """
+    found = find_units(facts, text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = "".join(f"\n    `{u.id} {u.name}`" for u in found[:_SHOWN])
+        names += "\n    …" if len(found) > _SHOWN else ""
+        raise RequestError(
+            [
+                Problem(
+                    "UNIT",
+                    f"{len(found)} 个单位的名称含有“{text}”,请用编号指定:{names}",
+                    f"{len(found)} units have `{text}` in their name; give the id of one:{names}",
+                )
+            ]
+        )
+    by_id = nearest(text, (u.id for u in facts.units))
+    labels = {u.name: f"{u.id} {u.name}" for u in reversed(facts.units) if u.name}
+    by_name = None if by_id else nearest(text, labels)
+    raise RequestError(
+        [
+            Problem(
+                "UNIT",
+                "数据中没有这个编号,也没有名称含有它的单位",
+                "the data has no unit with this id or with it in its name",
+                text,
+                by_id or (labels[by_name] if by_name else None),
+            )
+        ]
+    )
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

@@ -1,0 +1,372 @@
+"""The same facts in every format: written, read back, and passed through real programs."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import pingan_logic
+from pingan_logic import (
+    Facts,
+    Incident,
+    InputError,
+    Ledger,
+    NotApplicable,
+    Policy,
+    Poll,
+    RequestError,
+    Requirement,
+    Score,
+    Unit,
+)
+from pingan_logic.export import write_facts
+from pingan_logic.policy.find import data_folder
+from tests.intake.books import good_book
+from tests.worlds import random_county, write_csv
+
+SAMPLE = data_folder("facts") / "xiangyin-sample"
+FORMATS = ("a.xlsx", "a.xls", "a.ods", "a.json", "folder", "sqlite")
+SOFFICE = shutil.which("soffice")
+LIVE = ["=1+1", "+A1", "-2", "@SUM(A1)", "=cmd|' /C calc'!A0", "'=1", "''+x", "=1+1", "\uff0d2"]
+
+
+def target(folder: Path, name: str) -> str:
+    """Return a path, or the URL of a SQLite file."""
+    return f"sqlite:///{folder / 'a.db'}" if name == "sqlite" else str(folder / name)
+
+
+@pytest.fixture(scope="session")
+def full() -> Facts:
+    """Facts with every table, every column both filled and blank, and names like formulas."""
+    units = [
+        Unit("430624", "county", "某县"),
+        Unit("430624100000", "township", "青竹镇", "430624"),
+        Unit("K", "compound", "小区", "430624100000"),
+        Unit("S", "school", "学校", "430624100000", "county"),
+        Unit("007", "household", parent="K"),
+        *(Unit(f"户{n}", "household", name, "K") for n, name in enumerate(LIVE)),
+        Unit("X1", "household", "_x0041_ 100% <b>&amp;", "K"),
+        Unit("X2", "household", "2014-05-03", "K"),
+        Unit("X3", "household", "00012", "K"),
+        Unit("X4", "household", "TRUE", "K"),
+        Unit("X5", "household", "名 中  间", "K"),
+        Unit("X6", "household", 'a,b;"c"\\d', "K"),
+        Unit("X7", "household", "𠮷野家😀", "K"),
+    ]
+    return Facts(
+        units=units,
+        incidents=[
+            Incident("1", "007", "gambling", date(2014, 1, 1)),
+            Incident("2", "S", "safety_accident", date(1950, 2, 28), "major", "K", "yes"),
+        ],
+        ledgers=[Ledger("K", "*", 2014), Ledger("S", "gambling", 2013)],
+        scores=[Score("S", 2014, Decimal("84.99")), Score("K", 2014, Decimal("100"))],
+        polls=[Poll("S", 2014, "met"), Poll("K", 2014, rank=2147483647)],
+        requirements=[Requirement("school", 2014, 3)],
+        not_applicable=[NotApplicable("K", "compound_buildings", 2014, "=没有楼栋")],
+    )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", FORMATS)
+def test_facts_read_back_the_same(
+    name: str, lang: str, full: Facts, tmp_path: Path, policy: Policy
+) -> None:
+    where = target(tmp_path, name)
+    write_facts(full, where, policy, lang=lang)
+    assert pingan_logic.load_facts(where, policy) == full
+
+
+def test_every_pair_of_formats(full: Facts, tmp_path: Path, policy: Policy) -> None:
+    """A chain through all formats and back ends where it began."""
+    facts = full
+    for name in (*FORMATS, *reversed(FORMATS)):
+        where = target(tmp_path, name)
+        write_facts(facts, where, policy, overwrite=True)
+        facts = pingan_logic.load_facts(where, policy)
+    assert facts == full
+
+
+TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn", "Zl", "Zp")),
+    max_size=30,
+).map(lambda s: s.strip(" \t\u3000\xa0"))
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.xls", "a.ods", "folder"])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(texts=st.lists(TEXT.filter(str.strip), min_size=1, max_size=20))
+def test_any_name_survives(name: str, texts: list[str], tmp_path: Path, policy: Policy) -> None:
+    facts = Facts(units=[Unit(f"H{n}", "household", t) for n, t in enumerate(texts)])
+    where = target(tmp_path, name)
+    write_facts(facts, where, policy, overwrite=True)
+    assert pingan_logic.load_facts(where, policy) == facts
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_counties_survive(seed: int, tmp_path: Path, policy: Policy) -> None:
+    folder = tmp_path / "county"
+    folder.mkdir()
+    write_csv(random_county(random.Random(seed)), folder)
+    facts = pingan_logic.load_facts(folder, policy)
+    for name in FORMATS:
+        write_facts(facts, target(tmp_path, name), policy)
+
+
+def test_no_cell_is_a_live_formula(full: Facts, tmp_path: Path, policy: Policy) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    write_facts(full, str(tmp_path / "a.xlsx"), policy)
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    cells = [c for sheet in book.worksheets for row in sheet.iter_rows() for c in row]
+    assert not [c.coordinate for c in cells if c.data_type == "f"]
+    assert {c.value for c in cells} >= set(LIVE)
+    write_facts(full, str(tmp_path / "csv"), policy)
+    for path in (tmp_path / "csv").glob("*.csv"):
+        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+        assert not [c for row in rows for c in row if c[:1] in set("=+-@=")]
+
+
+def test_gb18030_and_chinese_names_of_files_and_columns(tmp_path: Path, policy: Policy) -> None:
+    sample = pingan_logic.load_facts(SAMPLE, policy)
+    write_facts(sample, str(tmp_path / "gb"), policy, encoding="gb18030")
+    path = tmp_path / "gb" / "units.csv"
+    text = path.read_bytes().decode("gb18030")
+    header, _, rest = text.partition("\r\n")
+    assert header == "id,kind,name,parent,affiliation"
+    path.unlink()
+    rest = rest.replace("household", "平安家庭").replace("building", "楼栋")
+    text = f"编号,类别,名称,上级(编号),隶属\r\n{rest}"
+    (tmp_path / "gb" / "单位.csv").write_bytes(text.encode("gb18030"))
+    assert pingan_logic.load_facts(tmp_path / "gb", policy) == sample
+    (tmp_path / "gb" / "units.csv").write_text("id,kind,name,parent\n", encoding="utf-8")
+    with pytest.raises(InputError, match="只能保留一个"):
+        pingan_logic.load_facts(tmp_path / "gb", policy)
+
+
+def test_a_folder_of_workbooks_is_one_source(tmp_path: Path, policy: Policy) -> None:
+    whole = good_book()
+    whole.save(tmp_path / "whole.xlsx")
+    facts = pingan_logic.load_facts(tmp_path / "whole.xlsx", policy)
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    for keep in whole.sheetnames:
+        part = good_book()
+        for title in part.sheetnames:
+            if title != keep:
+                del part[title]
+        part[keep].title = "Sheet1"  # the file's name tells the table
+        part.save(folder / f"{keep}.xlsx")
+    assert pingan_logic.load_facts(folder, policy) == facts
+    part = good_book()
+    part["得分"]["C2"] = 101
+    for title in part.sheetnames:
+        if title != "得分":
+            del part[title]
+    part.save(folder / "得分.xlsx")
+    with pytest.raises(InputError, match=r"得分\.xlsx 得分!C2"):
+        pingan_logic.load_facts(folder, policy)
+
+
+def test_what_does_not_fit_a_format_is_refused(tmp_path: Path, policy: Policy) -> None:
+    many = Facts(units=[Unit(f"H{n}", "household") for n in range(65536)])
+    with pytest.raises(RequestError, match="xlsx"):
+        write_facts(many, str(tmp_path / "a.xls"), policy)
+    assert not (tmp_path / "a.xls").exists()
+    with pytest.raises(RequestError, match="不认识的格式"):
+        write_facts(Facts(), str(tmp_path / "a.docx"), policy)
+    write_facts(many, str(tmp_path / "a.json"), policy)
+    with pytest.raises(RequestError, match="--overwrite"):
+        write_facts(Facts(), str(tmp_path / "a.json"), policy)
+    write_facts(Facts(), str(tmp_path / "a.json"), policy, overwrite=True)
+
+
+# real programs
+
+
+def convert(path: Path, form: str, folder: Path) -> Path:
+    """Save a workbook as another format with LibreOffice."""
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    subprocess.run(
+        [str(SOFFICE), profile, "--headless", "--convert-to", form, "--outdir", folder, path],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    return folder / f"{path.stem}.{form.partition(':')[0]}"
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_libreoffice_saves_what_is_read_the_same(
+    full: Facts, tmp_path: Path, policy: Policy
+) -> None:
+    write_facts(full, str(tmp_path / "a.xlsx"), policy)
+    for form in ("ods", "xls", "xlsx"):
+        saved = convert(tmp_path / "a.xlsx", form, tmp_path / form)
+        assert pingan_logic.load_facts(saved, policy) == full, form
+    # sheet 2, GB18030 (85), text as shown and quoted
+    csv_form = "csv:Text - txt - csv (StarCalc):44,34,85,1,,0,false,true,false,false,false,2"
+    convert(tmp_path / "a.xlsx", csv_form, tmp_path / "csv")
+    (made,) = (tmp_path / "csv").glob("*.csv")
+    assert "青竹镇" in made.read_bytes().decode("gb18030")
+    made.rename(tmp_path / "csv" / "单位.csv")
+    shutil.rmtree(tmp_path / "csv" / "profile")
+    # in CSV an apostrophe before = guards it, so a name that has one of its own loses it
+    read = pingan_logic.load_facts(tmp_path / "csv", policy).units
+    names = {u.id: u.name for u in full.units} | {"户5": "=1", "户6": "'+x"}
+    assert read == tuple(attrs.evolve(u, name=names[u.id]) for u in full.units)
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_traps_in_files_of_libreoffice_are_named(tmp_path: Path, policy: Policy) -> None:
+    book = good_book()
+    book["得分"]["C2"] = "=80+5"
+    book["得分"]["C3"] = "=1/0"
+    book["单位"].merge_cells("D6:D7")
+    book["事件"].row_dimensions[3].hidden = True
+    book["民调"].column_dimensions["C"].hidden = True
+    book["上级要求"].sheet_state = "hidden"
+    book["台账"]["C2"] = 0.5
+    book["台账"]["C2"].number_format = "0%"
+    book["单位"]["A8"] = 12
+    book["单位"]["A8"].number_format = "000000"
+    book.save(tmp_path / "a.xlsx")
+    for form in ("ods", "xls", "xlsx"):
+        saved = convert(tmp_path / "a.xlsx", form, tmp_path / form)
+        with pytest.raises(InputError) as caught:
+            pingan_logic.load_facts(saved, policy)
+        places = {p.place.split(" ")[0]: p.words() for p in caught.value.problems}
+        assert "显示为 000012" in places["单位!A8"], form
+        assert "合并单元格" in places["单位!D6"], form
+        assert "不是可用的值" in places["得分!C3"], form
+        assert "得分!C2" not in places, form  # LibreOffice has calculated it
+        assert "显示为 50%" in places["台账!C2"], form
+        assert "列被隐藏" in places["民调!C1"], form
+        assert "工作表被隐藏" in places["上级要求"], form
+        assert any("第3行" in p.where() and "隐藏" in p.zh for p in caught.value.problems), form
+
+
+def _postgres_bin() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if found:
+        return found[-1].parent
+    initdb = shutil.which("initdb")
+    return Path(initdb).parent if initdb else None
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a PostgreSQL of our own, as a user without rights, on a socket in a folder."""
+    programs = _postgres_bin()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed")
+    pytest.importorskip("psycopg")
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # a socket's path must be short
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        if shutil.which("runuser") is None:
+            pytest.skip("PostgreSQL does not run as root")
+        as_user = ["runuser", "-u", "nobody", "--"]
+        shutil.chown(folder, "nobody")
+    data = folder / "data"
+    log = folder / "log"
+
+    def call(program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [*as_user, str(programs / program), *arguments],
+            capture_output=True, text=True, cwd=folder, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr + (log.read_text() if log.exists() else "")
+
+    call("initdb", "-D", str(data), "-U", "clerk", "-A", "trust", "-E", "UTF8", "--locale=C")
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    call("pg_ctl", "-D", str(data), "-l", str(log), "-o", options, "-w", "start")
+    try:
+        yield f"postgresql://clerk@/postgres?host={folder}"
+    finally:
+        call("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_postgresql_keeps_the_facts(postgres: str, full: Facts, policy: Policy) -> None:
+    write_facts(full, postgres, policy, overwrite=True)
+    assert pingan_logic.load_facts(postgres, policy) == full
+    with pytest.raises(RequestError, match="--overwrite"):
+        write_facts(full, postgres, policy)
+
+
+def test_a_foreign_database_is_read_and_its_mistakes_named(postgres: str, policy: Policy) -> None:
+    sqlalchemy = pytest.importorskip("sqlalchemy")
+    url = postgres.replace("postgresql://", "postgresql+psycopg://")
+    engine = sqlalchemy.create_engine(url)
+    with engine.begin() as db:
+        for line in (
+            "CREATE SCHEMA IF NOT EXISTS public",
+            *(f"DROP TABLE IF EXISTS {t}" for t in ("units", "incidents", "ledgers", "scores",
+              "polls", "requirements", "not_applicable")),
+            'DROP VIEW IF EXISTS "单位"',
+            "DROP TABLE IF EXISTS register",
+            "CREATE TABLE register (code bigint PRIMARY KEY, art text, title text, above bigint)",
+            "INSERT INTO register VALUES (430624, '县', '某县', NULL), (1, '乡镇', '镇', 430624)",
+            'CREATE VIEW "单位" AS SELECT code AS "编号", art AS "类别", title AS "名称", '
+            'above AS "上级" FROM register',
+        ):  # fmt: skip
+            db.execute(sqlalchemy.text(line))
+    facts = pingan_logic.load_facts(postgres, policy)
+    assert facts.units == (Unit("1", "township", "镇", "430624"), Unit("430624", "county", "某县"))
+    with engine.begin() as db:
+        db.execute(sqlalchemy.text("UPDATE register SET art = '乡真' WHERE code = 1"))
+    engine.dispose()
+    with pytest.raises(InputError) as caught:
+        pingan_logic.load_facts(postgres, policy)
+    (problem,) = caught.value.problems
+    assert problem.place.startswith("单位(编号=1")
+    assert problem.nearest == "平安乡镇"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite:////nowhere/a.db", "没有这个数据库文件"),
+        ("nosuch://x", "不认识的数据库地址"),
+        ("postgresql://u:secret@127.0.0.1:1/x", "无法读取数据库"),
+    ],
+)
+def test_a_database_that_cannot_be_read(url: str, said: str, policy: Policy) -> None:
+    pytest.importorskip("sqlalchemy")
+    with pytest.raises(pingan_logic.PinganError) as caught:
+        pingan_logic.load_facts(url, policy)
+    assert said in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database_and_a_misnamed_table(tmp_path: Path, policy: Policy) -> None:
+    sqlalchemy = pytest.importorskip("sqlalchemy")
+    (tmp_path / "a.db").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(InputError, match="无法读取数据库"):
+        pingan_logic.load_facts(f"sqlite:///{tmp_path / 'a.db'}", policy)
+    engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'b.db'}")
+    with engine.begin() as db:
+        db.execute(
+            sqlalchemy.text("CREATE TABLE units (id text, kind text, name text, parent text)")
+        )
+        db.execute(sqlalchemy.text("CREATE TABLE incident (id text)"))
+        db.execute(sqlalchemy.text("CREATE TABLE payroll (id text)"))
+    engine.dispose()
+    with pytest.raises(InputError, match="像是") as caught:
+        pingan_logic.load_facts(f"sqlite:///{tmp_path / 'b.db'}", policy)
+    assert [p.nearest for p in caught.value.problems] == ["incidents"]
