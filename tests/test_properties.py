@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import pingan_logic
 from pingan_logic import Assessment
-from pingan_logic.intake.load import _finish
+from pingan_logic.intake import read_document
 from tests.worlds import random_county
 
 RANK = {"failed": 0, "undetermined": 1, "met": 2}
@@ -21,8 +21,7 @@ FAST = settings(max_examples=60, deadline=None)
 
 
 def judge(data: dict[str, Any]) -> Assessment:
-    places = {t: [f"{t}[{n}]" for n in range(len(rows))] for t, rows in data.items()}
-    return pingan_logic.evaluate(_finish(data, places, [], POLICY), POLICY, 2014)
+    return pingan_logic.evaluate(read_document(data, "data", POLICY), POLICY, 2014)
 
 
 def statuses(result: Assessment) -> dict[str, str]:

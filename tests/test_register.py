@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import pingan_logic
 from pingan_logic import Assessment, InputError, RequestError
-from pingan_logic.intake.load import _finish
+from pingan_logic.intake import read_document
 from pingan_logic.reasoning.slices import slice_facts
 from tests.worlds import random_county
 
@@ -25,8 +25,7 @@ Data = dict[str, list[dict[str, Any]]]
 
 
 def run(data: Data, year: int = 2014, **options: Any) -> Assessment:
-    places = {t: [f"{t} row {n + 2}" for n in range(len(rows))] for t, rows in data.items()}
-    return pingan_logic.evaluate(_finish(data, places, [], POLICY), POLICY, year, **options)
+    return pingan_logic.evaluate(read_document(data, "data", POLICY), POLICY, year, **options)
 
 
 def county(*units: tuple[str, ...], **tables: Any) -> Data:
@@ -207,7 +206,7 @@ def with_register(
             row = {"unit": unit["id"], "date": day, "change": what, "value": value}
             trial["changes"].append(row)
         try:
-            _finish(trial, {t: [""] * len(rows) for t, rows in trial.items()}, [], POLICY)
+            read_document(trial, "data", POLICY)
         except InputError:
             continue
         data = trial

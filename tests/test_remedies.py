@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from pingan_logic.errors import PolicyError, RequestError
 from pingan_logic.evaluation import evaluate
-from pingan_logic.intake import load_facts
-from pingan_logic.intake.load import read_document
+from pingan_logic.intake import load_facts, read_document
 from pingan_logic.model import Facts, Incident, Ledger, Poll, Requirement, Score, Unit
 from pingan_logic.policy.find import data_folder
 from pingan_logic.reasoning.margins import find_margin

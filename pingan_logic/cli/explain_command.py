@@ -7,25 +7,15 @@ from itertools import islice
 import click
 from click.shell_completion import CompletionItem
 
-from pingan_logic.cli.options import (
-    Command,
-    day_of,
-    judge,
-    read_facts,
-    rules_for,
-    run_options,
-    to_json,
-)
-from pingan_logic.cli.terminal import paint, say
+from pingan_logic.cli.options import Command, assess_unit, run_options, to_json
+from pingan_logic.cli.terminal import paint
 from pingan_logic.errors import PinganError
 from pingan_logic.intake import load_facts
 from pingan_logic.policy.find import data_folder
-from pingan_logic.search import find_unit
 
 __all__ = ["command"]
 
 _COMPLETED = 200
-_FOUND = {"zh": "提示:按名称找到 {unit}", "en": "notice: found by name: {unit}"}
 
 EXAMPLES = (
     ("python -m pingan_logic explain B-12", "样例县的一个楼栋", "a building of the sample county"),
@@ -68,13 +58,8 @@ def command(
     every: bool,
 ) -> None:
     """说明一个单位(编号、名称或名称的一部分)为何达标、未达标或待核 / explain one unit."""
-    rules = rules_for(policy, lang)
-    day = day_of(as_of)
-    data = read_facts(facts, rules, lang)
-    found = find_unit(data, unit)
-    if found.id != unit:
-        say(_FOUND[lang].format(unit=f"{found.id} {found.name}"))
-    explanation = judge(data, rules, year, lang, day).explain(found.id)
+    result, unit = assess_unit(unit, facts, year, policy, lang, as_of)
+    explanation = result.explain(unit)
     if as_json:
         click.echo(to_json(explanation.to_dict(lang, every=every)), nl=False)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import Command, assess, run_options, to_json
+from pingan_logic.cli.options import Command, assess_unit, run_options, to_json
 from pingan_logic.reasoning.remedies import find_remedy
 from pingan_logic.reasoning.text import remedy_text
 
@@ -34,7 +34,7 @@ def command(
     every: bool,
 ) -> None:
     """怎样才能达标:代价最小的改变,附证明 / the cheapest changes that make a unit met."""
-    result = assess(facts, year, policy, lang, as_of)
+    result, unit = assess_unit(unit, facts, year, policy, lang, as_of)
     remedy = find_remedy(result, unit, alternatives, time_limit)
     if as_json:
         click.echo(to_json(remedy.to_dict(result, lang)), nl=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import Command, assess, run_options, to_json
+from pingan_logic.cli.options import Command, assess_unit, run_options, to_json
 from pingan_logic.reasoning.margins import find_margin
 from pingan_logic.reasoning.text import margin_text
 
@@ -24,7 +24,7 @@ def command(
     as_json: bool,
 ) -> None:
     """余量:还能失去几户(栋),哪个失败牵连最多,各条距门槛多远 / how much it can lose."""
-    result = assess(facts, year, policy, lang, as_of)
+    result, unit = assess_unit(unit, facts, year, policy, lang, as_of)
     margin = find_margin(result, unit)
     if as_json:
         click.echo(to_json(margin.to_dict(result)), nl=False)

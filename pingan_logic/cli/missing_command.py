@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import Command, assess, run_options, to_json
+from pingan_logic.cli.options import Command, assess_unit, run_options, to_json
 from pingan_logic.reasoning.missing import find_missing
 from pingan_logic.reasoning.text import missing_text
 
@@ -24,7 +24,7 @@ def command(
     as_json: bool,
 ) -> None:
     """缺什么记录:补齐哪些,无论写的是什么都有结论 / the records that would settle a unit."""
-    result = assess(facts, year, policy, lang, as_of)
+    result, unit = assess_unit(unit, facts, year, policy, lang, as_of)
     missing = find_missing(result, unit)
     if as_json:
         click.echo(to_json(missing.to_dict(result)), nl=False)

@@ -21,6 +21,7 @@ from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.find import data_folder
 from pingan_logic.programme import Programme, programme
+from pingan_logic.search import find_unit
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment
 
@@ -30,6 +31,7 @@ __all__ = [
     "Command",
     "assess",
     "assess_programme",
+    "assess_unit",
     "day_of",
     "facts_path",
     "help_option",
@@ -197,6 +199,30 @@ def assess(
     rules = rules_for(policy, lang)
     day = day_of(as_of)
     return judge(read_facts(facts, rules, lang), rules, year, lang, day)
+
+
+def assess_unit(
+    unit: str,
+    facts: str | None,
+    year: int | None,
+    policy: str | None,
+    lang: str,
+    as_of: str | None,
+) -> tuple[Assessment, str]:
+    """Read and judge as `assess` does; also return the id of the unit that `unit` means.
+
+    `unit` is an id, a name or a part of a name; what was found by name is said.
+    """
+    rules = rules_for(policy, lang)
+    day = day_of(as_of)
+    data = read_facts(facts, rules, lang)
+    found = find_unit(data, unit)
+    if found.id != unit:
+        say(_FOUND[lang].format(unit=f"{found.id} {found.name}"))
+    return judge(data, rules, year, lang, day), found.id
+
+
+_FOUND = {"zh": "提示:按名称找到 {unit}", "en": "notice: found by name: {unit}"}
 
 
 def judge(facts: Facts, rules: Policy, year: int | None, lang: str, day: date | None) -> Assessment:

@@ -31,7 +31,7 @@ def column_words(policy: Policy, column: attrs.Attribute[Any]) -> Words | None:
         "items": _ALL | types,
         "declarable": {
             c: (policy.clauses[c].source, policy.clauses[c].text("en"))
-            for c in sorted(policy.may_be_declared)
+            for c in sorted(policy.may_be_declared & policy.clauses.keys())
         },
     }
     return found[words]

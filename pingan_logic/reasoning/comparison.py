@@ -14,7 +14,7 @@ from attrs import frozen
 
 from pingan_logic.errors import InputError, Problem, RequestError, nearest
 from pingan_logic.evaluation import evaluate
-from pingan_logic.intake.load import read_document
+from pingan_logic.intake import read_document
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.solving.engine import load_policy

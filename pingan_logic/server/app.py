@@ -22,6 +22,7 @@ from starlette.exceptions import HTTPException
 from pingan_logic.answers import ANSWERS, DEFINITIONS
 from pingan_logic.errors import PinganError, Problem
 from pingan_logic.schema import facts_schema
+from pingan_logic.search import find_unit
 from pingan_logic.server.tasks import (
     Failure,
     Question,
@@ -325,7 +326,12 @@ def create_app(settings: Settings) -> FastAPI:
         unit: UnitId, lang: Lang = "zh", year: Year = None, all: bool = False
     ) -> Response:
         found = await county.assessment(year)
-        return _json(await _rendered(lambda: found.explain(unit).to_dict(lang, every=all)))
+
+        def explained() -> dict[str, Any]:
+            known = unit if unit in found.units else find_unit(found.facts, unit).id
+            return found.explain(known).to_dict(lang, every=all)
+
+        return _json(await _rendered(explained))
 
     @app.post("/explain", responses=_answers("explain"), summary="发来的数据中一个单位的理由")
     async def explain_sent(

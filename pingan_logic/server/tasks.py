@@ -14,8 +14,7 @@ from attrs import frozen
 
 from pingan_logic.errors import InputError, PinganError, PolicyError, Problem, RequestError
 from pingan_logic.evaluation import evaluate
-from pingan_logic.intake import load_facts
-from pingan_logic.intake.load import read_document
+from pingan_logic.intake import load_facts, read_document
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.settings import parse_setting
@@ -26,6 +25,7 @@ from pingan_logic.reasoning.missing import find_missing
 from pingan_logic.reasoning.remedies import find_remedy
 from pingan_logic.reasoning.slices import slice_facts
 from pingan_logic.reports.write import check_target
+from pingan_logic.search import find_unit
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment
 
@@ -136,12 +136,13 @@ def _answer(q: Question) -> dict[str, Any]:
     if q.kind in ("whatif", "switches"):
         return _compare(q, facts, policy, day)
     year = q.year
-    if q.unit is not None and any(u.id == q.unit for u in facts.units):
+    unit = ""
+    if q.unit is not None:
+        unit = find_unit(facts, q.unit).id
         if year is None and facts.years():
             year = facts.years()[-1]
-        facts = slice_facts(facts, q.unit)
+        facts = slice_facts(facts, unit)
     result = evaluate(facts, policy, year, as_of=day)
-    unit = q.unit or ""
     if q.kind == "evaluate":
         return result.to_dict(q.options.get("kind"), q.options.get("status"))
     if q.kind == "explain":

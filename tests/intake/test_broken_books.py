@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,10 @@ def test_a_formula_is_used_when_a_spreadsheet_calculated_it(
     book.save(path)
     data = path.read_bytes()
     part = "xl/worksheets/sheet4.xml"
-    data = rewrite(data, part, b"<f>80+5</f><v />", b"<f>80+5</f><v>85</v>")
+    with zipfile.ZipFile(path) as parts:
+        written = parts.read(part)  # an empty element has two spellings
+    empty = b"<v></v>" if b"</f><v></v>" in written else b"<v />"
+    data = rewrite(data, part, b"<f>80+5</f>" + empty, b"<f>80+5</f><v>85</v>")
     path.write_bytes(data)
     assert "公式" in read(path, policy)[0].zh  # the writer asked for a recalculation
     path.write_bytes(rewrite(data, "xl/workbook.xml", b'fullCalcOnLoad="1"', b""))

@@ -134,7 +134,7 @@ def test_check_lists_every_problem_by_cell(
     assert document["problems"][1]["nearest"] == "平安家庭"
     code, out, err = call(capsys, "check", SAMPLE)
     assert code == 0
-    assert "平安家庭 797" in out
+    assert "平安家庭 825" in out
     assert "evaluate --facts" in err
 
 
@@ -216,7 +216,7 @@ def test_convert_says_what_it_wrote_and_never_overwrites(
     out = str(tmp_path / "台账.xlsx")
     code, text, err = call(capsys, "convert", SAMPLE, out)
     assert (code, text) == (0, "")
-    assert "单位 876" in err
+    assert "单位 907" in err
     assert call(capsys, "convert", SAMPLE, out)[0] == 2
     code, text, err = call(capsys, "convert", SAMPLE, out, "--overwrite", "--quiet")
     assert (code, text, err) == (0, "", "")
@@ -234,8 +234,8 @@ def test_streams(tmp_path: Path) -> None:
         return done.stdout
 
     document = pipe(b"", "convert", SAMPLE, "-", "--quiet")
-    assert len(json.loads(document)["units"]) == 876
-    assert b"876" in pipe(document, "check", "-")
+    assert len(json.loads(document)["units"]) == 907
+    assert b"907" in pipe(document, "check", "-")
     book = io.BytesIO()
     good_book().save(book)
     assert b"B-01" in pipe(book.getvalue(), "evaluate", "--facts", "-", "--json")
@@ -359,9 +359,9 @@ def test_colour_only_where_it_is_wanted() -> None:
 
 def test_progress_is_shown_on_terminals_and_silenced() -> None:
     shown = on_terminal("check", SAMPLE)
-    assert "876/876" in shown
+    assert "907/907" in shown
     quiet = on_terminal("check", SAMPLE, "--quiet")
-    assert "876/876" not in quiet
+    assert "907/907" not in quiet
     assert "下一步" not in quiet
 
 

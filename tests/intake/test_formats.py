@@ -147,10 +147,10 @@ def test_gb18030_and_chinese_names_of_files_and_columns(tmp_path: Path, policy: 
     path = tmp_path / "gb" / "units.csv"
     text = path.read_bytes().decode("gb18030")
     header, _, rest = text.partition("\r\n")
-    assert header == "id,kind,name,parent,affiliation"
+    assert header == "id,kind,name,parent,affiliation,opened,closed"
     path.unlink()
     rest = rest.replace("household", "平安家庭").replace("building", "楼栋")
-    text = f"编号,类别,名称,上级(编号),隶属\r\n{rest}"
+    text = f"编号,类别,名称,上级(编号),隶属,设立日期,撤销日期\r\n{rest}"
     (tmp_path / "gb" / "单位.csv").write_bytes(text.encode("gb18030"))
     assert pingan_logic.load_facts(tmp_path / "gb", policy) == sample
     (tmp_path / "gb" / "units.csv").write_text("id,kind,name,parent\n", encoding="utf-8")
