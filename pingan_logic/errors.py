@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from attrs import frozen
 
-__all__ = ["InputError", "PinganError", "PolicyError", "Problem", "RequestError", "nearest"]
+__all__ = [
+    "InputError",
+    "PinganError",
+    "PolicyError",
+    "Problem",
+    "RequestError",
+    "nearest",
+    "visible",
+]
 
 
 @frozen
 class Problem:
     """One mistake: where it is, what stands there, what should.
 
-    `place` is file, row and column, as in `units.csv row 3 kind`; row 1 is the header.
+    `place` is file, row and column, as in `units.csv row 3 kind`; row 1 is the header. `choices`
+    are what can be chosen instead, each on a line of its own. Text of others that stands in any of
+    these is shown with control and invisible characters written out.
     """
 
     place: str
@@ -23,23 +34,27 @@ class Problem:
     en: str
     found: str | None = None
     nearest: str | None = None
+    choices: tuple[str, ...] = ()
 
     def where(self, lang: str = "zh") -> str:
         """Return the place in Chinese (`zh`) or English (`en`)."""
-        return self.place if lang == "en" else _chinese(self.place)
+        place = visible(self.place)
+        place = place if len(place) <= _LONG else f"{place[: _LONG // 2]}…{place[-_LONG // 2 :]}"
+        return place if lang == "en" else _chinese(place)
 
     def what(self, lang: str = "zh") -> str:
         """Return what is wrong there, what was found and the nearest valid choice."""
-        found = None if self.found is None else _printable(self.found)
-        near = None if self.nearest is None else _printable(self.nearest)
+        found = None if self.found is None else _short(self.found)
+        near = None if self.nearest is None else _short(self.nearest)
+        lines = "".join(f"\n    `{_short(c)}`" for c in self.choices)
         if lang == "en":
-            text = f"{self.en}; found `{found}`" if found is not None else self.en
-            return text + (f"; nearest valid choice: `{near}`" if near else "")
-        text = _chinese(self.zh) + (f";发现 `{found}`" if found is not None else "")
-        return text + (f";最接近的有效值:`{near}`" if near else "")
+            text = visible(self.en) + (f"; found `{found}`" if found is not None else "")
+            return text + (f"; nearest valid choice: `{near}`" if near else "") + lines
+        text = _chinese(visible(self.zh)) + (f";发现 `{found}`" if found is not None else "")
+        return text + (f";最接近的有效值:`{near}`" if near else "") + lines
 
     def words(self, lang: str = "zh") -> str:
-        """Return the problem as one line."""
+        """Return the problem as one line, and one for each choice."""
         return f"{self.where(lang)}{': ' if lang == 'en' else ':'}{self.what(lang)}"
 
 
@@ -81,8 +96,25 @@ class RequestError(PinganError):
     """The request names something that does not exist: a unit, a policy, a year."""
 
 
+def visible(text: str) -> str:
+    """Return `text` with control, invisible and direction characters written as `\\u202e`.
+
+    They would move the cursor of a terminal, start a line of their own in a log or make a name
+    look like another.
+    """
+    if text.isprintable():
+        return text
+    return "".join(f"\\u{ord(c):04x}" if unicodedata.category(c) in _HIDDEN else c for c in text)
+
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_LONG = 200
+
+
 def nearest(word: str, choices: Iterable[str], cutoff: float = 0.5) -> str | None:
     """Return the choice most like `word`, or None when nothing is like it (1 is the same)."""
+    if len(word) > _LONG:
+        return None
     options = list(choices)
     if len(options) > _MANY:
         # comparing with every one of 200,000 ids takes seconds; one slip of the pen is found so
@@ -109,6 +141,9 @@ def _chinese(text: str) -> str:
     return re.sub(r" row (\d+)", r" 第\1行", text)
 
 
-def _printable(text: str) -> str:
-    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
-    return shown if len(shown) <= 80 else shown[:77] + "..."
+def _short(text: str) -> str:
+    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[:_SHOWN])
+    return shown if len(shown) <= _SHOWN and len(text) <= _SHOWN else f"{shown[: _SHOWN - 3]}..."
+
+
+_SHOWN = 80

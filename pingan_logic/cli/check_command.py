@@ -13,7 +13,7 @@ import click
 from pingan_logic.cli.options import Command, help_option, policy_options, rules_for, to_json
 from pingan_logic.cli.terminal import colour, progress, say
 from pingan_logic.cli.words import WORDS
-from pingan_logic.errors import InputError, Problem, RequestError
+from pingan_logic.errors import InputError, Problem, RequestError, visible
 from pingan_logic.export.annotate import annotate
 from pingan_logic.export.convert import refuse_existing
 from pingan_logic.files import replace_file
@@ -122,7 +122,7 @@ def _print(
     lang: str,
 ) -> None:
     words = WORDS[lang]
-    shown = shown_url(source) if is_url(source) else source
+    shown = visible(shown_url(source) if is_url(source) else source)
     bright = colour(sys.stdout)
 
     def head(text: str, hue: str) -> str:

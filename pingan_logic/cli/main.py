@@ -134,7 +134,7 @@ def run(arguments: list[str] | None = None) -> None:
     lang = "en" if english else "zh"
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     code = 0
     try:
         # completion scripts are for the installed command

@@ -16,6 +16,7 @@ from pingan_logic.cli.options import (
     run_options,
     to_json,
 )
+from pingan_logic.errors import visible
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import load_facts
 from pingan_logic.policy.settings import parse_setting
@@ -101,4 +102,4 @@ def command(
 
 
 def _name(policy: str, path: str, year: int, changes: tuple[str, ...]) -> str:
-    return " ".join((policy, Path(path).name, str(year), *(c for c in changes if c)))
+    return visible(" ".join((policy, Path(path).name, str(year), *(c for c in changes if c))))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pingan_logic.errors import Problem, RequestError
+from pingan_logic.errors import PinganError, Problem, RequestError
 from pingan_logic.export.words import WORDS
+from pingan_logic.intake.decode import read_bytes
 from pingan_logic.intake.parts import optional
 from pingan_logic.intake.rows import Trap
 from pingan_logic.intake.source import CellPlace, Source
+from pingan_logic.intake.zipped import broken, pack, unpack
 
 __all__ = ["annotate"]
 
@@ -42,7 +46,14 @@ def annotate(path: str | Path, source: Source, problems: Iterable[Problem], lang
             ]
         )
     if Path(path).is_file() and Path(path).suffix.lower() in _SAME:
-        book = openpyxl.load_workbook(path)
+        try:
+            parts = unpack(read_bytes(Path(path)), Path(path).name, every=True)
+            book = openpyxl.load_workbook(pack(parts))
+        except PinganError:
+            raise
+        # openpyxl meets odd files with many kinds of error
+        except Exception as error:
+            raise broken(Path(path).name, error) from None
         names = {s.title: s.title for s in book.worksheets}
     else:
         book, names = _new_book(openpyxl, source)
@@ -57,8 +68,8 @@ def _new_book(openpyxl: Any, source: Source) -> tuple[Any, dict[str, str]]:
     book.remove(book.active)
     names: dict[str, str] = {}
     for name, rows in source.sheets.items():
-        title = name.rsplit(".csv", 1)[0].split(" ", 1)[-1][:31]
-        sheet = book.create_sheet(title)
+        title = name.rsplit(".csv", 1)[0].split(" ", 1)[-1]
+        sheet = book.create_sheet(_IN_NO_TITLE.sub(" ", title)[:31].strip() or None)
         names[name] = sheet.title
         for number, cells in enumerate(rows, 1):
             for position, value in enumerate(cells, 1):
@@ -69,6 +80,8 @@ def _new_book(openpyxl: Any, source: Source) -> tuple[Any, dict[str, str]]:
                 cell = sheet.cell(number, position)
                 if isinstance(value, str):
                     _write_text(cell, value)
+                elif isinstance(value, float) and not math.isfinite(value):
+                    _write_text(cell, str(value))
                 else:
                     cell.value = value
                     if isinstance(value, date):
@@ -76,9 +89,13 @@ def _new_book(openpyxl: Any, source: Source) -> tuple[Any, dict[str, str]]:
     return book, names
 
 
+_IN_NO_TITLE = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+_IN_NO_CELL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
 def _write_text(cell: Any, text: str) -> None:
     """Write text that stays text, without the characters that a workbook cannot hold."""
-    cell.value = "".join(c for c in text if c.isprintable() or c in "\n\t")
+    cell.value = _IN_NO_CELL.sub("", text)
     cell.data_type = "s"
     cell.number_format = "@"
 
@@ -122,11 +139,11 @@ class _Marker:
         if self.words["report"] in self.book.sheetnames:
             del self.book[self.words["report"]]
         for sheet in self.book.worksheets:
-            for row in sheet.iter_rows():
-                for cell in row:
-                    if cell.comment is not None and cell.comment.author == _AUTHOR:
-                        cell.comment = None
-                        cell.fill = self.openpyxl.styles.PatternFill()
+            # only the cells that are there: going by rows makes those between them too
+            for cell in list(sheet._cells.values()):
+                if cell.comment is not None and cell.comment.author == _AUTHOR:
+                    cell.comment = None
+                    cell.fill = self.openpyxl.styles.PatternFill()
 
     def list(self, problems: list[Problem]) -> None:
         """Add a sheet that lists every problem, with a link to its cell."""

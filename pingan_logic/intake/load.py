@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from functools import partial
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import Any
 from pingan_logic.errors import InputError, Problem, RequestError, nearest
 from pingan_logic.intake.csv_tables import read_csv
 from pingan_logic.intake.database import is_url, read_database
-from pingan_logic.intake.decode import decode
+from pingan_logic.intake.decode import decode, read_bytes, within
 from pingan_logic.intake.headers import table_name, table_of
-from pingan_logic.intake.json_tables import read_json
+from pingan_logic.intake.json_tables import read_json, read_tables
+from pingan_logic.intake.limits import FILE_BYTES
 from pingan_logic.intake.ods import read_ods
 from pingan_logic.intake.rows import RawTable, RowReader
 from pingan_logic.intake.sheets import Sheet, add_sheets
@@ -53,14 +53,18 @@ def read_source(path: str | Path) -> Source:
     Raises InputError when it is nothing that can be read, RequestError when it is not there.
     """
     if str(path) == "-":
-        return _read_file(sys.stdin.buffer.read(), "stdin", "")
+        return _read_file(within(sys.stdin.buffer.read(FILE_BYTES + 1), "stdin"), "stdin", "")
     if is_url(str(path)):
         return read_database(str(path))
     path = Path(path)
-    if path.is_dir():
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except (OSError, ValueError):  # no path at all: too long, or with NUL
+        is_folder = is_file = False
+    if is_folder:
         return _read_folder(path)
-    if path.is_file():
-        return _read_file(_bytes(path), path.name, path.suffix.lower())
+    if is_file:
+        return _read_file(read_bytes(path), path.name, path.suffix.lower())
     raise RequestError(
         [
             Problem(
@@ -81,7 +85,7 @@ def read_document(
 
     Raises InputError with every problem found.
     """
-    return to_facts(_read_file(json.dumps(document).encode(), name, ".json"), policy)
+    return to_facts(read_tables(document, name), policy)
 
 
 def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | None = None) -> Facts:
@@ -136,19 +140,10 @@ def _sibling(path: Path) -> str | None:
     """Return the file or folder beside it whose name is most like it."""
     try:
         names = [p.name for p in path.parent.iterdir()]
-    except OSError:
+    except (OSError, ValueError):
         return None
     near = nearest(path.name, names, cutoff=0.7)
     return None if near is None else str(path.with_name(near))
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            [Problem(path.name, "无法读取", "cannot be read", error.strerror)]
-        ) from None
 
 
 def _read_file(data: bytes, file: str, suffix: str) -> Source:
@@ -211,7 +206,13 @@ def _add_csv(source: Source, data: bytes, file: str) -> None:
 
 def _read_folder(folder: Path) -> Source:
     source = Source()
-    for path in sorted(folder.iterdir()):
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        raise InputError(
+            [Problem(folder.name, "无法读取", "cannot be read", error.strerror)]
+        ) from None
+    for path in paths:
         suffix = path.suffix.lower()
         if path.name.startswith((".", "~$")) or not path.is_file():
             continue
@@ -226,9 +227,9 @@ def _read_folder(folder: Path) -> Source:
                     )
                 )
             elif suffix == ".csv":
-                _add_csv(source, _bytes(path), path.name)
+                _add_csv(source, read_bytes(path), path.name)
             elif suffix in _WORKBOOKS:
-                sheets = _sheets(_bytes(path), path.name, suffix) or []
+                sheets = _sheets(read_bytes(path), path.name, suffix) or []
                 add_sheets(source, sheets, path.stem, f"{path.name} ")
         except InputError as error:
             source.problems += error.problems

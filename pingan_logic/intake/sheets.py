@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -16,11 +17,20 @@ from pingan_logic.intake.headers import (
     table_names,
     table_of,
 )
+from pingan_logic.intake.limits import CELLS, NAME, too_large
 from pingan_logic.intake.rows import RawTable, Trap
 from pingan_logic.intake.source import CellPlace, Source, column_letters
 from pingan_logic.model import TABLES
 
-__all__ = ["NOTES", "Sheet", "add_sheets", "shown_otherwise", "stale_formula", "wrong_value"]
+__all__ = [
+    "NOTES",
+    "Sheet",
+    "add_sheets",
+    "refuse_wide_merges",
+    "shown_otherwise",
+    "stale_formula",
+    "wrong_value",
+]
 
 NOTES = ("填写说明", "词表", "检查结果")
 """How the names of sheets begin that a template or marked copy has beside its tables."""
@@ -41,11 +51,25 @@ def wrong_value(shown: str) -> Trap:
     return Trap("不是可用的值(公式出错?)", "not a usable value (a formula error?)", shown)
 
 
+def refuse_wide_merges(merged: Iterable[tuple[int, int, int, int]], file: str) -> None:
+    """Refuse merged areas that cover more cells than a workbook may have. Raises InputError."""
+    covered = sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in merged)
+    if covered > CELLS:
+        raise too_large(
+            file,
+            f"合并单元格共覆盖超过 {CELLS} 个单元格,请取消合并",
+            f"merged areas cover more than {CELLS} cells: unmerge them",
+            covered,
+        )
+
+
 def shown_otherwise(number: float, code: str) -> Trap | None:
     """Return the trap of a number that its format shows as another: 85% for 0.85, 007 for 7."""
+    if not math.isfinite(number):
+        return None
     if "%" in code:
         shown = f"{number * 100:.15g}%"
-    elif re.fullmatch(r"0{2,}", code) and len(f"{number:.0f}") < len(code):
+    elif re.fullmatch(r"0{2,30}", code) and len(f"{number:.0f}") < len(code):
         shown = f"{number:.0f}".zfill(len(code))
     else:
         return None
@@ -114,7 +138,7 @@ def add_sheets(source: Source, sheets: Sequence[Sheet], stem: str, prefix: str =
 
 def _unknown(name: str, label: str) -> Problem:
     choices = [n for t in TABLES for n in (table_name(t), t)]
-    copied = _COPY.fullmatch(name.strip())
+    copied = _COPY.fullmatch(name.strip()) if len(name) <= NAME else None
     if copied and table_of(copied[1]):
         return Problem(
             label,
@@ -294,6 +318,6 @@ def _filled(row: Sequence[Any]) -> bool:
 
 
 def _header_text(cell: Any) -> str:
-    if isinstance(cell, float) and cell == int(cell):
+    if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return "" if cell is None or isinstance(cell, Trap) else str(cell).strip()

@@ -76,7 +76,8 @@ def check_facts(
 
 def _position(problem: Problem) -> list[tuple[int, str]]:
     """Order problems by file and row, as a person would go through them."""
-    return [(int(p or 0), t) for p, t in re.findall(r"(\d*)(\D+|$)", problem.place)]
+    parts = re.findall(r"([0-9]{0,18})([^0-9]+|$)", problem.place)
+    return [(int(number or 0), text) for number, text in parts]
 
 
 class _Check:
@@ -186,7 +187,10 @@ class _Check:
             if not isinstance(value, str):
                 expected = ("应为文字", "expected text")
             elif any(unicodedata.category(c) in _FORBIDDEN for c in value):
-                expected = ("不得含控制字符、换行或 NUL", "no control characters, newlines or NUL")
+                expected = (
+                    "不得含控制字符、换行或 NUL、不可见字符",
+                    "no control characters, newlines, NUL or invisible characters",
+                )
             elif kind == "id" and any(c in "\"'`\\" for c in value):
                 expected = ("编号不得含引号或反斜线", "no quotes or backslashes in an id")
             elif kind == "id" and not (value[:1].isalnum() and value == value.strip()):
@@ -353,4 +357,4 @@ class _Check:
             self.reference("not_applicable", n, "unit", declared.unit)
 
 
-_FORBIDDEN = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+_FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

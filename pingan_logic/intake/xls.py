@@ -6,7 +6,7 @@ from typing import Any
 
 from pingan_logic.errors import InputError, Problem
 from pingan_logic.intake.parts import optional
-from pingan_logic.intake.sheets import Sheet, shown_otherwise, wrong_value
+from pingan_logic.intake.sheets import Sheet, refuse_wide_merges, shown_otherwise, wrong_value
 
 __all__ = ["read_xls"]
 
@@ -15,7 +15,10 @@ def read_xls(data: bytes, file: str) -> list[Sheet]:
     """Return the sheets of a workbook. Raises InputError when it cannot be read."""
     xlrd = optional("xlrd", "excel", file)
     try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=_Quiet())
+        book = xlrd.open_workbook(
+            file_contents=data, formatting_info=True, ragged_rows=True, logfile=_Quiet()
+        )
+        sheets = [_sheet(xlrd, book, sheet) for sheet in book.sheets()]
     # xlrd meets damaged files with many kinds of error
     except Exception as error:
         raise InputError(
@@ -29,7 +32,9 @@ def read_xls(data: bytes, file: str) -> list[Sheet]:
                 )
             ]
         ) from None
-    return [_sheet(xlrd, book, sheet) for sheet in book.sheets()]
+    for sheet in sheets:
+        refuse_wide_merges(sheet.merged, file)
+    return sheets
 
 
 class _Quiet:
@@ -61,7 +66,7 @@ def _value(xlrd: Any, book: Any, sheet: Any, row: int, column: int, out: Sheet) 
             moment = xlrd.xldate.xldate_as_datetime(cell.value, book.datemode)
         except (ValueError, OverflowError):
             return cell.value
-        return moment.date() if cell.value == int(cell.value) else moment
+        return moment.date() if float(cell.value).is_integer() else moment
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
     if cell.ctype == xlrd.XL_CELL_ERROR:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from pingan_logic.errors import PolicyError, Problem, RequestError
+from pingan_logic.errors import PolicyError, Problem, RequestError, visible
 from pingan_logic.lint.rules import READ, RULES, Hit, Scope
 from pingan_logic.policy.scan import rule_files, scan
 from pingan_logic.policy.syntax import Atom, Syntax
@@ -40,8 +40,8 @@ class LintFinding:
     def words(self, lang: str = "zh") -> str:
         """Return the finding as one line, with the page that explains its rule."""
         said = self.en if lang == "en" else self.zh
-        place = f"{self.file}:{self.line}:{self.column}"
-        return f"{place}: [{self.rule}] {said} (docs/lint/{self.rule}.md)"
+        place = f"{visible(self.file)}:{self.line}:{self.column}"
+        return f"{place}: [{self.rule}] {visible(said)} (docs/lint/{self.rule}.md)"
 
 
 def lint(path: str | Path) -> list[LintFinding]:

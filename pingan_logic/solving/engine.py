@@ -18,7 +18,7 @@ import clingo
 from attrs import Factory, define
 from clingo.ast import AST, ProgramBuilder, Transformer, parse_files
 
-from pingan_logic.errors import PolicyError, Problem
+from pingan_logic.errors import PolicyError, Problem, visible
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import (
     Clause,
@@ -246,7 +246,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         for c, k, place, zh in _rows(ctl, "clause", 4)
     }
     return Policy(
-        name=folder.resolve().name,
+        name=visible(folder.resolve().name),
         folder=folder,
         files=files,
         kinds={

@@ -27,7 +27,7 @@ __all__ = ["MORE", "SEEDS", "accepted", "county", "texts"]
 _WORDS = (
     "青竹镇\n荷塘村\n滨江小区\n1栋\n第1户\n青竹学校",
     "=cmd|' /C calc'!A0\n+1\n-1\n@SUM(A1)\n'=1\n＝1",
-    "<script>alert(1)</script>\n\"><img src=x onerror=alert(1)>\n</script>\n<!--\n]]>\n&lt;",
+    '<script>alert(1)</script>\n"><img src=x onerror=alert(1)>\n</script>\n<!--\n]]>\n&lt;',
     'a"b\nc\\d\n").\nx("\n\\n\n%*',
     "{{ 7*7 }}\n{% x %}\n${1}\n{unit}\n%(a)s\n%s",
     "_x0041_\nA&B\nSum(1)\n平安 乡镇\nß\nﷺ",
@@ -93,7 +93,18 @@ def county(ids: list[str], names: list[str]) -> Facts:
 
 MORE = (
     *TOKENS,
-    *(b"\n", b"\n\n", b"\n=", b"\n-", b"\n@", b"\n\t", b"\n+", b"\n'", b"\n\xe2\x80\xae", b"javascript:"),
+    *(
+        b"\n",
+        b"\n\n",
+        b"\n=",
+        b"\n-",
+        b"\n@",
+        b"\n\t",
+        b"\n+",
+        b"\n'",
+        b"\n\xe2\x80\xae",
+        b"javascript:",
+    ),
     *(b"<a href=javascript:alert(1)>", b"</title>", b"</style>", b"' onmouseover='x", b"&#x22;"),
     *("\u0085".encode(), "\u00a0".encode(), "\u00ad".encode(), "\U000e0041".encode()),
 )

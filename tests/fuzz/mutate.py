@@ -15,12 +15,18 @@ TOKENS: tuple[bytes, ...] = (
     *(b"'", b'"', b"\\", b"`", b"<", b">", b"&", b"%", b"{", b"}", b"[", b"]", b"(", b")"),
     *(b"=cmd|' /C calc'!A0", b"+1", b"-1", b"@SUM(1)", b"=1+1", b"'=", b"\xef\xbc\x9d1"),
     *(b"<script>alert(1)</script>", b'"><img src=x onerror=alert(1)>', b"]]>", b"<!--", b"-->"),
-    *(b'").\na("', b"\\\").", b"%*", b"*%", b"#script(lua) x #end.", b'#include "x".', b"@f()"),
+    *(b'").\na("', b'\\").', b"%*", b"*%", b"#script(lua) x #end.", b'#include "x".', b"@f()"),
     *(b"0", b"-0", b"1e999", b"1e-999", b"nan", b"inf", b"Infinity", b"0x1FFFFFFFF"),
     *(b"2147483647", b"2147483648", b"4294967296", b"9" * 40, b"9" * 5000, b"\xc2\xb2"),
     *("\u202e".encode(), "\u200b".encode(), "\u2028".encode(), "\ufeff".encode()),
     *("\ufffd".encode(), "\ufffe".encode(), "\U0001f600".encode(), "\u0661".encode()),
-    *("平安楼栋".encode(), "单位".encode(), "户".encode() * 201, b"\xed\xa0\x80", b"\xf4\x90\x80\x80"),
+    *(
+        "平安楼栋".encode(),
+        "单位".encode(),
+        "户".encode() * 201,
+        b"\xed\xa0\x80",
+        b"\xf4\x90\x80\x80",
+    ),
     *("２０１４".encode(), "　".encode(), "示例".encode(), b"2014", b"2014-05-01", b"0000"),
 )
 """Pieces that have hurt readers before."""

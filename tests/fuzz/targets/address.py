@@ -11,7 +11,12 @@ from tests.fuzz.target import Target, target
 
 _SEEDS = (
     *("facts", "data.csv", "units.csv", "台账.xlsx", "sqlite:///data.db", "sqlite:///a@b:c.db"),
-    *("sqlite+pysqlite:///data.db?timeout=5", "sqlite://", "sqlite:///:memory:", "sqlite:///x y.db"),
+    *(
+        "sqlite+pysqlite:///data.db?timeout=5",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///x y.db",
+    ),
     *("sqlite:///file:data.db?mode=ro&uri=true", "sqlite:///data.db?plugin=x&cache=shared"),
 )
 
@@ -36,6 +41,4 @@ def _run(data: bytes) -> None:
 _MORE = (b"://", b"?", b"&", b"=", b"%00", b"%", b"@", b":", b"//", b"..", b"?uri=true&mode=rwc",
          b"isolation_level=x", b"check_same_thread=x", b"cached_statements=-1", b"sqlite")  # fmt: skip
 
-target(
-    Target("address", lambda: [s.encode() for s in _SEEDS], _run, (*TOKENS, *_MORE), weight=4)
-)
+target(Target("address", lambda: [s.encode() for s in _SEEDS], _run, (*TOKENS, *_MORE), weight=4))

@@ -36,7 +36,15 @@ def _run(data: bytes) -> None:
 
 
 _MORE = (
-    *(b"&a ", b"*a", b"!!python/object/apply:os.system [id]", b"!!binary x", b"<<: *a", b"? ", b"- "),
+    *(
+        b"&a ",
+        b"*a",
+        b"!!python/object/apply:os.system [id]",
+        b"!!binary x",
+        b"<<: *a",
+        b"? ",
+        b"- ",
+    ),
     *(b": ", b"|\n", b">\n", b'"\\UFFFFFFFF"', b'"\\ud800"', b"[" * 100, b"{a: " * 100, b"---\n"),
     *(b"{name}", b"rows:\n", b"1..99999", b"..9" + b"9" * 30, b"units: x", b"expect: []", b"~"),
     *(b"programme: 1", b"ledgers: all except", b"by", b"->", b"%YAML 1.2\n", b"\t", b"#", b"null"),

@@ -28,7 +28,7 @@ _ROWS = {
     "scores": "unit,year,score\nT,2014,84.99\nS,2014,92\n",
     "polls": "unit,year,result,rank\nT,2014,,2\nS,2014,达标,\n",
     "requirements": "kind,year,max_rank\ntownship,2014,3\n",
-    "not_applicable": "unit,clause,year,reason\nK,compound_buildings,2014,\"没有,楼栋\"\n",
+    "not_applicable": 'unit,clause,year,reason\nK,compound_buildings,2014,"没有,楼栋"\n',
     "changes": "unit,date,change,value\nB,2015-01-01,renamed,一栋\nH,2016-01-01,划转,K\n",
 }
 

@@ -136,10 +136,22 @@ def _seeds() -> list[bytes]:
 
 
 _MORE = (
-    *(b"host: evil", b"content-length: 99999999999", b"content-length: \xc2\xb2", b"authorization: x"),
+    *(
+        b"host: evil",
+        b"content-length: 99999999999",
+        b"content-length: \xc2\xb2",
+        b"authorization: x",
+    ),
     *(b"%00", b"%0A", b"%ED%A0%80", b"%FF", b"/../", b"?lang=en", b"&year=99999999999999999999"),
     *(b"[" * 400, b"[" * 900, b'{"a":' * 400, b"NaN", b'"\\ud800"', b"null", b"[]", b"{}", b"true"),
-    *(b'"facts":', b'"unit":', b'"\\ud800":1,', b'"\\n\\u001b[31m":1,', b"1e400", b"content-type: x"),
+    *(
+        b'"facts":',
+        b'"unit":',
+        b'"\\ud800":1,',
+        b'"\\n\\u001b[31m":1,',
+        b"1e400",
+        b"content-type: x",
+    ),
 )
 
 target(Target("http", _seeds, _run, (*TOKENS, *_MORE), weight=2, seconds=15))

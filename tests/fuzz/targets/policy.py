@@ -131,8 +131,29 @@ def _policy_seeds() -> list[bytes]:
 
 _MORE = (
     *(b".", b":-", b" :- ", b",", b"not ", b"#count{", b"}", b"X", b"_", b"#sum{", b"%* ", b" *%"),
-    *(b'"\\q"', b'"\\n"', b'"\\\n', b"%\n", b"0x10", b"0o7", b"0b1", b"#const n=1.", b"#defined a/1."),
-    *(b"#show.", b"#external a.", b"#program x.", b"&a{}", b"-", b"|", b"~", b"**", b"..", b"+1" * 60),
+    *(
+        b'"\\q"',
+        b'"\\n"',
+        b'"\\\n',
+        b"%\n",
+        b"0x10",
+        b"0o7",
+        b"0b1",
+        b"#const n=1.",
+        b"#defined a/1.",
+    ),
+    *(
+        b"#show.",
+        b"#external a.",
+        b"#program x.",
+        b"&a{}",
+        b"-",
+        b"|",
+        b"~",
+        b"**",
+        b"..",
+        b"+1" * 60,
+    ),
     *(b"unit(household,U)", b"verdict(K,U,met).", b"failed", b"undetermined", b'"', b"(" * 60),
     *(b"kind(", b"clause(", b"threshold(", b"switch(", b"english(", b"defect(x).", b"1/0", b"\\"),
 )

@@ -50,7 +50,16 @@ def _run_openpyxl(data: bytes) -> None:
 
 _MORE = (
     *(b'r="XFD1048576"', b'r="A1048576"', b'r="ZZZZZ1"', b'r="A0"', b'r="1"', b"<f>1</f>", b"<v/>"),
-    *(b't="s"', b't="e"', b't="d"', b't="b"', b't="str"', b't="inlineStr"', b's="1"', b' hidden="1"'),
+    *(
+        b't="s"',
+        b't="e"',
+        b't="d"',
+        b't="b"',
+        b't="str"',
+        b't="inlineStr"',
+        b's="1"',
+        b' hidden="1"',
+    ),
     *(b'<!DOCTYPE a [<!ENTITY b "c">]>', b"&b;", b"&#x1;", b"&#x41;", b"<c>", b"</c>", b"<row>"),
     *(b'<row r="1048577">', b'<mergeCell ref="A1:XFD1048576"/>', b'<col min="1" max="99999999"/>'),
     *(b'<dimension ref="A1:XFD1048576"/>', b'<sheet name="x" sheetId="9" r:id="rId1"/>', b"<is>"),
