@@ -46,12 +46,20 @@ class Problem:
         """Return what is wrong there, what was found and the nearest valid choice."""
         found = None if self.found is None else _short(self.found)
         near = None if self.nearest is None else _short(self.nearest)
-        lines = "".join(f"\n    `{_short(c)}`" for c in self.choices)
         if lang == "en":
             text = visible(self.en) + (f"; found `{found}`" if found is not None else "")
-            return text + (f"; nearest valid choice: `{near}`" if near else "") + lines
-        text = _chinese(visible(self.zh)) + (f";发现 `{found}`" if found is not None else "")
-        return text + (f";最接近的有效值:`{near}`" if near else "") + lines
+            text += f"; nearest valid choice: `{near}`" if near else ""
+        else:
+            text = _chinese(visible(self.zh)) + (f";发现 `{found}`" if found is not None else "")
+            text += f";最接近的有效值:`{near}`" if near else ""
+        return text + self._choices()
+
+    def said(self, lang: str = "zh") -> str:
+        """Return what is wrong there and what can be chosen instead, without what was found."""
+        return visible(self.en if lang == "en" else self.zh) + self._choices()
+
+    def _choices(self) -> str:
+        return "".join(f"\n    `{_short(c)}`" for c in self.choices)
 
     def words(self, lang: str = "zh") -> str:
         """Return the problem as one line, and one for each choice."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
@@ -96,7 +97,7 @@ def _table(items: list[Any], table: str, place: str, problems: list[Problem]) ->
 
 def _cell(value: Any) -> Any:
     """Return a value as it is read; what is no single value is never looked into."""
-    if isinstance(value, (list, dict)):
+    if isinstance(value, (list, dict)) or (isinstance(value, float) and not math.isfinite(value)):
         return Trap("应为文字或数字", "expected text or a number", _shown(value))
     # a number of a document that came over the network
     return Decimal(repr(value)) if isinstance(value, float) else value

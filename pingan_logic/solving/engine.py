@@ -41,7 +41,10 @@ from pingan_logic.policy.syntax import (
     Term,
     docstrings,
 )
+from pingan_logic.policy.whole import incomplete
 from pingan_logic.solving.encode import INPUTS, write_facts
+from pingan_logic.solving.shapes import misshapen
+from pingan_logic.solving.sound import unsound
 
 __all__ = [
     "Found",
@@ -201,6 +204,12 @@ def _refuse_defects(ctl: clingo.Control) -> None:
         )  # fmt: skip
 
 
+def _refuse_misshapen(ctl: clingo.Control) -> None:
+    problems = list(misshapen(ctl.symbolic_atoms))
+    if problems:
+        raise PolicyError(problems)
+
+
 def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setting] = ()) -> Policy:
     """Load a policy by name or folder, with some of its facts replaced by `settings`.
 
@@ -211,6 +220,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     files = tuple(rule_files(folder))
     scan(list(files))
     ctl = _ground(files, "", settings)
+    _refuse_misshapen(ctl)
     _refuse_defects(ctl)
 
     english = {r[0].name: r[1].string for r in _rows(ctl, "english", 2)}
@@ -226,8 +236,14 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     years = [r[0].number for r in _rows(ctl, "default_year", 1)]
     bodies = {b.name: (z.string, e.string) for b, z, e in _rows(ctl, "body", 3)}
     roles: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+    broken_roles = []
     for role, k, b in _rows(ctl, "role", 3):
-        roles[k.name][role.name] = bodies[b.name]
+        if b.name in bodies:
+            roles[k.name][role.name] = bodies[b.name]
+        else:
+            broken_roles.append(
+                Problem("role/3", "没有定义这个名称", "this name is not defined", b.name)
+            )
     lists: dict[str, set[str]] = defaultdict(set)
     for role, status in _rows(ctl, "lists", 2):
         lists[role.name].add(status.name)
@@ -245,7 +261,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         )
         for c, k, place, zh in _rows(ctl, "clause", 4)
     }
-    return Policy(
+    policy = Policy(
         name=visible(folder.resolve().name),
         folder=folder,
         files=files,
@@ -281,6 +297,10 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
             for n, name, z, e in sorted(_rows(ctl, "interpretation", 4), key=lambda r: r[0])
         },
     )
+    problems = [*broken_roles, *incomplete(policy)]
+    if problems:
+        raise PolicyError(problems)
+    return policy
 
 
 def _switch_values(ctl: clingo.Control) -> dict[str, tuple[int | str, ...]]:
@@ -296,6 +316,20 @@ def solve(facts: Facts, policy: Policy, year: int, cut_off: date) -> Outcome:
     write_facts(facts, year, cut_off, text)
     ctl = _ground(policy.files, text.getvalue(), policy.settings)
     _refuse_defects(ctl)
+    try:
+        out = _read_outcome(ctl)
+    except RuntimeError as error:  # an argument of another kind than is read
+        raise PolicyError(
+            list(misshapen(ctl.symbolic_atoms))
+            or [Problem("clingo", "求解失败", "solving failed", str(error))]
+        ) from None
+    problems = unsound(out, facts, policy)
+    if problems:
+        raise PolicyError(problems)
+    return out
+
+
+def _read_outcome(ctl: clingo.Control) -> Outcome:
     out = Outcome()
     twice = []
     for kind, unit, status in _rows(ctl, "verdict", 3):
@@ -348,7 +382,7 @@ def _read_attainment(ctl: clingo.Control, out: Outcome) -> None:
         key = (k.name, str(z))
         scope = "" if z.type == clingo.SymbolType.Function else z.string
         out.attainment[k.name, scope] = (
-            met.number, open_.number, total.number, short.get(key, 0), attained[key],
+            met.number, open_.number, total.number, short.get(key, 0), attained.get(key, ""),
         )  # fmt: skip
     out.final = any(True for _ in ctl.symbolic_atoms.by_signature("final", 0))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pingan_logic
 from pingan_logic import Facts, PinganError, Policy, RequestError
 from pingan_logic.export.convert import write_facts
+from pingan_logic.intake.load import EXAMPLE
 
 __all__ = ["clean", "refused", "room", "rules", "survives"]
 
@@ -72,6 +73,5 @@ def survives(facts: Facts, data: bytes) -> None:
 
 
 def _marked(facts: Facts) -> bool:
-    return any(u.id.startswith("示例") for u in facts.units) or any(
-        i.id.startswith("示例") for i in facts.incidents
-    )
+    ids = {u.id for u in facts.units} | {i.id for i in facts.incidents}
+    return any(i.startswith(EXAMPLE) for i in ids)

@@ -50,6 +50,9 @@ def _scan(data: bytes) -> None:
             [str(path)], found.append, logger=lambda code, message: said.append(message)
         )
     except RuntimeError:
+        assert not any("support not available" in s or "could not be opened" in s for s in said), (
+            said
+        )
         return
     look = _Look()
     for node in found:

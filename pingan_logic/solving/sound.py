@@ -1,0 +1,110 @@
+"""Whether what a policy derived can be told: of units that there are, in words that it defines."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from typing import TYPE_CHECKING
+
+from pingan_logic.errors import Problem
+from pingan_logic.model import Facts
+from pingan_logic.policy.catalogue import Clause, Policy
+
+if TYPE_CHECKING:
+    from pingan_logic.solving.engine import Outcome
+
+__all__ = ["unsound"]
+
+_STATUSES = frozenset({"met", "failed", "undetermined"})
+_RESULTS = frozenset({"proven_met", "proven_missed", "open", "no_target", "no_units"})
+_NUMBERS = {"share": 3, "score": 1, "rank": 2, "no_requirement": 1}
+"""How many numbers a finding of this evidence has."""
+_MOST = 20
+"""Problems of one run: a mistaken rule repeats itself for every unit."""
+
+
+def unsound(out: Outcome, facts: Facts, policy: Policy) -> list[Problem]:
+    """Return the first problems of an outcome; none when all of it can be told."""
+    problems: list[Problem] = []
+    for problem in _Check(out, facts, policy).problems():
+        problems.append(problem)
+        if len(problems) == _MOST:
+            break
+    return problems
+
+
+class _Check:
+    def __init__(self, out: Outcome, facts: Facts, policy: Policy) -> None:
+        self.out, self.policy = out, policy
+        self.units = {u.id for u in facts.units}
+        self.incidents = {i.id for i in facts.incidents}
+        self.told = {k: [c for c in policy.clauses_of(k) if not c.prohibitions]
+                     for k in policy.kinds}  # fmt: skip
+
+    def problems(self) -> Iterator[Problem]:
+        out = self.out
+        for unit, verdicts in out.verdicts.items():
+            yield from self.known("verdict/3", unit, self.units)
+            for kind, status in verdicts.items():
+                yield from self.known("verdict/3", kind, self.policy.kinds)
+                yield from self.known("verdict/3", status, _STATUSES)
+                for clause in self.told.get(kind, ()):
+                    yield from self.finding(unit, clause)
+        for unit, found in out.findings.items():
+            yield from self.known("finding/5", unit, self.units)
+            for clause_id, (status, _, _) in found.items():
+                yield from self.known("finding/5", clause_id, self.policy.clauses)
+                yield from self.known("finding/5", status, _STATUSES)
+        for name, lists in (("breach/4", out.breaches), ("ungraded/4", out.ungraded)):
+            for ids in lists.values():
+                for incident in ids:
+                    yield from self.known(name, incident, self.incidents)
+        for (_, _, unit), types in out.unrecorded.items():
+            yield from self.known("unrecorded/4", unit, self.units)
+            for name in types:
+                yield from self.known("unrecorded/4", name, self.policy.types)
+        for unit, ids in out.accountable.items():
+            yield from self.known("accountable/2", unit, self.units)
+            for incident in ids:
+                yield from self.known("accountable/2", incident, self.incidents)
+        yield from self.register()
+        for (kind, scope), (*_, result) in out.attainment.items():
+            yield from self.known("attainment/5", kind, self.policy.kinds)
+            yield from self.known("attained/3", result, _RESULTS)
+            if scope:
+                yield from self.known("attainment/5", scope, self.units)
+        for notice, _ in out.notices:
+            yield from self.known("notice/2", notice, self.policy.notice_texts)
+
+    def register(self) -> Iterator[Problem]:
+        for unit in (*self.out.absent, *self.out.relocated, *self.out.named):
+            yield from self.known("absent/1 relocated/1 named/2", unit, self.units)
+        for other in (*self.out.relocated.values(), *self.out.heirs.values()):
+            if other is not None:
+                yield from self.known("put/2 heir/2", other, self.units)
+
+    def finding(self, unit: str, clause: Clause) -> Iterator[Problem]:
+        """Check that a clause is found at a unit that is judged by it, with its numbers."""
+        found = self.out.findings.get(unit, {}).get(clause.id)
+        if found is None:
+            yield Problem(
+                "finding/5",
+                f"条款 {clause.id} 在该单位没有结论",
+                f"the clause {clause.id} has no finding at this unit",
+                unit,
+            )
+        elif len(found[2]) < _NUMBERS.get(found[1], 0):
+            yield Problem(
+                "finding/5",
+                f"条款 {clause.id} 的依据 {found[1]} 应有 {_NUMBERS[found[1]]} 个整数",
+                f"the evidence {found[1]} of clause {clause.id} has {_NUMBERS[found[1]]} numbers",
+                unit,
+            )
+
+    def known(self, place: str, name: str, names: Container[str]) -> Iterator[Problem]:
+        if name not in names:
+            yield Problem(
+                place,
+                "规则得出的结论提到没有定义的名称",
+                "the rules derive something of a name that is not defined",
+                name,
+            )
