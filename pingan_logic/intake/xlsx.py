@@ -35,6 +35,7 @@ _ODD_CELL = re.compile(rb'<c(?! r="[A-Z]?[0-9]{1,6}"|[a-zA-Z])')
 _ODD_ROW = re.compile(rb'<row(?! r="[0-9]{1,6}"|[a-zA-Z])')
 """Cells and rows that lie beyond column Z or row 999,999, or are written in an unusual way."""
 _ROW = re.compile(rb'<(?:c|row) r="[A-Z]?([0-9]+)"')
+_NEAR_COLUMNS = 26
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
@@ -135,7 +136,7 @@ def _refuse_sparse(sheets: list[bytes], file: str) -> None:
     total = 0
     for xml in sheets:
         rows, columns = _size(xml)
-        if not (0 <= rows <= ROWS and columns <= COLUMNS):
+        if rows > ROWS or columns > COLUMNS:
             raise ValueError(f"row {rows}, column {columns}")
         total += rows * columns
         if total > CELLS:
@@ -149,18 +150,26 @@ def _refuse_sparse(sheets: list[bytes], file: str) -> None:
 
 
 def _size(xml: bytes) -> tuple[int, int]:
-    """Return the last row and column in which something stands, or more."""
+    """Return the last row and column in which something stands, or more.
+
+    Cells that only have a format do not count. Raises ValueError for a row outside of any sheet.
+    """
     if not (_prefixed(xml) or _ODD_CELL.search(xml) or _ODD_ROW.search(xml)):
-        return max(map(int, set(_ROW.findall(xml))), default=0), 26
+        rows = max(map(int, set(_ROW.findall(xml))), default=0)
+        if rows * _NEAR_COLUMNS < CELLS:
+            return rows, _NEAR_COLUMNS
     row = column = rows = columns = 0
-    for name, a, _ in _walk(xml, {"row", "c"}):
+    for name, a, _ in _walk(xml, {"row", "c", "v", "f", "is"}):
         if name == "row":
             row, column = int(a.get("r", row + 1)), 0
+            if not 0 < row <= ROWS:
+                raise ValueError(f"row {row}")
+        elif name != "c":
+            rows, columns = max(rows, row), max(columns, column)
         elif "r" in a:
             row, column = _cell(a["r"])
         else:
             column += 1
-        rows, columns = max(rows, row), max(columns, column)
     return rows, columns
 
 
