@@ -142,7 +142,9 @@ def _guided(runner: _Runner, seed: int, begun: int, inputs: int, seconds: int) -
 
     options = [
         *(f"-runs={inputs - begun}", f"-seed={seed + begun + 1}", f"-max_len={MOST}"),
-        *("-rss_limit_mb=0", "-timeout=0", "-print_final_stats=0", "-verbosity=0"),
+        # time and memory are watched here and by the runner
+        *("-rss_limit_mb=0", f"-timeout={10**6}", "-verbosity=0"),
+        f"-artifact_prefix={runner.folder}/end-",
         *((f"-max_total_time={seconds}",) if seconds else ()),
     ]
     atheris.Setup([sys.argv[0], *options, str(kept)], runner.one, custom_mutator=change)

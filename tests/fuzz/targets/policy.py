@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zlib
 from functools import cache
 from pathlib import Path
 
@@ -100,9 +101,10 @@ def _facts() -> Facts:
     return pingan_logic.load_facts(path, rules())
 
 
-def _answers(folder: Path) -> None:
+def _answers(folder: Path, chance: int) -> None:
     policy = load_policy(folder)
-    lint(folder)
+    if chance % 10 == 0:
+        lint(folder)
     result = pingan_logic.evaluate(_facts(), policy, 2014)
     for unit in result.units:
         clean(result.explain(unit).text("zh"))
@@ -116,7 +118,7 @@ def _policy(data: bytes) -> None:
     before = path.read_bytes() if path.exists() else None
     path.write_bytes(data[1:])
     try:
-        _answers(_folder())
+        _answers(_folder(), zlib.crc32(data))
     except PinganError as error:
         refused(error)
     finally:
