@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from attrs import frozen
 
 __all__ = [
+    "PROBLEMS",
     "InputError",
     "PinganError",
     "PolicyError",
     "Problem",
+    "Problems",
     "RequestError",
     "nearest",
     "visible",
@@ -66,24 +68,70 @@ class Problem:
         return f"{self.where(lang)}{': ' if lang == 'en' else ':'}{self.what(lang)}"
 
 
+PROBLEMS = 5000
+"""Problems that one answer names; further ones are only counted."""
+
+
+class Problems(list[Problem]):
+    """Problems in the order in which they are found; `more` counts those beyond PROBLEMS."""
+
+    def __init__(self, problems: Iterable[Problem] = (), more: int = 0) -> None:
+        super().__init__()
+        self.more = more
+        self.extend(problems)
+
+    @property
+    def full(self) -> bool:
+        """Whether another problem would only be counted: no need to look for a way out."""
+        return len(self) >= PROBLEMS
+
+    def append(self, problem: Problem) -> None:
+        """Add a problem, or count it."""
+        if self.full:
+            self.more += 1
+        else:
+            super().append(problem)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Add problems, or count them."""
+        for problem in problems:
+            self.append(problem)
+
+    def __iadd__(self, problems: Iterable[Problem]) -> Problems:  # type: ignore[override,misc]
+        self.extend(problems)
+        return self
+
+
 class PinganError(Exception):
-    """Base of all errors of this library; carries every problem found at once."""
+    """Base of all errors of this library; carries every problem found at once.
+
+    `more` counts further problems that are not named.
+    """
 
     title_zh = "无法完成"
     title_en = "cannot answer"
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], more: int = 0) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
+        self.more = more
         super().__init__("\n".join(p.words("zh") for p in self.problems))
 
     def words(self, lang: str = "zh") -> str:
         """Return a title and one line per problem."""
-        count = len(self.problems)
+        count = len(self.problems) + self.more
         if lang == "en":
             head = f"{self.title_en}: {count} problem{'' if count == 1 else 's'}"
         else:
             head = f"{self.title_zh}:{count} 个问题"
-        return "\n".join([head, *(f"  {p.words(lang)}" for p in self.problems)])
+        return "\n".join([head, *self.lines(lang)])
+
+    def lines(self, lang: str = "zh") -> list[str]:
+        """Return one line per problem, and how many more there are."""
+        lines = [f"  {p.words(lang)}" for p in self.problems]
+        if self.more:
+            rest = f"… and {self.more} more" if lang == "en" else f"……另有 {self.more} 个"
+            lines.append(f"  {rest}")
+        return lines
 
 
 class InputError(PinganError):
@@ -132,7 +180,7 @@ def nearest(word: str, choices: Iterable[str], cutoff: float = 0.5) -> str | Non
     return found[0] if found else None
 
 
-_MANY = 3000
+_MANY = 1000
 
 
 def _one_slip(word: str) -> set[str]:

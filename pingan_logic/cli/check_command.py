@@ -66,19 +66,20 @@ def command(
         _check_marked(marked, source, overwrite=overwrite)
     tables = Source()
     facts: Facts | None = None
-    problems: tuple[Problem, ...] = ()
+    refused: InputError | None = None
     try:
         tables = read_source(source)
         with progress(lang) as watch:
             facts = to_facts(tables, rules, watch=watch)
     except InputError as error:
-        problems = error.problems
+        refused = error
+    problems = refused.problems if refused else ()
     if marked is not None:
         replace_file(Path(marked), annotate(source, tables, problems, lang))
     if as_json:
-        click.echo(to_json(_document(problems, facts, lang)), nl=False)
+        click.echo(to_json(_document(refused, facts, lang)), nl=False)
     else:
-        _print(source, problems, facts, tables, rules, lang)
+        _print(source, refused, facts, tables, rules, lang)
     if marked is not None:
         say(WORDS[lang]["marked"].format(file=marked))
     return 2 if facts is None else 0
@@ -115,7 +116,7 @@ def _check_marked(marked: str, source: str, *, overwrite: bool) -> None:
 
 def _print(
     source: str,
-    problems: tuple[Problem, ...],
+    refused: InputError | None,
     facts: Facts | None,
     tables: Source,
     rules: Policy,
@@ -130,11 +131,11 @@ def _print(
 
     for zh, en in tables.notices:
         say(en if lang == "en" else zh)
-    if facts is None:
-        title = words["bad"].format(source=shown, n=len(problems))
-        lines = [f"  {p.words(lang)}" for p in problems]
-        click.echo("\n".join([head(title, "red"), *lines]), color=True)
+    if refused is not None:
+        title = words["bad"].format(source=shown, n=len(refused.problems) + refused.more)
+        click.echo("\n".join([head(title, "red"), *refused.lines(lang)]), color=True)
         return
+    assert facts is not None
     lines = [head(words["good"].format(source=shown), "green")]
     for table in TABLES:
         count = len(getattr(facts, table))
@@ -159,11 +160,12 @@ def _kinds(facts: Facts, rules: Policy, lang: str) -> list[str]:
     ]
 
 
-def _document(problems: tuple[Problem, ...], facts: Facts | None, lang: str) -> dict[str, Any]:
+def _document(refused: InputError | None, facts: Facts | None, lang: str) -> dict[str, Any]:
     return {
         "schema": 1,
         "ok": facts is not None,
-        "problems": [_problem(p, lang) for p in problems],
+        "problems": [_problem(p, lang) for p in refused.problems] if refused else [],
+        "more_problems": refused.more if refused else 0,
         "rows": {} if facts is None else {t: len(getattr(facts, t)) for t in TABLES},
     }
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pingan_logic.errors import InputError, Problem, RequestError, nearest
+from pingan_logic.errors import InputError, Problem, Problems, RequestError, nearest
 from pingan_logic.intake.csv_tables import read_csv
 from pingan_logic.intake.database import is_url, read_database
 from pingan_logic.intake.decode import decode, read_bytes, within
@@ -96,7 +96,7 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
     kept: dict[str, list[int]] = {t: [] for t in TABLES}
     missing = set(source.partial)
     torn: list[Torn] = []
-    problems = list(source.problems)
+    problems = Problems(source.problems, source.problems.more)
     examples = 0
     for raw in source.ordered():
         reader = RowReader(raw, known, problems)
@@ -133,7 +133,7 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
             facts, policy, place=place, problems=problems, torn=torn, partial=frozenset(missing)
         )
     except InputError as error:
-        raise InputError(source.in_order(error.problems)) from None
+        raise InputError(source.in_order(error.problems), error.more) from None
 
 
 def _sibling(path: Path) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from pingan_logic.errors import InputError, Problem, nearest
+from pingan_logic.errors import InputError, Problem, Problems, nearest
 from pingan_logic.intake.register import check_register
 from pingan_logic.intake.vocabulary import Vocabulary, column_words
 from pingan_logic.model import TABLES, Facts
@@ -67,10 +67,11 @@ def check_facts(
     policy = policy or default_policy()
     if facts.checked_by == policy and not problems:
         return facts
-    check = _Check(facts, policy, place, list(problems or ()), torn, partial, today or date.today())
+    found = Problems(problems or (), getattr(problems, "more", 0))
+    check = _Check(facts, policy, place, found, torn, partial, today or date.today())
     check.run()
     if check.problems:
-        raise InputError(sorted(check.problems, key=_position))
+        raise InputError(sorted(check.problems, key=_position), check.problems.more)
     return attrs.evolve(facts, checked_by=policy)
 
 
@@ -86,7 +87,7 @@ class _Check:
         facts: Facts,
         policy: Policy,
         place: Place | None,
-        problems: list[Problem],
+        problems: Problems,
         torn: Sequence[Torn],
         partial: frozenset[str],
         today: date,
@@ -119,6 +120,8 @@ class _Check:
         choices: Iterable[str] | None = None,
     ) -> None:
         text = None if found is None else str(found)
+        if self.problems.full:
+            choices = None
         near = nearest(text, choices) if text is not None and choices is not None else None
         self.problems.append(Problem(place, zh, en, text, near))
 
@@ -126,6 +129,9 @@ class _Check:
         """Check that `value` is one of `words`; a Chinese one is answered in Chinese."""
         options = list(words)
         if value in options:
+            return
+        if self.problems.full:
+            self.problems.more += 1
             return
         shown, near = options, nearest(value, options)
         if isinstance(words, Mapping) and re.search(r"[\u3400-\u9fff]", value):
@@ -230,6 +236,9 @@ class _Check:
     def known(self, place: str, unit: str) -> None:
         """Check that there is such a unit, unless units are missing."""
         if unit in self.kind_of or self.incomplete:
+            return
+        if self.problems.full:
+            self.problems.more += 1
             return
         self.problems.append(
             Problem(
