@@ -38,7 +38,7 @@ def _run(data: bytes) -> None:
     read(text, data)
 
 
-_MORE = (b"://", b"?", b"&", b"=", b"%00", b"%", b"@", b":", b"//", b"..", b"?uri=true&mode=rwc",
-         b"isolation_level=x", b"check_same_thread=x", b"cached_statements=-1", b"sqlite")  # fmt: skip
+_MORE = (b"://", b"?", b"&", b"=", b"%00", b"%", b"@", b":", b"//", b"..",
+         b"?uri=true&mode=rwc", b"isolation_level=x", b"check_same_thread=x", b"cached_statements=-1", b"sqlite")  # fmt: skip
 
 target(Target("address", lambda: [s.encode() for s in _SEEDS], _run, (*TOKENS, *_MORE), weight=4))

@@ -51,8 +51,8 @@ def _run(data: bytes) -> None:
         refused(error)
 
 
-_MORE = (b'"add":', b'"remove":', b'"set":', b"[" * 400, b"[" * 900, b'{"a":' * 300, b"null", b"NaN",
-         b"[]", b"{}", b'"units"', b'"\\ud800"', b"true", b"1e999999999")  # fmt: skip
+_MORE = (b'"add":', b'"remove":', b'"set":', b"[" * 400, b"[" * 900, b'{"a":' * 300, b"null",
+         b"NaN", b"[]", b"{}", b'"units"', b'"\\ud800"', b"true", b"1e999999999")  # fmt: skip
 
 target(
     Target(

@@ -1,4 +1,4 @@
-"""Ids of any accepted characters give the verdicts that plain ids give: nothing gets into the rules."""
+"""Ids of any accepted characters give the verdicts of plain ids: nothing gets into the rules."""
 
 from __future__ import annotations
 
