@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import warnings
 from importlib import import_module
 from itertools import pairwise
 
@@ -135,6 +136,8 @@ def run(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if not sys.warnoptions:  # of libraries, in their words and with raw text of others
+        warnings.simplefilter("ignore")
     code = 0
     try:
         # completion scripts are for the installed command

@@ -285,8 +285,9 @@ def create_app(settings: Settings) -> FastAPI:
     def question(
         name: str, body: _Ask, unit: str | None, lang: str, options: dict[str, Any] | None = None
     ) -> Question:
+        facts = None if body.facts is None else _flat(body.facts)
         return Question(
-            name, settings.policy, settings.county, body.facts, unit, body.year, lang,
+            name, settings.policy, settings.county, facts, unit, body.year, lang,
             {"as_of": body.as_of, **(options or {})},
         )  # fmt: skip
 
@@ -391,7 +392,12 @@ def create_app(settings: Settings) -> FastAPI:
             body,
             None,
             lang,
-            {"set": body.set, "add": body.add, "remove": body.remove, "year_b": body.year_b},
+            {
+                "set": body.set,
+                "add": _flat(body.add),
+                "remove": _flat(body.remove),
+                "year_b": body.year_b,
+            },
         )
         return _json(await ask(asked))
 
@@ -410,6 +416,20 @@ def create_app(settings: Settings) -> FastAPI:
     _guard(app, settings)
     _describe(app)
     return app
+
+
+def _flat(tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Return tables with nothing inside a cell that is itself a list or an object.
+
+    Such a cell is refused where data is read. What is nested hundreds deep cannot be sent to a
+    worker: trying to ends the whole pool.
+    """
+    return {
+        table: [
+            {k: [] if isinstance(v, (list, dict)) else v for k, v in row.items()} for row in rows
+        ]
+        for table, rows in tables.items()
+    }
 
 
 async def _rendered(make: Callable[[], Any]) -> Any:

@@ -18,6 +18,7 @@ _STATUSES = frozenset({"met", "failed", "undetermined"})
 _RESULTS = frozenset({"proven_met", "proven_missed", "open", "no_target", "no_units"})
 _NUMBERS = {"share": 3, "score": 1, "rank": 2, "no_requirement": 1}
 """How many numbers a finding of this evidence has."""
+_SHARES = frozenset({"share", "no_members"})
 _MOST = 20
 """Problems of one run: a mistaken rule repeats itself for every unit."""
 
@@ -90,6 +91,13 @@ class _Check:
                 "finding/5",
                 f"条款 {clause.id} 在该单位没有结论",
                 f"the clause {clause.id} has no finding at this unit",
+                unit,
+            )
+        elif found[1] in _SHARES and (clause.members is None or clause.threshold is None):
+            yield Problem(
+                "finding/5",
+                f"条款 {clause.id} 的依据 {found[1]} 要有 threshold/3 和 members/2",
+                f"the evidence {found[1]} of clause {clause.id} needs threshold/3 and members/2",
                 unit,
             )
         elif len(found[2]) < _NUMBERS.get(found[1], 0):

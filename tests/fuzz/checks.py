@@ -49,7 +49,9 @@ def refused(error: PinganError) -> None:
         clean(error.words(lang))
         for problem in error.problems:
             words = problem.words(lang)
-            assert words.strip(), "a problem without words"
+            assert problem.place, "a problem without a place"
+            assert problem.zh, "a problem without words"
+            assert problem.en, "a problem without English words"
             assert len(words) <= _LONGEST, f"{len(words)} characters in one message"
 
 
