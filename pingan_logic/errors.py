@@ -53,6 +53,9 @@ class PinganError(Exception):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(p.words("zh") for p in self.problems))
 
+    def __reduce__(self) -> tuple[type[PinganError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # a worker process hands it on whole
+
     def words(self, lang: str = "zh") -> str:
         """Return a title and one line per problem."""
         count = len(self.problems)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import pingan_logic
 from pingan_logic import Assessment, InputError, RequestError
 from pingan_logic.intake import read_document
-from pingan_logic.reasoning.slices import slice_facts
+from pingan_logic.solving.slices import slice_facts
 from tests.worlds import random_county
 
 POLICY = pingan_logic.load_policy()
@@ -25,7 +25,8 @@ Data = dict[str, list[dict[str, Any]]]
 
 
 def run(data: Data, year: int = 2014, **options: Any) -> Assessment:
-    return pingan_logic.evaluate(read_document(data, "data", POLICY), POLICY, year, **options)
+    facts = read_document(data, "data", POLICY)
+    return pingan_logic.evaluate(facts, POLICY, year, attainment=True, **options)
 
 
 def county(*units: tuple[str, ...], **tables: Any) -> Data:
@@ -332,6 +333,6 @@ def test_the_part_of_the_data_that_bears_on_a_unit_follows_its_changes(seed: int
     rng = random.Random(seed)
     whole = run(with_register(random_county(rng), rng, DAYS, ("opened", *EVENTS)))
     for unit in rng.sample(list(whole), min(3, len(whole))):
-        part = pingan_logic.evaluate(slice_facts(whole.facts, unit), POLICY, 2014)
+        part = pingan_logic.evaluate(slice_facts(whole.facts, POLICY, unit), POLICY, 2014)
         assert part.status(unit) is whole.status(unit)
         assert [f.status for f in part[unit].findings] == [f.status for f in whole[unit].findings]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import click
@@ -10,7 +11,8 @@ from pingan_logic.cli.options import Command, assess, run_options, to_csv, to_js
 from pingan_logic.cli.terminal import paint
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.explain import list_text
-from pingan_logic.verdicts import Assessment
+from pingan_logic.memory import each_once, steady
+from pingan_logic.verdicts import Assessment, Line
 
 __all__ = ["command"]
 
@@ -67,18 +69,49 @@ def command(
                 )
             ]
         )
+    with steady():
+        said = _answer(result, kind, status, lang, as_json, as_csv)
+    click.echo(said, nl=False, color=True)
+
+
+def _answer(
+    result: Assessment,
+    kind: str | None,
+    status: str | None,
+    lang: str,
+    as_json: bool,
+    as_csv: bool,
+) -> str:
     if as_json:
-        click.echo(to_json(result.to_dict(kind, status)), nl=False)
-    elif as_csv:
-        click.echo(to_csv(_rows(result, result.select(kind, status))), nl=False)
-    else:
-        text = list_text(result, result.select(kind, status), kind, lang)
-        click.echo(paint(text, lang), nl=False, color=True)
+        return _json(result, kind, status)
+    if as_csv:
+        return to_csv(_rows(result, kind, status))
+    return paint(list_text(result, result.lines(kind, status), kind, lang), lang)
 
 
-def _rows(result: Assessment, units: list[str]) -> Iterator[list[str]]:
+def _rows(result: Assessment, kind: str | None, status: str | None) -> Iterator[list[str]]:
+    def ends(line: Line) -> list[str]:
+        return [line.status.value, ";".join(line.failed), ";".join(line.undetermined)]
+
+    after = each_once(ends)
     yield ["id", "kind", "name", "status", "failed", "undetermined"]
-    for unit in units:
-        row = result[unit].to_dict()
-        clauses = [";".join(row[c]) for c in ("failed", "undetermined")]
-        yield [unit, row["kind"], result.units[unit].name, row["status"], *clauses]
+    for unit, line in result.lines(kind, status):
+        yield [unit, line.kind, result.names[unit], *after(line)]
+
+
+_NONE = '"units": []'
+
+
+def _json(result: Assessment, kind: str | None, status: str | None) -> str:
+    """Return `Assessment.to_dict` as JSON text; what units share is written once and repeated."""
+
+    def end(line: Line) -> str:
+        return to_json([line.to_dict("")])[1:-3].partition('"id": ""')[2].replace("\n", "\n ")
+
+    after = each_once(end)
+    units = ",".join(
+        f'\n  {{\n   "id": {json.dumps(unit, ensure_ascii=False)}{after(line)}'
+        for unit, line in result.lines(kind, status)
+    )
+    whole = to_json(result.to_dict(kind, status, units=()))
+    return whole.replace(_NONE, f'"units": [{units}\n ]', 1) if units else whole

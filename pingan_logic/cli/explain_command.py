@@ -58,7 +58,7 @@ def command(
     every: bool,
 ) -> None:
     """说明一个单位(编号、名称或名称的一部分)为何达标、未达标或待核 / explain one unit."""
-    result, unit = assess_unit(unit, facts, year, policy, lang, as_of)
+    result, unit = assess_unit(unit, facts, year, policy, lang, as_of, alone=True)
     explanation = result.explain(unit)
     if as_json:
         click.echo(to_json(explanation.to_dict(lang, every=every)), nl=False)

@@ -17,6 +17,7 @@ from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.explain.words import WORDS
 from pingan_logic.intake import read_source, to_facts
+from pingan_logic.memory import steady
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.find import data_folder
@@ -184,8 +185,8 @@ def day_of(as_of: str | None) -> date | None:
 
 def read_facts(facts: str | None, rules: Policy, lang: str) -> Facts:
     """Read the data with a progress bar, and say what was passed over on standard error."""
-    source = read_source(facts_path(facts, lang))
-    with progress(lang) as watch:
+    with steady(), progress(lang) as watch:
+        source = read_source(facts_path(facts, lang))
         read = to_facts(source, rules, watch=watch)
     for zh, en in source.notices:
         say(f"{WORDS[lang]['notice']}{WORDS[lang]['colon']}{en if lang == 'en' else zh}")
@@ -208,10 +209,13 @@ def assess_unit(
     policy: str | None,
     lang: str,
     as_of: str | None,
+    *,
+    alone: bool = False,
 ) -> tuple[Assessment, str]:
     """Read and judge as `assess` does; also return the id of the unit that `unit` means.
 
-    `unit` is an id, a name or a part of a name; what was found by name is said.
+    `unit` is an id, a name or a part of a name; what was found by name is said. `alone` judges
+    nothing but the unit and what it contains.
     """
     rules = rules_for(policy, lang)
     day = day_of(as_of)
@@ -219,16 +223,23 @@ def assess_unit(
     found = find_unit(data, unit)
     if found.id != unit:
         say(_FOUND[lang].format(unit=f"{found.id} {found.name}"))
-    return judge(data, rules, year, lang, day), found.id
+    return judge(data, rules, year, lang, day, found.id if alone else None), found.id
 
 
 _FOUND = {"zh": "提示:按名称找到 {unit}", "en": "notice: found by name: {unit}"}
 
 
-def judge(facts: Facts, rules: Policy, year: int | None, lang: str, day: date | None) -> Assessment:
-    """Judge data that was read, and say the notices on standard error."""
+def judge(
+    facts: Facts,
+    rules: Policy,
+    year: int | None,
+    lang: str,
+    day: date | None,
+    unit: str | None = None,
+) -> Assessment:
+    """Judge data that was read, or one unit of it, and say the notices on standard error."""
     with watching("judging …" if lang == "en" else "判定中 …"):
-        result = evaluate(facts, rules, year, as_of=day)
+        result = evaluate(facts, rules, year, as_of=day, unit=unit)
     say_notices(result, lang)
     return result
 
@@ -259,11 +270,11 @@ def to_csv(rows: Iterable[Iterable[object]]) -> str:
     writer = csv.writer(out)
     for row in rows:
         cells = ["" if c is None else str(c) for c in row]
-        writer.writerow(["'" + c if c.startswith(_FORMULA) else c for c in cells])
+        writer.writerow(["'" + c if c[:1] in _FORMULA and c else c for c in cells])
     return out.getvalue()
 
 
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = "=+-@"
 
 
 def to_json(value: object) -> str:

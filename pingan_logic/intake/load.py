@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from attrs import evolve
 
 from pingan_logic.errors import InputError, Problem, RequestError, nearest
 from pingan_logic.intake.csv_tables import read_csv
@@ -15,15 +18,17 @@ from pingan_logic.intake.decode import decode
 from pingan_logic.intake.headers import table_name, table_of
 from pingan_logic.intake.json_tables import read_json
 from pingan_logic.intake.ods import read_ods
-from pingan_logic.intake.rows import RawTable, RowReader
+from pingan_logic.intake.rows import RawTable, read_rows
 from pingan_logic.intake.sheets import Sheet, add_sheets
 from pingan_logic.intake.source import Source, Watch
 from pingan_logic.intake.validation import Torn, check_facts, default_policy
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.intake.xls import read_xls
 from pingan_logic.intake.xlsx import read_xlsx
+from pingan_logic.memory import steady
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.table import Table
 
 __all__ = ["EXAMPLE", "load_facts", "read_document", "read_source", "to_facts"]
 
@@ -44,7 +49,8 @@ def load_facts(
     how far it is. Raises InputError with every problem found, RequestError when there is nothing
     at `path` or a library for its format is missing.
     """
-    return to_facts(read_source(path), policy, watch=watch)
+    with steady():
+        return to_facts(read_source(path), policy, watch=watch)
 
 
 def read_source(path: str | Path) -> Source:
@@ -88,33 +94,24 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
     """Return the checked records of `source`. Raises InputError with every problem."""
     policy = policy or default_policy()
     known = Vocabulary.of_tables(policy)
-    records: dict[str, list[Any]] = {t: [] for t in TABLES}
-    kept: dict[str, list[int]] = {t: [] for t in TABLES}
+    tables: dict[str, Table[Any]] = {}
+    kept: dict[str, Sequence[int]] = {}
     missing = set(source.partial)
     torn: list[Torn] = []
     problems = list(source.problems)
     examples = 0
     for raw in source.ordered():
-        reader = RowReader(raw, known, problems)
-        record = TABLES[raw.table]
-        skipped = 0
-        for done, (row, number) in enumerate(zip(raw.rows, raw.numbers, strict=True)):
-            if watch and done % 1000 == 0:
-                watch(raw.table, done, len(raw.rows))
-            if raw.examples and row and isinstance(row[0], str) and row[0].startswith(EXAMPLE):
-                skipped += 1
-                continue
-            values, whole = reader.read(row, number)
-            if whole:
-                records[raw.table].append(record(**values))
-                kept[raw.table].append(number)
-            else:
-                torn.append(Torn(raw.table, values, partial(raw.at, number)))
+        size = len(raw.rows)
+        data = _without_examples(raw) if raw.examples else raw
+        read = read_rows(data, known, problems, watch and partial(_tell, watch, raw.table, size))
+        tables[raw.table] = Table.of_columns(TABLES[raw.table], read.columns)
+        kept[raw.table] = read.numbers
+        torn += (Torn(raw.table, values, partial(raw.at, number)) for values, number in read.torn)
         if watch:
-            watch(raw.table, len(raw.rows), len(raw.rows))
+            watch(raw.table, size, size)
         if not raw.whole:
             missing.add(raw.table)
-        examples += skipped
+        examples += size - len(data.rows)
     if examples:
         source.notices.append(
             (f"跳过模板的示例行 {examples} 行", f"example rows of the template skipped: {examples}")
@@ -123,13 +120,29 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
     def place(table: str, index: int, column: str) -> str:
         return source.tables[table].at(kept[table][index], column)
 
-    facts = Facts(**records)
+    facts = Facts(**tables)
     try:
         return check_facts(
             facts, policy, place=place, problems=problems, torn=torn, partial=frozenset(missing)
         )
     except InputError as error:
         raise InputError(source.in_order(error.problems)) from None
+
+
+def _tell(watch: Watch, table: str, size: int, done: int) -> None:
+    watch(table, done, size)
+
+
+def _without_examples(raw: RawTable) -> RawTable:
+    """Return a table without the example rows of a template."""
+    data = [
+        n
+        for n, row in enumerate(raw.rows)
+        if not (row and isinstance(row[0], str) and row[0].startswith(EXAMPLE))
+    ]
+    if len(data) == len(raw.rows):
+        return raw
+    return evolve(raw, rows=[raw.rows[n] for n in data], numbers=[raw.numbers[n] for n in data])
 
 
 def _sibling(path: Path) -> str | None:

@@ -11,7 +11,17 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-__all__ = ["Aggregate", "Atom", "Comparison", "Docstring", "Rule", "Syntax", "Term", "docstrings"]
+__all__ = [
+    "Aggregate",
+    "Atom",
+    "Comparison",
+    "Docstring",
+    "Element",
+    "Rule",
+    "Syntax",
+    "Term",
+    "docstrings",
+]
 
 
 @frozen
@@ -70,11 +80,19 @@ class Comparison:
 
 
 @frozen
+class Element:
+    """An element of an aggregate: its tuple, and the atoms of its condition."""
+
+    terms: tuple[Term, ...]
+    atoms: tuple[Atom, ...]
+
+
+@frozen
 class Aggregate:
-    """An aggregate: count, sum, sum+, min or max, with the tuple of each element."""
+    """An aggregate: count, sum, sum+, min or max, with its elements."""
 
     function: str
-    tuples: tuple[tuple[Term, ...], ...]
+    elements: tuple[Element, ...]
     line: int
     column: int
 

@@ -16,9 +16,10 @@ from pingan_logic.errors import InputError, Problem, RequestError, nearest
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import read_document
 from pingan_logic.model import TABLES, Facts
+from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.solving.engine import load_policy
-from pingan_logic.verdicts import Assessment, Status, natural
+from pingan_logic.verdicts import Assessment, Status
 
 __all__ = [
     "Comparison",
