@@ -84,7 +84,9 @@ class _Writer:
         declared = [
             f"{c},compound_buildings,{YEAR},没有楼栋" for c, empty in self.compounds[::2] if empty
         ]
-        in_vain = [f"{c},compound_buildings,{YEAR},误报" for c, empty in self.compounds if not empty]
+        in_vain = [
+            f"{c},compound_buildings,{YEAR},误报" for c, empty in self.compounds if not empty
+        ]
         self.table("not_applicable", "unit,clause,year,reason", [*declared, *in_vain[:3]])
 
     def table(self, name: str, header: str, rows: Iterable[str]) -> None:
@@ -179,7 +181,8 @@ class _Writer:
         rng = self.rng
         levels = [self.level(v) for v in self.villages]
         weights = [
-            len(v.households) * w for v, w in zip(self.villages, map((1, 3, 8).__getitem__, levels))
+            len(village.households) * (1, 3, 8)[level]
+            for village, level in zip(self.villages, levels, strict=True)
         ]
         total = self.unit_count * 3 // 100
         types = (

@@ -1,0 +1,103 @@
+"""Time and peak memory of other processes, measured from outside and in turns.
+
+A child starts with the peak memory of its parent: whoever measures stays small, and leaves reading
+and comparing to children.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import statistics
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import IO, NamedTuple
+
+__all__ = ["Failure", "Measurement", "Run", "alternate", "median", "run"]
+
+
+class Run(NamedTuple):
+    """A command, what is added to its environment, and the seconds it may take."""
+
+    command: Sequence[str]
+    environment: Mapping[str, str] = {}
+    limit: float = 600
+
+
+class Measurement(NamedTuple):
+    """Wall-clock and CPU seconds, peak resident memory in MB, and what the process wrote."""
+
+    seconds: float
+    cpu: float
+    peak_mb: float
+    output: str
+
+
+class Failure(Exception):
+    """The process did not end well in its time; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def run(what: Run) -> Measurement:
+    """Run one process to its end. Raises Failure when it fails or takes longer than its limit."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        what.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        env={**os.environ, **what.environment}, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        os.killpg(process.pid, signal.SIGKILL)
+
+    timer = threading.Timer(what.limit, stop)
+    timer.start()
+    errors: list[str] = []
+    reader = threading.Thread(target=lambda pipe: errors.append(pipe.read()), args=[process.stderr])
+    reader.start()
+    try:
+        output = process.stdout.read()
+        # wait4 gives this child's own peak; RUSAGE_CHILDREN would give the largest of all so far
+        _, status, usage = os.wait4(process.pid, 0)
+    finally:
+        timer.cancel()
+    seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    reader.join()
+    _close(process.stdout, process.stderr)
+    if late.is_set():
+        raise Failure(f"> {what.limit:g} s")
+    if process.returncode:
+        last = (errors[0].strip().splitlines() or ["no message"])[-1]
+        raise Failure(f"exit {process.returncode}: {last}")
+    cpu = usage.ru_utime + usage.ru_stime
+    return Measurement(seconds, cpu, usage.ru_maxrss / 1024, output)
+
+
+def _close(*pipes: IO[str]) -> None:
+    for pipe in pipes:
+        pipe.close()
+
+
+def alternate(runs: Mapping[str, Run], rounds: int) -> dict[str, list[Measurement]]:
+    """Run every command once a round, in order, so that a slow minute falls on all of them."""
+    seen: dict[str, list[Measurement]] = {name: [] for name in runs}
+    for _ in range(rounds):
+        for name, what in runs.items():
+            seen[name].append(run(what))
+    return seen
+
+
+def median(seen: Sequence[Measurement]) -> Measurement:
+    """Return the median times and the largest peak."""
+    seconds = statistics.median(m.seconds for m in seen)
+    cpu = statistics.median(m.cpu for m in seen)
+    return Measurement(seconds, cpu, max(m.peak_mb for m in seen), seen[0].output)
