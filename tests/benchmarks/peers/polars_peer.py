@@ -63,14 +63,18 @@ def judge(folder: str) -> pl.DataFrame:
     def of_year(name: str) -> pl.LazyFrame:
         return table(name).filter(pl.col("year") == YEAR).drop("year")
 
-    units = table("units").select(
-        "id",
-        "kind",
-        "parent",
-        standard=pl.when(pl.col("affiliation") == "county")
-        .then(pl.lit("work_unit"))
-        .otherwise(pl.col("kind")),
-    ).collect()
+    units = (
+        table("units")
+        .select(
+            "id",
+            "kind",
+            "parent",
+            standard=pl.when(pl.col("affiliation") == "county")
+            .then(pl.lit("work_unit"))
+            .otherwise(pl.col("kind")),
+        )
+        .collect()
+    )
     places = units.filter(pl.col("kind") != "household").drop("kind")
 
     # every place with itself and each of its containers
