@@ -81,9 +81,8 @@ class _Writer:
         ranks = {"township": max(2, self.township_count - 2), "work_unit": 40}
         required = [f"{k},{YEAR},{n}" for k, n in ranks.items() if k == "township" or self.seed % 2]
         self.table("requirements", "kind,year,max_rank", required)
-        declared = [
-            f"{c},compound_buildings,{YEAR},没有楼栋" for c, empty in self.compounds[::2] if empty
-        ]
+        bare = [c for c, empty in self.compounds if empty]
+        declared = [f"{c},compound_buildings,{YEAR},没有楼栋" for c in bare[::2]]
         in_vain = [
             f"{c},compound_buildings,{YEAR},误报" for c, empty in self.compounds if not empty
         ]
@@ -126,7 +125,7 @@ class _Writer:
         if number % 5 < 3:
             compounds = max(1, round(len(households) / PER_COMPOUND / 0.6 + rng.uniform(-0.5, 0.5)))
             names = [f"C-{len(self.compounds) + n}" for n in range(compounds)]
-            seats = [name for n, name in enumerate(names) if n or number % 11 != 10]
+            seats = [name for n, name in enumerate(names) if n or number % 11 != 1]
             for name in names:
                 self.compounds.append((name, name not in seats))
                 yield f"{name},compound,{name},{village if number % 50 else f'T-{township}'},"
@@ -209,8 +208,8 @@ class _Writer:
             type_ = rng.choice(("public_security_case", "safety_accident"))
             yield self.incident(f"T-{n}", type_, troubled=True)
         clinics = [c for c in self.bodies["clinic"] if c in self.troubled]
-        for type_ in ITEMS if clinics else ():
-            yield self.incident(rng.choice(clinics), type_, troubled=True)
+        for type_ in ITEMS:
+            yield self.incident(rng.choice(clinics or ["T-0"]), type_, troubled=True)
         yield self.incident(COUNTY, "mass_petition", troubled=True)
 
     def level(self, village: _Village) -> int:

@@ -10,20 +10,22 @@ import os
 import signal
 import statistics
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import IO, NamedTuple
 
 __all__ = ["Failure", "Measurement", "Run", "alternate", "median", "run"]
 
 
 class Run(NamedTuple):
-    """A command, what is added to its environment, and the seconds it may take."""
+    """A command, the seconds it may take, and a file for its output instead of memory."""
 
     command: Sequence[str]
-    environment: Mapping[str, str] = {}
     limit: float = 600
+    output: Path | None = None
 
 
 class Measurement(NamedTuple):
@@ -46,45 +48,40 @@ class Failure(Exception):
 def run(what: Run) -> Measurement:
     """Run one process to its end. Raises Failure when it fails or takes longer than its limit."""
     start = time.perf_counter()
-    process = subprocess.Popen(
-        what.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-        env={**os.environ, **what.environment}, start_new_session=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    assert process.stderr is not None
-    late = threading.Event()
+    with tempfile.TemporaryFile() as errors, _sink(what.output) as output:
+        process = subprocess.Popen(
+            what.command, stdout=output, stderr=errors, start_new_session=True
+        )
+        late = threading.Event()
 
-    def stop() -> None:
-        late.set()
-        os.killpg(process.pid, signal.SIGKILL)
+        def stop() -> None:
+            late.set()
+            os.killpg(process.pid, signal.SIGKILL)
 
-    timer = threading.Timer(what.limit, stop)
-    timer.start()
-    errors: list[str] = []
-    reader = threading.Thread(target=lambda pipe: errors.append(pipe.read()), args=[process.stderr])
-    reader.start()
-    try:
-        output = process.stdout.read()
-        # wait4 gives this child's own peak; RUSAGE_CHILDREN would give the largest of all so far
-        _, status, usage = os.wait4(process.pid, 0)
-    finally:
-        timer.cancel()
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    reader.join()
-    _close(process.stdout, process.stderr)
-    if late.is_set():
-        raise Failure(f"> {what.limit:g} s")
-    if process.returncode:
-        last = (errors[0].strip().splitlines() or ["no message"])[-1]
-        raise Failure(f"exit {process.returncode}: {last}")
-    cpu = usage.ru_utime + usage.ru_stime
-    return Measurement(seconds, cpu, usage.ru_maxrss / 1024, output)
+        timer = threading.Timer(what.limit, stop)
+        timer.start()
+        try:
+            # wait4 gives this child's own peak; RUSAGE_CHILDREN gives the largest of all so far
+            _, status, usage = os.wait4(process.pid, 0)
+        finally:
+            timer.cancel()
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if late.is_set():
+            raise Failure(f"> {what.limit:g} s")
+        if process.returncode:
+            errors.seek(0)
+            lines = errors.read().decode("utf-8", "replace").strip().splitlines()
+            raise Failure(f"exit {process.returncode}: {(lines or ['no message'])[-1]}")
+        written = ""
+        if what.output is None:
+            output.seek(0)
+            written = output.read().decode("utf-8")
+    return Measurement(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, written)
 
 
-def _close(*pipes: IO[str]) -> None:
-    for pipe in pipes:
-        pipe.close()
+def _sink(path: Path | None) -> IO[bytes]:
+    return tempfile.TemporaryFile() if path is None else path.open("wb")
 
 
 def alternate(runs: Mapping[str, Run], rounds: int) -> dict[str, list[Measurement]]:

@@ -1,12 +1,13 @@
 """Which reader for the grouping step: counts by kind and parent of 220,000 households.
 
-Run `python -m tests.benchmarks.readers [HOUSEHOLDS] [ROUNDS]` (extra `bench`). Every reading is a
+Run `python -m tests.benchmarks.readers [--out docs]` (extra `bench`). Every reading is a
 cold process, its import included; all columns are read as strings, and the result is a Python
 dictionary, which must be the same by all. Prints a table for docs/performance.md.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import hashlib
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from tests.benchmarks.county import write_county
 from tests.benchmarks.measure import Run, alternate, median
+from tests.benchmarks.page import document, machine
 
 SIZE, ROUNDS = 220_000, 7
 Groups = dict[tuple[str, str], int]
@@ -120,26 +122,34 @@ READERS = {
 }
 
 
-def main(size: int, rounds: int) -> None:
+def main() -> None:
     """Measure the readers in turns and compare their answers."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--households", type=int, default=SIZE, metavar="N")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--out", type=Path, help="folder with performance.md")
+    options = parser.parse_args()
+    lines = [machine(options.rounds), ""]
     with tempfile.TemporaryDirectory() as name:
-        write_county(size, Path(name))
+        write_county(options.households, Path(name))
         command = [sys.executable, "-m", "tests.benchmarks.readers", "--read", f"{name}/units.csv"]
-        runs = alternate({r: Run([*command, r]) for r in READERS}, rounds)
+        runs = alternate({r: Run([*command, r]) for r in READERS}, options.rounds)
     answers = {reader: {m.output for m in seen} for reader, seen in runs.items()}
     if len(set.union(*answers.values())) != 1:
         raise SystemExit(f"different counts: {answers}")
-    print(
-        f"{answers['DuckDB'].pop().split()[0]} groups, the same by every reader; {rounds} rounds\n"
-    )
-    print("| reader | s | min..max | CPU s | peak MB |\n|---|---:|---:|---:|---:|")
+    lines += [
+        "| 读法 reader | 秒 s | min..max | CPU s | 峰值 peak MB |",
+        "|---|---:|---:|---:|---:|",
+    ]
     for reader, seen in sorted(runs.items(), key=lambda item: median(item[1]).seconds):
-        took = [m.seconds for m in seen]
-        middle = median(seen)
-        print(
+        took, middle = [m.seconds for m in seen], median(seen)
+        lines.append(
             f"| {reader} | {middle.seconds:.2f} | {min(took):.2f}..{max(took):.2f} "
             f"| {middle.cpu:.2f} | {middle.peak_mb:.0f} |"
         )
+    if options.out is not None:
+        document("\n".join(lines), options.out / "performance.md", "readers")
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":
@@ -148,5 +158,4 @@ if __name__ == "__main__":
         text = repr(sorted(groups.items())).encode()
         print(len(groups), hashlib.sha256(text).hexdigest())
     else:
-        numbers = [int(n) for n in sys.argv[1:]]
-        main(*numbers, *(SIZE, ROUNDS)[len(numbers) :])
+        main()

@@ -164,13 +164,15 @@ def judge(folder: str) -> pl.DataFrame:
     share = pl.col("standard").replace_strict(standards.HOUSEHOLD_SHARES, **by_kind)
     points = (pl.col("score").cast(pl.Decimal(9, 2)) * 100).cast(pl.Int64)
     rank, worst_rank = pl.col("rank").cast(pl.Int64), pl.col("max_rank").cast(pl.Int64)
+    scores = of_year("scores").with_columns(points=points)
+    polls = of_year("polls").with_columns(polled=True)
     judged = (
         places.lazy().with_columns(need=need).drop_nulls("need")
         .join(recorded, on="id", how="left")
         .join(trouble, on="id", how="left")
         .join(tally, left_on="id", right_on="above", how="left")
-        .join(of_year("scores").with_columns(points=points), left_on="id", right_on="unit", how="left")
-        .join(of_year("polls").with_columns(polled=True), left_on="id", right_on="unit", how="left")
+        .join(scores, left_on="id", right_on="unit", how="left")
+        .join(polls, left_on="id", right_on="unit", how="left")
         .join(of_year("requirements"), left_on="standard", right_on="kind", how="left")
         .select(
             "id", "standard",
