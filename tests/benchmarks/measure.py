@@ -84,13 +84,25 @@ def _sink(path: Path | None) -> IO[bytes]:
     return tempfile.TemporaryFile() if path is None else path.open("wb")
 
 
-def alternate(runs: Mapping[str, Run], rounds: int) -> dict[str, list[Measurement]]:
-    """Run every command once a round, in order, so that a slow minute falls on all of them."""
-    seen: dict[str, list[Measurement]] = {name: [] for name in runs}
+def alternate(
+    runs: Mapping[str, Run], rounds: int
+) -> tuple[dict[str, list[Measurement]], dict[str, str]]:
+    """Run every command once a round, in order, so that a slow minute falls on all of them.
+
+    Returns what was measured, and the reason of each command that failed and was left out since.
+    """
+    seen: dict[str, list[Measurement]] = {}
+    failed: dict[str, str] = {}
     for _ in range(rounds):
         for name, what in runs.items():
-            seen[name].append(run(what))
-    return seen
+            if name in failed:
+                continue
+            try:
+                seen.setdefault(name, []).append(run(what))
+            except Failure as failure:
+                failed[name] = failure.reason
+                seen.pop(name, None)
+    return seen, failed
 
 
 def median(seen: Sequence[Measurement]) -> Measurement:

@@ -133,7 +133,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         write_county(options.households, Path(name))
         command = [sys.executable, "-m", "tests.benchmarks.readers", "--read", f"{name}/units.csv"]
-        runs = alternate({r: Run([*command, r]) for r in READERS}, options.rounds)
+        runs, failed = alternate({r: Run([*command, r]) for r in READERS}, options.rounds)
+    if failed:
+        raise SystemExit(str(failed))
     answers = {reader: {m.output for m in seen} for reader, seen in runs.items()}
     if len(set.union(*answers.values())) != 1:
         raise SystemExit(f"different counts: {answers}")

@@ -79,11 +79,11 @@ class Size:
         self.failed: dict[str, str] = {}
         self.units = 0
         self.checked: dict[str, Measurement] = {}
+        self.told: dict[str, str] = {}
         self.seen: dict[str, list[Measurement]] = {}
 
     def check(self, folder: Path, names: Sequence[str]) -> None:
         """Run every program once and compare all verdicts with the project's."""
-        counts: dict[str, str] = {}
         files = {name: folder.parent / f"verdicts-{n}.csv" for n, name in enumerate(names)}
         for name in names:
             peer, file = PEERS[name], files[name]
@@ -93,19 +93,19 @@ class Size:
                     self.checked[name] = run(Run(command, self.limit, file))
                 else:
                     self.checked[name] = run(Run([*command, str(file)], self.limit))
-                    counts[name] = self.checked[name].output
+                    self.told[name] = self.checked[name].output
             except Failure as failure:
                 self.failed[name] = failure.reason
                 self.note(f"{name}: {failure.reason}")
                 continue
             self.note(f"{name}: {self.checked[name].seconds:.2f} s with its verdicts written")
-        if PROJECT not in counts:
+        if PROJECT not in self.told:
             raise SystemExit(f"{PROJECT}: {self.failed[PROJECT]}")
-        self.units = sum(int(line.split(",")[2]) for line in counts[PROJECT].split())
+        self.units = sum(int(line.split(",")[2]) for line in self.told[PROJECT].split())
         for name in self.checked:
             command = [sys.executable, "-m", f"{MODULE}.compare", str(files[PROJECT])]
             different = int(run(Run([*command, str(files[name])])).output)
-            if different or counts.get(name, counts[PROJECT]) != counts[PROJECT]:
+            if different or self.told.get(name, self.told[PROJECT]) != self.told[PROJECT]:
                 raise SystemExit(f"{name}: {different} of {self.units} units judged differently")
         self.note(f"{self.units} verdicts, the same by {len(self.checked)} programs")
 
@@ -122,10 +122,17 @@ class Size:
             for name in self.checked
         }
         first = min(SLOW_ROUNDS, rounds)
-        fast = {name: what for name, what in commands.items() if name not in slow}
-        self.seen = alternate(commands, first)
-        for name, later in alternate(fast, rounds - first).items():
-            self.seen[name] += later
+        self.seen, failed = alternate(commands, first)
+        fast = {name: commands[name] for name in self.seen if name not in slow}
+        later, failed_later = alternate(fast, rounds - first)
+        for name, seen in later.items():
+            self.seen[name] += seen
+        self.failed.update(failed | failed_later)
+        if PROJECT not in self.seen:
+            raise SystemExit(f"{PROJECT}: {self.failed[PROJECT]}")
+        for name, seen in self.seen.items():
+            if {one.output for one in seen} != {self.told.get(name, "")}:
+                raise SystemExit(f"{name}: other counts than when it was checked")
 
     def rows(self) -> Iterator[str]:
         """Yield the rows of the table, fastest first."""
