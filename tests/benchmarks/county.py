@@ -4,7 +4,7 @@ Run `python -m tests.benchmarks.county HOUSEHOLDS FOLDER [SEED]`. The same size 
 same files. Everything is invented; units bear codes.
 
 At 220,000 households there are 17 townships, 480 villages, 400 compounds, 3,000 buildings and about
-1,500 schools, hospitals, enterprises and other bodies. A village in three is quiet (few petty
+1,400 schools, hospitals, enterprises and other bodies. A village in three is quiet (few petty
 incidents, ratios reach their thresholds), every third township is troubled (the rare types happen
 there only); in all, 3 incidents to 100 units, of every type, some ungraded, some of last year.
 Ledgers are kept by villages and townships, and some are missing. No unit moves, merges or closes.
