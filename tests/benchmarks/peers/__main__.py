@@ -56,7 +56,7 @@ PEERS: dict[str, Peer] = {
     "OpenFisca-core": Peer(_module("openfisca_peer"), "openfisca_core"),
     PROJECT: Peer(_module("project_peer"), reasons=True),
     "pingan_logic evaluate --csv": Peer(_evaluate, reasons=True, prints_verdicts=True),
-    "unreduced": Peer(_module("project_peer", "--unreduced"), reasons=True),
+    "pingan_logic unreduced": Peer(_module("project_peer", "--unreduced"), reasons=True),
     "Rego (regopy)": Peer(_module("rego_peer"), "regopy"),
 }
 
@@ -188,7 +188,7 @@ def plot(sizes: Sequence[Size], path: Path) -> None:
             took = [m.seconds for m in size.seen[name]]
             middle = median(size.seen[name]).seconds
             spread = [[middle - min(took)], [max(took) - middle]]
-            colour = "#b2182b" if name == PROJECT else "#6b7a8f"
+            colour = "#b2182b" if name == PROJECT else "#e08a8a" if PROJECT in name else "#6b7a8f"
             panel.barh(place, middle, xerr=spread, color=colour, ecolor="#333333", capsize=2)
             panel.annotate(
                 f"{middle:.2f} s", (max(took), place), xytext=(5, 0),
@@ -197,6 +197,7 @@ def plot(sizes: Sequence[Size], path: Path) -> None:
         panel.set_yticks(range(len(names)), names, fontsize=9)
         panel.set_title(f"{size.households:,} 户 households", fontsize=10, loc="left")
         panel.set_xscale("log")
+        panel.xaxis.set_major_formatter("{x:g}")
         panel.margins(x=0.12)
         panel.spines[["top", "right"]].set_visible(False)
         panel.grid(axis="x", which="major", alpha=0.3)
