@@ -7,7 +7,7 @@ import io
 import re
 
 from pingan_logic.errors import Problem
-from pingan_logic.intake.headers import read_header
+from pingan_logic.intake.headers import looks_like_header, read_header, title_above
 from pingan_logic.intake.rows import RawTable, columns
 from pingan_logic.intake.source import CellPlace, Source
 
@@ -44,52 +44,53 @@ def read_csv(text: str, table: str, file: str, source: Source) -> RawTable | Non
     def header_at(number: int, position: int | None) -> str:
         return CellPlace.in_csv(file, number, 0 if position is None else position + 1)
 
-    number = 0
     every = source.sheets[file] = []
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), strict=True):
-            number += 1
             every.append(cells)
-            if not any(c.strip() for c in cells):
-                continue
-            if names is None:
-                header = [c.strip() for c in cells]
-                while not header[-1]:
-                    header.pop()
-                names = read_header(table, header, number, header_at, problems)
-                if names is None:
-                    return None
-                continue
-            if len(cells) != len(header) and (
-                len(cells) < len(header) or any(c.strip() for c in cells[len(header) :])
-            ):
-                bad = True
-                problems.append(
-                    Problem(
-                        CellPlace.in_csv(file, number),
-                        f"应有 {len(header)} 列",
-                        f"expected {len(header)} cells",
-                        str(len(cells)),
-                    )
-                )
-                continue
-            rows.append(cells)
-            numbers.append(number)
-    except csv.Error as error:
+    except csv.Error:
+        bad = True
         problems.append(
             Problem(
-                f"{file} row {number + 1}",
+                f"{file} row {len(every) + 1}",
                 "不是合法的 CSV(引号不配对?)",
                 "is not valid CSV (unbalanced quotes?)",
-                str(error),
             )
         )
+    filled = [(n, cells) for n, cells in enumerate(every, 1) if any(c.strip() for c in cells)]
+    if not filled:
+        if not bad:
+            problems.append(Problem(file, "文件是空的,缺少表头", "the file is empty: no header"))
         return None
+    head = next((i for i, (_, c) in enumerate(filled[:10]) if looks_like_header(table, c)), 0)
+    number, cells = filled[head]
+    if head:
+        problems.append(title_above(CellPlace.in_csv(file, filled[0][0]), number, filled[0][1]))
+    header = [c.strip() for c in cells]
+    while not header[-1]:
+        header.pop()
+    names = read_header(table, header, number, header_at, problems)
     if names is None:
-        problems.append(Problem(file, "文件是空的,缺少表头", "the file is empty: no header"))
         return None
+    source.pass_over(file, header)
+    for number, cells in filled[head + 1 :]:
+        if len(cells) != len(header) and (
+            len(cells) < len(header) or any(c.strip() for c in cells[len(header) :])
+        ):
+            bad = True
+            problems.append(
+                Problem(
+                    CellPlace.in_csv(file, number),
+                    f"应有 {len(header)} 列",
+                    f"expected {len(header)} cells",
+                    str(len(cells)),
+                )
+            )
+            continue
+        rows.append(cells)
+        numbers.append(number)
     for position, name in enumerate(names):
-        if columns(table)[name].metadata["kind"] == "text":
+        if name and columns(table)[name].metadata["kind"] == "text":
             for row in rows:
                 if row[position][:1] == "'" and _GUARDED.match(row[position]):
                     row[position] = row[position][1:]

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pingan_logic.errors import InputError, Problem, RequestError, nearest
+from pingan_logic.errors import InputError, Problem, RequestError, nearest, reason
 from pingan_logic.intake.csv_tables import read_csv
 from pingan_logic.intake.database import is_url, read_database
 from pingan_logic.intake.decode import decode
@@ -25,13 +25,14 @@ from pingan_logic.intake.xlsx import read_xlsx
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 
-__all__ = ["EXAMPLE", "load_facts", "read_document", "read_source", "to_facts"]
+__all__ = ["EXAMPLES", "load_facts", "read_document", "read_source", "to_facts"]
 
-EXAMPLE = "示例"
-"""Begins the first cell of a template's example rows, which are not data."""
+EXAMPLES = {"zh": "示例", "en": "example"}
+"""Begins the first cell of a template's example rows, which are not data, by language."""
+_EXAMPLES = ("示例", "example-", "example:")
 
 _WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
-_NOT_READ = {".et", ".tsv", ".json", ".xlsb", ".numbers"}
+_NOT_READ = {".et", ".tsv", ".json", ".xlsb", ".numbers", ".fods", ".ots", ".xltx"}
 
 
 def load_facts(
@@ -56,6 +57,8 @@ def read_source(path: str | Path) -> Source:
         return _read_file(sys.stdin.buffer.read(), "stdin", "")
     if is_url(str(path)):
         return read_database(str(path))
+    if not str(path).strip():
+        raise RequestError([Problem("PATH", "没有给出文件名", "no file is named")])
     path = Path(path)
     if path.is_dir():
         return _read_folder(path)
@@ -101,7 +104,7 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
         for done, (row, number) in enumerate(zip(raw.rows, raw.numbers, strict=True)):
             if watch and done % 1000 == 0:
                 watch(raw.table, done, len(raw.rows))
-            if raw.examples and row and isinstance(row[0], str) and row[0].startswith(EXAMPLE):
+            if raw.examples and row and isinstance(row[0], str) and row[0].startswith(_EXAMPLES):
                 skipped += 1
                 continue
             values, whole = reader.read(row, number)
@@ -146,9 +149,8 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(
-            [Problem(path.name, "无法读取", "cannot be read", error.strerror)]
-        ) from None
+        zh, en = reason(error)
+        raise InputError([Problem(path.name, f"无法读取:{zh}", f"cannot be read: {en}")]) from None
 
 
 def _read_file(data: bytes, file: str, suffix: str) -> Source:
@@ -163,7 +165,21 @@ def _read_file(data: bytes, file: str, suffix: str) -> Source:
         _add_csv(source, data, file)
         source.require_units(file, *_no_units())
         return source
+    if suffix != ".json" and not data.lstrip(_BLANK).startswith(b"{"):
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    "不认识的文件格式,应为 xlsx、xls、ods、csv 或 json;请另存为 xlsx",
+                    "unknown file format; expected xlsx, xls, ods, csv or json; save it as xlsx",
+                    suffix or None,
+                )
+            ]
+        )
     return read_json(decode(data, file), file)
+
+
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
 def _no_units() -> tuple[str, str]:
@@ -180,6 +196,17 @@ def _sheets(data: bytes, file: str, suffix: str) -> list[Sheet] | None:
         if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
             return read_ods(data, file)
         return read_xlsx(data, file)
+    if suffix in _WORKBOOKS and data.lstrip(_BLANK).startswith(b"<"):
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    "其实是网页或 XML,不是工作簿,请用 Excel 或 WPS 打开后另存为 xlsx",
+                    "is a web page or XML, not a workbook; open it in a spreadsheet and save it "
+                    "as xlsx",
+                )
+            ]
+        )
     if suffix in _WORKBOOKS or (data.startswith(b"\xd0\xcf\x11\xe0") and suffix != ".csv"):
         return read_xls(data, file)
     return None
@@ -216,7 +243,8 @@ def _read_folder(folder: Path) -> Source:
         if path.name.startswith((".", "~$")) or not path.is_file():
             continue
         try:
-            if suffix in _NOT_READ:
+            known = suffix == ".csv" or suffix in _WORKBOOKS
+            if suffix in _NOT_READ or (table_of(path.stem) and not known):
                 source.problems.append(
                     Problem(
                         path.name,
