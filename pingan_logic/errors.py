@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Set
 
 from attrs import frozen
 
-__all__ = ["InputError", "PinganError", "PolicyError", "Problem", "RequestError", "nearest"]
+__all__ = [
+    "InputError",
+    "PinganError",
+    "PolicyError",
+    "Problem",
+    "RequestError",
+    "nearest",
+    "reason",
+]
 
 
 @frozen
@@ -86,16 +95,24 @@ class RequestError(PinganError):
 
 def nearest(word: str, choices: Iterable[str], cutoff: float = 0.5) -> str | None:
     """Return the choice most like `word`, or None when nothing is like it (1 is the same)."""
-    options = list(choices)
+    options: Collection[str] = choices if isinstance(choices, (Set, Mapping)) else list(choices)
+    if same := next((w for w in _same_looking(word) if w in options), None):
+        return same
     if len(options) > _MANY:
         # comparing with every one of 200,000 ids takes seconds; one slip of the pen is found so
-        close = _one_slip(word)
-        options = [o for o in options if o in close]
+        options = [w for w in _one_slip(word) if w in options]
     found = difflib.get_close_matches(word, options, n=1, cutoff=cutoff)
     return found[0] if found else None
 
 
 _MANY = 3000
+_LOOK_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def _same_looking(word: str) -> list[str]:
+    """Return `word` in other case, and with the digits that its letters are taken for."""
+    big = word.upper()
+    return [big, word.lower(), big.translate(_LOOK_ALIKE), big[:1] + big[1:].translate(_LOOK_ALIKE)]
 
 
 def _one_slip(word: str) -> set[str]:
@@ -106,6 +123,25 @@ def _one_slip(word: str) -> set[str]:
     near |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
     near |= {head + c + tail for head, tail in cuts for c in letters}
     return near | {head + c + tail[1:] for head, tail in cuts if tail for c in letters}
+
+
+def reason(error: OSError) -> tuple[str, str]:
+    """Return why the system refused a file, in Chinese and English."""
+    said = error.strerror or type(error).__name__
+    return _REASONS.get(error.errno or 0, said), said
+
+
+_REASONS = {
+    errno.ENOENT: "文件或文件夹不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOTDIR: "上级不是文件夹",
+    errno.EEXIST: "同名的文件已存在",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENAMETOOLONG: "文件名太长",
+}
 
 
 def _chinese(text: str) -> str:

@@ -6,9 +6,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from pingan_logic.errors import Problem, RequestError
+from pingan_logic.errors import Problem, RequestError, reason
 
-__all__ = ["replace_file"]
+__all__ = ["replace_file", "unwritable"]
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -19,7 +19,7 @@ def replace_file(path: Path, content: bytes) -> None:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise unwritable(path, error) from None
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(content)
@@ -28,9 +28,11 @@ def replace_file(path: Path, content: bytes) -> None:
     except BaseException as error:
         Path(name).unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise _unwritable(path, error) from None
+            raise unwritable(path, error) from None
         raise
 
 
-def _unwritable(path: Path, error: OSError) -> RequestError:
-    return RequestError([Problem(str(path), "无法写入", "cannot be written", error.strerror)])
+def unwritable(path: Path, error: OSError) -> RequestError:
+    """Return the error of a path that cannot be written, with the system's reason."""
+    zh, en = reason(error)
+    return RequestError([Problem(str(path), f"无法写入:{zh}", f"cannot be written: {en}")])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.files import replace_file
+from pingan_logic.files import replace_file, unwritable
 from pingan_logic.intake.csv_tables import guard
 from pingan_logic.intake.rows import columns
 from pingan_logic.model import TABLES, Facts
@@ -32,9 +32,7 @@ def write_folder(facts: Facts, folder: Path, encoding: str = "utf-8-sig") -> Non
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RequestError(
-            [Problem(str(folder), "无法写入", "cannot be written", error.strerror)]
-        ) from None
+        raise unwritable(folder, error) from None
     for table in TABLES:
         path = folder / f"{table}.csv"
         rows = getattr(facts, table)

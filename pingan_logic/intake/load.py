@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import evolve
 
-from pingan_logic.errors import InputError, Problem, RequestError, nearest
+from pingan_logic.errors import InputError, Problem, RequestError, nearest, reason
 from pingan_logic.intake.csv_tables import read_csv
 from pingan_logic.intake.database import is_url, read_database
 from pingan_logic.intake.decode import decode
@@ -30,13 +30,14 @@ from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.table import Table
 
-__all__ = ["EXAMPLE", "load_facts", "read_document", "read_source", "to_facts"]
+__all__ = ["EXAMPLES", "load_facts", "read_document", "read_source", "to_facts"]
 
-EXAMPLE = "示例"
-"""Begins the first cell of a template's example rows, which are not data."""
+EXAMPLES = {"zh": "示例", "en": "example"}
+"""Begins the first cell of a template's example rows, which are not data, by language."""
+_EXAMPLES = ("示例", "example-", "example:")
 
 _WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
-_NOT_READ = {".et", ".tsv", ".json", ".xlsb", ".numbers"}
+_NOT_READ = {".et", ".tsv", ".json", ".xlsb", ".numbers", ".fods", ".ots", ".xltx"}
 
 
 def load_facts(
@@ -62,6 +63,8 @@ def read_source(path: str | Path) -> Source:
         return _read_file(sys.stdin.buffer.read(), "stdin", "")
     if is_url(str(path)):
         return read_database(str(path))
+    if not str(path).strip():
+        raise RequestError([Problem("PATH", "没有给出文件名", "no file is named")])
     path = Path(path)
     if path.is_dir():
         return _read_folder(path)
@@ -138,7 +141,7 @@ def _without_examples(raw: RawTable) -> RawTable:
     data = [
         n
         for n, row in enumerate(raw.rows)
-        if not (row and isinstance(row[0], str) and row[0].startswith(EXAMPLE))
+        if not (row and isinstance(row[0], str) and row[0].startswith(_EXAMPLES))
     ]
     if len(data) == len(raw.rows):
         return raw
@@ -159,9 +162,8 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(
-            [Problem(path.name, "无法读取", "cannot be read", error.strerror)]
-        ) from None
+        zh, en = reason(error)
+        raise InputError([Problem(path.name, f"无法读取:{zh}", f"cannot be read: {en}")]) from None
 
 
 def _read_file(data: bytes, file: str, suffix: str) -> Source:
@@ -176,7 +178,21 @@ def _read_file(data: bytes, file: str, suffix: str) -> Source:
         _add_csv(source, data, file)
         source.require_units(file, *_no_units())
         return source
+    if suffix != ".json" and not data.lstrip(_BLANK).startswith(b"{"):
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    "不认识的文件格式,应为 xlsx、xls、ods、csv 或 json;请另存为 xlsx",
+                    "unknown file format; expected xlsx, xls, ods, csv or json; save it as xlsx",
+                    suffix or None,
+                )
+            ]
+        )
     return read_json(decode(data, file), file)
+
+
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
 def _no_units() -> tuple[str, str]:
@@ -193,6 +209,17 @@ def _sheets(data: bytes, file: str, suffix: str) -> list[Sheet] | None:
         if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
             return read_ods(data, file)
         return read_xlsx(data, file)
+    if suffix in _WORKBOOKS and data.lstrip(_BLANK).startswith(b"<"):
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    "其实是网页或 XML,不是工作簿,请用 Excel 或 WPS 打开后另存为 xlsx",
+                    "is a web page or XML, not a workbook; open it in a spreadsheet and save it "
+                    "as xlsx",
+                )
+            ]
+        )
     if suffix in _WORKBOOKS or (data.startswith(b"\xd0\xcf\x11\xe0") and suffix != ".csv"):
         return read_xls(data, file)
     return None
@@ -229,7 +256,8 @@ def _read_folder(folder: Path) -> Source:
         if path.name.startswith((".", "~$")) or not path.is_file():
             continue
         try:
-            if suffix in _NOT_READ:
+            known = suffix == ".csv" or suffix in _WORKBOOKS
+            if suffix in _NOT_READ or (table_of(path.stem) and not known):
                 source.problems.append(
                     Problem(
                         path.name,
