@@ -329,6 +329,7 @@ def solve(
     cut_off: date,
     *,
     grouped: bool = True,
+    numbers: Mapping[str, int] | None = None,
     asked: Iterable[str] = (),
     meanwhile: Callable[[], object] | None = None,
 ) -> Outcome:
@@ -336,9 +337,11 @@ def solve(
     while clingo is at work.
 
     Units that the rules cannot tell apart are judged once, unless `grouped` is false or some rule
-    does tell them apart. Raises PolicyError when the policy is unsound.
+    does tell them apart; `numbers` says for how many alike, not in `facts`, some of them stand.
+    Raises PolicyError when the policy is unsound.
     """
     groups = group(facts) if grouped and not policy.distinctions else ungrouped(facts)
+    groups.numbers = numbers or {}
     text = io.StringIO()
     write_facts(facts, year, cut_off, text, groups, asked)
     for name, arity in _READ:
