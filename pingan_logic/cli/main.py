@@ -27,6 +27,7 @@ COMMANDS = (
     "margin",
     "missing",
     "programme",
+    "recheck",
     "report",
     "serve",
     "template",

@@ -7,15 +7,18 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
+from pingan_logic.certificate import certificate
 from pingan_logic.cli.terminal import progress, quiet_option, say, watching
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.explain.words import WORDS
+from pingan_logic.files import replace_file
 from pingan_logic.intake import read_source, to_facts
 from pingan_logic.memory import steady
 from pingan_logic.model import Facts
@@ -45,9 +48,13 @@ __all__ = [
     "say_notices",
     "to_csv",
     "to_json",
+    "write_certificate",
     "write_examples",
 ]
 
+
+SAMPLE = "xiangyin-sample"
+"""The folder of the sample county."""
 
 COMPLETE = "_PINGAN_COMPLETE"
 """The variable through which a shell asks for completions."""
@@ -170,7 +177,7 @@ def facts_path(facts: str | None, lang: str) -> str:
     if facts is not None:
         return facts
     say(WORDS[lang]["sample"])
-    return str(data_folder("facts") / "xiangyin-sample")
+    return str(data_folder("facts") / SAMPLE)
 
 
 def day_of(as_of: str | None) -> date | None:
@@ -242,6 +249,15 @@ def judge(
         result = evaluate(facts, rules, year, as_of=day, unit=unit)
     say_notices(result, lang)
     return result
+
+
+def write_certificate(result: Assessment, facts: str | None, target: Path, lang: str) -> None:
+    """Write the certificate of a run over the data at `facts` (None: the sample county)."""
+    path = data_folder("facts") / SAMPLE if facts is None else Path(facts)
+    with watching("certifying …" if lang == "en" else "写证书 …"):
+        # standard input and databases are no files that could be hashed
+        lines = certificate(result, path if path.exists() else None)
+        replace_file(target, b"".join(lines))
 
 
 def assess_programme(

@@ -30,12 +30,14 @@ from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.table import Table
 
-__all__ = ["EXAMPLE", "load_facts", "read_document", "read_source", "to_facts"]
+__all__ = ["EXAMPLE", "WORKBOOKS", "load_facts", "read_document", "read_source", "to_facts"]
 
 EXAMPLE = "示例"
 """Begins the first cell of a template's example rows, which are not data."""
 
-_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
+"""What the names of workbooks end with."""
+
 _NOT_READ = {".et", ".tsv", ".json", ".xlsb", ".numbers"}
 
 
@@ -193,7 +195,7 @@ def _sheets(data: bytes, file: str, suffix: str) -> list[Sheet] | None:
         if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
             return read_ods(data, file)
         return read_xlsx(data, file)
-    if suffix in _WORKBOOKS or (data.startswith(b"\xd0\xcf\x11\xe0") and suffix != ".csv"):
+    if suffix in WORKBOOKS or (data.startswith(b"\xd0\xcf\x11\xe0") and suffix != ".csv"):
         return read_xls(data, file)
     return None
 
@@ -240,7 +242,7 @@ def _read_folder(folder: Path) -> Source:
                 )
             elif suffix == ".csv":
                 _add_csv(source, _bytes(path), path.name)
-            elif suffix in _WORKBOOKS:
+            elif suffix in WORKBOOKS:
                 sheets = _sheets(_bytes(path), path.name, suffix) or []
                 add_sheets(source, sheets, path.stem, f"{path.name} ")
         except InputError as error:
