@@ -28,6 +28,7 @@ COMMANDS = (
     "margin",
     "missing",
     "programme",
+    "recheck",
     "report",
     "serve",
     "template",

@@ -8,16 +8,19 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
+from pingan_logic.certificate import certificate
 from pingan_logic.cli.terminal import progress, quiet_option, say, watching
 from pingan_logic.errors import PinganError, Problem, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.explain.words import WORDS
+from pingan_logic.files import replace_file
 from pingan_logic.intake import load_facts, read_source, to_facts
 from pingan_logic.intake.source import Source
 from pingan_logic.memory import steady
@@ -51,9 +54,13 @@ __all__ = [
     "to_csv",
     "to_json",
     "unit_argument",
+    "write_certificate",
     "write_examples",
 ]
 
+
+SAMPLE = "xiangyin-sample"
+"""The folder of the sample county."""
 
 COMPLETE = "_PINGAN_COMPLETE"
 """The variable through which a shell asks for completions."""
@@ -202,7 +209,7 @@ def facts_path(facts: str | None, lang: str) -> str:
     if facts is not None:
         return facts
     say(WORDS[lang]["sample"])
-    return str(data_folder("facts") / "xiangyin-sample")
+    return str(data_folder("facts") / SAMPLE)
 
 
 def day_of(as_of: str | None) -> date | None:
@@ -281,6 +288,15 @@ def judge(
         result = evaluate(facts, rules, year, as_of=day, unit=unit)
     say_notices(result, lang)
     return result
+
+
+def write_certificate(result: Assessment, facts: str | None, target: Path, lang: str) -> None:
+    """Write the certificate of a run over the data at `facts` (None: the sample county)."""
+    path = data_folder("facts") / SAMPLE if facts is None else Path(facts)
+    with watching("certifying …" if lang == "en" else "写证书 …"):
+        # standard input and databases are no files that could be hashed
+        lines = certificate(result, path if path.exists() else None)
+        replace_file(target, b"".join(lines))
 
 
 def assess_programme(

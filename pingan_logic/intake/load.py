@@ -30,13 +30,15 @@ from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.table import Table
 
-__all__ = ["EXAMPLES", "load_facts", "read_document", "read_source", "to_facts"]
+__all__ = ["EXAMPLES", "WORKBOOKS", "load_facts", "read_document", "read_source", "to_facts"]
 
 EXAMPLES = {"zh": "示例", "en": "example"}
 """Begins the first cell of a template's example rows, which are not data, by language."""
 _EXAMPLES = ("示例", "example-", "example:")
 
-_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
+"""What the names of workbooks end with."""
+
 _NOT_READ = {".et", ".tsv", ".json", ".xlsb", ".numbers", ".fods", ".ots", ".xltx"}
 
 
@@ -209,7 +211,7 @@ def _sheets(data: bytes, file: str, suffix: str) -> list[Sheet] | None:
         if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
             return read_ods(data, file)
         return read_xlsx(data, file)
-    if suffix in _WORKBOOKS and data.lstrip(_BLANK).startswith(b"<"):
+    if suffix in WORKBOOKS and data.lstrip(_BLANK).startswith(b"<"):
         raise InputError(
             [
                 Problem(
@@ -220,7 +222,7 @@ def _sheets(data: bytes, file: str, suffix: str) -> list[Sheet] | None:
                 )
             ]
         )
-    if suffix in _WORKBOOKS or (data.startswith(b"\xd0\xcf\x11\xe0") and suffix != ".csv"):
+    if suffix in WORKBOOKS or (data.startswith(b"\xd0\xcf\x11\xe0") and suffix != ".csv"):
         return read_xls(data, file)
     return None
 
@@ -256,7 +258,7 @@ def _read_folder(folder: Path) -> Source:
         if path.name.startswith((".", "~$")) or not path.is_file():
             continue
         try:
-            known = suffix == ".csv" or suffix in _WORKBOOKS
+            known = suffix == ".csv" or suffix in WORKBOOKS
             if suffix in _NOT_READ or (table_of(path.stem) and not known):
                 source.problems.append(
                     Problem(
@@ -268,7 +270,7 @@ def _read_folder(folder: Path) -> Source:
                 )
             elif suffix == ".csv":
                 _add_csv(source, _bytes(path), path.name)
-            elif suffix in _WORKBOOKS:
+            elif suffix in WORKBOOKS:
                 sheets = _sheets(_bytes(path), path.name, suffix) or []
                 add_sheets(source, sheets, path.stem, f"{path.name} ")
         except InputError as error:
