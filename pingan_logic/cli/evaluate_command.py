@@ -61,6 +61,7 @@ _STATUSES = ("met", "failed", "undetermined")
     metavar="FILE",
     help="写出证书,供 recheck 核对 / write a certificate for recheck",
 )
+@steady()
 def command(
     facts: str | None,
     year: int | None,
@@ -92,9 +93,7 @@ def command(
         )
     if proof is not None:
         write_certificate(result, facts, proof, lang)
-    with steady():
-        said = _answer(result, kind, status, lang, as_json, as_csv)
-    click.echo(said, nl=False, color=True)
+    click.echo(_answer(result, kind, status, lang, as_json, as_csv), nl=False, color=True)
 
 
 def _answer(

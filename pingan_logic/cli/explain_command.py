@@ -6,6 +6,7 @@ import click
 
 from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
 from pingan_logic.cli.terminal import paint
+from pingan_logic.memory import steady
 
 __all__ = ["command"]
 
@@ -28,6 +29,7 @@ EXAMPLES = (
 @unit_argument
 @run_options
 @click.option("--all", "every", is_flag=True, help="列出全部阻碍单位 / name every blocking unit")
+@steady()
 def command(
     unit: str,
     facts: str | None,

@@ -14,7 +14,6 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from pingan_logic.certificate import certificate
 from pingan_logic.cli.terminal import progress, quiet_option, say, watching
 from pingan_logic.errors import PinganError, Problem, RequestError
 from pingan_logic.evaluation import evaluate
@@ -292,6 +291,8 @@ def judge(
 
 def write_certificate(result: Assessment, facts: str | None, target: Path, lang: str) -> None:
     """Write the certificate of a run over the data at `facts` (None: the sample county)."""
+    from pingan_logic.certificate import certificate
+
     path = data_folder("facts") / SAMPLE if facts is None else Path(facts)
     with watching("certifying …" if lang == "en" else "写证书 …"):
         # standard input and databases are no files that could be hashed

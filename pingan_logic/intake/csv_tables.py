@@ -108,12 +108,13 @@ def read_csv(text: str, table: str, file: str, source: Source) -> RawTable | Non
 def _cells(text: str) -> Iterable[list[str]]:
     """Return the cells row by row. Without quotes nothing is left for a CSV reader to do but to
     split, which takes half its time. Raises csv.Error."""
-    if '"' in text or "\r" in text.replace("\r\n", ""):
+    lines = text.replace("\r\n", "\n") if "\r" in text else text
+    if '"' in text or "\r" in lines:
         return csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines = text.replace("\r\n", "\n").split("\n")
-    if not lines[-1]:
-        lines.pop()
-    return [line.split(",") for line in lines]
+    rows = lines.split("\n")
+    if not rows[-1]:
+        rows.pop()
+    return [row.split(",") for row in rows]
 
 
 def _blank(cells: Sequence[str]) -> bool:

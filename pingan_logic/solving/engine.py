@@ -35,6 +35,7 @@ from pingan_logic.policy.catalogue import (
 )
 from pingan_logic.policy.find import find_policy
 from pingan_logic.policy.locality import looks_elsewhere
+from pingan_logic.policy.proven import is_proven
 from pingan_logic.policy.scan import rule_files, scan
 from pingan_logic.policy.strata import check_strata
 from pingan_logic.policy.symmetry import tells_units_apart
@@ -242,8 +243,12 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     folder = find_policy(name_or_path)
     files = tuple(rule_files(folder))
     scan(list(files))
-    syntax = read_rules(files)
-    check_strata(syntax)
+    distinctions: list[Problem] = []
+    elsewhere: list[Problem] = []
+    if not is_proven(files):
+        syntax = read_rules(files)
+        check_strata(syntax)
+        distinctions, elsewhere = tells_units_apart(syntax.rules), looks_elsewhere(syntax.rules)
     ctl = _ground(files, "", settings)
     if wrong := _rows(ctl, "defect", 1):
         raise _defects(wrong)
@@ -311,8 +316,8 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         switches={n.name: plain(v) for n, v in _rows(ctl, "switch", 2)},
         switch_values=_switch_values(ctl),
         settings=tuple(settings),
-        distinctions=tuple(tells_units_apart(syntax.rules)),
-        elsewhere=tuple(looks_elsewhere(syntax.rules)),
+        distinctions=tuple(distinctions),
+        elsewhere=tuple(elsewhere),
         interpretations={
             name.name: Interpretation(n.number, name.name, z.string, e.string)
             for n, name, z, e in sorted(_rows(ctl, "interpretation", 4), key=lambda r: r[0])

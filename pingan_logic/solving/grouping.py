@@ -112,10 +112,16 @@ class Spread(Mapping[Any, V]):
         self.found, self.groups, self.at = found, groups, at
 
     def __getitem__(self, key: Any) -> V:
-        return self.found[self._swap(key, self.groups.standing)]
+        standing = self.groups.standing
+        if self.at is None:  # much the most often asked
+            return self.found[standing.get(key, key)]
+        return self.found[self._swap(key, standing)]
 
     def __contains__(self, key: object) -> bool:
-        return self._swap(key, self.groups.standing) in self.found
+        standing = self.groups.standing
+        if self.at is None:
+            return standing.get(key, key) in self.found  # type: ignore[call-overload]
+        return self._swap(key, standing) in self.found
 
     def _swap(self, key: Any, units: Mapping[str, str]) -> Any:
         if self.at is None:
