@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
+from pathlib import Path
 
 import clingo
 import pytest
@@ -12,6 +14,7 @@ import pingan_logic
 from pingan_logic import Policy
 from pingan_logic.policy.find import data_folder
 from pingan_logic.policy.scan import rule_files
+from tests.broken import BROKEN, defects
 
 FOLDER = data_folder("policies") / "xiangyin-2014"
 KINDS = [
@@ -75,3 +78,10 @@ def test_the_sample_grounds_to_facts_without_a_message() -> None:
     assert messages == []
     assert not control.is_conflicting
     assert [str(a.symbol) for a in control.symbolic_atoms if not a.is_fact] == []
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_policy_says_what_is_wrong(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(FOLDER, folder)
+    assert defects(folder, BROKEN[name]) == BROKEN[name].defects
