@@ -19,6 +19,7 @@ from pingan_logic.policy.scan import rule_files
 from pingan_logic.policy.strata import check_strata
 from pingan_logic.policy.symmetry import tells_units_apart
 from pingan_logic.solving.engine import read_rules
+from tests.broken import BROKEN, defects
 
 FOLDER = data_folder("policies") / "xiangyin-2014"
 KINDS = [
@@ -101,3 +102,10 @@ def test_one_changed_character_is_checked_again(tmp_path: Path) -> None:
     path = folder / "school.lp"
     path.write_text(path.read_text(encoding="utf-8") + " ", encoding="utf-8")
     assert not is_proven(rule_files(folder))
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_policy_says_what_is_wrong(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(FOLDER, folder)
+    assert defects(folder, BROKEN[name]) == BROKEN[name].defects
