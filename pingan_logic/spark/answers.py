@@ -7,8 +7,10 @@ from itertools import islice
 
 import pyarrow as pa
 
-__all__ = ["PARTS", "SCHEMA", "batches"]
+__all__ = ["PARTS", "SCHEMA", "Row", "batches"]
 
+Row = tuple[object, ...]
+"""The values of one part of the answers, in the order of its columns."""
 Columns = dict[str, str]
 
 PARTS: dict[str, Columns] = {
@@ -82,9 +84,7 @@ _ROWS = 20_000
 """Rows of a batch: what a task holds of its answers at a time."""
 
 
-def batches(
-    county: str | None, part: str, rows: Iterable[tuple[object, ...]]
-) -> Iterator[pa.RecordBatch]:
+def batches(county: str | None, part: str, rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
     """Yield rows of one part of the answers, with the values in the order of its columns."""
     fields = _FIELDS[part]
     waiting = iter(rows)

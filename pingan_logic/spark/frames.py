@@ -18,10 +18,11 @@ from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.spark.answers import PARTS, SCHEMA
-from pingan_logic.spark.county import Job, Reasons, judge
+from pingan_logic.spark.county import Job, judge
 from pingan_logic.spark.messages import MESSAGE, to_messages
 from pingan_logic.spark.rules import Rules
 from pingan_logic.spark.slices import condense
+from pingan_logic.spark.told import Reasons
 from pingan_logic.verdicts import Status
 
 __all__ = ["Result", "evaluate_frames"]

@@ -18,7 +18,7 @@ from pingan_logic.intake.load import to_facts
 from pingan_logic.intake.rows import columns
 from pingan_logic.memory import steady
 from pingan_logic.model import Facts, Unit
-from pingan_logic.spark.county import Cells, RowPlace, Rows
+from pingan_logic.spark.rows import Cells, RowPlace, Rows
 from pingan_logic.spark.rules import Rules
 from pingan_logic.table import Table
 
