@@ -94,7 +94,11 @@ def test_files_that_cannot_be_read_are_named_and_the_others_still_looked_at(
     with pytest.raises(PolicyError) as caught:
         scan([tmp_path / "none.lp", tmp_path / "b.lp", tmp_path / "c.lp"])
     assert caught.value.problems == (
-        Problem("none.lp", "无法读取", "cannot be read", "No such file or directory"),
+        Problem(
+            "none.lp",
+            "无法读取:文件或文件夹不存在",
+            "cannot be read: No such file or directory",
+        ),
         Problem("b.lp:2", "规则文件应为 UTF-8 编码", "rule files must be UTF-8"),
         Problem("c.lp:1:1", *DIRECTIVE, "#script"),
     )
