@@ -13,7 +13,7 @@ from tests.benchmarks.peers import standards
 
 def main(folder: str, verdicts: str | None = None, *, unreduced: bool = False) -> None:
     """Judge the county in `folder` and report the counts; write every verdict if asked to."""
-    options = {"reduce": False} if unreduced else {}
+    options = {"grouped": False} if unreduced else {}
     result = pingan_logic.evaluate(
         pingan_logic.load_facts(folder), year=int(standards.YEAR), **options
     )

@@ -1,0 +1,95 @@
+"""Seeded mutation: the same seed makes the same inputs on every machine."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+__all__ = ["MOST", "TOKENS", "mutate"]
+
+MOST = 16 * 1024
+"""Bytes of the longest input."""
+
+TOKENS: tuple[bytes, ...] = (
+    *(b"", b"\x00", b"\x1b[31m", b"\x9b", b"\r", b"\n", b"\r\n", b"\t", b"\xef\xbb\xbf", b"\xff"),
+    *(b"'", b'"', b"\\", b"`", b"<", b">", b"&", b"%", b"{", b"}", b"[", b"]", b"(", b")"),
+    *(b"=cmd|' /C calc'!A0", b"+1", b"-1", b"@SUM(1)", b"=1+1", b"'=", b"\xef\xbc\x9d1"),
+    *(b"<script>alert(1)</script>", b'"><img src=x onerror=alert(1)>', b"]]>", b"<!--", b"-->"),
+    *(b'").\na("', b'\\").', b"%*", b"*%", b"#script(lua) x #end.", b'#include "x".', b"@f()"),
+    *(b"0", b"-0", b"1e999", b"1e-999", b"nan", b"inf", b"Infinity", b"0x1FFFFFFFF"),
+    *(b"2147483647", b"2147483648", b"4294967296", b"9" * 40, b"9" * 5000, b"\xc2\xb2"),
+    *("\u202e".encode(), "\u200b".encode(), "\u2028".encode(), "\ufeff".encode()),
+    *("\ufffd".encode(), "\ufffe".encode(), "\U0001f600".encode(), "\u0661".encode()),
+    *(
+        "平安楼栋".encode(),
+        "单位".encode(),
+        "户".encode() * 201,
+        b"\xed\xa0\x80",
+        b"\xf4\x90\x80\x80",
+    ),
+    *("２０１４".encode(), "　".encode(), "示例".encode(), b"2014", b"2014-05-01", b"0000"),
+)
+"""Pieces that have hurt readers before."""
+
+
+def mutate(
+    data: bytes, rng: random.Random, seeds: Sequence[bytes], tokens: Sequence[bytes]
+) -> bytes:
+    """Return `data` with one to eight changes; `seeds` are other inputs to take pieces from."""
+    out = bytearray(data)
+    for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 4, 8))):
+        _change(out, rng, seeds, tokens)
+    return bytes(out[:MOST])
+
+
+def _change(
+    out: bytearray, rng: random.Random, seeds: Sequence[bytes], tokens: Sequence[bytes]
+) -> None:
+    size = len(out)
+    at = rng.randrange(size + 1)
+    far = min(size, at + rng.choice((1, 1, 2, 4, 8, 16, 64, 256)))
+    kind = rng.randrange(10)
+    if kind == 0 and size:
+        out[min(at, size - 1)] ^= 1 << rng.randrange(8)
+    elif kind == 1 and size:
+        out[min(at, size - 1)] = rng.randrange(256)
+    elif kind == 2:
+        del out[at:far]
+    elif kind == 3:
+        out[at:at] = out[at:far] * rng.choice((1, 1, 2, 8, 60))
+    elif kind == 4:
+        other = rng.choice(seeds)
+        start = rng.randrange(len(other) + 1)
+        out[at:at] = other[start : start + rng.choice((1, 4, 16, 64, 256))]
+    elif kind == 5 and size:
+        begin, end = _digits(out, at)
+        out[begin:end] = rng.choice(_NUMBERS)
+    elif kind == 6:
+        here = rng.randrange(size + 1)
+        piece = out[at:far]
+        del out[at:far]
+        out[here:here] = piece
+    elif kind == 7:
+        out[at:far] = rng.choice(tokens)
+    else:
+        out[at:at] = rng.choice(tokens)
+
+
+def _digits(out: bytearray, at: int) -> tuple[int, int]:
+    """Return where the next number stands, or `at` twice."""
+    begin = at
+    while begin < len(out) and not 48 <= out[begin] <= 57:
+        begin += 1
+    if begin == len(out):
+        return at, at
+    end = begin
+    while end < len(out) and 48 <= out[end] <= 57:
+        end += 1
+    return begin, end
+
+
+_NUMBERS = (
+    *(b"0", b"1", b"-1", b"7", b"255", b"256", b"16384", b"16385", b"65536", b"1048576"),
+    *(b"1048577", b"2147483647", b"2147483648", b"4294967295", b"4294967296", b"999999999"),
+    *(b"9223372036854775807", b"18446744073709551616", b"0.5", b"1e9", b"9" * 30, b"9" * 5000),
+)

@@ -1,0 +1,37 @@
+"""One module per reader or output; importing this package registers them all."""
+
+from tests.fuzz.targets import (
+    address,
+    cases,
+    change,
+    csv_folder,
+    http,
+    json_document,
+    names,
+    ods,
+    outputs,
+    page,
+    policy,
+    settings,
+    sqlite,
+    xls,
+    xlsx,
+)
+
+__all__ = [
+    "address",
+    "cases",
+    "change",
+    "csv_folder",
+    "http",
+    "json_document",
+    "names",
+    "ods",
+    "outputs",
+    "page",
+    "policy",
+    "settings",
+    "sqlite",
+    "xls",
+    "xlsx",
+]
