@@ -22,7 +22,7 @@ WORDS: dict[str, dict[str, str]] = {
         "template": "wrote {file}; fill it in, then: python -m pingan_logic check {file} --lang en",
         "good": "{source}: no problems",
         "bad": "{source}: problems found: {n}",
-        "rows": "  {table}: {n} rows",
+        "rows": "  rows of {table}: {n}",
         "of_kind": "    {kind}: {n}",
         "empty": "  no units are filled in yet",
         "next": "next: python -m pingan_logic evaluate --lang en --facts {source}",
