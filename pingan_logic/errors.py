@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import re
 from collections.abc import Iterable
 
 from attrs import frozen
 
-__all__ = ["InputError", "PinganError", "PolicyError", "Problem", "RequestError", "nearest"]
+__all__ = [
+    "InputError",
+    "LimitError",
+    "PinganError",
+    "PolicyError",
+    "Problem",
+    "RequestError",
+    "nearest",
+    "system_words",
+]
 
 
 @frozen
@@ -82,6 +92,54 @@ class PolicyError(PinganError):
 
 class RequestError(PinganError):
     """The request names something that does not exist: a unit, a policy, a year."""
+
+
+class LimitError(PinganError):
+    """More time or memory was needed than is allowed."""
+
+    title_zh = "超出上限,已停止"
+    title_en = "stopped at a limit"
+
+    @classmethod
+    def memory(cls) -> LimitError:
+        """Return the error of a computation that got no more memory."""
+        return cls(
+            [
+                Problem(
+                    "memory",
+                    "内存不够:规则使数据成倍增长,或数据过大",
+                    "out of memory: the rules multiply the data, or there is too much of it",
+                )
+            ]
+        )
+
+
+def system_words(error: OSError) -> tuple[str, str]:
+    """Return why the system refused to read or write, in Chinese and English."""
+    zh = _REFUSALS.get(error.errno or 0)
+    en = error.strerror or type(error).__name__
+    return zh or f"系统错误 {error.errno}", en.lower() if zh else f"system error {en}"
+
+
+_REFUSALS = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "超过允许的文件大小",
+    errno.EIO: "磁盘读写出错",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "这是文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.EBUSY: "正在被占用",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.ENOTEMPTY: "文件夹不是空的",
+    errno.EEXIST: "已存在",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.ELOOP: "符号链接成环",
+}
 
 
 def nearest(word: str, choices: Iterable[str], cutoff: float = 0.5) -> str | None:

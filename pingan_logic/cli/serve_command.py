@@ -14,7 +14,7 @@ from pingan_logic.policy.find import data_folder
 __all__ = ["command"]
 
 
-@click.command("serve", cls=Command)
+@click.command("serve", cls=Command, guarded=False)
 @click.option("--facts", metavar="PATH", help="所服务的县的数据 / data of the county served")
 @click.option("--policy", metavar="NAME|DIR", help="规则名称或文件夹 / policy")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")

@@ -27,7 +27,7 @@ from pingan_logic.reasoning.words import WORDS
 __all__ = ["command"]
 
 
-@click.command("verify", cls=Command)
+@click.command("verify", cls=Command, seconds=0)
 @policy_options
 @click.option(
     "--bound", type=click.IntRange(0, 1000), metavar="N", help="规模上限 / size of worlds"

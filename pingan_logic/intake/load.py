@@ -18,6 +18,7 @@ from pingan_logic.intake.decode import decode
 from pingan_logic.intake.headers import table_name, table_of
 from pingan_logic.intake.json_tables import read_json
 from pingan_logic.intake.ods import read_ods
+from pingan_logic.intake.reading import Reading
 from pingan_logic.intake.rows import RawTable, read_rows
 from pingan_logic.intake.sheets import Sheet, add_sheets
 from pingan_logic.intake.source import Source, Watch
@@ -66,7 +67,10 @@ def read_source(path: str | Path) -> Source:
     if path.is_dir():
         return _read_folder(path)
     if path.is_file():
-        return _read_file(_bytes(path), path.name, path.suffix.lower())
+        reading = Reading()
+        source = _read_file(reading.file(path), path.name, path.suffix.lower())
+        source.problems += reading.changed()
+        return source
     raise RequestError(
         [
             Problem(
@@ -155,15 +159,6 @@ def _sibling(path: Path) -> str | None:
     return None if near is None else str(path.with_name(near))
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            [Problem(path.name, "无法读取", "cannot be read", error.strerror)]
-        ) from None
-
-
 def _read_file(data: bytes, file: str, suffix: str) -> Source:
     sheets = _sheets(data, file, suffix)
     if sheets is not None:
@@ -223,8 +218,8 @@ def _add_csv(source: Source, data: bytes, file: str) -> None:
 
 
 def _read_folder(folder: Path) -> Source:
-    source = Source()
-    for path in sorted(folder.iterdir()):
+    source, reading = Source(), Reading()
+    for path in reading.folder(folder):
         suffix = path.suffix.lower()
         if path.name.startswith((".", "~$")) or not path.is_file():
             continue
@@ -239,13 +234,14 @@ def _read_folder(folder: Path) -> Source:
                     )
                 )
             elif suffix == ".csv":
-                _add_csv(source, _bytes(path), path.name)
+                _add_csv(source, reading.file(path), path.name)
             elif suffix in _WORKBOOKS:
-                sheets = _sheets(_bytes(path), path.name, suffix) or []
+                sheets = _sheets(reading.file(path), path.name, suffix) or []
                 add_sheets(source, sheets, path.stem, f"{path.name} ")
         except InputError as error:
             source.problems += error.problems
             source.partial |= set(TABLES)
+    source.problems += reading.changed()
     source.require_units(
         "units.csv", "缺少该文件(或工作表“单位”)", "the file is missing (or a sheet named units)"
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pingan_logic.errors import PolicyError, Problem
+from pingan_logic.errors import PolicyError, Problem, system_words
 
 __all__ = ["rule_files", "scan"]
 
@@ -49,7 +49,8 @@ def scan(files: list[Path], *, choices: bool = False) -> None:
             )
             continue
         except OSError as error:
-            problems.append(Problem(path.name, "无法读取", "cannot be read", error.strerror))
+            zh, en = system_words(error)
+            problems.append(Problem(path.name, f"无法读取:{zh}", f"cannot be read: {en}"))
             continue
         problems += _scan_text(path.name, text, allowed)
     if problems:

@@ -21,7 +21,7 @@ import clingo
 from attrs import define
 from clingo.ast import AST, ProgramBuilder, Transformer, parse_files
 
-from pingan_logic.errors import PolicyError, Problem
+from pingan_logic.errors import LimitError, PinganError, PolicyError, Problem
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import (
     Clause,
@@ -118,8 +118,10 @@ class _Log:
             found.append(Problem(Path(place).name or place, zh, "clingo rejects this rule", said))
         return found
 
-    def refusal(self, error: Exception) -> PolicyError:
+    def refusal(self, error: Exception) -> PinganError:
         """Return the error to raise when the solver gave up."""
+        if isinstance(error, MemoryError):
+            return LimitError.memory()
         problems = [p for p in self.problems() if p.found != "stopped because of errors"]
         return PolicyError(
             problems or [Problem("clingo", "求解失败", "solving failed", str(error))]
