@@ -51,13 +51,22 @@ def used_memory() -> int | None:
 
 
 def sensible_memory() -> int | None:
-    """Return three quarters of the memory of this machine or container, in bytes."""
+    """Return the bytes that a process may take without harm to the machine, None if unknown.
+
+    That is three quarters of the memory of the machine or container, but no more than nine tenths
+    of what others leave free at the moment.
+    """
     sizes = []
     if _PAGE and "SC_PHYS_PAGES" in os.sysconf_names:
-        sizes.append(os.sysconf("SC_PHYS_PAGES") * _PAGE)
+        sizes.append(os.sysconf("SC_PHYS_PAGES") * _PAGE * 3 // 4)
     with suppress(OSError, ValueError):
-        sizes.append(int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
-    return min(sizes) * 3 // 4 if sizes else None
+        group = Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")
+        sizes.append(int(group) * 3 // 4)
+    with suppress(OSError, StopIteration):
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        free = next(line for line in lines if line.startswith("MemAvailable:"))
+        sizes.append(int(free.split()[1]) * 1024 * 9 // 10)
+    return min(sizes, default=None)
 
 
 class Guard:

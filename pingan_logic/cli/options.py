@@ -127,8 +127,8 @@ def _limits(seconds: int) -> list[click.Parameter]:
             envvar="PINGAN_MAX_MEMORY",
             expose_value=False,
             callback=keep(_MAX_MEMORY),
-            help="最多占用多少内存,默认为本机的四分之三 / memory until it is stopped; default: "
-            "three quarters of the machine's",
+            help="最多占用多少内存,0 为不限,默认为本机的四分之三 / memory until it is stopped; "
+            "0: no limit; default: three quarters of the machine's",
         ),
     ]
 

@@ -15,6 +15,8 @@ WORDS: dict[str, dict[str, str]] = {
         "next": "下一步:python -m pingan_logic evaluate --facts {source}",
         "marked": "已写出 {file},有问题的单元格标红并加批注",
         "converted": "已写出 {target},读回核对一致:{rows}",
+        "searching": "搜索中 …",
+        "writing": "写出中 …",
         "signal": "已中断,没有留下写了一半的文件",
         "time": "已停止:超过时间上限 {n} 秒(--max-time);规则或数据太大时可放宽,0 为不限",
         "memory": "已停止:超过内存上限 {n} MB(--max-memory);规则可能使数据成倍增长,0 为不限",
@@ -29,6 +31,8 @@ WORDS: dict[str, dict[str, str]] = {
         "next": "next: python -m pingan_logic evaluate --lang en --facts {source}",
         "marked": "wrote {file}; bad cells are red and commented",
         "converted": "wrote {target}; reads back the same: {rows}",
+        "searching": "searching …",
+        "writing": "writing …",
         "signal": "interrupted; no half-written file was left",
         "time": "stopped: more than {n} seconds (--max-time); 0 lifts the limit",
         "memory": "stopped: more than {n} MB of memory (--max-memory); the rules may multiply the "
