@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from pingan_logic.intake.csv_tables import guard
 from pingan_logic.intake.rows import columns
 from pingan_logic.model import TABLES, Facts
 
-__all__ = ["write_folder"]
+__all__ = ["write_folder", "write_folders"]
 
 
 def _cell(value: Any) -> str:
@@ -37,11 +37,26 @@ def write_folder(
     gets an apostrophe, which reading takes away. Raises RequestError when a file cannot be written,
     or has a character that `encoding` has not.
     """
-    contents = dict(_contents(facts, encoding))
+    write_folders({Path(): facts}, folder, encoding, check)
+
+
+def write_folders(
+    worlds: Mapping[Path, Facts],
+    folder: Path,
+    encoding: str = "utf-8-sig",
+    check: Callable[[Path], None] | None = None,
+) -> None:
+    """Write several facts, each to its own place below `folder`, all of them or none.
+
+    CSV files of tables that are below `folder` already go. Raises as `write_folder`.
+    """
+    contents = {place: dict(_contents(facts, encoding)) for place, facts in worlds.items()}
 
     def write(temporary: Path) -> None:
-        for name, content in contents.items():
-            (temporary / name).write_bytes(content)
+        for place, files in contents.items():
+            (temporary / place).mkdir(parents=True, exist_ok=True)
+            for name, content in files.items():
+                (temporary / place / name).write_bytes(content)
 
     replace_folder(folder, write, frozenset(f"{t}.csv" for t in TABLES), check)
 

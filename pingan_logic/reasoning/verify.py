@@ -18,7 +18,7 @@ from attrs import frozen
 
 from pingan_logic.errors import LimitError, PolicyError, Problem, RequestError, nearest
 from pingan_logic.evaluation import evaluate
-from pingan_logic.export import write_folder
+from pingan_logic.export import write_folders
 from pingan_logic.guard import guard_worker
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
@@ -313,15 +313,22 @@ def verify_all(
 
 
 def write_worlds(result: PropertyResult, out: Path) -> dict[tuple[str, int], Path]:
-    """Write each counterexample as a facts folder under `out`; return them by aim and number."""
-    written = {}
+    """Write each counterexample as a facts folder below `out`; return them by aim and number.
+
+    All worlds of the property appear at once, in place of those of an earlier run. Raises
+    RequestError when they cannot be written.
+    """
+    places: dict[tuple[str, int], Path] = {}
+    worlds: dict[Path, Facts] = {}
     for aim in result.aims:
         for number, world in enumerate(aim.worlds):
-            folder = out / result.name
+            place = Path()
             if len(result.aims) > 1:
-                folder /= aim.aim.replace("(", "-").replace(")", "").replace(",", "-")
+                place /= aim.aim.replace("(", "-").replace(")", "").replace(",", "-")
             if len(aim.worlds) > 1:
-                folder /= ("before", "after")[number]
-            write_folder(world.facts, folder)
-            written[aim.aim, number] = folder
-    return written
+                place /= ("before", "after")[number]
+            places[aim.aim, number], worlds[place] = place, world.facts
+    folder = out / result.name
+    if worlds or folder.is_dir():
+        write_folders(worlds, folder)
+    return {key: folder / place for key, place in places.items()}
