@@ -27,7 +27,7 @@ __all__ = ["MEBIBYTE", "Guard", "guard_worker", "sensible_memory", "used_memory"
 MEBIBYTE = 2**20
 
 _TICK = 0.05
-_GRACE = 2.0
+_GRACE = 1.0
 _SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
@@ -74,7 +74,7 @@ class Guard:
 
     `said` is called with why the process ends (`time`, `memory` or `signal`) just before it does,
     with exit status 3, or 128 and the signal's number; files that are being written are removed.
-    A signal raises KeyboardInterrupt in the main thread, which has two seconds to unwind.
+    The first signal raises KeyboardInterrupt in the main thread, which has a second to unwind.
     """
 
     TOO_MUCH = 3
@@ -108,8 +108,11 @@ class Guard:
         self._thread = threading.Thread(target=self._watch, name="pingan-guard", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """Watch no longer, and leave the signals as they were."""
+    def stop(self, *, ending: bool = False) -> None:
+        """Watch no longer, and leave the signals as they were.
+
+        When the process is `ending` anyway they are no longer answered instead.
+        """
         self._stopping.set()
         if self._pipe is not None:
             os.write(self._pipe[1], b"\0")
@@ -119,7 +122,8 @@ class Guard:
         if self._pipe is not None:
             signal.set_wakeup_fd(self._wakeup)
             for number, handler in self._before.items():
-                signal.signal(number, handler)
+                if not ending:
+                    signal.signal(number, handler)
             for end in self._pipe:
                 os.close(end)
             self._pipe = None
@@ -135,7 +139,7 @@ class Guard:
         self._wakeup = signal.set_wakeup_fd(self._pipe[1], warn_on_full_buffer=False)
 
     def _interrupt(self, number: int, _: FrameType | None) -> None:
-        if self.signal is None:
+        if self.signal is None and not self._stopping.is_set():
             self.signal = number
             raise KeyboardInterrupt
 

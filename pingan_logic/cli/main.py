@@ -153,9 +153,13 @@ def run(arguments: list[str] | None = None) -> None:
             stream.reconfigure(encoding="utf-8")
     guard = Guard(lambda why: _last_words(guard, why, lang))
     try:
-        code = _answer(argv, guard, lang)
-    finally:
-        guard.stop()
+        try:
+            code = _answer(argv, guard, lang)
+        finally:
+            guard.stop(ending=arguments is None)
+    except KeyboardInterrupt:  # while the answer or an error was being printed
+        code = _interrupted(guard, lang)
+        guard.stop(ending=arguments is None)
     sys.exit(code)
 
 
@@ -178,8 +182,7 @@ def _answer(argv: list[str], guard: Guard, lang: str) -> int:
             click.echo(_usage_words(error, lang), err=True)
         return 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo(WORDS[lang]["signal"], err=True)
-        return 128 + (guard.signal or signal.SIGINT)
+        return _interrupted(guard, lang)
     except BrokenPipeError:
         _drop_output()
         return 0
@@ -193,6 +196,11 @@ def _answer(argv: list[str], guard: Guard, lang: str) -> int:
         said = Problem(str(place), f"无法读写:{zh}", f"cannot be read or written: {en}")
         click.echo(RequestError([said]).words(lang), err=True)
         return 2
+
+
+def _interrupted(guard: Guard, lang: str) -> int:
+    click.echo(WORDS[lang]["signal"], err=True)
+    return 128 + (guard.signal or signal.SIGINT)
 
 
 def _drop_output() -> None:

@@ -1,11 +1,12 @@
 """Kills every command that writes, at random moments, and looks at what is left.
 
-    python -m tests.faults.kill --times 500 [--seed 1]
+    python -m tests.faults.kill --times 500 [--seed 1] [--signal TERM]
 
 A target must hold its old content or the new, never anything between; what else lies about must
 have the name of a leftover, and readers must pass it over. Each command runs in a fork of this
 process, with all modules loaded, and is ended by SIGKILL: half of the times at any moment of its
-run, half of the times within milliseconds after something new appeared beside its target.
+run, half of the times within milliseconds after something new appeared beside its target. Signals
+that a process can answer (TERM, INT) must leave nothing lying about and the right exit status.
 """
 
 from __future__ import annotations
@@ -187,11 +188,13 @@ def _start(s: Scenario, home: Path) -> int:
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
+    sys.argv[1:] = s.arguments
     try:
-        run(list(s.arguments))
+        run()
     except SystemExit as end:
         os._exit(int(end.code or 0))
-    os._exit(99)
+    finally:
+        os._exit(99)
 
 
 def _names(home: Path, s: Scenario) -> set[str]:
@@ -209,40 +212,47 @@ def _wait(child: int, seconds: float, stop: Callable[[], bool] = lambda: False) 
     return None
 
 
-def kill_many(times: int, seed: int, say: Callable[[str], None] = lambda _: None) -> Tally:
+def kill_many(
+    times: int,
+    seed: int,
+    number: int = signal.SIGKILL,
+    say: Callable[[str], None] = lambda _: None,
+) -> Tally:
     """Kill `times` times, in turn through all scenarios, and return what was found."""
     chance = random.Random(seed)
     ends: Counter[tuple[str, str]] = Counter()
     leftovers, wrong = 0, []
     with tempfile.TemporaryDirectory(prefix="pingan-kill-") as folder:
         yard = _Yard(Path(folder))
-        full: dict[tuple[str, bool], tuple[Any, float]] = {}
-        for number in range(times):
-            s = SCENARIOS[number % len(SCENARIOS)]
+        news: dict[tuple[str, bool], Any] = {}
+        turn = killed = 0
+        while killed < times:
+            turn += 1
+            s = SCENARIOS[turn % len(SCENARIOS)]
             there = chance.random() < 0.7
-            if (s.name, there) not in full:
-                home, start = yard.reset(s, there=there), time.monotonic()
-                status = _wait(_start(s, home), 120)
-                assert status in (0, 2 if s.name.startswith("check") else 0), (s.name, status)
-                full[s.name, there] = s.content(home / s.target), time.monotonic() - start
-            new, length = full[s.name, there]
             home = yard.reset(s, there=there)
             old = s.content(home / s.target)
             before = _names(home, s)
             child = _start(s, home)
-            if number // len(SCENARIOS) % 2:
-                status = _wait(child, length * chance.random())
+            if turn // len(SCENARIOS) % 2:
+                status = _wait(child, 1.2 * chance.random())
             else:
                 status = _wait(child, 60, lambda h=home, b=before, s=s: _names(h, s) != b)
                 if status is None:
                     status = _wait(child, chance.random() ** 2 * 0.02)
             if status is None:
-                os.kill(child, signal.SIGKILL)
-                os.waitpid(child, 0)
+                killed += 1
+                os.kill(child, number)
+                ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+                late = ended == (2 if s.name.startswith("check") else 0)
+                if number == signal.SIGKILL:
+                    assert ended == -number or late
+                elif ended != 128 + number and not (late or ended == -number):
+                    wrong.append(f"{turn} {s.name}: exit status {ended}")
             try:
                 found = s.content(home / s.target)
             except Exception as error:  # whatever cannot be read is what is looked for
-                wrong.append(f"{number} {s.name}: {error!r}")
+                wrong.append(f"{turn} {s.name}: {error!r}")
                 continue
             # a journal of SQLite's own says what to take back
             left = {
@@ -250,21 +260,34 @@ def kill_many(times: int, seed: int, say: Callable[[str], None] = lambda _: None
             }
             others = _names(home, s) - before - left - {Path(s.target).name}
             leftovers += len(left)
-            kind = "old" if found == old else "new" if found == new else "wrong"
+            kind = "old"
+            if found != old:
+                if (s.name, there) not in news:
+                    news[s.name, there] = _whole(yard, s, there=there)
+                kind = "new" if found == news[s.name, there] else "wrong"
             ends[s.name, kind + ("" if status is None else " (finished)")] += 1
-            if kind == "wrong" or others:
-                wrong.append(f"{number} {s.name}: {kind} {sorted(others)}")
+            if kind == "wrong" or others or (left and number != signal.SIGKILL):
+                wrong.append(f"{turn} {s.name}: {kind} {sorted(others | left)}")
             elif left and s.target == "data" and found is not None:
-                _read_beside(home, left)
-            say(f"{number + 1}/{times} {s.name}: {kind}")
+                _read_beside(yard.folder / "sample", home, left)
+            say(f"{killed}/{times} {s.name}: {kind}")
     return Tally(ends, leftovers, tuple(wrong))
 
 
-def _read_beside(home: Path, left: set[str]) -> None:
-    """Read the data with leftovers lying in it."""
+def _whole(yard: _Yard, s: Scenario, *, there: bool) -> Any:
+    """Return what the target holds after the command was left to finish."""
+    home = yard.reset(s, there=there)
+    status = _wait(_start(s, home), 120)
+    assert status == (2 if s.name.startswith("check") else 0), (s.name, status)
+    return s.content(home / s.target)
+
+
+def _read_beside(data: Path, home: Path, left: set[str]) -> None:
+    """Read data with leftovers lying in it."""
+    shutil.copytree(data, home / "beside")
     for name in left:
-        os.rename(home / name, home / "data" / name)
-    pingan_logic.load_facts(home / "data")
+        os.rename(home / name, home / "beside" / name)
+    pingan_logic.load_facts(home / "beside")
 
 
 def main() -> int:
@@ -272,15 +295,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--signal", default="KILL", choices=["KILL", "TERM", "INT"])
     options = parser.parse_args()
     start = time.monotonic()
-    tally = kill_many(options.times, options.seed, lambda t: print(t, file=sys.stderr))
+    number = getattr(signal, f"SIG{options.signal}")
+    tally = kill_many(options.times, options.seed, number, lambda t: print(t, file=sys.stderr))
     for name in [s.name for s in SCENARIOS]:
         counts = {k: n for (scenario, k), n in sorted(tally.ends.items()) if scenario == name}
         print(f"{name:20}", ", ".join(f"{k} {n}" for k, n in counts.items()))
     print(
-        f"{options.times} kills in {time.monotonic() - start:.0f} s, seed {options.seed}: "
-        f"{tally.leftovers} leftovers, {len(tally.wrong)} wrong"
+        f"{options.times} times SIG{options.signal} in {time.monotonic() - start:.0f} s, "
+        f"seed {options.seed}: {tally.leftovers} leftovers, {len(tally.wrong)} wrong"
     )
     print("\n".join(tally.wrong))
     return 1 if tally.wrong else 0
