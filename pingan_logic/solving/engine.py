@@ -699,7 +699,6 @@ def optimum(
     """Solve under assumptions to the proven optimum, or for at most `limit` seconds."""
     start = time.perf_counter()
     last: list[clingo.Symbol] = []
-    cost = 0
     satisfiable, proven = False, True
     with ctl.solve(assumptions=assumptions, yield_=True, async_=True) as handle:
         while True:
@@ -714,10 +713,12 @@ def optimum(
                 break
             satisfiable = True
             last = model.symbols(atoms=True)
-            cost = model.cost[-1] if model.cost else 0
     statistics = ctl.statistics
     solving = statistics["solving"]["solvers"]
     bounds = list(statistics["summary"]["lower"]) if "lower" in statistics["summary"] else []
+    # the cost that a model itself gives wraps at 32 bits
+    costs = list(statistics["summary"]["costs"])
+    cost = int(costs[-1]) if satisfiable and costs else 0
     lower = cost if proven else int(bounds[-1]) if bounds else 0
     return Optimum(
         satisfiable, proven, last, cost, lower, int(solving["choices"]),
