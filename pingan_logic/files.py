@@ -8,9 +8,7 @@ write the same place removes it once it is an hour old.
 
 from __future__ import annotations
 
-import ctypes
 import os
-import secrets
 import shutil
 import stat
 import sys
@@ -133,7 +131,7 @@ def _temporary(place: Path) -> Iterator[Path]:
                 _remove(old)
     # a name may be 255 bytes long, and Chinese takes three for a character
     short = place.name.encode()[:200].decode(errors="ignore")
-    temporary = place.with_name(f".{short}.{secrets.token_hex(4)}{LEFTOVER}")
+    temporary = place.with_name(f".{short}.{os.urandom(4).hex()}{LEFTOVER}")
     _temporaries.add(temporary)
     try:
         yield temporary
@@ -206,7 +204,7 @@ def _exchange(new: Path, place: Path, *, there: bool) -> None:
         os.rename(new, place)
     elif not _swap(new, place):
         # two steps: killed between them, the old folder stands under its temporary name
-        aside = new.with_name(f".{secrets.token_hex(4)}{new.name}")
+        aside = new.with_name(f".{os.urandom(4).hex()}{new.name}")
         os.rename(place, aside)
         try:
             os.rename(new, place)
@@ -220,6 +218,8 @@ def _swap(one: Path, other: Path) -> bool:
     """Exchange two names in one step; False where the system cannot."""
     if not sys.platform.startswith("linux"):
         return False
+    import ctypes  # needed for this alone, and slow to import
+
     rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     here = -100
     exchange = 2

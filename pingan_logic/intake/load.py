@@ -18,7 +18,6 @@ from pingan_logic.intake.decode import decode
 from pingan_logic.intake.headers import table_name, table_of
 from pingan_logic.intake.json_tables import read_json
 from pingan_logic.intake.ods import read_ods
-from pingan_logic.intake.reading import Reading
 from pingan_logic.intake.rows import RawTable, read_rows
 from pingan_logic.intake.sheets import Sheet, add_sheets
 from pingan_logic.intake.source import Source, Watch
@@ -29,6 +28,7 @@ from pingan_logic.intake.xlsx import read_xlsx
 from pingan_logic.memory import steady
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.reading import Reading
 from pingan_logic.table import Table
 
 __all__ = ["EXAMPLE", "load_facts", "read_document", "read_source", "to_facts"]

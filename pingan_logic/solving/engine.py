@@ -47,6 +47,7 @@ from pingan_logic.policy.syntax import (
     Term,
     docstrings,
 )
+from pingan_logic.reading import Reading
 from pingan_logic.solving.encode import INPUTS, write_facts
 from pingan_logic.solving.grouping import Groups, Spread, group, ungrouped
 
@@ -239,8 +240,13 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     """
     folder = find_policy(name_or_path)
     files = tuple(rule_files(folder))
+    reading = Reading()
+    for path in files:
+        reading.note(path)
     scan(list(files))
     ctl = _ground(files, "", settings)
+    if changed := reading.changed():
+        raise PolicyError(changed)
     if wrong := _rows(ctl, "defect", 1):
         raise _defects(wrong)
 

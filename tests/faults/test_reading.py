@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -11,11 +12,13 @@ from pathlib import Path
 import pytest
 
 import pingan_logic
-from pingan_logic import InputError
+from pingan_logic import InputError, PolicyError
 from pingan_logic.export import write_facts
 from pingan_logic.files import LEFTOVER
 from pingan_logic.intake import load
-from pingan_logic.intake.reading import Reading
+from pingan_logic.policy.find import data_folder
+from pingan_logic.reading import Reading
+from pingan_logic.solving import engine
 
 UNITS = "id,kind,name,parent\nC,county,县,\n"
 LEDGERS = "unit,item,year\nC,*,2014\n"
@@ -91,6 +94,24 @@ def test_a_table_that_goes_or_comes_after_the_folder_was_listed_is_named(
         pingan_logic.load_facts(folder)
     places = {p.place for p in error.value.problems if "读取过程中" in p.zh}
     assert places == {"ledgers.csv", "scores.csv"}
+
+
+def test_rules_that_change_between_the_check_and_the_solver_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "policy"
+    shutil.copytree(data_folder("policies") / "xiangyin-2014", folder)
+    scan = engine.scan
+
+    def meddle(files: list[Path]) -> None:
+        scan(files)
+        path = folder / "village.lp"
+        path.write_text(path.read_text(encoding="utf-8") + "% x\n", encoding="utf-8")
+
+    monkeypatch.setattr(engine, "scan", meddle)
+    with pytest.raises(PolicyError) as error:
+        pingan_logic.load_policy(folder)
+    assert [p.place for p in error.value.problems] == ["village.lp"]
 
 
 def test_a_single_file_that_grows_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

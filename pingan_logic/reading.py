@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from pingan_logic.errors import InputError, Problem, system_words
@@ -50,6 +51,11 @@ class Reading:
         self._files[path] = after
         self._told.remove(path)
         return data
+
+    def note(self, path: Path) -> None:
+        """Note the state of a file that others are about to read."""
+        with suppress(OSError):
+            self._files[path] = _stamp(path.stat())
 
     def changed(self) -> list[Problem]:
         """Return a problem for each file that is no longer what was read."""
