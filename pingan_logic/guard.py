@@ -91,6 +91,7 @@ class Guard:
         self._pipe: tuple[int, int] | None = None
         self._before: dict[int, Any] = {}
         self._wakeup = -1
+        self._hook = sys.unraisablehook
 
     def start(
         self, seconds: float | None = None, memory: int | None = None, *, worker: bool = False
@@ -104,9 +105,11 @@ class Guard:
         if worker:
             self._parent = os.getppid()
         elif threading.current_thread() is threading.main_thread() and os.name != "nt":
-            self._catch_signals()
+            self._pipe = os.pipe()
         self._thread = threading.Thread(target=self._watch, name="pingan-guard", daemon=True)
         self._thread.start()
+        if self._pipe is not None:
+            self._catch_signals(self._pipe[1])
 
     def stop(self, *, ending: bool = False) -> None:
         """Watch no longer, and leave the signals as they were.
@@ -116,10 +119,11 @@ class Guard:
         self._stopping.set()
         if self._pipe is not None:
             os.write(self._pipe[1], b"\0")
-        if self._thread is not None:
+        if self._thread is not None and self._thread.ident is not None:
             self._thread.join()
             self._thread = None
         if self._pipe is not None:
+            sys.unraisablehook = self._hook
             signal.set_wakeup_fd(self._wakeup)
             for number, handler in self._before.items():
                 if not ending:
@@ -128,20 +132,25 @@ class Guard:
                 os.close(end)
             self._pipe = None
 
-    def _catch_signals(self) -> None:
-        self._pipe = os.pipe()
-        for end in self._pipe:
-            os.set_blocking(end, False)
+    def _catch_signals(self, pipe: int) -> None:
+        os.set_blocking(pipe, False)
+        self._wakeup = signal.set_wakeup_fd(pipe, warn_on_full_buffer=False)
+        self._hook, sys.unraisablehook = sys.unraisablehook, self._unraisable
         for number in _SIGNALS:
             # what is ignored stays ignored: nohup, a job in the background
             if signal.getsignal(number) is not signal.SIG_IGN:
-                self._before[number] = signal.signal(number, self._interrupt)
-        self._wakeup = signal.set_wakeup_fd(self._pipe[1], warn_on_full_buffer=False)
+                self._before[number] = signal.getsignal(number)
+                signal.signal(number, self._interrupt)
 
     def _interrupt(self, number: int, _: FrameType | None) -> None:
         if self.signal is None and not self._stopping.is_set():
             self.signal = number
             raise KeyboardInterrupt
+
+    def _unraisable(self, found: sys.UnraisableHookArgs) -> None:
+        """Say nothing of an interrupt while an object was freed: the watch ends the process."""
+        if not isinstance(found.exc_value, KeyboardInterrupt):
+            self._hook(found)
 
     def _watch(self) -> None:
         caught: tuple[int, float] | None = None

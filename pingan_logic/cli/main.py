@@ -151,6 +151,9 @@ def run(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
+    if arguments is None and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # until the guard answers signals, end without a traceback
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     guard = Guard(lambda why: _last_words(guard, why, lang))
     try:
         try:
