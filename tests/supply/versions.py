@@ -28,9 +28,7 @@ CORE = ("tests/test_library.py", "tests/test_cli.py", "tests/supply/core.py")
 MORE = (
     "tests/test_policy.py",
     "tests/test_bad_input.py",
-    "tests/test_boundaries.py",
     "tests/test_cases.py",
-    "tests/test_remedies.py",
     "tests/intake/test_formats.py",
     "tests/intake/test_commands.py",
 )
