@@ -174,8 +174,11 @@ def computed() -> dict[str, set[str]]:
             return node
 
         def visit_BodyAggregate(self, node: Any) -> Any:
-            if node.function in (1, 2):
-                found.setdefault(str(node), set()).add(path.name)
+            for element in node.elements if node.function in (1, 2) else ():
+                added = str(element.terms[0])
+                binders = [str(c) for c in element.condition if re.search(rf"\b{added}\b", str(c))]
+                terms = ",".join(map(str, element.terms))
+                found.setdefault(f"#sum {terms}: {', '.join(binders)}", set()).add(path.name)
             return self.visit_children(node) or node
 
         def visit_Minimize(self, node: Any) -> Any:
