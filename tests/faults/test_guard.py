@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pty
 import shutil
@@ -21,6 +22,7 @@ import pingan_logic
 from pingan_logic.errors import LimitError
 from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory, used_memory
 from pingan_logic.policy.find import data_folder
+from pingan_logic.server.workers import WorkerLost, Workers
 from pingan_logic.solving import engine
 from tests.faults.kill import kill_many
 
@@ -278,3 +280,23 @@ def test_long_work_shows_progress_on_a_terminal_only(tmp_path: Path, name: str) 
         assert piped.returncode == 0
         assert "\x1b" not in piped.stderr
         assert word not in piped.stderr.replace("单位 ", "")
+
+
+def test_a_worker_of_the_service_that_needs_too_much_memory_is_lost_alone() -> None:
+    async def ask() -> int:
+        workers = Workers(1, 10, 60, memory=150 * MEBIBYTE)
+        try:
+            with pytest.raises(WorkerLost):
+                await workers.run(hoard, 400)
+            return await workers.run(hoard, 1)
+        finally:
+            await asyncio.get_running_loop().run_in_executor(None, workers.close)
+
+    assert asyncio.run(ask()) == MEBIBYTE
+
+
+def hoard(mebibytes: int) -> int:
+    """Fill memory and keep it for a while."""
+    kept = bytearray(b"x") * (mebibytes * MEBIBYTE)
+    time.sleep(mebibytes / 100)
+    return len(kept)
