@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import errno
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Set
 
 from attrs import frozen
 
@@ -17,7 +17,7 @@ __all__ = [
     "Problem",
     "RequestError",
     "nearest",
-    "system_words",
+    "reason",
 ]
 
 
@@ -114,46 +114,26 @@ class LimitError(PinganError):
         )
 
 
-def system_words(error: OSError) -> tuple[str, str]:
-    """Return why the system refused to read or write, in Chinese and English."""
-    zh = _REFUSALS.get(error.errno or 0)
-    en = error.strerror or type(error).__name__
-    return zh or f"系统错误 {error.errno}", en.lower() if zh else f"system error {en}"
-
-
-_REFUSALS = {
-    errno.ENOSPC: "磁盘已满",
-    errno.EDQUOT: "磁盘配额已用完",
-    errno.EFBIG: "超过允许的文件大小",
-    errno.EIO: "磁盘读写出错",
-    errno.ENOENT: "没有这个文件或文件夹",
-    errno.ENOTDIR: "路径中有一段不是文件夹",
-    errno.EISDIR: "这是文件夹",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "磁盘是只读的",
-    errno.EBUSY: "正在被占用",
-    errno.ENAMETOOLONG: "文件名太长",
-    errno.ENOTEMPTY: "文件夹不是空的",
-    errno.EEXIST: "已存在",
-    errno.EMFILE: "打开的文件太多",
-    errno.ENFILE: "打开的文件太多",
-    errno.ELOOP: "符号链接成环",
-}
-
-
 def nearest(word: str, choices: Iterable[str], cutoff: float = 0.5) -> str | None:
     """Return the choice most like `word`, or None when nothing is like it (1 is the same)."""
-    options = list(choices)
+    options: Collection[str] = choices if isinstance(choices, (Set, Mapping)) else list(choices)
+    if same := next((w for w in _same_looking(word) if w in options), None):
+        return same
     if len(options) > _MANY:
         # comparing with every one of 200,000 ids takes seconds; one slip of the pen is found so
-        close = _one_slip(word)
-        options = [o for o in options if o in close]
+        options = [w for w in _one_slip(word) if w in options]
     found = difflib.get_close_matches(word, options, n=1, cutoff=cutoff)
     return found[0] if found else None
 
 
 _MANY = 3000
+_LOOK_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def _same_looking(word: str) -> list[str]:
+    """Return `word` in other case, and with the digits that its letters are taken for."""
+    big = word.upper()
+    return [big, word.lower(), big.translate(_LOOK_ALIKE), big[:1] + big[1:].translate(_LOOK_ALIKE)]
 
 
 def _one_slip(word: str) -> set[str]:
@@ -164,6 +144,33 @@ def _one_slip(word: str) -> set[str]:
     near |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
     near |= {head + c + tail for head, tail in cuts for c in letters}
     return near | {head + c + tail[1:] for head, tail in cuts if tail for c in letters}
+
+
+def reason(error: OSError) -> tuple[str, str]:
+    """Return why the system refused a file, in Chinese and English."""
+    said = error.strerror or type(error).__name__
+    return _REASONS.get(error.errno or 0, said), said
+
+
+_REASONS = {
+    errno.ENOENT: "文件或文件夹不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOTDIR: "上级不是文件夹",
+    errno.EEXIST: "同名的文件已存在",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "超过允许的文件大小",
+    errno.EIO: "磁盘读写出错",
+    errno.EBUSY: "正在被占用",
+    errno.ENOTEMPTY: "文件夹不是空的",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.ELOOP: "符号链接成环",
+}
 
 
 def _chinese(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -27,12 +28,17 @@ def evaluate(
     unit: str | None = None,
     grouped: bool = True,
     attainment: bool = False,
+    numbers: Mapping[str, int] | None = None,
+    workers: int | None = None,
 ) -> Assessment:
     """Judge every unit of `facts` for `year` (default: the latest year in the data).
 
     With `unit`, only that unit and what it contains are judged, from the part of the data they
     rest on. Units that no rule can tell apart are judged once for all of them; `grouped=False`
     judges each by itself, with the same results. `attainment` counts what `programme` needs too.
+
+    `numbers` says for how many units alike, not in `facts`, some of them stand; `workers` is in
+    how many processes a large county is judged at most (default: one a processor).
 
     `as_of` is the last day the data speaks of; before the end of the year the result is
     preliminary (预评) and can fail but not finally meet. A year that is not over is cut off today.
@@ -81,7 +87,7 @@ def evaluate(
     divided = grouped and not attainment and not policy.distinctions and not policy.elsewhere
     with steady():
         if divided and len(facts.units) > PART:
-            outcome = solve_in_parts(facts, policy, year, cut_off)
+            outcome = solve_in_parts(facts, policy, year, cut_off, numbers=numbers, workers=workers)
         else:
             outcome = solve(
                 facts,
@@ -89,6 +95,7 @@ def evaluate(
                 year,
                 cut_off,
                 grouped=grouped,
+                numbers=numbers,
                 asked=("attainment",) if attainment else (),
                 meanwhile=lambda: facts.ordered,
             )

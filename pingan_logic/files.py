@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pingan_logic.errors import Problem, RequestError, system_words
+from pingan_logic.errors import Problem, RequestError, reason
 
 __all__ = ["LEFTOVER", "discard_temporaries", "replace_file", "replace_folder", "staged_file"]
 
@@ -115,7 +115,7 @@ def _named(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        zh, en = system_words(error)
+        zh, en = reason(error)
         raise RequestError(
             [Problem(str(path), f"无法写入:{zh}", f"cannot be written: {en}")]
         ) from None

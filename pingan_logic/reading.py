@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from pingan_logic.errors import InputError, Problem, system_words
+from pingan_logic.errors import InputError, Problem, reason
 
 __all__ = ["Reading"]
 
@@ -87,7 +87,7 @@ def _stamp(found: os.stat_result) -> _Stamp:
 
 
 def _unreadable(path: Path, error: OSError) -> InputError:
-    zh, en = system_words(error)
+    zh, en = reason(error)
     return InputError([Problem(path.name, f"无法读取:{zh}", f"cannot be read: {en}")])
 
 

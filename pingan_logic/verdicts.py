@@ -247,19 +247,26 @@ class Assessment:
         kinds = dict(zip(*map(self.facts.units.column, ("id", "kind")), strict=True))
         clauses = {k: [c.id for c in self.policy.clauses_of(k)] for k in self.policy.judged_kinds}
         lines: dict[str, Line] = {}
-        same: dict[Line, Line] = {}
+        same: dict[tuple[Any, ...], Line] = {}
         verdicts, findings = self.outcome.verdicts, self.outcome.findings
         for unit in self.outcome.groups.sizes:
-            if unit not in verdicts:
+            judged = verdicts.get(unit)
+            if judged is None:
                 continue
             found = findings.get(unit, {})
-            standards = tuple(k for k in self.policy.kinds if k in verdicts[unit])
-            failed, undetermined = (
-                tuple(c for k in standards for c in clauses[k] if c in found and found[c][0] == s)
-                for s in ("failed", "undetermined")
-            )
-            line = Line(kinds[unit], self.status(unit), failed, undetermined, standards)
-            lines[unit] = same.setdefault(line, line)
+            standards = tuple(judged)
+            if len(standards) > 1:
+                standards = tuple(k for k in self.policy.kinds if k in judged)
+            against = [
+                (c, found[c][0])
+                for k in standards
+                for c in (clauses[k] if found else ())
+                if c in found
+            ]
+            failed = tuple(c for c, status in against if status == "failed")
+            undetermined = tuple(c for c, status in against if status == "undetermined")
+            key = (kinds[unit], _worst(judged), failed, undetermined, standards)
+            lines[unit] = same.get(key) or same.setdefault(key, Line(*key))
         return lines
 
     @property
@@ -298,8 +305,7 @@ class Assessment:
 
     def status(self, unit: str) -> Status:
         """Return the status of a judged unit (the worst one under two standards)."""
-        found = set(self.outcome.verdicts[unit].values())
-        return next(s for s in (Status.FAILED, Status.UNDETERMINED, Status.MET) if s.value in found)
+        return _worst(self.outcome.verdicts[unit])
 
     def standing(self, unit: str) -> Unit:
         """Return a unit that exists on the day of judgement.
@@ -538,6 +544,11 @@ class Assessment:
                     break
                 here = self.units[here].parent
         return list(holders)
+
+
+def _worst(verdicts: Mapping[str, str]) -> Status:
+    found = verdicts.values()
+    return next(s for s in (Status.FAILED, Status.UNDETERMINED, Status.MET) if s.value in found)
 
 
 def no_such_unit(unit: str, units: Iterable[str]) -> Problem:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
-from pingan_logic.cli.options import Command, assess, run_options, to_csv, to_json
+from pingan_logic.cli.options import (
+    Command,
+    assess,
+    run_options,
+    to_csv,
+    to_json,
+    write_certificate,
+)
 from pingan_logic.cli.terminal import paint
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.explain import list_text
@@ -28,6 +36,11 @@ EXAMPLES = (
         "results for a spreadsheet",
     ),
     (
+        "python -m pingan_logic evaluate --facts 数据/ --certificate 证书.jsonl",
+        "另写证书,供 recheck 核对",
+        "and a certificate for recheck",
+    ),
+    (
         "cat data.json | python -m pingan_logic evaluate --facts - --json",
         "标准输入、JSON 输出",
         "from a pipe to JSON",
@@ -41,6 +54,14 @@ _STATUSES = ("met", "failed", "undetermined")
 @click.option("--kind", metavar="K", help="只列一类 / one kind only")
 @click.option("--status", type=click.Choice(_STATUSES), help="只列一种结论 / one status only")
 @click.option("--csv", "as_csv", is_flag=True, help="输出 CSV / print CSV")
+@click.option(
+    "--certificate",
+    "proof",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="写出证书,供 recheck 核对 / write a certificate for recheck",
+)
+@steady()
 def command(
     facts: str | None,
     year: int | None,
@@ -51,6 +72,7 @@ def command(
     kind: str | None,
     status: str | None,
     as_csv: bool,
+    proof: Path | None,
 ) -> None:
     """判定全部单位并按类别汇总 / judge all units."""
     if as_json and as_csv:
@@ -69,9 +91,9 @@ def command(
                 )
             ]
         )
-    with steady():
-        said = _answer(result, kind, status, lang, as_json, as_csv)
-    click.echo(said, nl=False, color=True)
+    if proof is not None:
+        write_certificate(result, facts, proof, lang)
+    click.echo(_answer(result, kind, status, lang, as_json, as_csv), nl=False, color=True)
 
 
 def _answer(

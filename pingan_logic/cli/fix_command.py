@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import Command, assess_unit, run_options, to_json
+from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.reasoning.remedies import find_remedy
@@ -12,9 +12,18 @@ from pingan_logic.reasoning.text import remedy_text
 
 __all__ = ["command"]
 
+EXAMPLES = (
+    ("python -m pingan_logic fix T-03", "一个乡镇怎样才能达标", "what makes a township met"),
+    (
+        "python -m pingan_logic fix 青竹镇 --facts 台账.xlsx --alternatives 3",
+        "按名称查找,列出三个方案",
+        "by name, three plans",
+    ),
+)
 
-@click.command("fix", cls=Command)
-@click.argument("unit", metavar="UNIT")
+
+@click.command("fix", cls=Command, examples=EXAMPLES)
+@unit_argument
 @run_options
 @click.option(
     "--alternatives", type=click.IntRange(1, 20), default=1, metavar="K", help="方案数 / plans"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import sys
 from contextlib import suppress
@@ -20,7 +21,7 @@ from pingan_logic.errors import (
     Problem,
     RequestError,
     nearest,
-    system_words,
+    reason,
 )
 from pingan_logic.guard import MEBIBYTE, Guard
 
@@ -38,6 +39,7 @@ COMMANDS = (
     "margin",
     "missing",
     "programme",
+    "recheck",
     "report",
     "serve",
     "template",
@@ -107,7 +109,11 @@ class _Group(click.Group):
 
 
 @click.group(cls=_Group, context_settings=HELP)
-@click.version_option(package_name="pingan-logic", help="显示版本 / show the version")
+@click.version_option(
+    package_name="pingan-logic",
+    message="pingan_logic %(version)s",
+    help="显示版本 / show the version",
+)
 @help_option
 def main() -> None:
     """平安创建标准:判定单位是否达标,并逐条说明理由。
@@ -118,29 +124,50 @@ def main() -> None:
 
 def _usage_words(error: click.UsageError, lang: str) -> str:
     """Put click's usage errors into the language of the call, with the nearest valid choice."""
+    place = error.ctx.info_name if error.ctx and error.ctx.parent else "pingan_logic"
+    # what was typed stands in quotes, in brackets at the end, or before the range
+    typed = re.search(r"'(.*?)'|\((.*)\)$|^(\S+) is not in the range", error.message)
+    found: str | None = typed[typed.lastindex or 0] if typed else None
+    options: list[str] = []
     if isinstance(error, click.NoSuchOption):
         found, zh, en = error.option_name, "没有这个选项", "no such option"
         options = [o for p in (error.ctx.command.params if error.ctx else []) for o in p.opts]
+        if place == "pingan_logic":
+            zh += "(命令的选项写在命令后面)"
+            en += " (the options of a command come after it)"
     elif isinstance(error, click.MissingParameter):
         name = error.param.human_readable_name if error.param else ""
-        found, zh, en, options = name, "缺少参数", "missing argument", []
+        found, zh, en = None, f"缺少参数 {name}", f"the argument {name} is missing"
     elif isinstance(error, click.BadParameter):
         param = error.param
-        found = param.opts[0] if param else ""
-        options = []
+        place = (param.opts[0] if param.param_type_name == "option" else place) if param else place
         kind = param.type if param else None
         if isinstance(kind, click.Choice):
-            zh = f"取值应为 {'、'.join(kind.choices)}"
-            en = f"expected one of {', '.join(kind.choices)}"
+            options = list(kind.choices)
+            zh, en = f"应为 {'、'.join(options)}", f"expected one of {', '.join(options)}"
+        elif isinstance(kind, click.IntRange):
+            low, high = kind.min, kind.max
+            zh, en = f"应为 {low} 至 {high} 的整数", f"expected a whole number {low} to {high}"
+            if high is None:
+                zh, en = f"应为不小于 {low} 的整数", f"expected a whole number of at least {low}"
         else:
-            zh, en = "取值应为整数", "expected a whole number"
+            zh, en = "应为整数", "expected a whole number"
+    elif isinstance(error, click.BadOptionUsage):
+        place = found or place
+        zh, en = "选项后面要有取值", "the option needs a value after it"
+        if "does not take" in error.message:
+            zh, en = "选项后面不能有取值", "the option takes no value"
+        found = None
     elif "No such command" in error.message:
-        found = error.message.split("'")[1]
-        zh, en, options = "没有这个命令", "no such command", list(COMMANDS)
+        zh, en, options = "没有这个命令", "no such command", [*COMMANDS, "--help"]
+    elif "unexpected extra argument" in error.message:
+        zh, en = "多余的参数", "too many arguments"
+    elif error.message.startswith("--"):
+        found, zh, en = error.message, "选项不能同时使用", "options that exclude each other"
     else:
-        found, zh, en, options = error.message, "用法有误", "wrong usage", []
-    near = nearest(found, options)
-    return Problem("pingan_logic", zh, en, found, near).words(lang)
+        found, zh, en = error.message, "用法有误", "wrong usage"
+    near = nearest(found, options, cutoff=0.6) if found else None
+    return Problem(str(place), zh, en, found, near).words(lang)
 
 
 def run(arguments: list[str] | None = None) -> None:
@@ -194,7 +221,7 @@ def _answer(argv: list[str], guard: Guard, lang: str) -> int:
         return Guard.TOO_MUCH
     except OSError as error:
         _drop_output()
-        zh, en = system_words(error)
+        zh, en = reason(error)
         place = error.filename or ("标准输出" if lang == "zh" else "standard output")
         said = Problem(str(place), f"无法读写:{zh}", f"cannot be read or written: {en}")
         click.echo(RequestError([said]).words(lang), err=True)

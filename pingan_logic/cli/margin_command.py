@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import Command, assess_unit, run_options, to_json
+from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.reasoning.margins import find_margin
@@ -12,9 +12,18 @@ from pingan_logic.reasoning.text import margin_text
 
 __all__ = ["command"]
 
+EXAMPLES = (
+    ("python -m pingan_logic margin C-01", "一个小区还有多少余量", "what a compound can lose"),
+    (
+        "python -m pingan_logic margin 滨江小区 --facts 台账.xlsx --json",
+        "按名称查找,输出 JSON",
+        "by name, as JSON",
+    ),
+)
 
-@click.command("margin", cls=Command)
-@click.argument("unit", metavar="UNIT")
+
+@click.command("margin", cls=Command, examples=EXAMPLES)
+@unit_argument
 @run_options
 def command(
     unit: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import Command, assess_unit, run_options, to_json
+from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.reasoning.missing import find_missing
@@ -12,9 +12,14 @@ from pingan_logic.reasoning.text import missing_text
 
 __all__ = ["command"]
 
+EXAMPLES = (
+    ("python -m pingan_logic missing V-14", "一个村还缺哪些记录", "the records a village lacks"),
+    ("python -m pingan_logic missing 荷塘村 --facts 台账.xlsx", "按名称查找", "by name"),
+)
 
-@click.command("missing", cls=Command)
-@click.argument("unit", metavar="UNIT")
+
+@click.command("missing", cls=Command, examples=EXAMPLES)
+@unit_argument
 @run_options
 def command(
     unit: str,

@@ -7,17 +7,22 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from pingan_logic.cli.terminal import progress, quiet_option, say, watching
-from pingan_logic.errors import Problem, RequestError
+from pingan_logic.errors import PinganError, Problem, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.explain.words import WORDS
+from pingan_logic.files import replace_file
 from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory
-from pingan_logic.intake import read_source, to_facts
+from pingan_logic.intake import load_facts, read_source, to_facts
+from pingan_logic.intake.source import Source
 from pingan_logic.memory import steady
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
@@ -30,6 +35,7 @@ from pingan_logic.verdicts import Assessment
 __all__ = [
     "COMPLETE",
     "HELP",
+    "PATH",
     "Command",
     "assess",
     "assess_programme",
@@ -44,14 +50,23 @@ __all__ = [
     "rules_for",
     "run_options",
     "say_notices",
+    "say_passed_over",
     "to_csv",
     "to_json",
+    "unit_argument",
+    "write_certificate",
     "write_examples",
 ]
 
 
+SAMPLE = "xiangyin-sample"
+"""The folder of the sample county."""
+
 COMPLETE = "_PINGAN_COMPLETE"
 """The variable through which a shell asks for completions."""
+
+PATH = click.Path()
+"""A path of any kind, or a URL: shells complete it, the command itself looks at it."""
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -93,7 +108,8 @@ class Command(click.Command):
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="用法 Usage: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]
+        params = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
+        rows = [r for p in params if (r := p.get_help_record(ctx)) is not None]
         with formatter.section("选项 Options"):
             formatter.write_dl(rows)
 
@@ -163,7 +179,9 @@ def _json_option(command: Any) -> Any:
 def _rules_options(command: Any) -> Any:
     return _add(
         [
-            click.option("--policy", metavar="NAME|DIR", help="规则名称或文件夹 / policy"),
+            click.option(
+                "--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy"
+            ),
             click.option(
                 "--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language"
             ),
@@ -185,6 +203,7 @@ def judging_options(command: Any) -> Any:
             [
                 click.option(
                     "--facts",
+                    type=PATH,
                     metavar="PATH|URL",
                     help="数据:文件夹、工作簿、JSON、数据库地址或 - / data: a folder, workbook, "
                     "JSON file, database URL or -",
@@ -203,6 +222,25 @@ def judging_options(command: Any) -> Any:
 def run_options(command: Any) -> Any:
     """Add the options of a command that judges and prints: those of `judging_options`, and JSON."""
     return judging_options(_json_option(command))
+
+
+def _units(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Complete ids from the data that the line names; names stand beside them."""
+    path = context.params.get("facts") or data_folder("facts") / "xiangyin-sample"
+    try:
+        units = load_facts(path).units
+    except PinganError:
+        return []
+    found = (u for u in units if u.id.startswith(begun))
+    return [CompletionItem(u.id, help=u.name) for u in islice(found, _COMPLETED)]
+
+
+_COMPLETED = 200
+
+
+def unit_argument(command: Any) -> Any:
+    """Add the argument UNIT: an id, a name or a part of one."""
+    return click.argument("unit", metavar="UNIT", shell_complete=_units)(command)
 
 
 def rules_for(policy: str | None, lang: str) -> Policy:
@@ -227,7 +265,7 @@ def facts_path(facts: str | None, lang: str) -> str:
     if facts is not None:
         return facts
     say(WORDS[lang]["sample"])
-    return str(data_folder("facts") / "xiangyin-sample")
+    return str(data_folder("facts") / SAMPLE)
 
 
 def day_of(as_of: str | None) -> date | None:
@@ -242,12 +280,19 @@ def day_of(as_of: str | None) -> date | None:
 
 def read_facts(facts: str | None, rules: Policy, lang: str) -> Facts:
     """Read the data with a progress bar, and say what was passed over on standard error."""
+    path = facts_path(facts, lang)
+    with steady(), watching("reading …" if lang == "en" else "读取中 …"):
+        source = read_source(path)
     with steady(), progress(lang) as watch:
-        source = read_source(facts_path(facts, lang))
         read = to_facts(source, rules, watch=watch)
+    say_passed_over(source, lang)
+    return read
+
+
+def say_passed_over(source: Source, lang: str) -> None:
+    """Say on standard error what reading passed over."""
     for zh, en in source.notices:
         say(f"{WORDS[lang]['notice']}{WORDS[lang]['colon']}{en if lang == 'en' else zh}")
-    return read
 
 
 def assess(
@@ -299,6 +344,17 @@ def judge(
         result = evaluate(facts, rules, year, as_of=day, unit=unit)
     say_notices(result, lang)
     return result
+
+
+def write_certificate(result: Assessment, facts: str | None, target: Path, lang: str) -> None:
+    """Write the certificate of a run over the data at `facts` (None: the sample county)."""
+    from pingan_logic.certificate import certificate
+
+    path = data_folder("facts") / SAMPLE if facts is None else Path(facts)
+    with watching("certifying …" if lang == "en" else "写证书 …"):
+        # standard input and databases are no files that could be hashed
+        lines = certificate(result, path if path.exists() else None)
+        replace_file(target, b"".join(lines))
 
 
 def assess_programme(

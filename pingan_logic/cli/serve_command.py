@@ -7,22 +7,43 @@ from pathlib import Path
 
 import click
 
-from pingan_logic.cli.options import Command, help_option, rules_for
+from pingan_logic.cli.options import PATH, Command, help_option, rules_for
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.guard import MEBIBYTE, sensible_memory
 from pingan_logic.policy.find import data_folder
 
 __all__ = ["command"]
 
+EXAMPLES = (
+    (
+        "python -m pingan_logic serve --facts 我的数据/",
+        "在本机 8014 端口",
+        "on this machine, port 8014",
+    ),
+    (
+        "python -m pingan_logic serve --facts 台账.xlsx --port 9000 --lang en",
+        "另一端口,英文",
+        "another port, in English",
+    ),
+)
 
-@click.command("serve", cls=Command, guarded=False)
-@click.option("--facts", metavar="PATH", help="所服务的县的数据 / data of the county served")
-@click.option("--policy", metavar="NAME|DIR", help="规则名称或文件夹 / policy")
+
+@click.command("serve", cls=Command, examples=EXAMPLES, guarded=False)
+@click.option(
+    "--facts", type=PATH, metavar="PATH", help="所服务的县的数据 / data of the county served"
+)
+@click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
 @click.option("--host", default="127.0.0.1", show_default=True, help="地址 / address")
-@click.option("--port", type=click.IntRange(1, 65535), default=8014, show_default=True, help="端口")
-@click.option("--token-file", metavar="FILE", help="令牌文件;也可用环境变量 PINGAN_TOKEN / token")
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="进程数")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8014, show_default=True, help="端口 / port"
+)
+@click.option(
+    "--token-file", type=PATH, metavar="FILE", help="令牌文件;也可用环境变量 PINGAN_TOKEN / token"
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="进程数 / processes"
+)
 @click.option(
     "--recycle",
     type=click.IntRange(1),

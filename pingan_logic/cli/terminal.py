@@ -100,6 +100,8 @@ def progress(lang: str) -> Iterator[Watch | None]:
         tasks: dict[str, Any] = {}
 
         def watch(table: str, done: int, total: int) -> None:
+            if not total:
+                return
             if table not in tasks:
                 name = table_name(table) if lang == "zh" else table
                 tasks[table] = bars.add_task(name, total=total)

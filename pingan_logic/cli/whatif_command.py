@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pingan_logic.cli.options import (
+    PATH,
     Command,
     day_of,
     facts_path,
@@ -32,15 +33,32 @@ from pingan_logic.reasoning.words import WORDS
 
 __all__ = ["command"]
 
+EXAMPLES = (
+    (
+        "python -m pingan_logic whatif --set 'threshold(building_households)=95/100'",
+        "改一个门槛",
+        "with another threshold",
+    ),
+    (
+        "python -m pingan_logic whatif --facts 台账.xlsx --year 2014 --year-b 2015",
+        "比较两个年度",
+        "compare two years",
+    ),
+)
 
-@click.command("whatif", cls=Command)
+
+@click.command("whatif", cls=Command, examples=EXAMPLES)
 @run_options
 @click.option(
     "--set", "settings", multiple=True, metavar="X(K)=V", help="改门槛、开关 / change a rule"
 )
-@click.option("--change", metavar="FILE", help="改数据(JSON 的 add、remove、set)/ change data")
-@click.option("--policy-b", metavar="NAME|DIR", help="与另一规则比较 / against another policy")
-@click.option("--facts-b", metavar="PATH", help="与另一数据比较 / against other data")
+@click.option(
+    "--change", type=PATH, metavar="FILE", help="改数据(JSON 的 add、remove、set)/ change data"
+)
+@click.option(
+    "--policy-b", type=PATH, metavar="NAME|DIR", help="与另一规则比较 / against another policy"
+)
+@click.option("--facts-b", type=PATH, metavar="PATH", help="与另一数据比较 / against other data")
 @click.option("--year-b", type=int, metavar="Y", help="与另一年度比较 / against another year")
 @click.option(
     "--each-switch", "try_each", is_flag=True, help="每个解释影响几个单位 / try every switch"

@@ -6,9 +6,10 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from pingan_logic.errors import Problem
-from pingan_logic.intake.headers import read_header
+from pingan_logic.intake.headers import looks_like_header, read_header, title_above
 from pingan_logic.intake.rows import RawTable, columns
 from pingan_logic.intake.source import CellPlace, Source
 
@@ -44,37 +45,46 @@ def read_csv(text: str, table: str, file: str, source: Source) -> RawTable | Non
     def header_at(number: int, position: int | None) -> str:
         return CellPlace.in_csv(file, number, 0 if position is None else position + 1)
 
+    bad = False
     every: list[list[str]] = []
     source.sheets[file] = every
     try:
         every += _cells(text)
-    except csv.Error as error:
+    except csv.Error:
+        bad = True
         problems.append(
             Problem(
                 f"{file} row {len(every) + 1}",
                 "不是合法的 CSV(引号不配对?)",
                 "is not valid CSV (unbalanced quotes?)",
-                str(error),
             )
         )
+    first = next((n for n, cells in enumerate(every) if not _blank(cells)), None)
+    if first is None:
+        if not bad:
+            problems.append(Problem(file, "文件是空的,缺少表头", "the file is empty: no header"))
         return None
-    head = next((n for n, cells in enumerate(every) if not _blank(cells)), None)
-    if head is None:
-        problems.append(Problem(file, "文件是空的,缺少表头", "the file is empty: no header"))
-        return None
+    head = first
+    filled = (n for n in range(first, len(every)) if not _blank(every[n]))
+    for n in islice(filled, 10):
+        if looks_like_header(table, every[n]):
+            head = n
+            break
+    if head > first:
+        problems.append(title_above(CellPlace.in_csv(file, first + 1), head + 1, every[first]))
     header = [c.strip() for c in every[head]]
     while not header[-1]:
         header.pop()
     names = read_header(table, header, head + 1, header_at, problems)
     if names is None:
         return None
+    source.pass_over(file, header)
     width = len(header)
     rows, numbers = every[head + 1 :], range(head + 2, len(every) + 1)
-    bad = False
     if set(map(len, rows)) - {width} or not all(map(str.strip, [r[0] for r in rows])):
         kept = [(n, r) for n, r in zip(numbers, rows, strict=True) if not _blank(r)]
         ragged = [n for n, r in kept if len(r) < width or not _blank(r[width:])]
-        bad = bool(ragged)
+        bad = bad or bool(ragged)
         problems += (
             Problem(
                 CellPlace.in_csv(file, n),
@@ -88,7 +98,7 @@ def read_csv(text: str, table: str, file: str, source: Source) -> RawTable | Non
         kept = [(n, r) for n, r in kept if n not in left_out]
         rows, numbers = [r for _, r in kept], [n for n, _ in kept]
     for position, name in enumerate(names):
-        if columns(table)[name].metadata["kind"] == "text":
+        if name and columns(table)[name].metadata["kind"] == "text":
             for row in rows:
                 if row[position][:1] == "'" and _GUARDED.match(row[position]):
                     row[position] = row[position][1:]
@@ -98,12 +108,13 @@ def read_csv(text: str, table: str, file: str, source: Source) -> RawTable | Non
 def _cells(text: str) -> Iterable[list[str]]:
     """Return the cells row by row. Without quotes nothing is left for a CSV reader to do but to
     split, which takes half its time. Raises csv.Error."""
-    if '"' in text or "\r" in text.replace("\r\n", ""):
+    lines = text.replace("\r\n", "\n") if "\r" in text else text
+    if '"' in text or "\r" in lines:
         return csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines = text.replace("\r\n", "\n").split("\n")
-    if not lines[-1]:
-        lines.pop()
-    return [line.split(",") for line in lines]
+    rows = lines.split("\n")
+    if not rows[-1]:
+        rows.pop()
+    return [row.split(",") for row in rows]
 
 
 def _blank(cells: Sequence[str]) -> bool:

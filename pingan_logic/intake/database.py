@@ -113,7 +113,7 @@ def read_database(text: str) -> Source:
                 table = table_of(name)
                 if table is not None and source.claim(table, name):
                     keys = inspector.get_pk_constraint(name)["constrained_columns"]
-                    raw = _table(sqlalchemy, connection, name, table, keys, source.problems)
+                    raw = _table(sqlalchemy, connection, name, table, keys, source)
                     source.put(raw, table)
     except (sqlalchemy.exc.SQLAlchemyError, UnicodeDecodeError) as error:
         raise InputError(
@@ -162,7 +162,7 @@ def _table(
     name: str,
     table: str,
     keys: Sequence[str],
-    problems: list[Problem],
+    source: Source,
 ) -> RawTable | None:
     found = sqlalchemy.Table(name, sqlalchemy.MetaData(), autoload_with=connection)
     wanted = [c for c in found.c if c.name != ORDER]
@@ -172,9 +172,10 @@ def _table(
     def header_at(_: int, position: int | None) -> str:
         return name if position is None else f"{name}.{header[position]}"
 
-    names = read_header(table, header, 0, header_at, problems)
+    names = read_header(table, header, 0, header_at, source.problems)
     if names is None:
         return None
+    source.pass_over(name, header)
     rows = [list(r) for r in connection.execute(sqlalchemy.select(*wanted).order_by(*order))]
     marks = [header.index(k) for k in keys if k in header] or list(range(min(3, len(header))))
 

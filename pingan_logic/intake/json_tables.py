@@ -90,11 +90,22 @@ def _parse(text: str, file: str) -> dict[str, Any]:
         raise InputError(
             [Problem(file, "同一对象中键重复", "a key stands twice in one object", str(error))]
         ) from None
-    except (ValueError, RecursionError, InvalidOperation) as error:
-        line = getattr(error, "lineno", "?")
-        col = getattr(error, "colno", "?")
+    except json.JSONDecodeError as error:
+        place = f"{file}:{error.lineno}:{error.colno}"
+        rest = text[error.pos : error.pos + 20]
         raise InputError(
-            [Problem(f"{file}:{line}:{col}", "不是合法的 JSON", "is not valid JSON", str(error))]
+            [Problem(place, "从这里起不是合法的 JSON", "from here on it is not valid JSON", rest)]
+        ) from None
+    except (ValueError, RecursionError, InvalidOperation) as error:
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    "不是合法的 JSON(NaN、Infinity 或层次太深)",
+                    "is not valid JSON (NaN, Infinity or nested too deep)",
+                    str(error) if isinstance(error, InvalidOperation) else None,
+                )
+            ]
         ) from None
     if not isinstance(document, dict):
         raise InputError(

@@ -31,13 +31,16 @@ from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reading import Reading
 from pingan_logic.table import Table
 
-__all__ = ["EXAMPLE", "load_facts", "read_document", "read_source", "to_facts"]
+__all__ = ["EXAMPLES", "WORKBOOKS", "load_facts", "read_document", "read_source", "to_facts"]
 
-EXAMPLE = "示例"
-"""Begins the first cell of a template's example rows, which are not data."""
+EXAMPLES = {"zh": "示例", "en": "example"}
+"""Begins the first cell of a template's example rows, which are not data, by language."""
+_EXAMPLES = ("示例", "example-", "example:")
 
-_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
-_NOT_READ = {".et", ".tsv", ".json", ".xlsb", ".numbers"}
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
+"""What the names of workbooks end with."""
+
+_NOT_READ = {".et", ".tsv", ".json", ".xlsb", ".numbers", ".fods", ".ots", ".xltx"}
 
 
 def load_facts(
@@ -63,6 +66,8 @@ def read_source(path: str | Path) -> Source:
         return _read_file(sys.stdin.buffer.read(), "stdin", "")
     if is_url(str(path)):
         return read_database(str(path))
+    if not str(path).strip():
+        raise RequestError([Problem("PATH", "没有给出文件名", "no file is named")])
     path = Path(path)
     if path.is_dir():
         return _read_folder(path)
@@ -142,7 +147,7 @@ def _without_examples(raw: RawTable) -> RawTable:
     data = [
         n
         for n, row in enumerate(raw.rows)
-        if not (row and isinstance(row[0], str) and row[0].startswith(EXAMPLE))
+        if not (row and isinstance(row[0], str) and row[0].startswith(_EXAMPLES))
     ]
     if len(data) == len(raw.rows):
         return raw
@@ -171,7 +176,21 @@ def _read_file(data: bytes, file: str, suffix: str) -> Source:
         _add_csv(source, data, file)
         source.require_units(file, *_no_units())
         return source
+    if suffix != ".json" and not data.lstrip(_BLANK).startswith(b"{"):
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    "不认识的文件格式,应为 xlsx、xls、ods、csv 或 json;请另存为 xlsx",
+                    "unknown file format; expected xlsx, xls, ods, csv or json; save it as xlsx",
+                    suffix or None,
+                )
+            ]
+        )
     return read_json(decode(data, file), file)
+
+
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
 def _no_units() -> tuple[str, str]:
@@ -188,7 +207,18 @@ def _sheets(data: bytes, file: str, suffix: str) -> list[Sheet] | None:
         if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
             return read_ods(data, file)
         return read_xlsx(data, file)
-    if suffix in _WORKBOOKS or (data.startswith(b"\xd0\xcf\x11\xe0") and suffix != ".csv"):
+    if suffix in WORKBOOKS and data.lstrip(_BLANK).startswith(b"<"):
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    "其实是网页或 XML,不是工作簿,请用 Excel 或 WPS 打开后另存为 xlsx",
+                    "is a web page or XML, not a workbook; open it in a spreadsheet and save it "
+                    "as xlsx",
+                )
+            ]
+        )
+    if suffix in WORKBOOKS or (data.startswith(b"\xd0\xcf\x11\xe0") and suffix != ".csv"):
         return read_xls(data, file)
     return None
 
@@ -224,7 +254,8 @@ def _read_folder(folder: Path) -> Source:
         if path.name.startswith((".", "~$")) or not path.is_file():
             continue
         try:
-            if suffix in _NOT_READ:
+            known = suffix == ".csv" or suffix in WORKBOOKS
+            if suffix in _NOT_READ or (table_of(path.stem) and not known):
                 source.problems.append(
                     Problem(
                         path.name,
@@ -235,7 +266,7 @@ def _read_folder(folder: Path) -> Source:
                 )
             elif suffix == ".csv":
                 _add_csv(source, reading.file(path), path.name)
-            elif suffix in _WORKBOOKS:
+            elif suffix in WORKBOOKS:
                 sheets = _sheets(reading.file(path), path.name, suffix) or []
                 add_sheets(source, sheets, path.stem, f"{path.name} ")
         except InputError as error:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from datetime import date, datetime
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from pingan_logic.errors import InputError, PinganError
 from pingan_logic.intake.rows import Trap
-from pingan_logic.intake.sheets import Sheet, shown_otherwise, stale_formula, wrong_value
+from pingan_logic.intake.sheets import (
+    MOST_CELLS,
+    Sheet,
+    astray,
+    shown_as,
+    shown_otherwise,
+    stale_formula,
+    wrong_value,
+)
 from pingan_logic.intake.xlsx import broken, open_zip
 
 __all__ = ["read_ods"]
@@ -58,8 +66,11 @@ def read_ods(data: bytes, file: str) -> list[Sheet]:
         if b"<!DOCTYPE" in xml[:4096]:
             raise ValueError("DOCTYPE")
         return _read(xml)
-    except (KeyError, ValueError, ET.ParseError, zipfile.BadZipFile) as error:
-        raise broken(file, error) from None
+    except PinganError:
+        raise
+    # damage shows in many kinds of error: of the zip, the XML, its encoding, the numbers in it
+    except Exception:
+        raise broken(file) from None
 
 
 def _read(xml: bytes) -> list[Sheet]:
@@ -107,6 +118,8 @@ def _add_row(sheet: Sheet, element: ET.Element, number: int) -> int:
         cells.pop()
     if not cells and number + times > _MOST - 1:
         return times  # the empty rest of the sheet
+    if len(cells) * times > MOST_CELLS:
+        raise InputError([astray(sheet.name, number, len(cells))])
     for row in range(number, number + min(times, _MOST)):
         sheet.rows.append(list(cells))
         if element.get(_T_VISIBILITY, "visible") != "visible" and cells:
@@ -120,6 +133,8 @@ def _value(cell: ET.Element) -> Any:
     if kind is None and not formula:
         return None
     text = "\n".join([_text(p) for p in cell if p.tag == _X_P])
+    if formula and kind is None and not text and cell.find(_X_P) is not None:
+        return None  # the result is an empty text
     if formula and (kind is None or re.match(r"#|Err:\d", text)):
         return wrong_value(text) if text else stale_formula()
     if kind == "string":
@@ -138,6 +153,8 @@ def _value(cell: ET.Element) -> Any:
         trap = shown_otherwise(number, "0%")
     elif re.fullmatch(r"0\d+", text):
         trap = shown_otherwise(number, "0" * len(text))
+    elif match := re.fullmatch(r"[A-Za-z\u3400-\u9fff]\D*(\d+)\D*", text):
+        trap = shown_as(number, text) if int(match[1]) == number else None
     return trap or number
 
 

@@ -79,7 +79,9 @@ def required_columns(table: str) -> list[str]:
 def _narrow(text: str) -> str:
     if text.isascii():
         return text.strip()
-    return unicodedata.normalize("NFKC", text).strip()
+    text = unicodedata.normalize("NFKC", text)
+    # zero-width spaces and direction marks come with text pasted from web pages and chats
+    return "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
 
 
 def _year(text: str) -> int:
@@ -116,7 +118,7 @@ _NEAR_DATES = (
     r"(\d{4})(\d{2})(\d{2})",
     r"(\d{4})\.(\d{1,2})\.(\d{1,2})",
     r"(\d{4})年(\d{1,2})月(\d{1,2})号?",
-    r"(\d{4})-(\d{1,2})-(\d{1,2})[T ].*",
+    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ].*",
 )
 
 
@@ -153,7 +155,11 @@ def _plain(text: str) -> str:
 def _id(text: str) -> str:
     text = _narrow(text)
     if re.fullmatch(r"\d(\.\d+)?[eE]\+\d{2,3}", text):
-        raise _damaged()
+        raise _Bad(
+            "科学计数法的编号已丢失后面的数字,请把该列设为“文本”后重新录入",
+            "an id in scientific notation has lost its last digits; format the column as text and "
+            "enter it again",
+        )
     return text
 
 
@@ -265,7 +271,7 @@ def read_rows(
             for n, value in () if isinstance(values, Sound) else enumerate(values):
                 if isinstance(value, _Bad):
                     bad.setdefault(n, set()).add(name)
-                    if value.zh:
+                    if value.zh and name in raw.columns:  # a missing column is told once
                         place_of = raw.at(raw.numbers[n], name)
                         shown = value.shown(cells[n])
                         problems.append(Problem(place_of, value.zh, value.en, shown, value.nearest))
@@ -339,12 +345,14 @@ def _read_column(
 
 def _word_reader(known: Vocabulary) -> Callable[[str], str]:
     def read(text: str) -> str:
-        return known.code(text) or _narrow(text)
+        text = _narrow(text)
+        return known.code(text) or text
 
     return read
 
 
 def _shown(cell: object) -> str:
-    if isinstance(cell, float) and cell == cell and abs(cell) < 2**70 and cell == int(cell):
-        return str(int(cell))
+    if isinstance(cell, float) and abs(cell) < 10**21:
+        # the 15 digits that a spreadsheet shows
+        return format(Decimal(format(cell, ".15g")), "f")
     return str(cell)

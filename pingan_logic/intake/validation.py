@@ -93,6 +93,8 @@ class _Check:
     ) -> None:
         self.facts, self.policy, self.place = facts, policy, place
         self.problems, self.torn, self.today = problems, torn, today
+        self.said: dict[tuple[str, str], tuple[str, str, str, str | None]] = {}
+        self.meanings: dict[str, str | None] = {}
         # rows that could not be read must not cause a second message about unknown units
         lost = [t.values for t in torn if t.table == "units"]
         self.incomplete = "units" in partial or any("id" not in v for v in lost)
@@ -124,16 +126,19 @@ class _Check:
         self.problems.append(Problem(place, zh, en, text, near))
 
     def choice(self, place: str, value: str, words: Iterable[str]) -> None:
-        """Check that `value` is one of `words`; a Chinese one is answered in Chinese."""
+        """Check that `value` is one of `words`; what is no code is answered in Chinese."""
         options = list(words)
         if value in options:
             return
-        shown, near = options, nearest(value, options)
-        if isinstance(words, Mapping) and re.search(r"[\u3400-\u9fff]", value):
-            named = Vocabulary(dict(words))
-            shown, near = named.labels, named.nearest(value)
-        said = (f"应为 {'、'.join(shown)}", f"expected one of {', '.join(options)}")
-        self.problems.append(Problem(place, *said, value, near))
+        key = ("".join(options), value)
+        if key not in self.said:  # the same mistake often stands in every row
+            shown, near = options, nearest(value, options)
+            if isinstance(words, Mapping) and not re.fullmatch(r"[A-Za-z_ ]+", value):
+                named = Vocabulary(dict(words))
+                shown, near = named.labels, named.nearest(value)
+            zh, en = f"应为 {'、'.join(shown)}", f"expected one of {', '.join(options)}"
+            self.said[key] = (zh, en, value, near)
+        self.problems.append(Problem(place, *self.said[key]))
 
     def run(self) -> None:
         for table, cls in TABLES.items():
@@ -281,9 +286,17 @@ class _Check:
                 "“单位”表(units)中没有这个编号",
                 "there is no such unit in units",
                 str(unit),
-                self.named.get(unit) or nearest(str(unit), [*self.lost, *self.facts.rows]),
+                self.meant(unit),
             )
         )
+
+    def meant(self, unit: str) -> str | None:
+        """Return the id that a wrong one most likely means; told once, as it often recurs."""
+        if unit not in self.meanings:
+            self.meanings[unit] = self.named.get(unit) or nearest(
+                str(unit), [*self.lost, *self.facts.rows]
+            )
+        return self.meanings[unit]
 
     @cached_property
     def named(self) -> dict[str, str]:

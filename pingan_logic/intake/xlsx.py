@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Set
 from datetime import datetime, time
@@ -17,15 +18,28 @@ from xml.parsers import expat
 
 from attrs import Factory, define
 
-from pingan_logic.errors import InputError, Problem
+from pingan_logic.errors import InputError, PinganError, Problem
 from pingan_logic.intake.parts import optional
 from pingan_logic.intake.rows import Trap
-from pingan_logic.intake.sheets import Sheet, shown_otherwise, stale_formula, wrong_value
+from pingan_logic.intake.sheets import (
+    MOST_CELLS,
+    Sheet,
+    astray,
+    shown_otherwise,
+    stale_formula,
+    wrong_value,
+)
 
-__all__ = ["broken", "open_zip", "read_xlsx"]
+__all__ = ["broken", "is_strict", "open_zip", "read_xlsx"]
 
 _MOST = 2 * 2**30
-_PLAIN = rb'<(?:\w+:)?(?:f|mergeCell)[\s/>]|hidden="(?:1|true)"| t="e"'
+_DATE_FORMATS = {*range(27, 37), *range(50, 59)}
+"""Dates built into East Asian Excel and WPS, such as 2014年5月3日; openpyxl does not know them."""
+_PLAIN = rb'<(?:\w+:)?(?:f|mergeCell)[\s/>]|hidden="(?:1|true)"| t="e"| (?:ht|width)="0[".]'
+_FILLED = rb'"[^>]*>\s*<(?:\w+:)?(?:v|f|is)[ />]'
+_FAR = re.compile(rb' r="(?:[L-Z]|[A-Z]{2,})\d+' + _FILLED + rb'| r="[A-Z]+\d{7,}' + _FILLED)
+"""A filled cell right of all tables, or below row 999,999."""
+_CELL = re.compile(rb' r="([A-Z]+)(\d+)' + _FILLED)
 
 
 def read_xlsx(data: bytes, file: str) -> list[Sheet]:
@@ -34,8 +48,11 @@ def read_xlsx(data: bytes, file: str) -> list[Sheet]:
     try:
         scans = _scan_book(book)
         sheets = _values(data, file)
-    except (KeyError, ValueError, expat.ExpatError, zipfile.BadZipFile) as error:
-        raise broken(file, error) from None
+    except PinganError:
+        raise
+    # the readers meet damaged files with many kinds of error
+    except Exception:
+        raise broken(file) from None
     for sheet in sheets:
         scan = scans.get(sheet.name)
         if scan is not None:
@@ -49,8 +66,8 @@ def open_zip(data: bytes, file: str) -> zipfile.ZipFile:
     """Open a zipped workbook; one that would unpack to more than 2 GiB is refused."""
     try:
         book = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
-        raise broken(file, error) from None
+    except zipfile.BadZipFile:
+        raise broken(file) from None
     size = sum(i.file_size for i in book.infolist())
     if size > _MOST:
         raise InputError(
@@ -66,7 +83,13 @@ def open_zip(data: bytes, file: str) -> zipfile.ZipFile:
     return book
 
 
-def broken(file: str, error: Exception) -> InputError:
+def is_strict(book: zipfile.ZipFile) -> bool:
+    """Whether a workbook is "strict" Open XML, in which openpyxl finds no cells."""
+    main = "xl/workbook.xml"
+    return main in book.namelist() and b"//purl.oclc.org/ooxml/" in book.read(main)
+
+
+def broken(file: str) -> InputError:
     """Return the error of a zipped workbook that cannot be read."""
     return InputError(
         [
@@ -74,7 +97,6 @@ def broken(file: str, error: Exception) -> InputError:
                 file,
                 "不是完整的工作簿(文件损坏或不是 xlsx、ods),请重新另存",
                 "is not a whole workbook (damaged, or not xlsx or ods); save it again",
-                str(error) or type(error).__name__,
             )
         ]
     )
@@ -85,25 +107,31 @@ def _values(data: bytes, file: str) -> list[Sheet]:
         import python_calamine as calamine
     except ImportError:
         return _values_openpyxl(data, file)
-    try:
-        book = calamine.load_workbook(io.BytesIO(data))
-        return [
-            Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            for name in book.sheet_names
-        ]
-    except calamine.CalamineError as error:
-        raise broken(file, error) from None
+    book = calamine.load_workbook(io.BytesIO(data))
+    return [
+        Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+        for name in book.sheet_names
+    ]
 
 
 def _values_openpyxl(data: bytes, file: str) -> list[Sheet]:
     openpyxl = optional("openpyxl", "excel", file)
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    with open_zip(data, file) as parts:
+        if is_strict(parts):
+            raise broken(file)
     sheets = []
-    for sheet in book.worksheets:
-        # the size written in the file may be wrong
-        sheet.reset_dimensions()
-        rows = [[_as_calamine(c) for c in row] for row in sheet.iter_rows(values_only=True)]
-        sheets.append(Sheet(sheet.title, rows))
+    with warnings.catch_warnings():
+        # it warns of parts that it does not know; none of them is data
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        book._date_formats |= {
+            n for n, style in enumerate(book._cell_styles) if style.numFmtId in _DATE_FORMATS
+        }
+        for sheet in book.worksheets:
+            # the size written in the file may be wrong
+            sheet.reset_dimensions()
+            rows = [[_as_calamine(c) for c in row] for row in sheet.iter_rows(values_only=True)]
+            sheets.append(Sheet(sheet.title, rows))
     return sheets
 
 
@@ -140,11 +168,29 @@ def _scan_book(book: zipfile.ZipFile) -> dict[str, _Scan]:
             # programs that cannot calculate write this: the stored results mean nothing
             stale = a.get("fullCalcOnLoad") in ("1", "true")
     styles = _styles(book)
-    return {
-        name: _scan_sheet(book.read(path), hidden, styles, stale)
-        for name, (path, hidden) in sheets.items()
-        if path in book.namelist()
-    }
+    scans: dict[str, _Scan] = {}
+    far: list[Problem] = []
+    for name, (path, hidden) in sheets.items():
+        if path in book.namelist():
+            xml = book.read(path)
+            far += _stray(xml, name)
+            scans[name] = _scan_sheet(xml, hidden, styles, stale)
+    if far:
+        raise InputError(far)
+    return scans
+
+
+def _stray(xml: bytes, name: str) -> list[Problem]:
+    """Name the cell that makes a sheet too big to hold: readers hold all cells up to the last."""
+    if not _FAR.search(xml):
+        return []
+    cells = [(_column(m[1].decode()), int(m[2])) for m in _CELL.finditer(xml)]
+    wide, deep = max(cells), max(cells, key=lambda c: c[1])
+    if wide[0] > 2**14 or deep[1] > 2**20:
+        raise ValueError("outside of any sheet")
+    if wide[0] * deep[1] <= MOST_CELLS:
+        return []
+    return [astray(name, wide[1], wide[0])]
 
 
 def _styles(book: zipfile.ZipFile) -> dict[str, str]:
@@ -178,7 +224,7 @@ def _scan_sheet(xml: bytes, hidden: bool, styles: dict[str, str], stale: bool) -
     for name, a, text in _walk(xml, {"row", "c", "f", "v", "col", "mergeCell"}, ends={"v", "c"}):
         if name == "row":
             row, column = int(a.get("r", row + 1)), 0
-            if a.get("hidden") in ("1", "true"):
+            if _concealed(a, "ht"):
                 scan.hidden_rows.add(row)
         elif name == "c":
             column = _column(a["r"]) if "r" in a else column + 1
@@ -191,12 +237,18 @@ def _scan_sheet(xml: bytes, hidden: bool, styles: dict[str, str], stale: bool) -
             trap = _trap(cell, formula, value, styles, stale)
             if trap is not None:
                 scan.traps[row, column] = trap
-        elif name == "col" and a.get("hidden") in ("1", "true"):
+        elif name == "col" and _concealed(a, "width"):
             scan.hidden_columns |= set(range(int(a["min"]), min(int(a["max"]), 16384) + 1))
         elif name == "mergeCell":
             first, _, last = a["ref"].partition(":")
             scan.merged.append((*_cell(first), *_cell(last or first)))
     return scan
+
+
+def _concealed(attributes: dict[str, str], size: str) -> bool:
+    """Whether a row or column is hidden, or drawn so small that it cannot be seen."""
+    hidden = attributes.get("hidden") in ("1", "true")
+    return hidden or re.fullmatch(r"0(\.0*)?", attributes.get(size, "")) is not None
 
 
 def _trap(

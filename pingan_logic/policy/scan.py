@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pingan_logic.errors import PolicyError, Problem, system_words
+from pingan_logic.errors import PolicyError, Problem, reason
 
 __all__ = ["rule_files", "scan"]
 
@@ -49,7 +49,7 @@ def scan(files: list[Path], *, choices: bool = False) -> None:
             )
             continue
         except OSError as error:
-            zh, en = system_words(error)
+            zh, en = reason(error)
             problems.append(Problem(path.name, f"无法读取:{zh}", f"cannot be read: {en}"))
             continue
         problems += _scan_text(path.name, text, allowed)

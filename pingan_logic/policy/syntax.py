@@ -26,7 +26,10 @@ __all__ = [
 
 @frozen
 class Term:
-    """A term. `kind` is var, num, str, fun, pool, op or other; a constant is a fun without args."""
+    """A term. `kind` is var, num, str, fun, pool, op or other; a constant is a fun without args.
+
+    The `name` of an op is its sign if that is one of + - * and `..`.
+    """
 
     kind: str
     name: str
@@ -99,7 +102,10 @@ class Aggregate:
 
 @frozen
 class Rule:
-    """A rule, fact, constraint or minimize statement at file:line:column."""
+    """A rule, fact, constraint or minimize statement at file:line:column.
+
+    `choice` says that the head is more than one atom: a choice or a disjunction.
+    """
 
     file: str
     line: int
@@ -137,13 +143,15 @@ class Docstring:
 
 @frozen
 class Syntax:
-    """The rule files of a policy: rules, declared inputs, docstrings and the text of each file."""
+    """The rule files of a policy: rules, declared inputs, docstrings, the text of each file, and
+    the names that `#const` replaces."""
 
     rules: tuple[Rule, ...]
     inputs: dict[str, tuple[str, int]]
     docs: tuple[Docstring, ...]
     headers: dict[str, str]
     files: tuple[Path, ...]
+    constants: frozenset[str] = frozenset()
 
 
 _DOC = re.compile(r"%\*!(.*?)\*%", re.DOTALL)

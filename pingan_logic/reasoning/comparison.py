@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from pingan_logic.errors import InputError, Problem, RequestError, nearest, system_words
+from pingan_logic.errors import InputError, Problem, RequestError, nearest, reason
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import read_document
 from pingan_logic.model import TABLES, Facts
@@ -181,7 +181,7 @@ def read_change(path: Path) -> dict[str, Any]:
     try:
         change = json.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        zh, en = system_words(error)
+        zh, en = reason(error)
         raise InputError([Problem(path.name, f"无法读取:{zh}", f"cannot be read: {en}")]) from None
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise InputError([Problem(path.name, "应为 JSON", "expected JSON", str(error))]) from None

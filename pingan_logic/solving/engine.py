@@ -19,6 +19,7 @@ from typing import Any
 
 import clingo
 from attrs import define
+from clingo import ast
 from clingo.ast import AST, ProgramBuilder, Transformer, parse_files
 
 from pingan_logic.errors import LimitError, PinganError, PolicyError, Problem
@@ -34,7 +35,9 @@ from pingan_logic.policy.catalogue import (
 )
 from pingan_logic.policy.find import find_policy
 from pingan_logic.policy.locality import looks_elsewhere
+from pingan_logic.policy.proven import is_proven
 from pingan_logic.policy.scan import rule_files, scan
+from pingan_logic.policy.strata import check_strata
 from pingan_logic.policy.symmetry import tells_units_apart
 from pingan_logic.policy.syntax import (
     Aggregate,
@@ -57,6 +60,8 @@ __all__ = [
     "Outcome",
     "Planning",
     "Search",
+    "Step",
+    "derivations",
     "load_policy",
     "plain",
     "read_rules",
@@ -244,6 +249,12 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     for path in files:
         reading.note(path)
     scan(list(files))
+    distinctions: list[Problem] = []
+    elsewhere: list[Problem] = []
+    if not is_proven(files):
+        syntax = read_rules(files)
+        check_strata(syntax)
+        distinctions, elsewhere = tells_units_apart(syntax.rules), looks_elsewhere(syntax.rules)
     ctl = _ground(files, "", settings)
     if changed := reading.changed():
         raise PolicyError(changed)
@@ -282,7 +293,6 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         )
         for c, k, place, zh in _rows(ctl, "clause", 4)
     }
-    rules = read_rules(files).rules
     return Policy(
         name=folder.resolve().name,
         folder=folder,
@@ -314,8 +324,8 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         switches={n.name: plain(v) for n, v in _rows(ctl, "switch", 2)},
         switch_values=_switch_values(ctl),
         settings=tuple(settings),
-        distinctions=tuple(tells_units_apart(rules)),
-        elsewhere=tuple(looks_elsewhere(rules)),
+        distinctions=tuple(distinctions),
+        elsewhere=tuple(elsewhere),
         interpretations={
             name.name: Interpretation(n.number, name.name, z.string, e.string)
             for n, name, z, e in sorted(_rows(ctl, "interpretation", 4), key=lambda r: r[0])
@@ -337,6 +347,7 @@ def solve(
     cut_off: date,
     *,
     grouped: bool = True,
+    numbers: Mapping[str, int] | None = None,
     asked: Iterable[str] = (),
     meanwhile: Callable[[], object] | None = None,
 ) -> Outcome:
@@ -344,9 +355,11 @@ def solve(
     while clingo is at work.
 
     Units that the rules cannot tell apart are judged once, unless `grouped` is false or some rule
-    does tell them apart. Raises PolicyError when the policy is unsound.
+    does tell them apart; `numbers` says for how many alike, not in `facts`, some of them stand.
+    Raises PolicyError when the policy is unsound.
     """
     groups = group(facts) if grouped and not policy.distinctions else ungrouped(facts)
+    groups.numbers = numbers or {}
     text = io.StringIO()
     write_facts(facts, year, cut_off, text, groups, asked)
     for name, arity in _READ:
@@ -790,6 +803,13 @@ class Planning:
 
 _SIGNS = {0: ">", 1: "<", 2: "<=", 3: ">=", 4: "!=", 5: "="}
 _FUNCTIONS = ("count", "sum", "sum+", "min", "max")
+_OPERATORS = {
+    ("BinaryOperation", ast.BinaryOperator.Plus): "+",
+    ("BinaryOperation", ast.BinaryOperator.Minus): "-",
+    ("BinaryOperation", ast.BinaryOperator.Multiplication): "*",
+    ("UnaryOperation", ast.UnaryOperator.Minus): "-",
+}
+"""The operations that have their sign as name; the others have that of their kind."""
 
 
 def _term(node: AST) -> Term:
@@ -810,7 +830,8 @@ def _term(node: AST) -> Term:
         return Term("pool", "", tuple(map(_term, node.arguments)), begin.line, begin.column)
     if kind in ("UnaryOperation", "BinaryOperation", "Interval"):
         parts = [node.argument] if kind == "UnaryOperation" else [node.left, node.right]
-        return Term("op", kind, tuple(map(_term, parts)), begin.line, begin.column)
+        sign = ".." if kind == "Interval" else _OPERATORS.get((kind, node.operator_type), kind)
+        return Term("op", sign, tuple(map(_term, parts)), begin.line, begin.column)
     return Term("other", str(node), (), begin.line, begin.column)
 
 
@@ -825,7 +846,7 @@ class _Parts(Transformer):
         self.depth = 0
 
     def visit_Literal(self, node: AST) -> AST:
-        outer, self.negated = self.negated, self.negated or node.sign == 1
+        outer, self.negated = self.negated, self.negated or node.sign != ast.Sign.NoSign
         self.visit_children(node)
         self.negated = outer
         return node
@@ -834,10 +855,20 @@ class _Parts(Transformer):
         choices = node.symbol.arguments if node.symbol.ast_type.name == "Pool" else [node.symbol]
         for symbol in choices:
             at = symbol.location.begin
-            arguments = tuple(map(_term, symbol.arguments))
+            # what is classically negated is a predicate of its own
+            sign = "-" if symbol.ast_type.name == "UnaryOperation" else ""
+            function = symbol.argument if sign else symbol
+            arguments = tuple(map(_term, function.arguments))
+            name = sign + function.name
             self.atoms.append(
-                Atom(symbol.name, arguments, at.line, at.column, self.negated, self.depth > 0)
+                Atom(name, arguments, at.line, at.column, self.negated, self.depth > 0)
             )
+        return node
+
+    def visit_ConditionalLiteral(self, node: AST) -> AST:
+        self.depth += 1
+        self.visit_children(node)
+        self.depth -= 1
         return node
 
     def visit_Comparison(self, node: AST) -> AST:
@@ -880,6 +911,7 @@ def read_rules(files: Sequence[Path]) -> Syntax:
     inputs: dict[str, tuple[str, int]] = {}
     docs: list[Docstring] = []
     headers: dict[str, str] = {}
+    constants: set[str] = set()
     for path in files:
 
         def take(node: AST, name: str = path.name) -> None:
@@ -887,12 +919,14 @@ def read_rules(files: Sequence[Path]) -> Syntax:
             at = node.location.begin
             if kind == "Defined":
                 inputs[f"{node.name}/{node.arity}"] = (name, at.line)
+            elif kind == "Definition":
+                constants.add(node.name)
             elif kind in ("Rule", "Minimize"):
                 head, body = _Parts(), _Parts()
                 if kind == "Rule":
                     head.visit(node.head)
                 body.visit_sequence(node.body)
-                choice = kind == "Rule" and node.head.ast_type.name == "Aggregate"
+                choice = kind == "Rule" and node.head.ast_type.name != "Literal"
                 rules.append(
                     Rule(
                         name, at.line, at.column, str(node), tuple(head.atoms), tuple(body.atoms),
@@ -909,4 +943,131 @@ def read_rules(files: Sequence[Path]) -> Syntax:
             raise PolicyError(log.problems()) from None
         headers[path.name], found = docstrings(path)
         docs += found
-    return Syntax(tuple(rules), inputs, tuple(docs), headers, tuple(files))
+    return Syntax(
+        tuple(rules), inputs, tuple(docs), headers, tuple(files), frozenset(constants)
+    )  # fmt: skip
+
+
+Step = tuple[str, str, tuple[str, ...]]
+"""An instance of a rule: file:line, the atom it derives, and what it rests on: atoms, `not` atoms
+and the values of aggregates (`= 3`)."""
+
+_WANTED, _STEP, _ANY = "__wanted", "__step", "__any"
+"""Names that the rules below add to a program; two underscores keep them apart from a policy's."""
+
+
+class _Traced(Transformer):
+    """Turns a rule into one that says with which body it derives an atom that is wanted."""
+
+    def __init__(self, number: int, rule: AST, derived: set[tuple[str, int]]) -> None:
+        self.number, self.at, self.names = number, rule.location, 0
+        self.body: list[AST] = []
+        self.terms: list[AST] = []
+        self.forms: list[str] = []
+        self.wants: list[AST] = []
+        for literal in rule.body:
+            self._take(literal, derived)
+
+    def visit_Variable(self, node: AST) -> AST:
+        return self._variable() if node.name == "_" else node
+
+    def _variable(self) -> AST:
+        self.names += 1
+        return ast.Variable(self.at, f"__Value{self.names}")
+
+    def _take(self, literal: AST, derived: set[tuple[str, int]]) -> None:
+        kind, atom = literal.atom.ast_type.name, literal.atom
+        if kind == "SymbolicAtom" and literal.sign == ast.Sign.Negation:
+            self.terms.append(_Projected().visit(atom.symbol))
+            self.forms.append("not {}")
+        elif kind == "SymbolicAtom":
+            literal = self.visit(literal)
+            term = literal.atom.symbol
+            self.terms.append(term)
+            self.forms.append("{}")
+            if (term.name, len(term.arguments)) in derived:
+                self.wants.append(term)
+        elif kind == "BodyAggregate":
+            guard = atom.left_guard
+            if guard.comparison != ast.ComparisonOperator.Equal or atom.right_guard is not None:
+                guard = ast.Guard(ast.ComparisonOperator.Equal, self._variable())
+                value = atom.update(left_guard=guard, right_guard=None)
+                self.body.append(literal.update(atom=value))
+            self.terms.append(guard.term)
+            self.forms.append("= {}")
+        self.body.append(literal)
+
+    def rules(self, head: AST) -> list[AST]:
+        """Return the rule that reports the instances, and those that want what they rest on."""
+        name, body = head, list(self.body)
+        if any(t.ast_type.name == "Interval" for t in head.arguments):
+            name = self._variable()
+            equal = [ast.Guard(ast.ComparisonOperator.Equal, head)]
+            body.append(ast.Literal(self.at, ast.Sign.NoSign, ast.Comparison(name, equal)))
+        number = ast.SymbolicTerm(self.at, clingo.Number(self.number))
+        step = self._literal(_STEP, number, name, ast.Function(self.at, "", self.terms, False))
+        found = [ast.Rule(self.at, step, [self._literal(_WANTED, name), *body])]
+        return found + [ast.Rule(self.at, self._literal(_WANTED, t), [step]) for t in self.wants]
+
+    def _literal(self, name: str, *terms: AST) -> AST:
+        atom = ast.SymbolicAtom(ast.Function(self.at, name, terms, False))
+        return ast.Literal(self.at, ast.Sign.NoSign, atom)
+
+
+class _Projected(Transformer):
+    """Puts a constant for each `_`, of which a negated atom has no value to report."""
+
+    def visit_Variable(self, node: AST) -> AST:
+        return ast.Function(node.location, _ANY, [], False) if node.name == "_" else node
+
+
+def derivations(
+    facts: Facts,
+    policy: Policy,
+    year: int,
+    cut_off: date,
+    groups: Groups,
+    wanted: Mapping[str, int],
+) -> tuple[list[Step], dict[str, str | int]]:
+    """Return all instances of rules that derive the atoms of the predicates `wanted` (with their
+    arities), down to the facts of the data, in no order; of the `groups` for one unit each.
+
+    Also returns the switches in force, as they are written. Raises PolicyError when the policy is
+    unsound.
+    """
+    text = io.StringIO()
+    write_facts(facts, year, cut_off, text, groups, ("attainment",))
+    for name, arity in wanted.items():
+        wish = f"{name}({','.join(f'X{n}' for n in range(arity))})"
+        text.write(f"#defined {name}/{arity}.\n{_WANTED}({wish}) :- {wish}.\n")
+    parsed: list[AST] = []
+    parse_files([str(f) for f in policy.files], parsed.append)
+    rules = [r for n in parsed if n.ast_type == ast.ASTType.Rule for r in n.unpool()]
+    rules = [r for r in rules if r.head.atom.ast_type == ast.ASTType.SymbolicAtom]
+    heads = [r.head.atom.symbol for r in rules]
+    derived = {(h.name, len(h.arguments)) for h in heads}
+    traced = [_Traced(n, r, derived) for n, r in enumerate(rules)]
+    log = _Log()
+    ctl = clingo.Control(["--warn=none"], logger=log)
+    try:
+        with ProgramBuilder(ctl) as builder:
+            for node in parsed:
+                builder.add(node)
+            for trace, head in zip(traced, heads, strict=True):
+                for rule in trace.rules(head):
+                    builder.add(rule)
+        ctl.add("base", [], text.getvalue())
+        ctl.ground([("base", [])])
+    except (RuntimeError, MemoryError) as error:
+        raise log.refusal(error) from None
+    places = [f"{Path(r.location.begin.filename).name}:{r.location.begin.line}" for r in rules]
+    steps = []
+    for number, atom, values in _rows(ctl, _STEP, 3):
+        forms = traced[number.number].forms
+        rests = tuple(f.format(v) for f, v in zip(forms, values.arguments, strict=True))
+        steps.append((places[number.number], str(atom), rests))
+    switches = {
+        n.name: v.number if v.type == clingo.SymbolType.Number else str(v)
+        for n, v in _rows(ctl, "switch", 2)
+    }
+    return steps, switches

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
-from attrs import define
+from attrs import define, field
 
 from pingan_logic.model import CHANGES, Facts
 
@@ -23,14 +23,22 @@ V = TypeVar("V")
 
 @define(slots=False)
 class Groups:
-    """`standing` names, for every unit of the data, the unit that stands for it: often itself."""
+    """`standing` names, for every unit of the data, the unit that stands for it: often itself.
+
+    `numbers` says for how many a unit stands in the data already, where that is not one.
+    """
 
     standing: dict[str, str]
+    numbers: Mapping[str, int] = field(factory=dict)
 
     @cached_property
     def sizes(self) -> dict[str, int]:
         """How many units each one that is judged stands for."""
-        return Counter(self.standing.values())
+        sizes = Counter(self.standing.values())
+        for unit, number in self.numbers.items():
+            if unit in self.standing:
+                sizes[self.standing[unit]] += number - 1
+        return sizes
 
     @cached_property
     def members(self) -> dict[str, list[str]]:
@@ -104,10 +112,16 @@ class Spread(Mapping[Any, V]):
         self.found, self.groups, self.at = found, groups, at
 
     def __getitem__(self, key: Any) -> V:
-        return self.found[self._swap(key, self.groups.standing)]
+        standing = self.groups.standing
+        if self.at is None:  # much the most often asked
+            return self.found[standing.get(key, key)]
+        return self.found[self._swap(key, standing)]
 
     def __contains__(self, key: object) -> bool:
-        return self._swap(key, self.groups.standing) in self.found
+        standing = self.groups.standing
+        if self.at is None:
+            return standing.get(key, key) in self.found  # type: ignore[call-overload]
+        return self._swap(key, standing) in self.found
 
     def _swap(self, key: Any, units: Mapping[str, str]) -> Any:
         if self.at is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from multiprocessing import current_process, get_all_start_methods, get_context
 from typing import Any
@@ -163,14 +163,16 @@ def solve_in_parts(
     cut_off: date,
     *,
     size: int = PART,
+    numbers: Mapping[str, int] | None = None,
+    workers: int | None = None,
 ) -> Outcome:
-    """Derive what `solve` does, part by part, in as many processes as there are processors.
+    """Derive what `solve` does, part by part, in `workers` processes (default: one a processor).
 
     Raises PolicyError when the policy is unsound.
     """
     found = list(parts(facts, policy, size))
-    jobs = [(part.facts, policy, year, cut_off) for part in found]
-    workers = min(len(found), os.cpu_count() or 1)
+    jobs = [(part.facts, policy, year, cut_off, numbers) for part in found]
+    workers = min(len(found), workers or os.cpu_count() or 1)
     if workers > 1 and len(facts.units) > PART and _may_fork():
         _JOBS[:] = jobs
         try:
@@ -179,19 +181,24 @@ def solve_in_parts(
         finally:
             _JOBS.clear()
     else:
-        outcomes = [solve(*job) for job in jobs]
+        outcomes = [_solve(*job) for job in jobs]
     if len(found) == 1:
         return outcomes[0]
-    return _joined(found, outcomes)
+    return _joined(found, outcomes, numbers or {})
 
 
-_JOBS: list[tuple[Facts, Policy, int, date]] = []
+_Numbers = Mapping[str, int] | None
+_JOBS: list[tuple[Facts, Policy, int, date, _Numbers]] = []
 """What forked workers find there: the facts need not be sent."""
 
 
 def _solve_job(number: int) -> Outcome:
     with steady():
-        return solve(*_JOBS[number])
+        return _solve(*_JOBS[number])
+
+
+def _solve(facts: Facts, policy: Policy, year: int, cut_off: date, numbers: _Numbers) -> Outcome:
+    return solve(facts, policy, year, cut_off, numbers=numbers)
 
 
 def _may_fork() -> bool:
@@ -203,7 +210,7 @@ def _may_fork() -> bool:
     )
 
 
-def _joined(found: list[Part], outcomes: list[Outcome]) -> Outcome:
+def _joined(found: list[Part], outcomes: list[Outcome], numbers: Mapping[str, int]) -> Outcome:
     """Put together what each part says of its own units."""
     kept = [(part.inside, out) for part, out in zip(found, outcomes, strict=True)]
     first = outcomes[0]
@@ -213,7 +220,7 @@ def _joined(found: list[Part], outcomes: list[Outcome]) -> Outcome:
         here = out.groups.standing
         standing.update(zip(part.inside, map(here.__getitem__, part.inside), strict=True))
         notices.update((n, x) for n, x in out.notices if x not in part.foreign)
-    groups = Groups(standing)
+    groups = Groups(standing, numbers)
 
     def own(name: str, at: int | None = None) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
