@@ -72,7 +72,7 @@ def _header(
     kinds = [(f, "id") for f in fields if f.name == county]
     if names is not None:
         known = columns(table)
-        kinds += [(f, known[n].metadata["kind"]) for f, n in zip(own, names, strict=True)]
+        kinds += [(f, known[n].metadata["kind"]) for f, n in zip(own, names, strict=True) if n]
     for field, kind in kinds:
         if not isinstance(field.dataType, _TYPES[kind]):
             options = ", ".join(t.typeName() for t in _TYPES[kind])
