@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Set
 
 from attrs import frozen
 
 __all__ = [
     "PROBLEMS",
     "InputError",
+    "LimitError",
     "PinganError",
     "PolicyError",
     "Problem",
     "Problems",
     "RequestError",
     "nearest",
+    "reason",
     "visible",
 ]
 
@@ -116,6 +119,9 @@ class PinganError(Exception):
         self.more = more
         super().__init__("\n".join(p.words("zh") for p in self.problems))
 
+    def __reduce__(self) -> tuple[type[PinganError], tuple[tuple[Problem, ...], int]]:
+        return type(self), (self.problems, self.more)  # a worker process hands it on whole
+
     def words(self, lang: str = "zh") -> str:
         """Return a title and one line per problem."""
         count = len(self.problems) + self.more
@@ -152,6 +158,26 @@ class RequestError(PinganError):
     """The request names something that does not exist: a unit, a policy, a year."""
 
 
+class LimitError(PinganError):
+    """More time or memory was needed than is allowed."""
+
+    title_zh = "超出上限,已停止"
+    title_en = "stopped at a limit"
+
+    @classmethod
+    def memory(cls) -> LimitError:
+        """Return the error of a computation that got no more memory."""
+        return cls(
+            [
+                Problem(
+                    "memory",
+                    "内存不够:规则使数据成倍增长,或数据过大",
+                    "out of memory: the rules multiply the data, or there is too much of it",
+                )
+            ]
+        )
+
+
 def visible(text: str) -> str:
     """Return `text` with control, invisible and direction characters written as `\\u202e`.
 
@@ -171,16 +197,24 @@ def nearest(word: str, choices: Iterable[str], cutoff: float = 0.5) -> str | Non
     """Return the choice most like `word`, or None when nothing is like it (1 is the same)."""
     if len(word) > _LONG:
         return None
-    options = list(choices)
+    options: Collection[str] = choices if isinstance(choices, (Set, Mapping)) else list(choices)
+    if same := next((w for w in _same_looking(word) if w in options), None):
+        return same
     if len(options) > _MANY:
         # comparing with every one of 200,000 ids takes seconds; one slip of the pen is found so
-        close = _one_slip(word)
-        options = [o for o in options if o in close]
+        options = [w for w in _one_slip(word) if w in options]
     found = difflib.get_close_matches(word, options, n=1, cutoff=cutoff)
     return found[0] if found else None
 
 
 _MANY = 1000
+_LOOK_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def _same_looking(word: str) -> list[str]:
+    """Return `word` in other case, and with the digits that its letters are taken for."""
+    big = word.upper()
+    return [big, word.lower(), big.translate(_LOOK_ALIKE), big[:1] + big[1:].translate(_LOOK_ALIKE)]
 
 
 def _one_slip(word: str) -> set[str]:
@@ -191,6 +225,33 @@ def _one_slip(word: str) -> set[str]:
     near |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
     near |= {head + c + tail for head, tail in cuts for c in letters}
     return near | {head + c + tail[1:] for head, tail in cuts if tail for c in letters}
+
+
+def reason(error: OSError) -> tuple[str, str]:
+    """Return why the system refused a file, in Chinese and English."""
+    said = error.strerror or type(error).__name__
+    return _REASONS.get(error.errno or 0, said), said
+
+
+_REASONS = {
+    errno.ENOENT: "文件或文件夹不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOTDIR: "上级不是文件夹",
+    errno.EEXIST: "同名的文件已存在",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "超过允许的文件大小",
+    errno.EIO: "磁盘读写出错",
+    errno.EBUSY: "正在被占用",
+    errno.ENOTEMPTY: "文件夹不是空的",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.ELOOP: "符号链接成环",
+}
 
 
 def _chinese(text: str) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-import attrs
-
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.intake.validation import check_facts
-from pingan_logic.model import Facts, Unit
+from pingan_logic.memory import steady
+from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.solving.engine import Outcome, load_policy, solve
-from pingan_logic.verdicts import Assessment
+from pingan_logic.solving.engine import load_policy, solve
+from pingan_logic.solving.parts import PART, solve_in_parts
+from pingan_logic.solving.slices import slice_facts
+from pingan_logic.verdicts import Assessment, no_such_unit
 
 __all__ = ["evaluate"]
 
@@ -24,8 +25,20 @@ def evaluate(
     year: int | None = None,
     *,
     as_of: date | None = None,
+    unit: str | None = None,
+    grouped: bool = True,
+    attainment: bool = False,
+    numbers: Mapping[str, int] | None = None,
+    workers: int | None = None,
 ) -> Assessment:
     """Judge every unit of `facts` for `year` (default: the latest year in the data).
+
+    With `unit`, only that unit and what it contains are judged, from the part of the data they
+    rest on. Units that no rule can tell apart are judged once for all of them; `grouped=False`
+    judges each by itself, with the same results. `attainment` counts what `programme` needs too.
+
+    `numbers` says for how many units alike, not in `facts`, some of them stand; `workers` is in
+    how many processes a large county is judged at most (default: one a processor).
 
     `as_of` is the last day the data speaks of; before the end of the year the result is
     preliminary (预评) and can fail but not finally meet. A year that is not over is cut off today.
@@ -62,33 +75,29 @@ def evaluate(
     if years and year not in years:
         notices.append(("no_data", str(year)))
     cut_off = min(as_of or today, today, date(year, 12, 31))
-    outcome = solve(facts, policy, year, cut_off)
-    units = {u.id: _on_the_day(u, outcome) for u in facts.units}
-    children: dict[str, list[str]] = defaultdict(list)
-    for u in units.values():
-        if u.parent and u.id not in outcome.absent:
-            children[u.parent].append(u.id)
-    if not any(ledger.year == year for ledger in facts.ledgers):
+    if year not in facts.ledgers.column("year"):
         notices.append(("no_ledgers", str(year)))
     if cut_off < date(year, 12, 31):
         notices.append(("preliminary", cut_off.isoformat()))
-    return Assessment(
-        facts,
-        policy,
-        year,
-        cut_off,
-        outcome,
-        (*notices, *outcome.notices),
-        units,
-        dict(children),
-        {i.id: i for i in facts.incidents},
-    )
-
-
-def _on_the_day(unit: Unit, outcome: Outcome) -> Unit:
-    """Return the unit under the name and in the container of the day of judgement."""
-    if unit.id in outcome.relocated:
-        unit = attrs.evolve(unit, parent=outcome.relocated[unit.id])
-    if unit.id in outcome.named:
-        unit = attrs.evolve(unit, name=outcome.named[unit.id])
-    return unit
+    notices += (("tells_apart", p.place) for p in policy.distinctions if grouped)
+    if unit is not None:
+        if unit not in facts.rows:
+            raise RequestError([no_such_unit(unit, facts.rows)])
+        facts = slice_facts(facts, policy, unit)
+    divided = grouped and not attainment and not policy.distinctions and not policy.elsewhere
+    with steady():
+        if divided and len(facts.units) > PART:
+            outcome = solve_in_parts(facts, policy, year, cut_off, numbers=numbers, workers=workers)
+        else:
+            outcome = solve(
+                facts,
+                policy,
+                year,
+                cut_off,
+                grouped=grouped,
+                numbers=numbers,
+                asked=("attainment",) if attainment else (),
+                meanwhile=lambda: facts.ordered,
+            )
+    found = Assessment(facts, policy, year, cut_off, outcome, tuple(notices))
+    return found if unit is None else found.only(unit)

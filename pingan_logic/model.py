@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
+
+from pingan_logic.order import in_order
+from pingan_logic.table import Table
 
 __all__ = [
     "CHANGES",
@@ -160,39 +165,64 @@ class Change:
     value: str = _column("text", "内容 变更内容 新值")
 
 
-def _tuple(items: Iterable[T]) -> tuple[T, ...]:
-    return tuple(items)
+def _table(records: Iterable[T]) -> Table[T]:
+    return records if isinstance(records, Table) else Table(records)
 
 
-@frozen
+@frozen(slots=False)
 class Facts:
     """All data of a county. Checked when loaded, or when first evaluated if built in memory."""
 
-    units: tuple[Unit, ...] = field(default=(), converter=_tuple)
-    incidents: tuple[Incident, ...] = field(default=(), converter=_tuple)
-    ledgers: tuple[Ledger, ...] = field(default=(), converter=_tuple)
-    scores: tuple[Score, ...] = field(default=(), converter=_tuple)
-    polls: tuple[Poll, ...] = field(default=(), converter=_tuple)
-    requirements: tuple[Requirement, ...] = field(default=(), converter=_tuple)
-    not_applicable: tuple[NotApplicable, ...] = field(default=(), converter=_tuple)
-    changes: tuple[Change, ...] = field(default=(), converter=_tuple)
+    units: Table[Unit] = field(default=(), converter=_table)
+    incidents: Table[Incident] = field(default=(), converter=_table)
+    ledgers: Table[Ledger] = field(default=(), converter=_table)
+    scores: Table[Score] = field(default=(), converter=_table)
+    polls: Table[Poll] = field(default=(), converter=_table)
+    requirements: Table[Requirement] = field(default=(), converter=_table)
+    not_applicable: Table[NotApplicable] = field(default=(), converter=_table)
+    changes: Table[Change] = field(default=(), converter=_table)
     checked_by: object = field(default=None, eq=False, repr=False, kw_only=True)
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The row of each unit in `units`."""
+        ids = self.units.column("id")
+        return dict(zip(ids, range(len(ids)), strict=True))
+
+    @cached_property
+    def contents(self) -> dict[str, list[int]]:
+        """The rows of the units first recorded in each container."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for row, parent in enumerate(self.units.column("parent")):
+            if parent:
+                found[parent].append(row)
+        return dict(found)
+
+    @cached_property
+    def ordered(self) -> dict[str, list[str]]:
+        """The ids of the units of each kind, H-2 before H-10."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for unit, kind in zip(self.units.column("id"), self.units.column("kind"), strict=True):
+            found[kind].append(unit)
+        return {kind: in_order(units) for kind, units in found.items()}
 
     def years(self) -> tuple[int, ...]:
         """Return the years that any record speaks of, ascending."""
-        found = {i.date.year for i in self.incidents}
+        found = {day.year for day in set(self.incidents.column("date"))}
         for table in (self.ledgers, self.scores, self.polls, self.requirements):
-            found |= {row.year for row in table}
+            found |= set(table.column("year"))
         return tuple(sorted(found))
 
     def until(self, year: int) -> Facts:
         """Return the facts without the records of later years."""
-        kept: Any = {
-            table: tuple(row for row in getattr(self, table) if row.year <= year)
-            for table in ("ledgers", "scores", "polls", "requirements", "not_applicable")
-        }
-        incidents: Any = tuple(i for i in self.incidents if i.date.year <= year)
+        dated = ("ledgers", "scores", "polls", "requirements", "not_applicable")
+        kept: Any = {t: _until(getattr(self, t), "year", lambda y: y <= year) for t in dated}
+        incidents: Any = _until(self.incidents, "date", lambda day: day.year <= year)
         return evolve(self, incidents=incidents, **kept)
+
+
+def _until(table: Table[T], column: str, early: Callable[[Any], bool]) -> Table[T]:
+    return table.take([n for n, value in enumerate(table.column(column)) if early(value)])
 
 
 TABLES: dict[str, type[Any]] = {

@@ -15,16 +15,16 @@ _CUT = 80
 
 def find_units(facts: Facts, text: str) -> list[Unit]:
     """Return the unit with this id; else those of this name; else those with all words in it."""
-    exact = [u for u in facts.units if u.id == text]
-    if exact:
-        return exact
+    if text in facts.rows:
+        return [facts.units[facts.rows[text]]]
     words = _plain(text).split()
     if not words:
         return []
     whole = "".join(words)
-    names = [(u, _plain(u.name).replace(" ", "")) for u in facts.units]
-    named = [u for u, name in names if name == whole]
-    return named or [u for u, name in names if all(w in name for w in words)]
+    names = [_plain(name).replace(" ", "") for name in facts.units.column("name")]
+    named = [n for n, name in enumerate(names) if name == whole]
+    named = named or [n for n, name in enumerate(names) if all(w in name for w in words)]
+    return list(facts.units.take(named))
 
 
 def find_unit(facts: Facts, text: str) -> Unit:
@@ -48,8 +48,12 @@ def find_unit(facts: Facts, text: str) -> Unit:
                 )
             ]
         )
-    by_id = nearest(text, (u.id for u in facts.units))
-    labels = {u.name: f"{u.id} {u.name}" for u in reversed(facts.units) if u.name}
+    by_id = nearest(text, facts.rows)
+    units = zip(facts.units.column("id"), facts.units.column("name"), strict=True)
+    labels: dict[str, str] = {}
+    for unit, name in units:
+        labels.setdefault(name, f"{unit} {name}")
+    labels.pop("", None)
     by_name = None if by_id else nearest(text, labels)
     raise RequestError(
         [

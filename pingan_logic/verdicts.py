@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.model import Facts, Incident, Unit
+from pingan_logic.order import in_order, natural
 from pingan_logic.policy.catalogue import Clause, Policy
 from pingan_logic.solving.engine import Outcome
+from pingan_logic.table import ById
 
 if TYPE_CHECKING:
     from pingan_logic.explain import Explanation
@@ -21,10 +25,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Assessment",
     "Finding",
+    "Line",
     "Share",
     "Status",
     "UnitAssessment",
-    "natural",
     "percent",
     "rate",
 ]
@@ -39,12 +43,6 @@ class Status(str, Enum):
 
     def __str__(self) -> str:
         return self.value
-
-
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort key that puts H-2 before H-10."""
-    parts = re.findall(r"[0-9]+|[^0-9]+", text)
-    return (*((0, int(p), p) if p.isdigit() else (1, 0, p) for p in parts), (-1, 0, text))
 
 
 @frozen
@@ -121,6 +119,31 @@ class Finding:
 
 
 @frozen
+class Line:
+    """What the county's list says of a unit; one object for all units of which it says the same.
+
+    `failed` and `undetermined` are the ids of clauses, in the order of the notice.
+    """
+
+    kind: str
+    status: Status
+    failed: tuple[str, ...]
+    undetermined: tuple[str, ...]
+    standards: tuple[str, ...]
+
+    def to_dict(self, unit: str) -> dict[str, Any]:
+        """Return the line of `unit` as JSON values."""
+        return {
+            "id": unit,
+            "kind": self.kind,
+            "status": self.status.value,
+            "failed": list(self.failed),
+            "undetermined": list(self.undetermined),
+            "standards": list(self.standards),
+        }
+
+
+@frozen
 class UnitAssessment:
     """The verdict of one unit and the findings behind it."""
 
@@ -135,19 +158,30 @@ class UnitAssessment:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the line of the county's list."""
-        return {
-            "id": self.unit.id,
-            "kind": self.unit.kind,
-            "status": self.status.value,
-            "failed": self.clauses(Status.FAILED),
-            "undetermined": self.clauses(Status.UNDETERMINED),
-            "standards": list(self.standards),
-        }
+        failed, undetermined = map(self.clauses, (Status.FAILED, Status.UNDETERMINED))
+        line = Line(self.unit.kind, self.status, tuple(failed), tuple(undetermined), self.standards)
+        return line.to_dict(self.unit.id)
 
 
-@frozen
+class _Register(ById[Unit]):
+    """The units under the names and in the containers of the day of judgement."""
+
+    def __init__(self, facts: Facts, outcome: Outcome) -> None:
+        super().__init__(facts.units)
+        self.outcome = outcome
+
+    def make(self, row: int) -> Unit:
+        unit, outcome = self.table[row], self.outcome
+        if unit.id in outcome.relocated:
+            unit = evolve(unit, parent=outcome.relocated[unit.id])
+        if unit.id in outcome.named:
+            unit = evolve(unit, name=outcome.named[unit.id])
+        return unit
+
+
+@frozen(slots=False)
 class Assessment:
-    """All verdicts of one run over one year.
+    """All verdicts of one run over one year, or those of one unit and what it contains.
 
     `units` bear the names and containers of the day of judgement; those that do not exist on that
     day are in no `children` and in no count.
@@ -161,10 +195,79 @@ class Assessment:
     year: int
     cut_off: date
     outcome: Outcome = field(repr=False)
-    notices: tuple[tuple[str, str], ...] = ()
-    units: dict[str, Unit] = field(factory=dict, repr=False)
-    children: dict[str, list[str]] = field(factory=dict, repr=False)
-    incidents: dict[str, Incident] = field(factory=dict, repr=False)
+    of_the_run: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def notices(self) -> tuple[tuple[str, str], ...]:
+        """What the run says beside its answer: names of notices, each with what it is about."""
+        return (*self.of_the_run, *self.outcome.notices)
+
+    def only(self, unit: str) -> Assessment:
+        """Return the assessment of `unit` and what it contains alone.
+
+        Raises RequestError when it does not exist on the day of judgement.
+        """
+        scope = {self.standing(unit).id, *self.inside(unit)}
+        outcome = self.outcome
+        verdicts = {u: v for u, v in outcome.verdicts.items() if u in scope}
+        about = scope | set(self.facts.incidents.column("id"))
+        notices = [(n, x) for n, x in outcome.notices if x in about]
+        return evolve(self, outcome=evolve(outcome, verdicts=verdicts, notices=notices))
+
+    @cached_property
+    def units(self) -> Mapping[str, Unit]:
+        """The units by id, as they stand on the day of judgement."""
+        return _Register(self.facts, self.outcome)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The names of the units on the day of judgement."""
+        units = self.facts.units
+        return dict(zip(units.column("id"), units.column("name"), strict=True)) | self.outcome.named
+
+    @cached_property
+    def children(self) -> dict[str, list[str]]:
+        """The units that stand directly in each container on the day of judgement."""
+        units, outcome = self.facts.units, self.outcome
+        found: dict[str, list[str]] = defaultdict(list)
+        for unit, first in zip(units.column("id"), units.column("parent"), strict=True):
+            parent = outcome.relocated.get(unit, first)
+            if parent and unit not in outcome.absent:
+                found[parent].append(unit)
+        return dict(found)
+
+    @cached_property
+    def incidents(self) -> Mapping[str, Incident]:
+        """The incidents by id."""
+        return ById(self.facts.incidents)
+
+    @cached_property
+    def _lines(self) -> dict[str, Line]:
+        """The lines of the units that stand for groups, and of the others."""
+        kinds = dict(zip(*map(self.facts.units.column, ("id", "kind")), strict=True))
+        clauses = {k: [c.id for c in self.policy.clauses_of(k)] for k in self.policy.judged_kinds}
+        lines: dict[str, Line] = {}
+        same: dict[tuple[Any, ...], Line] = {}
+        verdicts, findings = self.outcome.verdicts, self.outcome.findings
+        for unit in self.outcome.groups.sizes:
+            judged = verdicts.get(unit)
+            if judged is None:
+                continue
+            found = findings.get(unit, {})
+            standards = tuple(judged)
+            if len(standards) > 1:
+                standards = tuple(k for k in self.policy.kinds if k in judged)
+            against = [
+                (c, found[c][0])
+                for k in standards
+                for c in (clauses[k] if found else ())
+                if c in found
+            ]
+            failed = tuple(c for c, status in against if status == "failed")
+            undetermined = tuple(c for c, status in against if status == "undetermined")
+            key = (kinds[unit], _worst(judged), failed, undetermined, standards)
+            lines[unit] = same.get(key) or same.setdefault(key, Line(*key))
+        return lines
 
     @property
     def preliminary(self) -> bool:
@@ -172,9 +275,8 @@ class Assessment:
         return self.cut_off < date(self.year, 12, 31)
 
     def __iter__(self) -> Iterator[str]:
-        order = {k: n for n, k in enumerate(self.policy.kinds)}
-        judged = [u for u in self.units.values() if u.id in self.outcome.verdicts]
-        return iter([u.id for u in sorted(judged, key=lambda u: (order[u.kind], natural(u.id)))])
+        ordered, judged = self.facts.ordered, self.outcome.verdicts
+        return (u for kind in self.policy.kinds for u in ordered.get(kind, ()) if u in judged)
 
     def __contains__(self, unit: object) -> bool:
         return unit in self.outcome.verdicts
@@ -182,26 +284,28 @@ class Assessment:
     def __len__(self) -> int:
         return len(self.outcome.verdicts)
 
+    def lines(
+        self, kind: str | None = None, status: str | None = None
+    ) -> Iterator[tuple[str, Line]]:
+        """Yield the judged units, of one kind (as declared or as judged) or status if given, in
+        the order of reports, each with what the county's list says of it."""
+        lines, standing = self._lines, self.outcome.groups.standing
+        for unit in self:
+            line = lines[standing[unit]]
+            if (kind is None or kind == line.kind or kind in line.standards) and (
+                status is None or status == line.status.value
+            ):
+                yield unit, line
+
     def unit(self, unit: str) -> Unit:
         """Return a unit of the data. Raises RequestError naming the nearest id."""
         if unit not in self.units:
-            raise RequestError(
-                [
-                    Problem(
-                        "UNIT",
-                        "数据中没有这个单位",
-                        "there is no such unit in the data",
-                        unit,
-                        nearest(unit, self.units),
-                    )
-                ]
-            )
+            raise RequestError([no_such_unit(unit, self.units)])
         return self.units[unit]
 
     def status(self, unit: str) -> Status:
         """Return the status of a judged unit (the worst one under two standards)."""
-        found = set(self.outcome.verdicts[unit].values())
-        return next(s for s in (Status.FAILED, Status.UNDETERMINED, Status.MET) if s.value in found)
+        return _worst(self.outcome.verdicts[unit])
 
     def standing(self, unit: str) -> Unit:
         """Return a unit that exists on the day of judgement.
@@ -277,42 +381,58 @@ class Assessment:
 
     def count(self, kind: str, within: str | None = None) -> dict[str, int]:
         """Count the units judged by the standard for `kind`: all, met, failed, undetermined."""
-        result = {"counted": 0, "met": 0, "failed": 0, "undetermined": 0}
-        units = self.outcome.verdicts if within is None else self.inside(within)
-        for unit in units:
-            status = self.outcome.verdicts.get(unit, {}).get(kind)
-            if status:
-                result["counted"] += 1
-                result[status] += 1
-        return result
+        found = self._counts(within)[kind]
+        return {"counted": found.total(), **{s: found[s] for s in map(str, Status)}}
 
-    def to_dict(self, kind: str | None = None, status: str | None = None) -> dict[str, Any]:
-        """Return the run as JSON values, for one kind or status if given."""
-        units = [self[u] for u in self.select(kind, status)]
+    def _counts(self, within: str | None) -> dict[str, Counter[str]]:
+        """Count by standard and status, all units or those inside one."""
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        verdicts, groups = self.outcome.verdicts, self.outcome.groups
+        if within is None:
+            units: Iterable[tuple[str, int]] = groups.sizes.items()
+        else:
+            units = ((u, 1) for u in self.inside(within))
+        for unit, number in units:
+            for kind, status in verdicts.get(unit, {}).items():
+                found[kind][status] += number
+        return found
+
+    def to_dict(
+        self,
+        kind: str | None = None,
+        status: str | None = None,
+        units: Iterable[tuple[str, Line]] | None = None,
+    ) -> dict[str, Any]:
+        """Return the run as JSON values, for one kind or status, or some `units`, if given."""
+        listed = self.lines(kind, status) if units is None else units
         return {
             "schema": 1,
             "policy": self.policy.name,
             "year": self.year,
             "preliminary": self.preliminary,
             "summary": self.summary(kind),
-            "units": [u.to_dict() for u in units],
+            "units": [line.to_dict(unit) for unit, line in listed],
             "notices": [{"notice": n, "id": x} for n, x in self.notices],
         }
 
     def summary(self, kind: str | None = None, within: str | None = None) -> list[dict[str, Any]]:
         """Return the counts by kind; the rate is a string range while some are undetermined."""
         rows = []
+        counts = self._counts(within)
         for k in self.policy.judged_kinds:
             if kind not in (None, k):
                 continue
-            n = self.count(k, within)
-            share = Share(n["met"], n["undetermined"], n["counted"], 0)
+            met, failed, open_ = (counts[k][s] for s in ("met", "failed", "undetermined"))
+            share = Share(met, open_, met + failed + open_, 0)
             target = self.policy.targets.get(k)
             rows.append(
                 {
                     "kind": k,
-                    **n,
-                    "rate": str(share) if n["counted"] else None,
+                    "counted": share.total,
+                    "met": met,
+                    "failed": failed,
+                    "undetermined": open_,
+                    "rate": str(share) if share.total else None,
                     "target": f"≥{rate(*target)}" if target else None,
                 }
             )
@@ -320,12 +440,7 @@ class Assessment:
 
     def select(self, kind: str | None = None, status: str | None = None) -> list[str]:
         """Return the judged ids of a kind (as declared or as judged) and status."""
-        return [
-            u
-            for u in self
-            if (kind is None or self.units[u].kind == kind or kind in self.outcome.verdicts[u])
-            and (status is None or self.status(u).value == status)
-        ]
+        return [unit for unit, _ in self.lines(kind, status)]
 
     def _finding(self, unit: str, clause: Clause) -> Finding:
         if clause.prohibitions:
@@ -368,7 +483,7 @@ class Assessment:
         ]
         return Finding(
             clause.id, clause.source, clause.zh, clause.en, status, str(share),
-            f"≥{rate(n, d)}", tuple(sorted(members, key=natural)), basis=basis, share=share,
+            f"≥{rate(n, d)}", tuple(in_order(members)), basis=basis, share=share,
         )  # fmt: skip
 
     def _item(self, unit: str, clause: Clause) -> Finding:
@@ -424,11 +539,22 @@ class Assessment:
         for item in self.outcome.answers[matter]:
             here: str | None = unit
             while here is not None:
-                if item in self.outcome.complete.get(here, ()):
+                if not {item, "all"}.isdisjoint(self.outcome.holds.get(here, ())):
                     holders.add(here)
                     break
                 here = self.units[here].parent
         return list(holders)
+
+
+def _worst(verdicts: Mapping[str, str]) -> Status:
+    found = verdicts.values()
+    return next(s for s in (Status.FAILED, Status.UNDETERMINED, Status.MET) if s.value in found)
+
+
+def no_such_unit(unit: str, units: Iterable[str]) -> Problem:
+    """Return the problem of an id that is not in the data, with the nearest that is."""
+    said = ("数据中没有这个单位", "there is no such unit in the data")
+    return Problem("UNIT", *said, unit, nearest(unit, units))
 
 
 def hundredths(value: int) -> str:

@@ -25,6 +25,6 @@ def judge(tmp_path: Path, policy: Policy) -> Any:
         path = tmp_path / "data.json"
         path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         facts = pingan_logic.load_facts(path, policy)
-        return pingan_logic.evaluate(facts, policy, year, **options)
+        return pingan_logic.evaluate(facts, policy, year, attainment=True, **options)
 
     return run

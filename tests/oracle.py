@@ -1,11 +1,16 @@
-"""An independent plain-Python reading of section 三; shares no table or code with the rules."""
+"""An independent plain-Python reading of the notice; shares no table or code with the rules.
+
+It reads sections 三 (the nine standards), 二 and 四 (targets, bodies, accountability), the register
+(which units exist on a day) and the open points that can be switched.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 Row = dict[str, Any]
@@ -15,11 +20,45 @@ LEVEL = {"": 0, "minor": 1, "large": 2, "major": 3, "extreme": 4}
 
 
 @dataclass
-class Judgement:
-    """Status of a unit and of every clause, by the clause's words."""
+class Said:
+    """What is said of one clause at a unit.
+
+    `evidence` are the incidents that prove the status of an item, the holders of the ledgers of one
+    that is met, or the members that have the status of a ratio; `missing` are the items without a
+    ledger; `share` counts met, undetermined and all; `measured` is the score, the poll result or
+    the rank, `limit` the worst rank still good enough.
+    """
 
     status: str
-    clauses: dict[str, str]
+    evidence: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
+    share: tuple[int, int, int] | None = None
+    measured: str | None = None
+    limit: str | None = None
+
+
+@dataclass
+class Judgement:
+    """Status of a unit and of every clause, by standard and the clause's words."""
+
+    status: str
+    standards: dict[str, str] = field(default_factory=dict)
+    clauses: dict[tuple[str, str], Said] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the open points are read: grades as numbers, county bodies as work_unit, own or both;
+    `assigned` are kinds judged by the standard for another."""
+
+    major_governs: bool = True
+    large_case: int = 2
+    township_accident: int = 3
+    large_medical_accident: int = 2
+    contained: bool = True
+    county: str = "work_unit"
+    repeated: int = 2
+    assigned: tuple[tuple[str, str], ...] = ()
 
 
 def plain(row: Row) -> str:
@@ -37,10 +76,15 @@ def graded(least: int) -> Callable[[Row], str]:
     return test
 
 
-def liable(row: Row) -> str:
-    """Grade major or above and liability established."""
-    answers = [graded(3)(row), {"yes": "yes", "no": "no"}.get(row.get("liability") or "", "maybe")]
-    return "no" if "no" in answers else "maybe" if "maybe" in answers else "yes"
+def liable(least: int) -> Callable[[Row], str]:
+    """Only incidents of at least this grade count, and only with liability established."""
+
+    def test(row: Row) -> str:
+        blame = {"yes": "yes", "no": "no"}.get(row.get("liability") or "", "maybe")
+        answers = [graded(least)(row), blame]
+        return "no" if "no" in answers else "maybe" if "maybe" in answers else "yes"
+
+    return test
 
 
 Part = tuple[set[str], Callable[[Row], str], int]
@@ -55,64 +99,74 @@ MASS = {
     "无群体性上访和越级上访": [part("mass_petition"), part("bypass_petition")],
 }
 ANY = {"无刑事案件和治安案件": [part("criminal_case"), part("public_security_case")]}
-BIG = {
-    "无刑事案件和大的治安案件": [
-        part("criminal_case"),
-        part("public_security_case", test=graded(2)),
-    ]
-}
 SAFE = {"无安全事故": [part(*ACCIDENTS)]}
 BET = {"无地下“六合彩”等赌博活动": [part("gambling")]}
 DRUG = {"无涉毒人员": [part("drug_involvement")]}
 CULT = {"无非法宗教活动": [part("illegal_religion")]}
 COMMON = {**MASS, **SAFE, **BET, **DRUG, **CULT}
-LISTS: dict[str, dict[str, list[Part]]] = {
-    "township": {
-        "无重大刑事案件和治安案件": [
-            part("criminal_case", test=graded(3)),
-            part("public_security_case", test=graded(3)),
-        ],
-        **MASS,
-        "无重大安全责任事故": [part(*ACCIDENTS, test=liable)],
-    },
-    "work_unit": {**BIG, **COMMON},
-    "enterprise": {
-        **BIG,
-        **MASS,
-        "无安全生产事故": [part("work_safety_accident")],
-        "无非法集资及拖欠民工工资问题": [part("illegal_fundraising"), part("wage_arrears")],
-        "无环境污染事件": [part("pollution")],
-        **DRUG,
-        **CULT,
-    },
-    "village": {**BIG, **COMMON, "无屡发性侵财性案件": [part("property_crime", least=2)]},
-    "school": {
-        **ANY,
-        **MASS,
-        "无校园和校车安全事故": [part("campus_accident", "school_bus_accident")],
-        **BET,
-        **DRUG,
-        **CULT,
-        "无“三乱”收费": [part("arbitrary_charges")],
-    },
-    "hospital": {
-        **BIG,
-        **COMMON,
-        "无大的医疗责任事故": [part("medical_accident", test=graded(2))],
-    },
-    "compound": {**ANY, **COMMON},
-    "building": {**ANY, **COMMON},
-    "household": {
-        "无家庭暴力": [part("domestic_violence")],
-        **CULT,
-        "无邻里纠纷": [part("neighbour_dispute")],
-        "无涉黄行为": [part("pornography")],
-        "无赌博行为": [part("gambling")],
-        "无涉毒行为": [part("drug_involvement")],
-        "无传销行为": [part("pyramid_selling")],
-        "无其他违法犯罪行为": [part("other_offence")],
-    },
-}
+
+
+def lists(reading: Reading) -> dict[str, dict[str, list[Part]]]:
+    """Return the items of every standard under a reading of the open points."""
+    big = graded(reading.large_case)
+    cases = {"无刑事案件和大的治安案件": [part("criminal_case"),
+                                          part("public_security_case", test=big)]}  # fmt: skip
+    petty = graded(3) if reading.major_governs else plain
+    accident = liable(reading.township_accident)
+    medical = graded(reading.large_medical_accident)
+    return {
+        "township": {
+            "无重大刑事案件和治安案件": [
+                part("criminal_case", test=graded(3)),
+                part("public_security_case", test=petty),
+            ],
+            **MASS,
+            "无重大安全责任事故": [part(*ACCIDENTS, test=accident)],
+        },
+        "work_unit": {**cases, **COMMON},
+        "enterprise": {
+            **cases,
+            **MASS,
+            "无安全生产事故": [part("work_safety_accident")],
+            "无非法集资及拖欠民工工资问题": [part("illegal_fundraising"), part("wage_arrears")],
+            "无环境污染事件": [part("pollution")],
+            **DRUG,
+            **CULT,
+        },
+        "village": {
+            **cases,
+            **COMMON,
+            "无屡发性侵财性案件": [part("property_crime", least=reading.repeated)],
+        },
+        "school": {
+            **ANY,
+            **MASS,
+            "无校园和校车安全事故": [part("campus_accident", "school_bus_accident")],
+            **BET,
+            **DRUG,
+            **CULT,
+            "无“三乱”收费": [part("arbitrary_charges")],
+        },
+        "hospital": {
+            **cases,
+            **COMMON,
+            "无大的医疗责任事故": [part("medical_accident", test=medical)],
+        },
+        "compound": {**ANY, **COMMON},
+        "building": {**ANY, **COMMON},
+        "household": {
+            "无家庭暴力": [part("domestic_violence")],
+            **CULT,
+            "无邻里纠纷": [part("neighbour_dispute")],
+            "无涉黄行为": [part("pornography")],
+            "无赌博行为": [part("gambling")],
+            "无涉毒行为": [part("drug_involvement")],
+            "无传销行为": [part("pyramid_selling")],
+            "无其他违法犯罪行为": [part("other_offence")],
+        },
+    }
+
+
 RATIOS = {
     "township": [("辖区内平安家庭户数达90%以上", "household", Fraction(90, 100))],
     "village": [("辖区内平安家庭户数达90%以上", "household", Fraction(90, 100))],
@@ -134,13 +188,59 @@ def worst(statuses: list[str]) -> str:
     return next((s for s in ("failed", "undetermined") if s in statuses), "met")
 
 
-class Oracle:
-    """Judges one data dictionary for one year, unit by unit on demand."""
+TARGETS = {
+    **dict.fromkeys(("township", "work_unit", "hospital", "school"), Fraction(1)),
+    **dict.fromkeys(("village", "enterprise", "building", "household"), Fraction(95, 100)),
+    "compound": None,
+}
+SERIOUS = {
+    *("criminal_case", "public_security_case", "mass_incident", "mass_petition"),
+    *("bypass_petition", *ACCIDENTS),
+}
+COUNTY, TOWN = "county_leading_group", "township_government"
+BODIES = {
+    **{k: {"assesses": COUNTY, "awards": COUNTY} for k in ("township", "work_unit", "enterprise")},
+    **{
+        k: {"assesses": TOWN, "forwards": TOWN, "recognises": COUNTY, "awards": COUNTY}
+        for k in ("village", "school", "hospital")
+    },
+    **{k: {"assesses": TOWN, "awards": TOWN} for k in ("compound", "building", "household")},
+}
+ROSTERS = {"assesses": {"met", "failed", "undetermined"}, "forwards": {"met"},
+           "recognises": {"met"}, "awards": {"met"}}  # fmt: skip
+PLACES = {"county", "township", "village", "compound", "building"}
+SITS_IN = {
+    "township": {"county"},
+    "village": {"county", "township"},
+    "compound": {"village", "township"},
+    "building": {"compound", "village"},
+    "household": {"building", "compound", "village", "township"},
+    **dict.fromkeys(("work_unit", "enterprise", "school", "hospital"), PLACES),
+    **dict.fromkeys(("kindergarten", "clinic", "other_body"), PLACES),
+}
+NEEDS_PARENT = {"village", "compound", "building", "household", "school", "hospital"}
 
-    def __init__(self, data: dict[str, list[Row]], year: int) -> None:
-        self.data, self.year = data, str(year)
-        self.units = {u["id"]: u for u in data["units"]}
+
+class Oracle:
+    """Judges one data dictionary for one year, up to a day, unit by unit on demand."""
+
+    def __init__(
+        self, data: dict[str, list[Row]], year: int, reading: Reading | None = None, day: str = ""
+    ) -> None:
+        self.reading = reading or Reading()
+        self.year = str(year)
+        self.last = f"{year}-12-31"
+        self.day = day or self.last
+        self.data, self.gone, self.handed_up = flattened(data, self.day)
+        self.raw = data
+        self.units = {u["id"]: u for u in self.data["units"]}
+        self.lists = lists(self.reading)
         self.done: dict[str, Judgement] = {}
+        self.excused: set[str] = set()
+        self.below: dict[str, list[str]] = {}
+        for u in self.units:
+            for above in self.up(u)[1:]:
+                self.below.setdefault(above, []).append(u)
 
     def up(self, unit: str) -> list[str]:
         chain = []
@@ -149,77 +249,305 @@ class Oracle:
             unit = self.units[unit].get("parent") or ""
         return chain
 
-    def kind(self, unit: str) -> str:
+    def standards(self, unit: str) -> list[str]:
         row = self.units[unit]
-        county = row.get("affiliation") == "county" and row["kind"] in ("school", "hospital")
-        return "work_unit" if county else row["kind"]
+        own = [row["kind"], *(k for b, k in self.reading.assigned if b == row["kind"])]
+        own = [k for k in own if k in self.lists]
+        if row.get("affiliation") == "county":
+            return {"own": own, "work_unit": ["work_unit"], "both": [*own, "work_unit"]}[
+                self.reading.county
+            ]
+        return own
 
     def table(self, name: str) -> list[Row]:
         return [r for r in self.data.get(name, []) if str(r["year"]) == self.year]
 
-    def incidents(self, unit: str) -> list[Row]:
-        found = []
-        for row in self.data.get("incidents", []):
-            place = row["unit"]
-            if row["type"] in PERSONAL:
-                place = row.get("responsible_unit") or place
-            if row["date"].startswith(self.year) and unit in self.up(place):
-                found.append(row)
+    @cached_property
+    def current(self) -> list[Row]:
+        rows = self.data.get("incidents", [])
+        return [r for r in rows if r["date"].startswith(self.year) and r["date"] <= self.day]
+
+    @cached_property
+    def counted(self) -> dict[str, list[Row]]:
+        """The incidents of the year by the units for which they count."""
+        found: dict[str, list[Row]] = {}
+        for row in self.current:
+            column = "unit"
+            if row["type"] in PERSONAL and row.get("responsible_unit"):
+                column = "responsible_unit"
+            chain = self.up(row[column]) if row[column] else []
+            if (row["id"], column) in self.handed_up and not self.reading.contained:
+                continue
+            for unit in chain if self.reading.contained else chain[:1]:
+                found.setdefault(unit, []).append(row)
         return found
 
-    def prohibition(self, unit: str, needed: Part) -> str:
+    @cached_property
+    def kept(self) -> set[tuple[str, str]]:
+        """The completed ledgers of the year: unit and item."""
+        return {(r["unit"], r["item"]) for r in self.table("ledgers")} if self.over else set()
+
+    def prohibition(self, unit: str, needed: Part) -> Said:
         types, test, least = needed
-        answers = [test(r) for r in self.incidents(unit) if r["type"] in types]
-        if answers.count("yes") >= least:
-            return "failed"
+        rows = [(r["id"], test(r)) for r in self.counted.get(unit, []) if r["type"] in types]
+        certain = frozenset(i for i, answer in rows if answer == "yes")
         chain = self.up(unit)
-        kept = {r["item"] for r in self.table("ledgers") if r["unit"] in chain}
-        if "maybe" in answers or not ("*" in kept or types <= kept):
-            return "undetermined"
-        return "met"
+        holders = {t: [u for u in chain if {(u, t), (u, "*")} & self.kept] for t in types}
+        missing = frozenset(t for t, found in holders.items() if not found)
+        if len(certain) >= least:
+            return Said("failed", certain, missing)
+        possible = frozenset(i for i, answer in rows if answer == "maybe")
+        if possible or missing:
+            return Said("undetermined", possible, missing)
+        return Said("met", frozenset(found[0] for found in holders.values()))
 
-    def ratio(self, unit: str, kind: str, least: Fraction) -> str:
-        inside = [u for u in self.units if u != unit and unit in self.up(u)]
-        members = [self.judge(u).status for u in inside if self.kind(u) == kind]
-        if not members:
-            return "undetermined"
+    @property
+    def over(self) -> bool:
+        return self.day >= self.last
+
+    def item(self, unit: str, parts: list[Part]) -> Said:
+        said = [self.prohibition(unit, p) for p in parts]
+        status = worst([s.status for s in said])
+        deciding = [s for s in said if s.status == status]
+        return Said(
+            status,
+            frozenset().union(*(s.evidence for s in deciding)),
+            frozenset().union(*(s.missing for s in deciding)),
+        )
+
+    def ratio(self, unit: str, kind: str, words: str, least: Fraction) -> Said:
+        inside = [u for u in self.below.get(unit, []) if kind in self.standards(u)]
+        members = [self.judge(u).standards[kind] for u in inside]
         met, open_ = members.count("met"), members.count("undetermined")
+        share = (met, open_, len(members))
+        if not members:
+            declared = [r for r in self.table("not_applicable") if r["unit"] == unit]
+            none = words == "平安楼栋达95%以上" and any(
+                r["clause"] == "compound_buildings" for r in declared
+            )
+            if none:
+                self.excused.add(unit)
+                return Said("met")
+            return Said("undetermined", share=share)
+        most = Fraction(met + open_, len(members))
+        status = "undetermined" if most >= least else "failed"
         if Fraction(met, len(members)) >= least:
-            return "met"
-        return "failed" if Fraction(met + open_, len(members)) < least else "undetermined"
+            status = "met"
+        deciding = {u for u in inside if self.judge(u).standards[kind] == status}
+        return Said(status, frozenset(deciding), share=share)
 
-    def poll(self, unit: str, kind: str) -> str:
+    def poll(self, unit: str, kind: str) -> Said:
         row = next((r for r in self.table("polls") if r["unit"] == unit), None)
         if row is None:
-            return "undetermined"
+            return Said("undetermined")
         if row.get("result"):
-            return str(row["result"])
+            return Said(row["result"], measured=row["result"])
         limits = [r["max_rank"] for r in self.table("requirements") if r["kind"] == kind]
         if not limits:
-            return "undetermined"
-        return "met" if int(row["rank"]) <= int(limits[0]) else "failed"
+            return Said("undetermined", measured=row["rank"])
+        status = "met" if int(row["rank"]) <= int(limits[0]) else "failed"
+        return Said(status, measured=row["rank"], limit=limits[0])
+
+    def score(self, unit: str, mark: Decimal) -> Said:
+        scores = [Decimal(r["score"]) for r in self.table("scores") if r["unit"] == unit]
+        if not scores:
+            return Said("undetermined")
+        return Said("met" if scores[0] >= mark else "failed", measured=f"{scores[0].normalize():f}")
+
+    def standard(self, unit: str, kind: str) -> dict[tuple[str, str], Said]:
+        said = {(kind, w): self.item(unit, parts) for w, parts in self.lists[kind].items()}
+        for words, members, least in RATIOS.get(kind, []):
+            said[kind, words] = self.ratio(unit, members, words, least)
+        if kind in SCORES:
+            said[kind, POLL] = self.poll(unit, kind)
+            words, mark = SCORES[kind]
+            said[kind, words] = self.score(unit, mark)
+        return said
 
     def judge(self, unit: str) -> Judgement:
         if unit not in self.done:
-            kind = self.kind(unit)
-            clauses = {
-                words: worst([self.prohibition(unit, p) for p in parts])
-                for words, parts in LISTS[kind].items()
-            }
-            for words, members, least in RATIOS.get(kind, []):
-                clauses[words] = self.ratio(unit, members, least)
-            if kind in SCORES:
-                clauses[POLL] = self.poll(unit, kind)
-                words, mark = SCORES[kind]
-                scores = [Decimal(r["score"]) for r in self.table("scores") if r["unit"] == unit]
-                clauses[words] = (
-                    "undetermined" if not scores else "met" if scores[0] >= mark else "failed"
-                )
-            self.done[unit] = Judgement(worst(list(clauses.values())), clauses)
+            here = Judgement("")
+            for kind in self.standards(unit):
+                said = self.standard(unit, kind)
+                here.clauses |= said
+                here.standards[kind] = worst([s.status for s in said.values()])
+            here.status = worst(list(here.standards.values()))
+            self.done[unit] = here
         return self.done[unit]
 
+    @cached_property
+    def everyone(self) -> dict[str, Judgement]:
+        """Judge every unit that has a standard."""
+        return {u: self.judge(u) for u in self.units if self.standards(u)}
 
-def judge(data: dict[str, list[Row]], year: int) -> dict[str, Judgement]:
-    """Judge every unit but counties."""
-    oracle = Oracle(data, year)
-    return {u: oracle.judge(u) for u, row in oracle.units.items() if row["kind"] != "county"}
+    @cached_property
+    def attainment(self) -> dict[tuple[str, str], tuple[int, int, int, int, str]]:
+        """Return met, undetermined, all, how many short, and what follows, by kind and scope."""
+        found = {}
+        towns = [u for u, row in self.units.items() if row["kind"] == "township"]
+        judged = self.everyone
+        for scope in ("", *towns):
+            units = self.below.get(scope, []) if scope else list(self.units)
+            for kind in self.lists:
+                said = [judged[u].standards[kind] for u in units
+                        if u in judged and kind in judged[u].standards]  # fmt: skip
+                met, open_ = said.count("met"), said.count("undetermined")
+                target, short = TARGETS[kind], 0
+                if target is not None:
+                    short = max(0, -(-len(said) * target.numerator // target.denominator) - met)
+                if not said:
+                    result = "no_units"
+                elif target is None:
+                    result = "no_target"
+                elif not short:
+                    result = "proven_met"
+                else:
+                    most = Fraction(met + open_, len(said))
+                    result = "proven_missed" if most < target else "open"
+                found[kind, scope] = (met, open_, len(said), short, result)
+        return found
+
+    @cached_property
+    def accountable(self) -> dict[str, set[str]]:
+        """Return by unit the serious incidents for which liability is established."""
+        merged = {c["unit"]: c["value"] for c in self.raw.get("changes", [])
+                  if c["change"] == "merged_into" and c["date"] <= self.day}  # fmt: skip
+        found: dict[str, set[str]] = {}
+        for row in self.raw.get("incidents", []):
+            if not row["date"].startswith(self.year) or row["date"] > self.day:
+                continue
+            if row["type"] in SERIOUS and liable(3)(row) == "yes":
+                unit = row.get("responsible_unit") or row["unit"]
+                while unit in merged:
+                    unit = merged[unit]
+                found.setdefault(unit, set()).add(row["id"])
+        return found
+
+    @cached_property
+    def rosters(self) -> dict[tuple[str, str | None, str, str], set[str]]:
+        """Return the units of each body, township, role and kind."""
+        found: dict[tuple[str, str | None, str, str], set[str]] = {}
+        for unit, here in self.everyone.items():
+            towns = [u for u in self.up(unit) if self.units[u]["kind"] == "township"]
+            for kind, status in here.standards.items():
+                for role, body in BODIES[kind].items():
+                    if role == "assesses" or status == "met":
+                        office = None if body == COUNTY else towns[0] if towns else ""
+                        found.setdefault((body, office, role, kind), set()).add(unit)
+        return found
+
+    @cached_property
+    def notices(self) -> set[tuple[str, str]]:
+        """Return what the run must point out: nothing is ignored in silence."""
+        found = set()
+        judged = self.everyone
+        answered = {
+            row["id"]
+            for unit, here in judged.items()
+            for row in self.counted.get(unit, [])
+            if any(
+                row["type"] in types
+                for kind in here.standards
+                for parts in self.lists[kind].values()
+                for types, _, _ in parts
+            )
+        }
+        for row in self.rows_of_year():
+            if row["id"] not in answered:
+                found.add(("counts_for_none", row["id"]))
+            petition = row["type"] in ("mass_petition", "bypass_petition")
+            if petition and not row.get("responsible_unit"):
+                found.add(("petition_by_place", row["id"]))
+        for table, name in (("scores", "score_ignored"), ("polls", "poll_ignored")):
+            for row in self.table(table):
+                if not set(SCORES) & set(self.standards(row["unit"])):
+                    found.add((name, row["unit"]))
+        for unit, row in self.units.items():
+            if unit not in judged and row["kind"] != "county":
+                found.add(("out_of_scope", unit))
+            if row["kind"] in NEEDS_PARENT and not row.get("parent"):
+                found.add(("no_parent", unit))
+        declared = {r["unit"] for r in self.raw.get("not_applicable", [])
+                    if str(r["year"]) == self.year}  # fmt: skip
+        found |= {("declared_in_vain", u) for u in declared - self.excused}
+        return found | {("not_standing", u) for u in self.ended()}
+
+    def rows_of_year(self) -> list[Row]:
+        rows = self.raw.get("incidents", [])
+        return [r for r in rows if r["date"].startswith(self.year) and r["date"] <= self.day]
+
+    def ended(self) -> set[str]:
+        """Return the units that ended in the year, or do not exist and yet have records of it."""
+        found = {u["id"] for u in self.raw["units"]
+                 if self.year <= (u.get("closed") or "") <= self.day}  # fmt: skip
+        for c in self.raw.get("changes", []):
+            if c["change"] == "merged_into" and self.year <= c["date"] <= self.day:
+                found.add(c["unit"])
+        for table in ("ledgers", "scores", "polls"):
+            rows = self.raw.get(table, [])
+            found |= {r["unit"] for r in rows if str(r["year"]) == self.year} & self.gone
+        return found
+
+
+def flattened(
+    data: dict[str, list[Row]], day: str
+) -> tuple[dict[str, list[Row]], frozenset[str], set[tuple[str, str]]]:
+    """Return the county as it stands on a day, undated; the units that do not exist on it; and
+    which columns of which incidents named a closed unit and name its container instead."""
+    units = {u["id"]: dict(u) for u in data["units"]}
+    known = sorted(
+        (c for c in data.get("changes", []) if c["date"] <= day), key=lambda c: c["date"]
+    )
+    into = {c["unit"]: c["value"] for c in known if c["change"] == "merged_into"}
+
+    def unborn(unit: str) -> bool:
+        own = units[unit]
+        above = own.get("parent")
+        return bool((own.get("opened") or "") > day or (above and unborn(above)))
+
+    gone = frozenset(
+        u for u in units if unborn(u) or u in into or "" < (units[u].get("closed") or "") <= day
+    )
+    home = {u: row.get("parent") or "" for u, row in units.items()}
+    for c in known:
+        if c["change"] == "moved":
+            home[c["unit"]] = c["value"]
+        elif c["change"] == "renamed":
+            units[c["unit"]]["name"] = c["value"]
+
+    def standing(unit: str) -> str:
+        while unit in gone:
+            unit = into.get(unit) or home[unit]
+        return unit
+
+    def answerable(unit: str) -> str:
+        while unit in into:
+            unit = into[unit]
+        return standing(unit)
+
+    flat = {t: [dict(r) for r in rows] for t, rows in data.items() if t != "changes"}
+    keep = ("id", "kind", "name", "affiliation")
+    flat["units"] = [
+        {**{k: units[u].get(k, "") for k in keep}, "parent": standing(home[u])}
+        for u in units
+        if u not in gone
+    ]
+    flat["incidents"] = []
+    handed_up = set()
+    for row in data.get("incidents", []):
+        for column in ("unit", "responsible_unit"):
+            named = row.get(column) or ""
+            while named in into:
+                named = into[named]
+            if named in gone:
+                handed_up.add((row["id"], column))
+        blamed = answerable(row["responsible_unit"]) if row.get("responsible_unit") else ""
+        place = answerable(row["unit"])
+        personal = row["type"] in PERSONAL
+        if place and (blamed or not (personal and row.get("responsible_unit"))):
+            flat["incidents"].append({**row, "unit": place, "responsible_unit": blamed})
+        elif blamed and personal:
+            flat["incidents"].append({**row, "unit": blamed, "responsible_unit": blamed})
+    for table in ("ledgers", "scores", "polls", "not_applicable"):
+        flat[table] = [r for r in flat.get(table, []) if r["unit"] not in gone]
+    return flat, gone, handed_up

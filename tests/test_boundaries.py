@@ -241,7 +241,7 @@ def test_household_ratio(judge: Any, kind: str, words: str, percent: int) -> Non
 
 @pytest.mark.parametrize(
     ("total", "lost", "expected"),
-    [(20, 0, "met"), (20, 1, "met"), (20, 2, "failed"), (19, 1, "failed")],
+    [(20, 0, "met"), (20, 1, "met"), (20, 2, "failed"), (19, 1, "failed"), (17, 1, "failed")],
 )
 def test_building_ratio(judge: Any, total: int, lost: int, expected: str) -> None:
     data = unit("compound")
@@ -319,6 +319,7 @@ def test_a_year_that_is_not_over_can_fail_but_not_meet(judge: Any) -> None:
     assert result.status("U").value == "undetermined"
     assert "village_gambling" not in result["V"].to_dict()["failed"]
     assert "village_gambling" in judge(data, as_of=date(2014, 7, 1))["V"].to_dict()["failed"]
+    assert judge(data, as_of=date(2014, 12, 30)).status("U").value == "undetermined"
     assert judge(data, as_of=date(2014, 12, 31)).status("U").value == "met"
 
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
+from pathlib import Path
 
 import clingo
 import pytest
 
 import pingan_logic
 from pingan_logic import Policy
-from pingan_logic.policy.find import data_folder
+from pingan_logic.policy.find import data_folder, policy_names
+from pingan_logic.policy.locality import looks_elsewhere
+from pingan_logic.policy.proven import is_proven
 from pingan_logic.policy.scan import rule_files
+from pingan_logic.policy.strata import check_strata
+from pingan_logic.policy.symmetry import tells_units_apart
+from pingan_logic.solving.engine import read_rules
+from tests.broken import BROKEN, defects
 
 FOLDER = data_folder("policies") / "xiangyin-2014"
 KINDS = [
@@ -75,3 +83,29 @@ def test_the_sample_grounds_to_facts_without_a_message() -> None:
     assert messages == []
     assert not control.is_conflicting
     assert [str(a.symbol) for a in control.symbolic_atoms if not a.is_fact] == []
+
+
+def test_the_static_checks_of_the_shipped_rules_pass_as_recorded() -> None:
+    for name in policy_names():
+        files = rule_files(data_folder("policies") / name)
+        assert is_proven(files), "python -m pingan_logic.policy.proven > policies/proven.txt"
+        syntax = read_rules(files)
+        check_strata(syntax)
+        assert tells_units_apart(syntax.rules) == []
+        assert looks_elsewhere(syntax.rules) == []
+
+
+def test_one_changed_character_is_checked_again(tmp_path: Path) -> None:
+    folder = tmp_path / "policy"
+    shutil.copytree(data_folder("policies") / "xiangyin-2014", folder)
+    assert is_proven(rule_files(folder))
+    path = folder / "school.lp"
+    path.write_text(path.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    assert not is_proven(rule_files(folder))
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_policy_says_what_is_wrong(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(FOLDER, folder)
+    assert defects(folder, BROKEN[name]) == BROKEN[name].defects

@@ -27,6 +27,7 @@ from pingan_logic.reasoning.text import remedy_text
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment, Status
 from tests.command import run
+from tests.remedy_costs import COSTS, cost_differences
 from tests.worlds import TYPES, random_county
 
 POLICY = load_policy()
@@ -539,6 +540,11 @@ def test_a_plan_that_the_rules_do_not_bear_out_is_refused(tmp_path: Path) -> Non
     policy = load_policy(folder)
     with pytest.raises(PolicyError, match="评定仍不达标"):
         find_remedy(evaluate(SAMPLE, policy, YEAR), "C-02")
+
+
+@pytest.mark.parametrize("name", COSTS)
+def test_every_change_has_its_cost(name: str) -> None:
+    assert list(cost_differences(name, POLICY)) == []
 
 
 def test_typed_results_reach_the_library() -> None:

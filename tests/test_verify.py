@@ -91,15 +91,15 @@ BENT = [
      "some_failed(school,U) :- finding(_,school,U,failed,_).",
      "some_failed(school,U) :- finding(_,school,U,(failed;undetermined),_)."),
     ("met_needs_evidence", "common.lp",
-     "gap(T,U) :- gap(T,P), placed(U,P), unit(K,U), needed(K,T), not complete(U,T).",
-     "gap(T,U) :- gap(T,P), placed(U,P), unit(K,U), needed(K,T), not complete(U,_)."),
+     "gap(T,U) :- gap(T,P), placed(U,P), unit(K,U), needed(K,T), not holds(U,T), not holds(U,all).",
+     "gap(T,U) :- gap(T,P), placed(U,P), unit(K,U), needed(K,T), not holds(U,_)."),
     ("one_more_incident", "enterprise.lp",
      "verdict(enterprise,U,met)          :- standard(enterprise,U), "
      "not some_open(enterprise,U), not some_failed(enterprise,U).",
      "verdict(enterprise,U,met)          :- standard(enterprise,U), "
      "not some_open(enterprise,U), not some_failed(enterprise,U).\n"
      "verdict(enterprise,U,met) :- standard(enterprise,U), "
-     "#count { I : counts_for(I,U) } > 1."),
+     "#count { I : counts_for(I,_,U) } > 1."),
     ("other_years_do_not_count", "common.lp",
      "D/P == Y,", "D/P <= Y,"),
     ("preliminary_never_met", "common.lp",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import random
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from pingan_logic import InputError, Policy
+from pingan_logic.intake import read_document
 
 TYPES = [
     *("criminal_case", "public_security_case", "mass_incident", "mass_petition"),
@@ -98,6 +103,192 @@ def random_county(rng: random.Random, year: int = 2014) -> County:
         if rng.random() < 0.7:
             limit = str(rng.randint(2, 6))
             data["requirements"].append({"kind": kind, "year": str(year), "max_rank": limit})
+    return data
+
+
+def crowded_county(rng: random.Random, year: int = 2014) -> County:
+    """Return a county with enough units to stand just above, at and just below every share."""
+    data: County = {table: [] for table in COLUMNS}
+
+    def add(kind: str, number: int, parent: str) -> list[str]:
+        made = [f"{parent}{kind}{n}" for n in range(number)]
+        for name in made:
+            row = [name, kind, name, parent, ""]
+            data["units"].append(dict(zip(COLUMNS["units"], row, strict=True)))
+        return made
+
+    (county,) = add("county", 1, "")
+    town, plain = add("township", 2, county)
+    village, other = add("village", 2, town)
+    (compound,) = add("compound", 1, other)
+    homes = [add("household", rng.choice([10, 19, 20]), place) for place in (village, plain)]
+    buildings = add("building", rng.choice([17, 20, 20]), compound)
+    homes += [add("household", 2 + n % 2, b) for n, b in enumerate(buildings)]
+    add("enterprise", rng.choice([19, 20, 21]), town)
+    everyone = [h for group in homes for h in group]
+    gap = rng.choice(["domestic_violence", "pornography"])
+    data["ledgers"] = [{"unit": county, "item": t, "year": str(year)} for t in TYPES if t != gap]
+    bad = {h for group in homes[:2] for h in rng.sample(group, rng.randint(0, 3))}
+    bad |= {group[0] for group in rng.sample(homes[2:], rng.choice([0, 1, 1, 2]))}
+    bare = {*rng.sample(everyone, rng.choice([0, 0, 1]))}
+    bare |= {h for group in homes[:2] for h in rng.sample(group, rng.choice([0, 1, 1]))}
+    for n, home in enumerate(everyone):
+        if home in bad:
+            row = [f"事{n}", home, "neighbour_dispute", "", f"{year}-05-05", "", ""]
+            data["incidents"].append(dict(zip(COLUMNS["incidents"], row, strict=True)))
+        if home not in bare:
+            data["ledgers"].append({"unit": home, "item": gap, "year": str(year)})
+    for n in range(rng.randint(0, 3)):
+        row = [f"企{n}", f"{town}enterprise{n}", "pollution", "", f"{year}-05-05", "", ""]
+        data["incidents"].append(dict(zip(COLUMNS["incidents"], row, strict=True)))
+    return data
+
+
+def merging_county(rng: random.Random, policy: Policy, year: int = 2014) -> County:
+    """Return a county whose villages and compounds merge, close and merge again within the year."""
+    data: County = {table: [] for table in COLUMNS}
+    rows = [("c", "county", ""), ("t0", "township", "c"), ("t1", "township", "c")]
+    rows += [(f"v{n}", "village", f"t{n % 2}") for n in range(5)]
+    rows += [(f"k{n}", "compound", f"v{n}") for n in range(5)]
+    rows += [(f"h{n}", "household", f"{'vk'[n % 2]}{n // 2}") for n in range(10)]
+    for name, kind, parent in rows:
+        row = [name, kind, name, parent, ""]
+        data["units"].append(dict(zip(COLUMNS["units"], row, strict=True)))
+    kinds = ["gambling", "mass_incident", "mass_petition", "criminal_case", "neighbour_dispute"]
+    for n in range(9):
+        where = rng.choice(rows[3:])[0]
+        blamed = rng.choice(["", rng.choice(rows[3:])[0]])
+        day = f"{year}-{rng.choice(['01-01', '06-15', '12-31'])}"
+        grade, liability = rng.choice(["", "major", "major"]), rng.choice(["", "yes", "yes"])
+        happened = [f"事{n}", where, rng.choice(kinds), grade, day, blamed, liability]
+        data["incidents"].append(dict(zip(COLUMNS["incidents"], happened, strict=True)))
+    kept = rng.sample(rows, 6) if rng.random() < 0.5 else rows[:1]
+    data["ledgers"] = [{"unit": u[0], "item": "*", "year": str(year)} for u in kept]
+    events = ("merged_into", "merged_into", "merged_into", "closed")
+    while True:
+        changed = with_register(data, rng, DAYS[:3], events, policy, kinds=("village", "compound"))
+        into = {c["unit"]: c["value"] for c in changed["changes"]}
+        if any(heir in into for heir in into.values()):
+            return changed
+
+
+def probes(types: Sequence[str] = TYPES, year: int = 2014) -> Iterator[County]:
+    """Yield counties with one incident each, of some types and of every grade and liability, at a
+    place that answers for it alone; or with none and without the ledger of a type."""
+    happens = [("public_security_case", g, "", 1) for g in GRADES]
+    happens += [("criminal_case", g, "", 1) for g in GRADES]
+    happens += [("medical_accident", g, "", 1) for g in GRADES]
+    happens += [("campus_accident", g, x, 1) for g in GRADES for x in ("", "yes", "no")]
+    happens += [("mass_incident", g, "yes", 1) for g in ("", "large")]
+    happens += [(t, "major", "yes", 1) for t in TYPES if t not in ("campus_accident",)]
+    happens += [("property_crime", "", "", n) for n in (1, 2, 3)]
+    happens += [
+        (t, "", "", n) for t in ("arbitrary_charges", "work_safety_accident") for n in (0, 1)
+    ]
+    for type_, grade, liability, number in (h for h in happens if h[0] in types):
+        places = ["village", "compound"] if type_ == "public_security_case" else ["village"]
+        if type_ in ("medical_accident", "arbitrary_charges", "work_safety_accident"):
+            places = ["hospital"] if type_ == "medical_accident" else ["school"]
+        for place in places:
+            data: County = {table: [] for table in COLUMNS}
+            rows = [("c", "county", ""), ("t", "township", "c"), ("v", "village", "t"),
+                    ("k", "compound", "v"), ("h", "hospital", "t"),
+                    ("s", "school", "t")]  # fmt: skip
+            rows += [(f"z{n}", "household", "v") for n in range(number)]
+            for name, kind, parent in rows:
+                row = [name, kind, name, parent, "county" if kind == "school" else ""]
+                data["units"].append(dict(zip(COLUMNS["units"], row, strict=True)))
+            at = next(u["id"] for u in data["units"] if u["kind"] == place)
+            for n in range(number):
+                where = f"z{n}" if type_ == "property_crime" else at
+                happened = [f"事{n}", where, type_, grade, f"{year}-07-07", "", liability]
+                data["incidents"].append(dict(zip(COLUMNS["incidents"], happened, strict=True)))
+            kept = ["*"] if number else [t for t in TYPES if t != type_]
+            data["ledgers"] = [{"unit": "c", "item": t, "year": str(year)} for t in kept]
+            data["scores"] = [{"unit": "s", "year": str(year), "score": "90"}]
+            data["polls"] = [{"unit": "s", "year": str(year), "result": "met", "rank": ""}]
+            yield data
+
+
+def with_more(data: County, rng: random.Random, year: int = 2014) -> County:
+    """Add what few counties have: bodies without a standard, clauses declared not applicable and
+    scores, polls and requirements of the year before."""
+    data = {**copy.deepcopy(data), "not_applicable": []}
+    everyone = [u["id"] for u in data["units"] if u["kind"] in ("county", "township", "village")]
+    for n, kind in enumerate(("kindergarten", "clinic", "other_body")):
+        if rng.random() < 0.5:
+            body = {"id": f"{kind}{n}", "kind": kind, "name": f"所{n}", "affiliation": ""}
+            data["units"].append({**body, "parent": rng.choice(["", *everyone])})
+            happened = {"id": f"他{n}", "unit": body["id"], "type": rng.choice(TYPES), "grade": ""}
+            more = {"date": f"{year}-03-03", "responsible_unit": "", "liability": ""}
+            data["incidents"].append({**happened, **more})
+    for row in [u for u in data["units"] if u["kind"] == "compound"]:
+        if rng.random() < 0.7:
+            said = {"unit": row["id"], "clause": "compound_buildings", "reason": "均为独栋"}
+            data["not_applicable"].append({**said, "year": rng.choice([year, year, year - 1])})
+        if rng.random() < 0.5:
+            for u in data["units"]:
+                if u["parent"] == row["id"] and u["kind"] == "building":
+                    u["parent"] = row["parent"] if row["parent"].startswith("village") else ""
+    for n, kind in enumerate(("school", "hospital")):
+        if rng.random() < 0.5:
+            body = {"id": f"县{kind}{n}", "kind": kind, "name": "", "affiliation": "county"}
+            data["units"].append({**body, "parent": rng.choice(["", *everyone])})
+            said = {"unit": body["id"], "year": str(year)}
+            data["scores"].append({**said, "score": rng.choice(["89", "90"])})
+            data["polls"].append({**said, "result": rng.choice(["met", "failed"]), "rank": ""})
+    before = {"year": str(year - 1)}
+    units = [u["id"] for u in data["units"] if u["kind"] in ("township", "work_unit", "school")]
+    for unit in [u for u in units if rng.random() < 0.4]:
+        data["scores"].append({"unit": unit, **before, "score": rng.choice(["70", "99"])})
+    for unit in [u for u in units if rng.random() < 0.4]:
+        poll = rng.choice([("met", ""), ("failed", ""), ("", "1"), ("", "9")])
+        data["polls"].append({"unit": unit, **before, "result": poll[0], "rank": poll[1]})
+    for kind in ("township", "work_unit"):
+        if rng.random() < 0.5:
+            data["requirements"].append({"kind": kind, **before, "max_rank": rng.choice("19")})
+    return data
+
+
+DAYS = ("2013-05-01", "2014-01-01", "2014-12-31", "2015-01-01", "2016-03-03")
+EVENTS = ("closed", "renamed", "moved", "merged_into", "merged_into")
+
+
+def with_register(
+    data: County,
+    rng: random.Random,
+    days: tuple[str, ...],
+    events: tuple[str, ...],
+    policy: Policy,
+    few: int | None = None,
+    kinds: Sequence[str] = (),
+) -> County:
+    """Try random dates and changes one by one, and keep those that are valid: of few units, so that
+    one changes several times, or of some kinds."""
+    data = {**data, "changes": []}
+    chosen = [n for n, u in enumerate(data["units"]) if not kinds or u["kind"] in kinds]
+    if few is not None:
+        chosen = rng.sample(chosen, min(few, len(chosen)))
+    for _ in range(12):
+        trial = copy.deepcopy(data)
+        unit = trial["units"][rng.choice(chosen)]
+        day = rng.choice(days)
+        what = rng.choice(events)
+        if what in ("opened", "closed"):
+            if unit["kind"] == "county":
+                continue
+            unit[what] = day
+        else:
+            others = [u["id"] for u in trial["units"]
+                      if what != "merged_into" or u["kind"] == unit["kind"]]  # fmt: skip
+            value = f"新名{day}" if what == "renamed" else rng.choice(others)
+            row = {"unit": unit["id"], "date": day, "change": what, "value": value}
+            trial["changes"].append(row)
+        try:
+            read_document(trial, "data", policy)
+        except InputError:
+            continue
+        data = trial
     return data
 
 

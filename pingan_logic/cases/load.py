@@ -12,9 +12,8 @@ from typing import Any
 from attrs import Factory, define, evolve, frozen
 
 from pingan_logic.errors import InputError, Problem, RequestError, nearest, visible
-from pingan_logic.intake.decode import read_bytes
-from pingan_logic.intake.limits import too_large
 from pingan_logic.intake.validation import check_facts
+from pingan_logic.limits import too_large
 from pingan_logic.model import (
     TABLES,
     Facts,
@@ -27,6 +26,7 @@ from pingan_logic.model import (
     Unit,
 )
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.reading import Reading
 
 __all__ = ["Case", "Expectation", "load_cases"]
 
@@ -159,7 +159,7 @@ def _parse(file: Path) -> list[_Map]:
         raise RequestError(
             [Problem("test", "需要安装 pingan-logic[desk]", "needs pingan-logic[desk]", "yaml")]
         ) from None
-    data = read_bytes(file)
+    data = Reading().file(file)
     if len(data) > _BYTES:
         most = _BYTES // 1024
         raise too_large(file.name, f"案例文件超过 {most} KiB", f"larger than {most} KiB")

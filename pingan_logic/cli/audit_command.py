@@ -8,15 +8,24 @@ import click
 
 from pingan_logic.audit import AuditLedger, audit
 from pingan_logic.audit.words import WORDS
-from pingan_logic.cli.options import Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
 from pingan_logic.files import replace_file
 
 __all__ = ["command"]
 
+EXAMPLES = (
+    (
+        "python -m pingan_logic audit",
+        "通知每一句的规则和案例",
+        "the rules and cases of every sentence",
+    ),
+    ("python -m pingan_logic audit --html 对照.html", "写成网页", "as a page"),
+)
 
-@click.command("audit", cls=Command)
+
+@click.command("audit", cls=Command, examples=EXAMPLES)
 @policy_options
-@click.option("--html", metavar="FILE", help="写对照页 / write the ledger as a page")
+@click.option("--html", type=PATH, metavar="FILE", help="写对照页 / write the ledger as a page")
 @help_option
 def command(policy: str | None, lang: str, as_json: bool, html: str | None) -> int:
     """条文对照:通知的每一句由哪条规则、哪个案例回答 / the clause ledger."""

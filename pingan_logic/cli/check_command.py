@@ -10,8 +10,16 @@ from typing import Any
 
 import click
 
-from pingan_logic.cli.options import Command, help_option, policy_options, rules_for, to_json
-from pingan_logic.cli.terminal import colour, progress, say
+from pingan_logic.cli.options import (
+    PATH,
+    Command,
+    help_option,
+    policy_options,
+    rules_for,
+    say_passed_over,
+    to_json,
+)
+from pingan_logic.cli.terminal import colour, progress, say, watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import InputError, Problem, RequestError, visible
 from pingan_logic.export.annotate import annotate
@@ -42,10 +50,11 @@ EXAMPLES = (
 
 
 @click.command("check", cls=Command, examples=EXAMPLES)
-@click.argument("source", metavar="FILE|DIR|URL")
+@click.argument("source", type=PATH, metavar="FILE|DIR|URL")
 @click.option(
     "--annotate",
     "marked",
+    type=PATH,
     metavar="OUT.xlsx",
     help="另存标注过的工作簿 / write a copy with bad cells marked",
 )
@@ -61,27 +70,34 @@ def command(
     as_json: bool,
 ) -> int:
     """检查台账:列出每一个问题在哪个工作表、哪个单元格 / check data, list every problem."""
-    rules = rules_for(policy, lang)
+    rules, words = rules_for(policy, lang), WORDS[lang]
     if marked is not None:
         _check_marked(marked, source, overwrite=overwrite)
     tables = Source()
     facts: Facts | None = None
     refused: InputError | None = None
     try:
-        tables = read_source(source)
+        with watching(words["reading"]):
+            tables = read_source(source)
         with progress(lang) as watch:
             facts = to_facts(tables, rules, watch=watch)
     except InputError as error:
         refused = error
     problems = refused.problems if refused else ()
-    if marked is not None:
-        replace_file(Path(marked), annotate(source, tables, problems, lang))
-    if as_json:
-        click.echo(to_json(_document(refused, facts, lang)), nl=False)
-    else:
-        _print(source, refused, facts, tables, rules, lang)
-    if marked is not None:
-        say(WORDS[lang]["marked"].format(file=marked))
+    content = None
+    try:
+        if marked is not None:
+            with watching(words["marking"]):
+                content = annotate(source, tables, problems, lang)
+    finally:
+        # what is wrong with the data is told also when it cannot be marked
+        if as_json:
+            click.echo(to_json(_document(refused, facts, lang)), nl=False)
+        else:
+            _print(source, refused, facts, tables, rules, lang)
+    if marked is not None and content is not None:
+        replace_file(Path(marked), content)
+        say(words["marked"].format(file=visible(marked)))
     return 2 if facts is None else 0
 
 
@@ -99,13 +115,25 @@ def _check_marked(marked: str, source: str, *, overwrite: bool) -> None:
                 )
             ]
         )
-    if path.exists() and not is_url(source) and Path(source).exists() and path.samefile(source):
+    data = None if is_url(source) else Path(source)
+    if data is not None and data.exists() and path.exists() and path.samefile(data):
         raise RequestError(
             [
                 Problem(
                     "--annotate",
                     "不能写回原文件,请另取文件名",
                     "the original is never written over; choose another name",
+                    marked,
+                )
+            ]
+        )
+    if data is not None and data.is_dir() and path.resolve().parent == data.resolve():
+        raise RequestError(
+            [
+                Problem(
+                    "--annotate",
+                    "不能写进数据文件夹(会被当作数据),请写到别处",
+                    "not into the folder of the data, where it would be read as data",
                     marked,
                 )
             ]
@@ -129,8 +157,7 @@ def _print(
     def head(text: str, hue: str) -> str:
         return click.style(text, fg=hue, bold=True) if bright else text
 
-    for zh, en in tables.notices:
-        say(en if lang == "en" else zh)
+    say_passed_over(tables, lang)
     if refused is not None:
         title = words["bad"].format(source=shown, n=len(refused.problems) + refused.more)
         click.echo("\n".join([head(title, "red"), *refused.lines(lang)]), color=True)

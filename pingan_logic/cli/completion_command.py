@@ -23,8 +23,11 @@ EXAMPLES = (
     ),
 )
 
+# zsh has no completion before it is initialised, and a plain .zshrc does not do it
+_ZSH = "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }\n"
 
-@click.command("completion", cls=Command, examples=EXAMPLES)
+
+@click.command("completion", cls=Command, examples=EXAMPLES, guarded=False)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
 @help_option
@@ -33,4 +36,8 @@ def command(shell: str, lang: str) -> None:
     maker = get_completion_class(shell)
     context = click.get_current_context()
     assert maker is not None
-    click.echo(maker(context.find_root().command, {}, "pingan", COMPLETE).source())
+    script = maker(context.find_root().command, {}, "pingan", COMPLETE).source()
+    if shell == "zsh":
+        head, _, rest = script.partition("\n")
+        script = f"{head}\n{_ZSH}{rest}"
+    click.echo(script)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import Command, help_option, read_facts, rules_for
+from pingan_logic.cli.options import PATH, Command, help_option, read_facts, rules_for
 from pingan_logic.cli.terminal import progress, quiet_option, say
 from pingan_logic.cli.words import WORDS
 from pingan_logic.export.convert import check_target, write_facts
@@ -28,9 +28,9 @@ EXAMPLES = (
 
 
 @click.command("convert", cls=Command, examples=EXAMPLES)
-@click.argument("source", metavar="A")
-@click.argument("target", metavar="B")
-@click.option("--policy", metavar="NAME|DIR", help="规则名称或文件夹 / policy")
+@click.argument("source", type=PATH, metavar="A")
+@click.argument("target", type=PATH, metavar="B")
+@click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
 @click.option(
     "--encoding",

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
-from pingan_logic.cli.options import Command, assess, run_options, to_csv, to_json
+from pingan_logic.cli.options import (
+    Command,
+    assess,
+    run_options,
+    to_csv,
+    to_json,
+    write_certificate,
+)
 from pingan_logic.cli.terminal import paint
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.explain import list_text
-from pingan_logic.verdicts import Assessment
+from pingan_logic.memory import each_once, steady
+from pingan_logic.verdicts import Assessment, Line
 
 __all__ = ["command"]
 
@@ -26,6 +36,11 @@ EXAMPLES = (
         "results for a spreadsheet",
     ),
     (
+        "python -m pingan_logic evaluate --facts 数据/ --certificate 证书.jsonl",
+        "另写证书,供 recheck 核对",
+        "and a certificate for recheck",
+    ),
+    (
         "cat data.json | python -m pingan_logic evaluate --facts - --json",
         "标准输入、JSON 输出",
         "from a pipe to JSON",
@@ -39,6 +54,14 @@ _STATUSES = ("met", "failed", "undetermined")
 @click.option("--kind", metavar="K", help="只列一类 / one kind only")
 @click.option("--status", type=click.Choice(_STATUSES), help="只列一种结论 / one status only")
 @click.option("--csv", "as_csv", is_flag=True, help="输出 CSV / print CSV")
+@click.option(
+    "--certificate",
+    "proof",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="写出证书,供 recheck 核对 / write a certificate for recheck",
+)
+@steady()
 def command(
     facts: str | None,
     year: int | None,
@@ -49,6 +72,7 @@ def command(
     kind: str | None,
     status: str | None,
     as_csv: bool,
+    proof: Path | None,
 ) -> None:
     """判定全部单位并按类别汇总 / judge all units."""
     if as_json and as_csv:
@@ -67,18 +91,49 @@ def command(
                 )
             ]
         )
+    if proof is not None:
+        write_certificate(result, facts, proof, lang)
+    click.echo(_answer(result, kind, status, lang, as_json, as_csv), nl=False, color=True)
+
+
+def _answer(
+    result: Assessment,
+    kind: str | None,
+    status: str | None,
+    lang: str,
+    as_json: bool,
+    as_csv: bool,
+) -> str:
     if as_json:
-        click.echo(to_json(result.to_dict(kind, status)), nl=False)
-    elif as_csv:
-        click.echo(to_csv(_rows(result, result.select(kind, status))), nl=False)
-    else:
-        text = list_text(result, result.select(kind, status), kind, lang)
-        click.echo(paint(text, lang), nl=False, color=True)
+        return _json(result, kind, status)
+    if as_csv:
+        return to_csv(_rows(result, kind, status))
+    return paint(list_text(result, result.lines(kind, status), kind, lang), lang)
 
 
-def _rows(result: Assessment, units: list[str]) -> Iterator[list[str]]:
+def _rows(result: Assessment, kind: str | None, status: str | None) -> Iterator[list[str]]:
+    def ends(line: Line) -> list[str]:
+        return [line.status.value, ";".join(line.failed), ";".join(line.undetermined)]
+
+    after = each_once(ends)
     yield ["id", "kind", "name", "status", "failed", "undetermined"]
-    for unit in units:
-        row = result[unit].to_dict()
-        clauses = [";".join(row[c]) for c in ("failed", "undetermined")]
-        yield [unit, row["kind"], result.units[unit].name, row["status"], *clauses]
+    for unit, line in result.lines(kind, status):
+        yield [unit, line.kind, result.names[unit], *after(line)]
+
+
+_NONE = '"units": []'
+
+
+def _json(result: Assessment, kind: str | None, status: str | None) -> str:
+    """Return `Assessment.to_dict` as JSON text; what units share is written once and repeated."""
+
+    def end(line: Line) -> str:
+        return to_json([line.to_dict("")])[1:-3].partition('"id": ""')[2].replace("\n", "\n ")
+
+    after = each_once(end)
+    units = ",".join(
+        f'\n  {{\n   "id": {json.dumps(unit, ensure_ascii=False)}{after(line)}'
+        for unit, line in result.lines(kind, status)
+    )
+    whole = to_json(result.to_dict(kind, status, units=()))
+    return whole.replace(_NONE, f'"units": [{units}\n ]', 1) if units else whole

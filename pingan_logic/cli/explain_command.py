@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 import click
-from click.shell_completion import CompletionItem
 
-from pingan_logic.cli.options import Command, assess_unit, run_options, to_json
+from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
 from pingan_logic.cli.terminal import paint
-from pingan_logic.errors import PinganError
-from pingan_logic.intake import load_facts
-from pingan_logic.policy.find import data_folder
+from pingan_logic.memory import steady
 
 __all__ = ["command"]
-
-_COMPLETED = 200
 
 EXAMPLES = (
     ("python -m pingan_logic explain B-12", "样例县的一个楼栋", "a building of the sample county"),
@@ -32,21 +25,11 @@ EXAMPLES = (
 )
 
 
-def _units(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Complete ids from the data that the line names; names stand beside them."""
-    path = context.params.get("facts") or data_folder("facts") / "xiangyin-sample"
-    try:
-        units = load_facts(path).units
-    except PinganError:
-        return []
-    found = (u for u in units if u.id.startswith(begun))
-    return [CompletionItem(u.id, help=u.name) for u in islice(found, _COMPLETED)]
-
-
 @click.command("explain", cls=Command, examples=EXAMPLES)
-@click.argument("unit", metavar="UNIT", shell_complete=_units)
+@unit_argument
 @run_options
 @click.option("--all", "every", is_flag=True, help="列出全部阻碍单位 / name every blocking unit")
+@steady()
 def command(
     unit: str,
     facts: str | None,
@@ -58,7 +41,7 @@ def command(
     every: bool,
 ) -> None:
     """说明一个单位(编号、名称或名称的一部分)为何达标、未达标或待核 / explain one unit."""
-    result, unit = assess_unit(unit, facts, year, policy, lang, as_of)
+    result, unit = assess_unit(unit, facts, year, policy, lang, as_of, alone=True)
     explanation = result.explain(unit)
     if as_json:
         click.echo(to_json(explanation.to_dict(lang, every=every)), nl=False)

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import Command, assess_unit, run_options, to_json
+from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
+from pingan_logic.cli.terminal import watching
+from pingan_logic.cli.words import WORDS
 from pingan_logic.reasoning.remedies import find_remedy
 from pingan_logic.reasoning.text import remedy_text
 
 __all__ = ["command"]
 
+EXAMPLES = (
+    ("python -m pingan_logic fix T-03", "一个乡镇怎样才能达标", "what makes a township met"),
+    (
+        "python -m pingan_logic fix 青竹镇 --facts 台账.xlsx --alternatives 3",
+        "按名称查找,列出三个方案",
+        "by name, three plans",
+    ),
+)
 
-@click.command("fix", cls=Command)
-@click.argument("unit", metavar="UNIT")
+
+@click.command("fix", cls=Command, examples=EXAMPLES)
+@unit_argument
 @run_options
 @click.option(
     "--alternatives", type=click.IntRange(1, 20), default=1, metavar="K", help="方案数 / plans"
@@ -35,7 +46,8 @@ def command(
 ) -> None:
     """怎样才能达标:代价最小的改变,附证明 / the cheapest changes that make a unit met."""
     result, unit = assess_unit(unit, facts, year, policy, lang, as_of)
-    remedy = find_remedy(result, unit, alternatives, time_limit)
+    with watching(WORDS[lang]["searching"]):
+        remedy = find_remedy(result, unit, alternatives, time_limit)
     if as_json:
         click.echo(to_json(remedy.to_dict(result, lang)), nl=False)
     else:

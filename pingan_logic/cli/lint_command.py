@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import Command, help_option, to_json
+from pingan_logic.cli.options import PATH, Command, help_option, to_json
 from pingan_logic.lint import lint
 from pingan_logic.policy.find import find_policy
 
 __all__ = ["command"]
 
+EXAMPLES = (
+    ("python -m pingan_logic lint", "检查自带的规则", "the shipped policy"),
+    (
+        "python -m pingan_logic lint 我的规则/ --lang en",
+        "检查自己的规则,英文",
+        "rules of your own, in English",
+    ),
+)
 
-@click.command("lint", cls=Command)
-@click.argument("path", metavar="[PATH]", required=False)
+
+@click.command("lint", cls=Command, examples=EXAMPLES)
+@click.argument("path", type=PATH, metavar="[PATH]", required=False)
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 @help_option

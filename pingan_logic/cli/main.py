@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import io
 import os
+import re
+import signal
 import sys
 import warnings
+from contextlib import suppress
 from importlib import import_module
 from itertools import pairwise
 
 import click
 
 from pingan_logic.cli.options import COMPLETE, HELP, help_option, write_examples
-from pingan_logic.errors import PinganError, Problem, nearest
+from pingan_logic.cli.words import WORDS
+from pingan_logic.errors import (
+    LimitError,
+    PinganError,
+    Problem,
+    RequestError,
+    nearest,
+    reason,
+)
+from pingan_logic.guard import MEBIBYTE, Guard
 
 __all__ = ["main", "run"]
 
@@ -28,6 +40,7 @@ COMMANDS = (
     "margin",
     "missing",
     "programme",
+    "recheck",
     "report",
     "serve",
     "template",
@@ -53,8 +66,13 @@ EXAMPLES = (
 EXIT = (
     ("0", "已回答 / answered"),
     ("1", "检查未通过(test、verify 等)/ a check failed"),
-    ("2", "用法或数据有误,什么也不判定 / bad usage or data, nothing judged"),
-    ("130", "被中断 / interrupted"),
+    (
+        "2",
+        "用法、数据或规则有误,或无法写出,什么也不判定 / bad usage, data or policy, or no place "
+        "to write; nothing judged",
+    ),
+    ("3", "超出时间或内存上限 / stopped at the time or memory limit"),
+    ("130, 143", "被 Ctrl-C、SIGTERM 中断 / interrupted by Ctrl-C or SIGTERM"),
 )
 
 
@@ -92,7 +110,11 @@ class _Group(click.Group):
 
 
 @click.group(cls=_Group, context_settings=HELP)
-@click.version_option(package_name="pingan-logic", help="显示版本 / show the version")
+@click.version_option(
+    package_name="pingan-logic",
+    message="pingan_logic %(version)s",
+    help="显示版本 / show the version",
+)
 @help_option
 def main() -> None:
     """平安创建标准:判定单位是否达标,并逐条说明理由。
@@ -103,33 +125,54 @@ def main() -> None:
 
 def _usage_words(error: click.UsageError, lang: str) -> str:
     """Put click's usage errors into the language of the call, with the nearest valid choice."""
+    place = error.ctx.info_name if error.ctx and error.ctx.parent else "pingan_logic"
+    # what was typed stands in quotes, in brackets at the end, or before the range
+    typed = re.search(r"'(.*?)'|\((.*)\)$|^(\S+) is not in the range", error.message)
+    found: str | None = typed[typed.lastindex or 0] if typed else None
+    options: list[str] = []
     if isinstance(error, click.NoSuchOption):
         found, zh, en = error.option_name, "没有这个选项", "no such option"
         options = [o for p in (error.ctx.command.params if error.ctx else []) for o in p.opts]
+        if place == "pingan_logic":
+            zh += "(命令的选项写在命令后面)"
+            en += " (the options of a command come after it)"
     elif isinstance(error, click.MissingParameter):
         name = error.param.human_readable_name if error.param else ""
-        found, zh, en, options = name, "缺少参数", "missing argument", []
+        found, zh, en = None, f"缺少参数 {name}", f"the argument {name} is missing"
     elif isinstance(error, click.BadParameter):
         param = error.param
-        found = param.opts[0] if param else ""
-        options = []
+        place = (param.opts[0] if param.param_type_name == "option" else place) if param else place
         kind = param.type if param else None
         if isinstance(kind, click.Choice):
-            zh = f"取值应为 {'、'.join(kind.choices)}"
-            en = f"expected one of {', '.join(kind.choices)}"
+            options = list(kind.choices)
+            zh, en = f"应为 {'、'.join(options)}", f"expected one of {', '.join(options)}"
+        elif isinstance(kind, click.IntRange):
+            low, high = kind.min, kind.max
+            zh, en = f"应为 {low} 至 {high} 的整数", f"expected a whole number {low} to {high}"
+            if high is None:
+                zh, en = f"应为不小于 {low} 的整数", f"expected a whole number of at least {low}"
         else:
-            zh, en = "取值应为整数", "expected a whole number"
+            zh, en = "应为整数", "expected a whole number"
+    elif isinstance(error, click.BadOptionUsage):
+        place = found or place
+        zh, en = "选项后面要有取值", "the option needs a value after it"
+        if "does not take" in error.message:
+            zh, en = "选项后面不能有取值", "the option takes no value"
+        found = None
     elif "No such command" in error.message:
-        found = error.message.split("'")[1]
-        zh, en, options = "没有这个命令", "no such command", list(COMMANDS)
+        zh, en, options = "没有这个命令", "no such command", [*COMMANDS, "--help"]
+    elif "unexpected extra argument" in error.message:
+        zh, en = "多余的参数", "too many arguments"
+    elif error.message.startswith("--"):
+        found, zh, en = error.message, "选项不能同时使用", "options that exclude each other"
     else:
-        found, zh, en, options = error.message, "用法有误", "wrong usage", []
-    near = nearest(found, options)
-    return Problem("pingan_logic", zh, en, found, near).words(lang)
+        found, zh, en = error.message, "用法有误", "wrong usage"
+    near = nearest(found, options, cutoff=0.6) if found else None
+    return Problem(str(place), zh, en, found, near).words(lang)
 
 
 def run(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit: 0 answered, 2 bad usage or bad input."""
+    """Run the command line and exit with one of the codes of `EXIT`."""
     argv = sys.argv[1:] if arguments is None else arguments
     english = "--lang=en" in argv or ("--lang", "en") in pairwise(argv)
     lang = "en" if english else "zh"
@@ -138,24 +181,69 @@ def run(arguments: list[str] | None = None) -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     if not sys.warnoptions:  # of libraries, in their words and with raw text of others
         warnings.simplefilter("ignore")
-    code = 0
+    if arguments is None and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # until the guard answers signals, end without a traceback
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    guard = Guard(lambda why: _last_words(guard, why, lang))
+    try:
+        try:
+            code = _answer(argv, guard, lang)
+        finally:
+            guard.stop(ending=arguments is None)
+    except KeyboardInterrupt:  # while the answer or an error was being printed
+        code = _interrupted(guard, lang)
+        guard.stop(ending=arguments is None)
+    sys.exit(code)
+
+
+def _answer(argv: list[str], guard: Guard, lang: str) -> int:
     try:
         # completion scripts are for the installed command
         name = "pingan" if COMPLETE in os.environ else "python -m pingan_logic"
-        result = main.main(args=argv, prog_name=name, standalone_mode=False, complete_var=COMPLETE)
-        code = result if isinstance(result, int) else 0
+        result = main.main(
+            args=argv, prog_name=name, standalone_mode=False, complete_var=COMPLETE, obj=guard
+        )
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
     except PinganError as error:
         click.echo(error.words(lang), err=True)
-        code = 2
+        return Guard.TOO_MUCH if isinstance(error, LimitError) else 2
     except click.UsageError as error:
         if isinstance(error, click.exceptions.NoArgsIsHelpError):
             click.echo(error.format_message(), err=True)
         else:
             click.echo(_usage_words(error, lang), err=True)
-        code = 2
+        return 2
     except (click.Abort, KeyboardInterrupt):
-        code = 130
+        return _interrupted(guard, lang)
     except BrokenPipeError:
-        sys.stderr.close()
-        code = 0
-    sys.exit(code)
+        _drop_output()
+        return 0
+    except MemoryError:
+        click.echo(LimitError.memory().words(lang), err=True)
+        return Guard.TOO_MUCH
+    except OSError as error:
+        _drop_output()
+        zh, en = reason(error)
+        place = error.filename or ("标准输出" if lang == "zh" else "standard output")
+        said = Problem(str(place), f"无法读写:{zh}", f"cannot be read or written: {en}")
+        click.echo(RequestError([said]).words(lang), err=True)
+        return 2
+
+
+def _interrupted(guard: Guard, lang: str) -> int:
+    click.echo(WORDS[lang]["signal"], err=True)
+    return 128 + (guard.signal or signal.SIGINT)
+
+
+def _drop_output() -> None:
+    """Give up what could not be written, so that Python does not try again as it ends."""
+    with suppress(OSError):
+        sys.stdout.close()
+
+
+def _last_words(guard: Guard, why: str, lang: str) -> None:
+    limit = {"time": guard.seconds, "memory": (guard.memory or 0) // MEBIBYTE}
+    # a bar or spinner may stand on the line, with the cursor hidden
+    start = b"\r\x1b[K\x1b[?25h" if os.isatty(2) else b""
+    os.write(2, start + WORDS[lang][why].format(n=limit.get(why)).encode() + b"\n")

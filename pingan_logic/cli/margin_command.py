@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import Command, assess_unit, run_options, to_json
+from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
+from pingan_logic.cli.terminal import watching
+from pingan_logic.cli.words import WORDS
 from pingan_logic.reasoning.margins import find_margin
 from pingan_logic.reasoning.text import margin_text
 
 __all__ = ["command"]
 
+EXAMPLES = (
+    ("python -m pingan_logic margin C-01", "一个小区还有多少余量", "what a compound can lose"),
+    (
+        "python -m pingan_logic margin 滨江小区 --facts 台账.xlsx --json",
+        "按名称查找,输出 JSON",
+        "by name, as JSON",
+    ),
+)
 
-@click.command("margin", cls=Command)
-@click.argument("unit", metavar="UNIT")
+
+@click.command("margin", cls=Command, examples=EXAMPLES)
+@unit_argument
 @run_options
 def command(
     unit: str,
@@ -25,7 +36,8 @@ def command(
 ) -> None:
     """余量:还能失去几户(栋),哪个失败牵连最多,各条距门槛多远 / how much it can lose."""
     result, unit = assess_unit(unit, facts, year, policy, lang, as_of)
-    margin = find_margin(result, unit)
+    with watching(WORDS[lang]["searching"]):
+        margin = find_margin(result, unit)
     if as_json:
         click.echo(to_json(margin.to_dict(result)), nl=False)
     else:

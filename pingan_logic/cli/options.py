@@ -7,17 +7,24 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from pingan_logic.cli.terminal import progress, quiet_option, say, watching
-from pingan_logic.errors import Problem, RequestError, visible
+from pingan_logic.errors import PinganError, Problem, RequestError, visible
 from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.explain.words import WORDS
-from pingan_logic.intake import read_source, to_facts
+from pingan_logic.files import replace_file
+from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory
+from pingan_logic.intake import load_facts, read_source, to_facts
 from pingan_logic.intake.csv_tables import guard
+from pingan_logic.intake.source import Source
+from pingan_logic.memory import steady
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.find import data_folder
@@ -29,6 +36,7 @@ from pingan_logic.verdicts import Assessment
 __all__ = [
     "COMPLETE",
     "HELP",
+    "PATH",
     "Command",
     "assess",
     "assess_programme",
@@ -43,14 +51,23 @@ __all__ = [
     "rules_for",
     "run_options",
     "say_notices",
+    "say_passed_over",
     "to_csv",
     "to_json",
+    "unit_argument",
+    "write_certificate",
     "write_examples",
 ]
 
 
+SAMPLE = "xiangyin-sample"
+"""The folder of the sample county."""
+
 COMPLETE = "_PINGAN_COMPLETE"
 """The variable through which a shell asks for completions."""
+
+PATH = click.Path()
+"""A path of any kind, or a URL: shells complete it, the command itself looks at it."""
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -60,23 +77,80 @@ Examples = Sequence[tuple[str, str, str]]
 
 
 class Command(click.Command):
-    """A command whose help, with its examples, is in both languages."""
+    """A command whose help, with its examples, is in both languages.
 
-    def __init__(self, *args: Any, examples: Examples = (), **options: Any) -> None:
+    It runs within limits, unless it is not `guarded`; `seconds` is how long it may take if nothing
+    else is said (0: no limit).
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        examples: Examples = (),
+        seconds: int = 3600,
+        guarded: bool = True,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
-        self.examples = examples
+        self.examples, self.guarded = examples, guarded
+        if guarded:
+            self.params += _limits(seconds)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        guard = ctx.find_object(Guard)
+        if guard is not None and self.guarded:
+            seconds, memory = ctx.meta[_MAX_TIME], ctx.meta[_MAX_MEMORY]
+            most = sensible_memory() if memory is None else memory * MEBIBYTE
+            guard.start(seconds or None, most or None)
+        return super().invoke(ctx)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = self.collect_usage_pieces(ctx)
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="用法 Usage: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]
+        params = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
+        rows = [r for p in params if (r := p.get_help_record(ctx)) is not None]
         with formatter.section("选项 Options"):
             formatter.write_dl(rows)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         write_examples(self.examples, formatter)
+
+
+def _limits(seconds: int) -> list[click.Parameter]:
+    def keep(key: str) -> Any:
+        def set_value(context: click.Context, _: click.Parameter, value: int | None) -> None:
+            context.meta[key] = value
+
+        return set_value
+
+    return [
+        click.Option(
+            ["--max-time"],
+            type=click.IntRange(0),
+            metavar="S",
+            default=seconds,
+            show_default=True,
+            envvar="PINGAN_MAX_TIME",
+            expose_value=False,
+            callback=keep(_MAX_TIME),
+            help="最多运行几秒,0 为不限 / seconds until it is stopped; 0: no limit",
+        ),
+        click.Option(
+            ["--max-memory"],
+            type=click.IntRange(0),
+            metavar="MB",
+            envvar="PINGAN_MAX_MEMORY",
+            expose_value=False,
+            callback=keep(_MAX_MEMORY),
+            help="最多占用多少内存,0 为不限,默认为本机的四分之三 / memory until it is stopped; "
+            "0: no limit; default: three quarters of the machine's",
+        ),
+    ]
+
+
+_MAX_TIME, _MAX_MEMORY = "pingan_logic.max_time", "pingan_logic.max_memory"
 
 
 def write_examples(examples: Examples, formatter: click.HelpFormatter) -> None:
@@ -106,7 +180,9 @@ def _json_option(command: Any) -> Any:
 def _rules_options(command: Any) -> Any:
     return _add(
         [
-            click.option("--policy", metavar="NAME|DIR", help="规则名称或文件夹 / policy"),
+            click.option(
+                "--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy"
+            ),
             click.option(
                 "--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language"
             ),
@@ -128,6 +204,7 @@ def judging_options(command: Any) -> Any:
             [
                 click.option(
                     "--facts",
+                    type=PATH,
                     metavar="PATH|URL",
                     help="数据:文件夹、工作簿、JSON、数据库地址或 - / data: a folder, workbook, "
                     "JSON file, database URL or -",
@@ -146,6 +223,25 @@ def judging_options(command: Any) -> Any:
 def run_options(command: Any) -> Any:
     """Add the options of a command that judges and prints: those of `judging_options`, and JSON."""
     return judging_options(_json_option(command))
+
+
+def _units(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Complete ids from the data that the line names; names stand beside them."""
+    path = context.params.get("facts") or data_folder("facts") / "xiangyin-sample"
+    try:
+        units = load_facts(path).units
+    except PinganError:
+        return []
+    found = (u for u in units if u.id.startswith(begun))
+    return [CompletionItem(u.id, help=u.name) for u in islice(found, _COMPLETED)]
+
+
+_COMPLETED = 200
+
+
+def unit_argument(command: Any) -> Any:
+    """Add the argument UNIT: an id, a name or a part of one."""
+    return click.argument("unit", metavar="UNIT", shell_complete=_units)(command)
 
 
 def rules_for(policy: str | None, lang: str) -> Policy:
@@ -170,7 +266,7 @@ def facts_path(facts: str | None, lang: str) -> str:
     if facts is not None:
         return facts
     say(WORDS[lang]["sample"])
-    return str(data_folder("facts") / "xiangyin-sample")
+    return str(data_folder("facts") / SAMPLE)
 
 
 def day_of(as_of: str | None) -> date | None:
@@ -185,12 +281,19 @@ def day_of(as_of: str | None) -> date | None:
 
 def read_facts(facts: str | None, rules: Policy, lang: str) -> Facts:
     """Read the data with a progress bar, and say what was passed over on standard error."""
-    source = read_source(facts_path(facts, lang))
-    with progress(lang) as watch:
+    path = facts_path(facts, lang)
+    with steady(), watching("reading …" if lang == "en" else "读取中 …"):
+        source = read_source(path)
+    with steady(), progress(lang) as watch:
         read = to_facts(source, rules, watch=watch)
+    say_passed_over(source, lang)
+    return read
+
+
+def say_passed_over(source: Source, lang: str) -> None:
+    """Say on standard error what reading passed over."""
     for zh, en in source.notices:
         say(f"{WORDS[lang]['notice']}{WORDS[lang]['colon']}{en if lang == 'en' else zh}")
-    return read
 
 
 def assess(
@@ -209,10 +312,13 @@ def assess_unit(
     policy: str | None,
     lang: str,
     as_of: str | None,
+    *,
+    alone: bool = False,
 ) -> tuple[Assessment, str]:
     """Read and judge as `assess` does; also return the id of the unit that `unit` means.
 
-    `unit` is an id, a name or a part of a name; what was found by name is said.
+    `unit` is an id, a name or a part of a name; what was found by name is said. `alone` judges
+    nothing but the unit and what it contains.
     """
     rules = rules_for(policy, lang)
     day = day_of(as_of)
@@ -220,18 +326,36 @@ def assess_unit(
     found = find_unit(data, unit)
     if found.id != unit:
         say(_FOUND[lang].format(unit=f"{found.id} {found.name}"))
-    return judge(data, rules, year, lang, day), found.id
+    return judge(data, rules, year, lang, day, found.id if alone else None), found.id
 
 
 _FOUND = {"zh": "提示:按名称找到 {unit}", "en": "notice: found by name: {unit}"}
 
 
-def judge(facts: Facts, rules: Policy, year: int | None, lang: str, day: date | None) -> Assessment:
-    """Judge data that was read, and say the notices on standard error."""
+def judge(
+    facts: Facts,
+    rules: Policy,
+    year: int | None,
+    lang: str,
+    day: date | None,
+    unit: str | None = None,
+) -> Assessment:
+    """Judge data that was read, or one unit of it, and say the notices on standard error."""
     with watching("judging …" if lang == "en" else "判定中 …"):
-        result = evaluate(facts, rules, year, as_of=day)
+        result = evaluate(facts, rules, year, as_of=day, unit=unit)
     say_notices(result, lang)
     return result
+
+
+def write_certificate(result: Assessment, facts: str | None, target: Path, lang: str) -> None:
+    """Write the certificate of a run over the data at `facts` (None: the sample county)."""
+    from pingan_logic.certificate import certificate
+
+    path = data_folder("facts") / SAMPLE if facts is None else Path(facts)
+    with watching("certifying …" if lang == "en" else "写证书 …"):
+        # standard input and databases are no files that could be hashed
+        lines = certificate(result, path if path.exists() else None)
+        replace_file(target, b"".join(lines))
 
 
 def assess_programme(

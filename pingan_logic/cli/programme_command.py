@@ -9,8 +9,21 @@ from pingan_logic.programme.text import attainment_rows, programme_text, roster_
 
 __all__ = ["command"]
 
+EXAMPLES = (
+    (
+        "python -m pingan_logic programme --facts 台账.xlsx",
+        "达标率、逐年变化和名单",
+        "attainment, trend and rosters",
+    ),
+    (
+        "python -m pingan_logic programme --facts 台账.xlsx --rosters > 名单.csv",
+        "名单用 Excel 打开",
+        "rosters for a spreadsheet",
+    ),
+)
 
-@click.command("programme", cls=Command)
+
+@click.command("programme", cls=Command, examples=EXAMPLES)
 @run_options
 @click.option("--csv", "as_csv", is_flag=True, help="输出达标率 CSV / attainment as CSV")
 @click.option("--rosters", "as_rosters", is_flag=True, help="输出名单 CSV / rosters as CSV")

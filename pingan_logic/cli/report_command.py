@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import Command, assess_programme, judging_options
+from pingan_logic.cli.options import PATH, Command, assess_programme, judging_options
+from pingan_logic.cli.terminal import watching
+from pingan_logic.cli.words import WORDS
 from pingan_logic.reports import write_report
 from pingan_logic.reports.write import check_target
 
 __all__ = ["command"]
 
+EXAMPLES = (
+    (
+        "python -m pingan_logic report --out 报告.html --facts 台账.xlsx",
+        "自成一体的网页",
+        "a page that stands alone",
+    ),
+    (
+        "python -m pingan_logic report --out 报告.xlsx --facts 台账.xlsx --year 2014",
+        "2014年度的工作簿",
+        "a workbook for 2014",
+    ),
+)
 
-@click.command("report", cls=Command)
+
+@click.command("report", cls=Command, examples=EXAMPLES)
 @click.option(
-    "--out", metavar="FILE", required=True, help="写入的文件 .html .xlsx .docx / file to write"
+    "--out",
+    type=PATH,
+    metavar="FILE",
+    required=True,
+    help="写入的文件 .html .xlsx .docx / file to write",
 )
 @judging_options
 def command(
@@ -27,4 +46,6 @@ def command(
     """写出网页、工作簿或公示名单 / write a page, a workbook or a list to post."""
     check_target(out)
     result = assess_programme(facts, year, policy, lang, as_of)
-    click.echo(write_report(result, out, lang))
+    with watching(WORDS[lang]["writing"]):
+        written = write_report(result, out, lang)
+    click.echo(written)

@@ -7,21 +7,43 @@ from pathlib import Path
 
 import click
 
-from pingan_logic.cli.options import Command, help_option, rules_for
+from pingan_logic.cli.options import PATH, Command, help_option, rules_for
 from pingan_logic.errors import Problem, RequestError
+from pingan_logic.guard import MEBIBYTE, sensible_memory
 from pingan_logic.policy.find import data_folder
 
 __all__ = ["command"]
 
+EXAMPLES = (
+    (
+        "python -m pingan_logic serve --facts 我的数据/",
+        "在本机 8014 端口",
+        "on this machine, port 8014",
+    ),
+    (
+        "python -m pingan_logic serve --facts 台账.xlsx --port 9000 --lang en",
+        "另一端口,英文",
+        "another port, in English",
+    ),
+)
 
-@click.command("serve", cls=Command)
-@click.option("--facts", metavar="PATH", help="所服务的县的数据 / data of the county served")
-@click.option("--policy", metavar="NAME|DIR", help="规则名称或文件夹 / policy")
+
+@click.command("serve", cls=Command, examples=EXAMPLES, guarded=False)
+@click.option(
+    "--facts", type=PATH, metavar="PATH", help="所服务的县的数据 / data of the county served"
+)
+@click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
 @click.option("--host", default="127.0.0.1", show_default=True, help="地址 / address")
-@click.option("--port", type=click.IntRange(1, 65535), default=8014, show_default=True, help="端口")
-@click.option("--token-file", metavar="FILE", help="令牌文件;也可用环境变量 PINGAN_TOKEN / token")
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="进程数")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8014, show_default=True, help="端口 / port"
+)
+@click.option(
+    "--token-file", type=PATH, metavar="FILE", help="令牌文件;也可用环境变量 PINGAN_TOKEN / token"
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="进程数 / processes"
+)
 @click.option(
     "--recycle",
     type=click.IntRange(1),
@@ -35,6 +57,13 @@ __all__ = ["command"]
     default=60,
     show_default=True,
     help="每个请求的秒数 / seconds a request may take",
+)
+@click.option(
+    "--memory-limit",
+    type=click.IntRange(1),
+    metavar="MB",
+    help="每个进程的内存,默认为本机四分之三的一份 / memory of a worker; default: its share of "
+    "three quarters of the machine's",
 )
 @click.option(
     "--body-limit",
@@ -54,6 +83,7 @@ def command(
     workers: int,
     recycle: int,
     time_limit: int,
+    memory_limit: int | None,
     body_limit: int,
 ) -> None:
     """HTTP 服务:判定、说明、补救、比较和报告页 / the same answers over HTTP."""
@@ -80,12 +110,15 @@ def command(
         raise RequestError(
             [Problem("--facts", "没有这个文件夹或文件", "there is no such folder or file", county)]
         )
+    share = sensible_memory()
+    memory = memory_limit * MEBIBYTE if memory_limit else share and share // workers
     settings = Settings(
         policy=policy,
         county=county,
         token=token,
         body=body_limit * 1024 * 1024,
         limit=time_limit,
+        memory=memory,
         workers=workers,
         recycle=recycle,
         hosts=("127.0.0.1", "localhost", "[::1]") if local else None,

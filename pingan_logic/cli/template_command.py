@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pingan_logic.cli.options import Command, help_option, rules_for
+from pingan_logic.cli.options import PATH, Command, help_option, rules_for
 from pingan_logic.cli.terminal import quiet_option, say
 from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import Problem, RequestError
@@ -28,8 +28,8 @@ EXAMPLES = (
 
 
 @click.command("template", cls=Command, examples=EXAMPLES)
-@click.argument("out", metavar="OUT.xlsx")
-@click.option("--policy", metavar="NAME|DIR", help="规则名称或文件夹 / policy")
+@click.argument("out", type=PATH, metavar="OUT.xlsx")
+@click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
 @click.option("--overwrite", is_flag=True, help="替换已有文件 / replace a file that is there")
 @quiet_option

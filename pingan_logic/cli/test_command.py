@@ -9,18 +9,25 @@ import click
 
 from pingan_logic.cases import Coverage, coverage_line, junit, load_cases, run_cases
 from pingan_logic.cases.report import WORDS, failure_lines
-from pingan_logic.cli.options import Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.files import replace_file
 
 __all__ = ["command"]
 
+EXAMPLES = (
+    ("python -m pingan_logic test", "全部案例", "all cases"),
+    ("python -m pingan_logic test --junit 结果.xml", "另写 JUnit XML", "also write JUnit XML"),
+)
 
-@click.command("test", cls=Command)
-@click.argument("path", metavar="[PATH]", required=False)
+
+@click.command("test", cls=Command, examples=EXAMPLES)
+@click.argument("path", type=PATH, metavar="[PATH]", required=False)
 @policy_options
-@click.option("--junit", "junit_file", metavar="FILE", help="写 JUnit XML / write JUnit XML")
+@click.option(
+    "--junit", "junit_file", type=PATH, metavar="FILE", help="写 JUnit XML / write JUnit XML"
+)
 @click.option("--threshold", metavar="N", help="条款覆盖率下限(百分数)/ least coverage")
 @help_option
 def command(

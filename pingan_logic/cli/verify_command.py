@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import os
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pingan_logic.cli.options import Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.cli.terminal import counting
 from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.guard import Guard
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reasoning.story import world_lines
 from pingan_logic.reasoning.verify import (
@@ -26,8 +26,17 @@ from pingan_logic.reasoning.words import WORDS
 
 __all__ = ["command"]
 
+EXAMPLES = (
+    ("python -m pingan_logic verify", "证明全部性质", "prove every property"),
+    (
+        "python -m pingan_logic verify --property one_status --bound 3",
+        "只证一个,世界小一些",
+        "one property, smaller worlds",
+    ),
+)
 
-@click.command("verify", cls=Command)
+
+@click.command("verify", cls=Command, examples=EXAMPLES, seconds=0)
 @policy_options
 @click.option(
     "--bound", type=click.IntRange(0, 1000), metavar="N", help="规模上限 / size of worlds"
@@ -35,7 +44,9 @@ __all__ = ["command"]
 @click.option(
     "--property", "names", multiple=True, metavar="NAME", help="只证一个性质 / one property"
 )
-@click.option("--out", metavar="DIR", default="verify-worlds", help="反例文件夹 / where worlds go")
+@click.option(
+    "--out", type=PATH, metavar="DIR", default="verify-worlds", help="反例文件夹 / where worlds go"
+)
 @click.option("--time-limit", type=click.IntRange(1), metavar="S", help="每次搜索的秒数 / seconds")
 @click.option("--jobs", type=click.IntRange(1), help="并行数 / searches at a time")
 @help_option
@@ -55,13 +66,12 @@ def command(
     chosen = list(dict.fromkeys(names)) or property_names(rules)
     at_once = jobs if jobs is not None else min(2, os.cpu_count() or 1)
     results: dict[str, PropertyResult] = {}
-    terminal = sys.stderr if sys.stderr.isatty() else io.StringIO()
-    with click.progressbar(
-        length=len(chosen), label=WORDS[lang]["verifying"], file=terminal
-    ) as bar:
-        for result in verify_all(rules, chosen, bound, time_limit, at_once):
+    guard = click.get_current_context().find_object(Guard)
+    memory = None if guard is None else guard.memory
+    with counting(WORDS[lang]["verifying"], len(chosen)) as done:
+        for result in verify_all(rules, chosen, bound, time_limit, at_once, memory):
             results[result.name] = result
-            bar.update(1)
+            done()
     ordered = [results[n] for n in sorted(results)]
     folders = {r.name: write_worlds(r, Path(out)) for r in ordered}
     seconds = time.perf_counter() - start

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pingan_logic.explain.words import WORDS, pad
+from pingan_logic.memory import each_once
 
 if TYPE_CHECKING:
     from pingan_logic.model import Unit
     from pingan_logic.policy.catalogue import Policy
-    from pingan_logic.verdicts import Assessment, Finding
+    from pingan_logic.verdicts import Assessment, Finding, Line
 
 __all__ = [
     "finding_reasons",
@@ -228,21 +230,23 @@ def render_county(a: Assessment, unit: Unit, lang: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def list_text(a: Assessment, units: list[str], kind: str | None, lang: str) -> str:
+def list_text(a: Assessment, units: Iterable[tuple[str, Line]], kind: str | None, lang: str) -> str:
     """Return the list of units with their failed and open clauses, then the summary."""
     w = WORDS[lang]
+
+    def ends(line: Line) -> tuple[str, str]:
+        deciding = line.failed if line.status.value == "failed" else line.undetermined
+        clauses = [a.policy.clauses[c] for c in deciding if line.status.value != "met"]
+        reasons = w["list"].join(f"{c.source} {c.text(lang)}" for c in clauses)
+        named = w["open_bracket"] + kind_name(a.policy, line.kind, lang) + w["close_bracket"]
+        return f"[{w[line.status.value]}] ", named + (w["colon"] + reasons if reasons else "")
+
+    around = each_once(ends)
     lines = [w["head"].format(policy=a.policy.name, year=a.year), ""]
-    for u in units:
-        here = a[u]
-        line = f"[{w[here.status.value]}] {unit_title(here.unit)}"
-        line += w["open_bracket"] + kind_name(a.policy, here.unit.kind, lang) + w["close_bracket"]
-        reasons = [
-            f"{f.source} {_words_of(f, lang)}"
-            for f in here.findings
-            if f.status is here.status and f.status.value != "met"
-        ]
-        lines.append(line + (w["colon"] + w["list"].join(reasons) if reasons else ""))
-    if not units:
+    for unit, line in units:
+        before, after = around(line)
+        lines.append(f"{before}{unit} {a.names[unit]}".rstrip() + after)
+    if len(lines) == 2:
         lines.append(w["no_units"])
     lines += ["", w["summary"], summary_table(a, a.summary(kind), lang)]
     return "\n".join(lines) + "\n"

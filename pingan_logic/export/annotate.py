@@ -5,36 +5,42 @@ from __future__ import annotations
 import io
 import math
 import re
+import warnings
+import zipfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pingan_logic.errors import PinganError, Problem, RequestError
-from pingan_logic.export.words import WORDS
-from pingan_logic.intake.decode import read_bytes
+from pingan_logic.errors import Problem, RequestError
+from pingan_logic.export.words import LOST, WORDS
 from pingan_logic.intake.parts import optional
 from pingan_logic.intake.rows import Trap
 from pingan_logic.intake.source import CellPlace, Source
-from pingan_logic.intake.zipped import broken, pack, unpack
+from pingan_logic.intake.zipped import is_strict, pack, unpack
+from pingan_logic.reading import Reading
 
 __all__ = ["annotate"]
 
 _AUTHOR = "pingan_logic"
+_BEGINS = f"[{_AUTHOR}]"
+"""Stands between a comment that was there and what is added to it."""
 _RED = "FFFFC7CE"
-_SAME = (".xlsx", ".xlsm")
+_WIDTHS = (28, 70, 28, 28)
 
 
 def annotate(path: str | Path, source: Source, problems: Iterable[Problem], lang: str) -> bytes:
     """Return the workbook at `path` with every problem marked at its cell.
 
     An xlsx is kept as it is, with its formats and formulas; of other files the cells are written to
-    a new workbook. Marks of an earlier copy are taken away first. Raises RequestError when `path`
-    has no cells: JSON or a database.
+    a new workbook. What could not be kept is said in the notices of `source`. Marks of an earlier
+    copy are taken away first. Raises RequestError when `path` has no cells: JSON or a database.
     """
     openpyxl = optional("openpyxl", "excel", "--annotate")
-    if not source.sheets:
+    parts, extended, book = _same_book(openpyxl, Path(path))
+    same = book is not None
+    if not same and not source.sheets:
         raise RequestError(
             [
                 Problem(
@@ -45,22 +51,63 @@ def annotate(path: str | Path, source: Source, problems: Iterable[Problem], lang
                 )
             ]
         )
-    if Path(path).is_file() and Path(path).suffix.lower() in _SAME:
-        try:
-            parts = unpack(read_bytes(Path(path)), Path(path).name, every=True)
-            book = openpyxl.load_workbook(pack(parts))
-        except PinganError:
-            raise
-        # openpyxl meets odd files with many kinds of error
-        except Exception as error:
-            raise broken(Path(path).name, error) from None
+    if same:
         names = {s.title: s.title for s in book.worksheets}
     else:
         book, names = _new_book(openpyxl, source)
     _Marker(openpyxl, book, names, lang).mark(list(problems))
     out = io.BytesIO()
     book.save(out)
+    lost = _lost(parts, out, extended) if same else [LOST["formats"]]
+    if lost:
+        zh, en = ("、".join(w[0] for w in lost), ", ".join(w[1] for w in lost))
+        source.notices.append(
+            (
+                f"标注的一份里没有原文件的{zh}(原文件没有改动)",
+                f"the marked copy lacks these of the original, which is unchanged: {en}",
+            )
+        )
     return out.getvalue()
+
+
+def _same_book(openpyxl: Any, path: Path) -> tuple[dict[str, bytes], bool, Any]:
+    """Return the parts of an xlsx, whether openpyxl leaves some out, and the workbook to mark.
+
+    The workbook is None when `path` is none that openpyxl can keep.
+    """
+    data = Reading().file(path) if path.is_file() else b""
+    if not data.startswith(b"PK") or path.suffix.lower() == ".csv":
+        return {}, False, None
+    parts = unpack(data, path.name, every=True)
+    if not any(n.startswith("xl/") for n in parts) or is_strict(parts):
+        return {}, False, None
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        try:
+            book = openpyxl.load_workbook(pack(parts), rich_text=True)
+        # it refuses some styles that other programs write, with many kinds of error
+        except Exception:
+            return {}, False, None
+    return parts, any("extension" in str(w.message) for w in said), book
+
+
+def _lost(old: Mapping[str, bytes], copy: io.BytesIO, extended: bool) -> list[tuple[str, str]]:
+    """Return the names of what stands in the parts of the original but not in the copy."""
+    with zipfile.ZipFile(copy) as book:
+        new = {n: book.read(n) for n in book.namelist()}
+    lost = [
+        names
+        for part, names in LOST.items()
+        if sum(part in n for n in old) > sum(part in n for n in new)
+    ]
+    if _shapes(old) > _shapes(new):
+        lost.append(LOST["shapes"])
+    return lost + [LOST["extensions"]] * extended
+
+
+def _shapes(parts: Mapping[str, bytes]) -> int:
+    drawings = [xml for n, xml in parts.items() if re.match(r"xl/drawings/[^/]+\.xml", n)]
+    return sum(len(re.findall(rb"<(?:\w+:)?sp[ >]", xml)) for xml in drawings)
 
 
 def _new_book(openpyxl: Any, source: Source) -> tuple[Any, dict[str, str]]:
@@ -100,6 +147,11 @@ def _write_text(cell: Any, text: str) -> None:
     cell.number_format = "@"
 
 
+def _lines(text: str, width: int) -> int:
+    """Return how many lines `text` takes in a column of `width`; a Chinese character is two."""
+    return 1 + sum(2 if ord(c) > 255 else 1 for c in text) // width
+
+
 class _Marker:
     def __init__(self, openpyxl: Any, book: Any, names: dict[str, str], lang: str) -> None:
         self.openpyxl, self.book, self.names = openpyxl, book, names
@@ -122,10 +174,14 @@ class _Marker:
             if isinstance(cell, self.openpyxl.cell.cell.MergedCell):
                 cell = self.first_of_merged(sheet, cell)
             cell.fill = self.red
+            author = _AUTHOR
             if cell.comment is not None:
-                texts = [cell.comment.text, *texts]
-            cell.comment = self.openpyxl.comments.Comment("\n".join(texts), _AUTHOR, 120, 360)
-            sheet.sheet_properties.tabColor = _RED
+                texts = [cell.comment.text, _BEGINS, *texts]
+                author = cell.comment.author
+            text = "\n".join(texts)
+            high = 30 + 18 * sum(1 + len(line) // 28 for line in text.split("\n"))
+            cell.comment = self.openpyxl.comments.Comment(text, author, high, 360)
+            sheet.sheet_properties.tabColor = sheet.sheet_properties.tabColor or _RED
         self.list(problems)
 
     def first_of_merged(self, sheet: Any, cell: Any) -> Any:
@@ -139,18 +195,27 @@ class _Marker:
         if self.words["report"] in self.book.sheetnames:
             del self.book[self.words["report"]]
         for sheet in self.book.worksheets:
-            # only the cells that are there: going by rows makes those between them too
+            if sheet.sheet_properties.tabColor == self.openpyxl.styles.Color(_RED):
+                sheet.sheet_properties.tabColor = None
+            # not row by row: the last cell may be far away
             for cell in list(sheet._cells.values()):
-                if cell.comment is not None and cell.comment.author == _AUTHOR:
+                if getattr(cell, "comment", None) is None:
+                    continue
+                own, mark, _ = cell.comment.text.partition(f"\n{_BEGINS}\n")
+                if cell.comment.author == _AUTHOR:
                     cell.comment = None
-                    cell.fill = self.openpyxl.styles.PatternFill()
+                elif mark:
+                    cell.comment.text = own
+                else:
+                    continue
+                cell.fill = self.openpyxl.styles.PatternFill()
 
     def list(self, problems: list[Problem]) -> None:
         """Add a sheet that lists every problem, with a link to its cell."""
         sheet = self.book.create_sheet(self.words["report"])
         heads = ("place", "problem", "found", "nearest")
         bold = self.openpyxl.styles.Font(bold=True)
-        for position, (key, wide) in enumerate(zip(heads, (28, 70, 28, 28), strict=True), 1):
+        for position, (key, wide) in enumerate(zip(heads, _WIDTHS, strict=True), 1):
             cell = sheet.cell(1, position, self.words[key])
             cell.font = bold
             sheet.column_dimensions[self.openpyxl.utils.get_column_letter(position)].width = wide
@@ -158,6 +223,8 @@ class _Marker:
             place = problem.place
             text = problem.zh if self.lang == "zh" else problem.en
             cells = (problem.where(self.lang), text, problem.found, problem.nearest)
+            lines = max(_lines(v or "", w) for v, w in zip(cells, _WIDTHS, strict=True))
+            sheet.row_dimensions[row].height = 15 * lines
             for position, value in enumerate(cells, 1):
                 if value:
                     cell = sheet.cell(row, position)

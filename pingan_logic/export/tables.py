@@ -9,9 +9,9 @@ from typing import Any
 
 from attrs import NOTHING, Attribute, frozen
 
-from pingan_logic.export.words import NO_EXAMPLE
+from pingan_logic.export.words import NO_EXAMPLE, WORDS
 from pingan_logic.intake.headers import header_name, table_name
-from pingan_logic.intake.load import EXAMPLE
+from pingan_logic.intake.load import EXAMPLES
 from pingan_logic.intake.rows import columns
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.model import TABLES, Facts
@@ -77,9 +77,9 @@ def sheet_tables(policy: Policy, lang: str = "zh") -> list[SheetTable]:
                 )
             )
         title = table_name(table) if lang == "zh" else table
-        first, *rest = (_example(table, c, policy, mine.get(c.name)) for c in cells)
-        if not str(first).startswith(EXAMPLE):
-            first = f"{EXAMPLE}:{first}"
+        first, *rest = (_example(table, c, policy, mine.get(c.name), lang) for c in cells)
+        if not str(first).startswith(EXAMPLES[lang]):
+            first = f"{EXAMPLES[lang]}:{first}"
         example = (first, *rest)
         out.append(SheetTable(table, title, tuple(cells), mine, lang, example))
     return out
@@ -89,7 +89,9 @@ def _needed(column: Attribute[Any]) -> bool:
     return column.default is NOTHING
 
 
-def _example(table: str, column: Column, policy: Policy, known: Vocabulary | None) -> Any:
+def _example(
+    table: str, column: Column, policy: Policy, known: Vocabulary | None, lang: str
+) -> Any:
     """Return an example for a column; optional ids and ranks are left blank."""
     if f"{table}.{column.name}" in NO_EXAMPLE:
         return None
@@ -101,8 +103,8 @@ def _example(table: str, column: Column, policy: Policy, known: Vocabulary | Non
         return None
     year = policy.default_year or date.today().year - 1
     examples: dict[str, Any] = {
-        "id": f"{EXAMPLE}-1",
-        "text": f"({EXAMPLE},读取时跳过,可删除)",
+        "id": f"{EXAMPLES[lang]}-1",
+        "text": f"({WORDS[lang]['example']})",
         "year": year,
         "date": date(year, 5, 1),
         "score": Decimal("88.5"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["INSTRUCTIONS", "NOTES", "NO_EXAMPLE", "WORDS"]
+__all__ = ["INSTRUCTIONS", "LOST", "NOTES", "NO_EXAMPLE", "WORDS"]
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
@@ -23,7 +23,7 @@ WORDS: dict[str, dict[str, str]] = {
         "fill": "必填",
         "accepts": "填法",
         "meaning": "含义",
-        "example": "示例,读取时跳过",
+        "example": "示例,读取时跳过,可删除",
         "report": "检查结果",
         "place": "位置",
         "problem": "问题",
@@ -32,8 +32,8 @@ WORDS: dict[str, dict[str, str]] = {
         "none": "没有问题",
     },
     "en": {
-        "instructions": "填写说明 notes",
-        "words": "词表 words",
+        "instructions": "instructions",
+        "words": "words",
         "required": "required",
         "optional": "may be blank",
         "choose": "choose from the list",
@@ -49,8 +49,8 @@ WORDS: dict[str, dict[str, str]] = {
         "fill": "needed",
         "accepts": "accepts",
         "meaning": "meaning",
-        "example": "example, skipped when read",
-        "report": "检查结果 report",
+        "example": "an example: skipped when read",
+        "report": "check results",
         "place": "place",
         "problem": "problem",
         "found": "found",
@@ -71,10 +71,13 @@ INSTRUCTIONS: dict[str, tuple[str, ...]] = {
     ),
     "en": (
         "1. One row for each record; leave the headers, merge no cells, hide no rows or columns.",
-        "2. Fill in units first: every unit of the county; parent is the id of the unit it is in.",
-        "3. incidents are what happened; what did not happen must be stated in ledgers.",
-        "4. Rows whose first cell begins with 示例 (example) are skipped; they can be deleted.",
-        "5. Id columns are text: paste values only, or long codes lose their last digits.",
+        "2. Fill in units first: every unit of the county; parent is the id of the unit it is in, "
+        "or blank.",
+        "3. incidents are what happened; what did not happen must be stated in ledgers: no record "
+        "is not 'nothing happened'.",
+        "4. Rows that begin with 'example' are examples: they are skipped, and can be deleted.",
+        "5. Id columns are text: paste values only; codes of 18 digits pasted as numbers lose "
+        "their end.",
         "6. Then check: python -m pingan_logic check THIS.xlsx --annotate MARKED.xlsx --lang en",
         "7. And judge: python -m pingan_logic evaluate --facts THIS.xlsx --lang en",
     ),
@@ -130,3 +133,20 @@ NOTES: dict[str, tuple[str, str]] = {
 
 NO_EXAMPLE = frozenset({"units.affiliation", "units.opened", "units.closed"})
 """Columns that the example row leaves blank, because they do not fit the example's kind."""
+
+LOST: dict[str, tuple[str, str]] = {
+    "formats": ("格式", "formats"),
+    "xl/media/": ("图片", "pictures"),
+    "xl/charts/chart": ("图表", "charts"),
+    "shapes": ("文本框和图形", "text boxes and shapes"),
+    "xl/pivotTables/": ("数据透视表", "pivot tables"),
+    "xl/threadedComments/": ("会话批注", "threaded comments"),
+    "xl/embeddings/": ("嵌入的对象", "embedded objects"),
+    "xl/ctrlProps/": ("控件", "form controls"),
+    "vbaProject.bin": ("宏", "macros"),
+    "extensions": (
+        "迷你图、扩展的条件格式和跨表的下拉列表",
+        "sparklines, extended conditional formats and lists that refer to other sheets",
+    ),
+}
+"""What a marked copy may lack, by the path of the parts that hold it."""

@@ -54,13 +54,13 @@ class _Writer:
 
         self.text = style(num_format="@", quote_prefix=False)
         self.formula_text = style(num_format="@", quote_prefix=True)
-        self.date = style(num_format="yyyy-mm-dd")
-        self.number = style(num_format="General")
+        self.date = style(num_format="yyyy-mm-dd", align="center")
+        self.number = style(num_format="General", align="center")
         self.required = book.add_format(head | {"bg_color": "#1F4E78", "font_color": "#FFFFFF"})
         self.optional = book.add_format(head | {"bg_color": "#DDEBF7", "font_color": "#1F4E78"})
-        self.grey = book.add_format(grey)
+        self.grey_number = book.add_format(grey | {"align": "center"})
         self.grey_text = book.add_format(grey | {"num_format": "@"})
-        self.grey_date = book.add_format(grey | {"num_format": "yyyy-mm-dd"})
+        self.grey_date = book.add_format(grey | {"num_format": "yyyy-mm-dd", "align": "center"})
         self.title = style(bold=True, font_size=14)
         self.plain = style(text_wrap=True)
         self.bold = style(bold=True)
@@ -68,6 +68,8 @@ class _Writer:
 
     def write(self) -> None:
         self.instructions()
+        last = _ROOM + 1 + (1 if self.facts is None else len(self.facts.units))
+        self.book.define_name("unit_ids", f"='{self.tables[0].title}'!$A$2:$A${last}")
         sheets = [self.book.add_worksheet(t.title) for t in self.tables]
         self.word_lists()
         for table, sheet in zip(self.tables, sheets, strict=True):
@@ -125,9 +127,12 @@ class _Writer:
                 at = len(self.lists)
                 letters = column_letters(at + 1)
                 name = self.words["words"]
-                self.lists[column.choices] = (
-                    f"='{name}'!${letters}$2:${letters}${len(column.choices) + 1}"
+                # named, since Excel keeps lists of another sheet where other programs do not look
+                self.book.define_name(
+                    f"words_{at + 1}",
+                    f"='{name}'!${letters}$2:${letters}${len(column.choices) + 1}",
                 )
+                self.lists[column.choices] = f"=words_{at + 1}"
         # row by row: a big workbook is written in order
         longest = max(map(len, self.lists), default=0)
         sheet.set_column(0, len(self.lists), 18)
@@ -139,6 +144,8 @@ class _Writer:
             for position, choices in enumerate(self.lists):
                 if row < len(choices):
                     sheet.write_string(row + 1, position, choices[row], self.text)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         sheet.protect()
 
     def table(self, table: SheetTable, sheet: Any) -> None:
@@ -173,7 +180,7 @@ class _Writer:
             for position, (column, cell) in enumerate(
                 zip(table.columns, table.example, strict=True)
             ):
-                self.put(sheet, 1, position, cell, styles.get(column.kind, self.grey))
+                self.put(sheet, 1, position, cell, styles.get(column.kind, self.grey_number))
             return 1
         styles_of = [self.style(c) for c in table.columns]
         total = len(getattr(self.facts, table.table))
@@ -232,11 +239,9 @@ class _Writer:
         if column.name == "id":
             source = f"=COUNTIF(${letters}$2:${letters}${last + 1},{letters}2)=1"
             return rule | {"validate": "custom", "value": source}
-        units = self.tables[0]
-        many = _ROOM + (1 if self.facts is None else len(self.facts.units))
         # a warning only: the unit may be entered later
         return rule | {
             "validate": "list",
-            "source": f"='{units.title}'!$A$2:$A${many + 1}",
+            "source": "=unit_ids",
             "error_type": "warning",
         }

@@ -10,10 +10,10 @@ from typing import Any
 
 from pingan_logic.errors import InputError, PinganError, Problem, RequestError, nearest
 from pingan_logic.intake.headers import read_header, table_names, table_of
-from pingan_logic.intake.limits import DATABASE_ROWS, DATABASE_SECONDS, FILE_BYTES, too_large
 from pingan_logic.intake.parts import optional
 from pingan_logic.intake.rows import RawTable
 from pingan_logic.intake.source import Source
+from pingan_logic.limits import DATABASE_ROWS, DATABASE_SECONDS, FILE_BYTES, too_large
 from pingan_logic.model import TABLES
 
 __all__ = ["ORDER", "database_url", "is_url", "open_database", "read_database", "shown_url"]
@@ -68,7 +68,7 @@ def open_database(text: str, *, create: bool = False) -> Any:
             [Problem(shown_url(text), "没有这个数据库文件", "there is no such database file")]
         )
     try:
-        return sqlalchemy.create_engine(url)
+        engine = sqlalchemy.create_engine(url)
     except (sqlalchemy.exc.ArgumentError, ValueError, TypeError) as error:
         raise _no_url(text, str(error)) from None
     except ImportError as error:
@@ -83,6 +83,20 @@ def open_database(text: str, *, create: bool = False) -> Any:
                 )
             ]
         ) from None
+    if engine.dialect.name == "sqlite":
+        # Python's sqlite3 begins no transaction before CREATE, DROP or SELECT: all tables are
+        # written or none, and read as they were at one moment, only when it is told to
+        sqlalchemy.event.listen(engine, "connect", _begin_by_hand)
+        sqlalchemy.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin_by_hand(connection: Any, _: Any) -> None:
+    connection.isolation_level = None
+
+
+def _begin(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _is_file(path: str) -> bool:
@@ -111,6 +125,9 @@ def read_database(text: str) -> Source:
     late: list[bool] = []
     try:
         with engine.connect() as connection:
+            if engine.dialect.name == "postgresql":
+                # all tables as they were at one moment, whoever writes meanwhile
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
             if engine.dialect.name == "sqlite":
                 _distrust(connection.connection.dbapi_connection, late)
             inspector = sqlalchemy.inspect(connection)
@@ -119,9 +136,9 @@ def read_database(text: str) -> Source:
                 table = table_of(name)
                 if table is not None and source.claim(table, name):
                     keys = inspector.get_pk_constraint(name)["constrained_columns"]
-                    raw = _table(sqlalchemy, connection, name, table, keys, source.problems)
+                    raw = _table(sqlalchemy, connection, name, table, keys, source)
                     source.put(raw, table)
-    except PinganError:
+    except (PinganError, MemoryError):
         raise
     # a damaged file, or one with an odd schema, meets SQLAlchemy with many kinds of error
     except Exception as error:
@@ -216,7 +233,7 @@ def _table(
     name: str,
     table: str,
     keys: Sequence[str],
-    problems: list[Problem],
+    source: Source,
 ) -> RawTable | None:
     found = sqlalchemy.Table(name, sqlalchemy.MetaData(), autoload_with=connection)
     wanted = [c for c in found.c if c.name != ORDER]
@@ -226,9 +243,10 @@ def _table(
     def header_at(_: int, position: int | None) -> str:
         return name if position is None else f"{name}.{header[position]}"
 
-    names = read_header(table, header, 0, header_at, problems)
+    names = read_header(table, header, 0, header_at, source.problems)
     if names is None:
         return None
+    source.pass_over(name, header)
     plain = wanted
     if connection.dialect.name == "sqlite":
         # any column may hold anything there: values are read as they are, not as they should be

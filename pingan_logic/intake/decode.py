@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from pingan_logic.errors import InputError, Problem
-from pingan_logic.intake.limits import FILE_BYTES, too_large
 
-__all__ = ["decode", "read_bytes", "within"]
+__all__ = ["decode"]
 
 _BOMS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
@@ -18,27 +15,6 @@ _BOMS = (
     (b"\xd0\xcf\x11\xe0", "xls"),
 )
 _OTHERS = ("big5", "shift_jis", "euc_kr", "latin-1")
-
-
-def read_bytes(path: Path) -> bytes:
-    """Return what a file holds. Raises InputError when it cannot be read or is too large."""
-    try:
-        with path.open("rb") as file:
-            return within(file.read(FILE_BYTES + 1), path.name)
-    except OSError as error:
-        raise InputError(
-            [Problem(path.name, "无法读取", "cannot be read", error.strerror)]
-        ) from None
-
-
-def within(data: bytes, file: str) -> bytes:
-    """Return the bytes of a file. Raises InputError when they are more than a file may have."""
-    if len(data) <= FILE_BYTES:
-        return data
-    most = FILE_BYTES // 2**20
-    raise too_large(
-        file, f"文件超过 {most} MiB,拒绝读取", f"the file is larger than {most} MiB: refused"
-    )
 
 
 def decode(data: bytes, file: str) -> str:

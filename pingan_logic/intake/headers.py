@@ -8,20 +8,28 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
 from pingan_logic.errors import Problem, nearest
-from pingan_logic.intake.limits import NAME
 from pingan_logic.intake.rows import columns, required_columns
+from pingan_logic.limits import NAME
 from pingan_logic.model import TABLE_NAMES, TABLES
 
 __all__ = [
     "column_of",
     "header_name",
+    "is_header_word",
     "looks_like_header",
+    "passed_over",
     "read_header",
+    "table_like",
     "table_name",
     "table_names",
     "table_of",
+    "title_above",
     "unknown_column",
 ]
+
+_NOT_DATA = frozenset({"备注", "序号", "note", "notes", "remark", "remarks", "no", "no.", "#"})
+"""Headers of columns that ledgers have for their readers; they are passed over with a notice."""
+_SEPARATORS = {";": "分号", "\t": "制表符", "，": "全角逗号", "、": "顿号", "|": "竖线"}
 
 At = Callable[[int, "int | None"], str]
 """Names the place of a row, or of the cell at a position in it."""
@@ -74,6 +82,39 @@ def looks_like_header(table: str, cells: Sequence[str]) -> bool:
     return known >= 2 and known * 2 > len(filled)
 
 
+def table_like(cells: Sequence[str]) -> str | None:
+    """Return the table whose header `cells` look most like, if any."""
+    likely = [t for t in TABLES if looks_like_header(t, cells)]
+    return max(likely, key=lambda t: sum(column_of(t, c) is not None for c in cells), default=None)
+
+
+@cache
+def _header_words() -> frozenset[str]:
+    return frozenset(
+        n for t in TABLES for c, a in columns(t).items() for n in (c, *a.metadata["headers"])
+    )
+
+
+def is_header_word(text: str) -> bool:
+    """Whether `text` is just the header of some column: a quick look before a careful one."""
+    return text.strip() in _header_words()
+
+
+def passed_over(cells: Sequence[str]) -> list[str]:
+    """Return the headers of columns that are not data: remarks and serial numbers."""
+    return [c for c in cells if _plain(c) in _NOT_DATA]
+
+
+def title_above(place: str, row: int, cells: Sequence[str]) -> Problem:
+    """Return the problem of `cells` at `place` that stand above the header in `row`."""
+    return Problem(
+        place,
+        f"表头应在最上面:第 {row} 行像是表头,请删除它上面的行",
+        f"the header must come first: row {row} looks like it; delete the rows above it",
+        next((c for c in cells if c.strip()), None),
+    )
+
+
 def unknown_column(table: str, header: str, place: str) -> Problem:
     """Return the problem of a header that `table` does not have."""
     codes = list(columns(table))
@@ -91,13 +132,20 @@ def unknown_column(table: str, header: str, place: str) -> Problem:
 def read_header(
     table: str, cells: Sequence[str], row: int, at: At, problems: list[Problem]
 ) -> list[str] | None:
-    """Return the column of each cell of a header row, or None after naming what is wrong."""
-    before = len(problems)
+    """Return the column of each cell of a header row, "" for those that are none.
+
+    What is wrong is added to `problems`; None when the rows below cannot be read at all.
+    """
+    if len(cells) == 1 and (problem := _not_commas(table, cells[0], at(row, None))):
+        problems.append(problem)
+        return None
     found: dict[str, int] = {}
     names: list[str] = []
     for position, cell in enumerate(cells):
         code = column_of(table, cell)
-        names.append(code or "")
+        names.append(code if code and code not in found else "")
+        if code is None and passed_over([cell]):
+            continue
         if code is None:
             place = at(row, position)
             if cell.strip():
@@ -124,7 +172,21 @@ def read_header(
                 "column result or rank is missing",
             )
         )
-    return names if len(problems) == before else None
+        return None
+    return names if found else None
+
+
+def _not_commas(table: str, line: str, place: str) -> Problem | None:
+    """Return the problem of a header whose cells are parted by something else than commas."""
+    for mark, name in _SEPARATORS.items():
+        if looks_like_header(table, line.split(mark)):
+            return Problem(
+                place,
+                f"各列要用英文逗号分隔,这里用的是{name};请另存为“CSV UTF-8(逗号分隔)”",
+                "the columns must be separated by commas; save it as 'CSV UTF-8 (comma delimited)'",
+                line,
+            )
+    return None
 
 
 def _narrow(text: str) -> str:

@@ -25,6 +25,10 @@ class _Twice(Exception):
     pass
 
 
+class _NoNumber(Exception):
+    pass
+
+
 def read_json(text: str, file: str) -> Source:
     """Return the tables of a document. Raises InputError when it is not one at all."""
     document = parse_json(text, file)
@@ -141,13 +145,17 @@ def parse_json(text: str, file: str) -> Any:
         raise InputError(
             [Problem(file, "JSON 嵌套过深", "the JSON is nested too deeply")]
         ) from None
-    except (ValueError, InvalidOperation) as error:
-        line = getattr(error, "lineno", "?")
-        col = getattr(error, "colno", "?")
+    except json.JSONDecodeError as error:
+        place = f"{file}:{error.lineno}:{error.colno}"
+        rest = text[error.pos : error.pos + 20]
         raise InputError(
-            [Problem(f"{file}:{line}:{col}", "不是合法的 JSON", "is not valid JSON", str(error))]
+            [Problem(place, "从这里起不是合法的 JSON", "from here on it is not valid JSON", rest)]
+        ) from None
+    except (_NoNumber, InvalidOperation) as error:
+        raise InputError(
+            [Problem(file, "其中有不能用的数", "a number in it cannot be used", str(error))]
         ) from None
 
 
 def _refuse(name: str) -> Any:
-    raise InvalidOperation(name)
+    raise _NoNumber(name)

@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from pingan_logic.errors import InputError, Problem, Problems, RequestError, nearest
 from pingan_logic.intake.csv_tables import read_csv
 from pingan_logic.intake.database import is_url, read_database
-from pingan_logic.intake.decode import decode, read_bytes, within
+from pingan_logic.intake.decode import decode
 from pingan_logic.intake.headers import table_name, table_of
 from pingan_logic.intake.json_tables import read_json, read_tables
-from pingan_logic.intake.limits import FILE_BYTES
 from pingan_logic.intake.ods import read_ods
-from pingan_logic.intake.rows import RawTable, RowReader
+from pingan_logic.intake.rows import RawTable, read_rows
 from pingan_logic.intake.sheets import Sheet, add_sheets
 from pingan_logic.intake.source import Source, Watch
 from pingan_logic.intake.validation import Torn, check_facts, default_policy
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.intake.xls import read_xls
 from pingan_logic.intake.xlsx import read_xlsx
+from pingan_logic.limits import FILE_BYTES, within
+from pingan_logic.memory import steady
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.reading import Reading
+from pingan_logic.table import Table
 
-__all__ = ["EXAMPLE", "load_facts", "read_document", "read_source", "to_facts"]
+__all__ = ["EXAMPLES", "WORKBOOKS", "load_facts", "read_document", "read_source", "to_facts"]
 
-EXAMPLE = "示例"
-"""Begins the first cell of a template's example rows, which are not data."""
+EXAMPLES = {"zh": "示例", "en": "example"}
+"""Begins the first cell of a template's example rows, which are not data, by language."""
+_EXAMPLES = ("示例", "example-", "example:")
 
-_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
-_NOT_READ = {".et", ".tsv", ".json", ".xlsb", ".numbers"}
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
+"""What the names of workbooks end with."""
+
+_NOT_READ = {".et", ".tsv", ".json", ".xlsb", ".numbers", ".fods", ".ots", ".xltx"}
 
 
 def load_facts(
@@ -44,7 +53,8 @@ def load_facts(
     how far it is. Raises InputError with every problem found, RequestError when there is nothing
     at `path` or a library for its format is missing.
     """
-    return to_facts(read_source(path), policy, watch=watch)
+    with steady():
+        return to_facts(read_source(path), policy, watch=watch)
 
 
 def read_source(path: str | Path) -> Source:
@@ -56,6 +66,8 @@ def read_source(path: str | Path) -> Source:
         return _read_file(within(sys.stdin.buffer.read(FILE_BYTES + 1), "stdin"), "stdin", "")
     if is_url(str(path)):
         return read_database(str(path))
+    if not str(path).strip():
+        raise RequestError([Problem("PATH", "没有给出文件名", "no file is named")])
     path = Path(path)
     try:
         is_folder, is_file = path.is_dir(), path.is_file()
@@ -64,7 +76,11 @@ def read_source(path: str | Path) -> Source:
     if is_folder:
         return _read_folder(path)
     if is_file:
-        return _read_file(read_bytes(path), path.name, path.suffix.lower())
+        reading = Reading()
+        reading.note(path)
+        source = _read_file(reading.file(path), path.name, path.suffix.lower())
+        source.problems += reading.changed()
+        return source
     raise RequestError(
         [
             Problem(
@@ -92,33 +108,24 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
     """Return the checked records of `source`. Raises InputError with every problem."""
     policy = policy or default_policy()
     known = Vocabulary.of_tables(policy)
-    records: dict[str, list[Any]] = {t: [] for t in TABLES}
-    kept: dict[str, list[int]] = {t: [] for t in TABLES}
+    tables: dict[str, Table[Any]] = {}
+    kept: dict[str, Sequence[int]] = {}
     missing = set(source.partial)
     torn: list[Torn] = []
     problems = Problems(source.problems, source.problems.more)
     examples = 0
     for raw in source.ordered():
-        reader = RowReader(raw, known, problems)
-        record = TABLES[raw.table]
-        skipped = 0
-        for done, (row, number) in enumerate(zip(raw.rows, raw.numbers, strict=True)):
-            if watch and done % 1000 == 0:
-                watch(raw.table, done, len(raw.rows))
-            if raw.examples and row and isinstance(row[0], str) and row[0].startswith(EXAMPLE):
-                skipped += 1
-                continue
-            values, whole = reader.read(row, number)
-            if whole:
-                records[raw.table].append(record(**values))
-                kept[raw.table].append(number)
-            else:
-                torn.append(Torn(raw.table, values, partial(raw.at, number)))
+        size = len(raw.rows)
+        data = _without_examples(raw) if raw.examples else raw
+        read = read_rows(data, known, problems, watch and partial(_tell, watch, raw.table, size))
+        tables[raw.table] = Table.of_columns(TABLES[raw.table], read.columns)
+        kept[raw.table] = read.numbers
+        torn += (Torn(raw.table, values, partial(raw.at, number)) for values, number in read.torn)
         if watch:
-            watch(raw.table, len(raw.rows), len(raw.rows))
+            watch(raw.table, size, size)
         if not raw.whole:
             missing.add(raw.table)
-        examples += skipped
+        examples += size - len(data.rows)
     if examples:
         source.notices.append(
             (f"跳过模板的示例行 {examples} 行", f"example rows of the template skipped: {examples}")
@@ -127,13 +134,29 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
     def place(table: str, index: int, column: str) -> str:
         return source.tables[table].at(kept[table][index], column)
 
-    facts = Facts(**records)
+    facts = Facts(**tables)
     try:
         return check_facts(
             facts, policy, place=place, problems=problems, torn=torn, partial=frozenset(missing)
         )
     except InputError as error:
         raise InputError(source.in_order(error.problems), error.more) from None
+
+
+def _tell(watch: Watch, table: str, size: int, done: int) -> None:
+    watch(table, done, size)
+
+
+def _without_examples(raw: RawTable) -> RawTable:
+    """Return a table without the example rows of a template."""
+    data = [
+        n
+        for n, row in enumerate(raw.rows)
+        if not (row and isinstance(row[0], str) and row[0].startswith(_EXAMPLES))
+    ]
+    if len(data) == len(raw.rows):
+        return raw
+    return evolve(raw, rows=[raw.rows[n] for n in data], numbers=[raw.numbers[n] for n in data])
 
 
 def _sibling(path: Path) -> str | None:
@@ -158,7 +181,21 @@ def _read_file(data: bytes, file: str, suffix: str) -> Source:
         _add_csv(source, data, file)
         source.require_units(file, *_no_units())
         return source
+    if suffix != ".json" and not data.lstrip(_BLANK).startswith(b"{"):
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    "不认识的文件格式,应为 xlsx、xls、ods、csv 或 json;请另存为 xlsx",
+                    "unknown file format; expected xlsx, xls, ods, csv or json; save it as xlsx",
+                    suffix or None,
+                )
+            ]
+        )
     return read_json(decode(data, file), file)
+
+
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
 def _no_units() -> tuple[str, str]:
@@ -175,7 +212,18 @@ def _sheets(data: bytes, file: str, suffix: str) -> list[Sheet] | None:
         if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
             return read_ods(data, file)
         return read_xlsx(data, file)
-    if suffix in _WORKBOOKS or (data.startswith(b"\xd0\xcf\x11\xe0") and suffix != ".csv"):
+    if suffix in WORKBOOKS and data.lstrip(_BLANK).startswith(b"<"):
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    "其实是网页或 XML,不是工作簿,请用 Excel 或 WPS 打开后另存为 xlsx",
+                    "is a web page or XML, not a workbook; open it in a spreadsheet and save it "
+                    "as xlsx",
+                )
+            ]
+        )
+    if suffix in WORKBOOKS or (data.startswith(b"\xd0\xcf\x11\xe0") and suffix != ".csv"):
         return read_xls(data, file)
     return None
 
@@ -205,19 +253,14 @@ def _add_csv(source: Source, data: bytes, file: str) -> None:
 
 
 def _read_folder(folder: Path) -> Source:
-    source = Source()
-    try:
-        paths = sorted(folder.iterdir())
-    except OSError as error:
-        raise InputError(
-            [Problem(folder.name, "无法读取", "cannot be read", error.strerror)]
-        ) from None
-    for path in paths:
+    source, reading = Source(), Reading()
+    for path in reading.folder(folder):
         suffix = path.suffix.lower()
         if path.name.startswith((".", "~$")) or not path.is_file():
             continue
         try:
-            if suffix in _NOT_READ:
+            known = suffix == ".csv" or suffix in WORKBOOKS
+            if suffix in _NOT_READ or (table_of(path.stem) and not known):
                 source.problems.append(
                     Problem(
                         path.name,
@@ -227,13 +270,14 @@ def _read_folder(folder: Path) -> Source:
                     )
                 )
             elif suffix == ".csv":
-                _add_csv(source, read_bytes(path), path.name)
-            elif suffix in _WORKBOOKS:
-                sheets = _sheets(read_bytes(path), path.name, suffix) or []
+                _add_csv(source, reading.file(path), path.name)
+            elif suffix in WORKBOOKS:
+                sheets = _sheets(reading.file(path), path.name, suffix) or []
                 add_sheets(source, sheets, path.stem, f"{path.name} ")
         except InputError as error:
             source.problems += error.problems
             source.partial |= set(TABLES)
+    source.problems += reading.changed()
     source.require_units(
         "units.csv", "缺少该文件(或工作表“单位”)", "the file is missing (or a sheet named units)"
     )

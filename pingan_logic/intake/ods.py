@@ -8,16 +8,19 @@ from datetime import date
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from pingan_logic.intake.limits import CELLS, COLUMNS, NAME, ROWS, too_large
+from pingan_logic.errors import InputError, PinganError
 from pingan_logic.intake.rows import Trap
 from pingan_logic.intake.sheets import (
     Sheet,
+    astray,
     refuse_wide_merges,
+    shown_as,
     shown_otherwise,
     stale_formula,
     wrong_value,
 )
-from pingan_logic.intake.zipped import DAMAGE, broken, unpack
+from pingan_logic.intake.zipped import broken, unpack
+from pingan_logic.limits import CELLS, COLUMNS, NAME, ROWS
 
 __all__ = ["read_ods"]
 
@@ -63,8 +66,11 @@ def read_ods(data: bytes, file: str) -> list[Sheet]:
     parts = unpack(data, file)
     try:
         return _read(parts["content.xml"], file)
-    except (*DAMAGE, ET.ParseError, RecursionError) as error:
-        raise broken(file, error) from None
+    except (PinganError, MemoryError):
+        raise
+    # damage shows in many kinds of error: of the XML, its encoding, the numbers in it
+    except Exception:
+        raise broken(file) from None
 
 
 def _read(xml: bytes, file: str) -> list[Sheet]:
@@ -146,13 +152,7 @@ def _add_row(sheet: Sheet, element: ET.Element, number: int, room: int, file: st
     if number + times - 1 > ROWS:
         raise ValueError(f"row {number + times - 1}")
     if times * max(_BLANK, len(cells)) > room:
-        raise too_large(
-            file,
-            f"单元格(连同重复的和空的)超过 {CELLS} 个:请删除表格以外的内容和格式",
-            f"more than {CELLS} cells, repeated and blank ones included: delete contents and "
-            "formats outside of the tables",
-            sheet.name,
-        )
+        raise InputError([astray(sheet.name, number, max(1, len(cells)))])
     for row in range(number, number + times):
         sheet.rows.append(list(cells))
         if element.get(_T_VISIBILITY, "visible") != "visible" and cells:
@@ -166,6 +166,8 @@ def _value(cell: ET.Element) -> Any:
     if kind is None and not formula:
         return None
     text = "\n".join([_text(p) for p in cell if p.tag == _X_P])
+    if formula and kind is None and not text and cell.find(_X_P) is not None:
+        return None  # the result is an empty text
     if formula and (kind is None or re.match(r"#|Err:\d", text)):
         return wrong_value(text) if text else stale_formula()
     if kind == "string":
@@ -189,6 +191,8 @@ def _value(cell: ET.Element) -> Any:
         trap = shown_otherwise(number, "0%")
     elif re.fullmatch(r"0\d+", text):
         trap = shown_otherwise(number, "0" * len(text))
+    elif match := re.fullmatch(r"[A-Za-z\u3400-\u9fff]\D*(\d+)\D*", text):
+        trap = shown_as(number, text) if int(match[1]) == number else None
     return trap or number
 
 

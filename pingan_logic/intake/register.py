@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pingan_logic.model import CHANGES, Change, Unit
+from pingan_logic.table import ById
 
 if TYPE_CHECKING:
     from pingan_logic.intake.validation import _Check
@@ -16,15 +17,17 @@ __all__ = ["check_register"]
 
 def check_register(check: _Check) -> None:
     """Add to `check` every problem of the dates of units and of the table of changes."""
-    register = _Register(check)
-    register.units()
-    register.changes()
+    units = check.facts.units
+    if check.facts.changes or any(units.column("opened")) or any(units.column("closed")):
+        register = _Register(check)
+        register.units()
+        register.changes()
 
 
 class _Register:
     def __init__(self, check: _Check) -> None:
         self.check = check
-        self.by_id = {u.id: u for u in check.facts.units}
+        self.by_id = ById(check.facts.units)
         self.rows = list(enumerate(check.facts.changes))
         self.merged: dict[str, date] = {}
         self.homes: dict[str, list[str]] = defaultdict(list)
@@ -36,9 +39,10 @@ class _Register:
 
     def units(self) -> None:
         """Check the dates of each unit against each other and against its first container."""
-        for n, u in enumerate(self.check.facts.units):
-            if u.opened is None and u.closed is None:
-                continue
+        units = self.check.facts.units
+        dates = zip(units.column("opened"), units.column("closed"), strict=True)
+        for n in [n for n, (opened, closed) in enumerate(dates) if opened or closed]:
+            u = units[n]
             if u.opened and u.closed and u.closed <= u.opened:
                 self.check.add(
                     self.check.at("units", n, "closed"),
@@ -64,8 +68,7 @@ class _Register:
 
     def changes(self) -> None:
         """Check every row of changes."""
-        rows = self.check.facts.changes
-        self.check.unique("changes", "unit", ((c.unit, c.change, c.date) for c in rows))
+        self.check.unique("changes", "unit", "unit", "change", "date")
         for n, row in self.rows:
             self.check.reference("changes", n, "unit", row.unit)
             unit = self.by_id.get(row.unit)

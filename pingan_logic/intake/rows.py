@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import attrs
@@ -16,9 +16,10 @@ from attrs import define, frozen
 
 from pingan_logic.errors import Problem
 from pingan_logic.intake.vocabulary import Vocabulary
+from pingan_logic.intake.whole import Sound, sound
 from pingan_logic.model import TABLES
 
-__all__ = ["RawTable", "RowReader", "Trap", "columns", "required_columns"]
+__all__ = ["RawTable", "Read", "Trap", "columns", "read_rows", "required_columns"]
 
 _EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number; longer ones have already lost their end."""
@@ -52,8 +53,16 @@ class RawTable:
 
 
 class _Bad(Exception):
-    def __init__(self, zh: str, en: str, nearest: str | None = None) -> None:
-        self.zh, self.en, self.nearest = zh, en, nearest
+    """A cell that cannot be read; nothing is said of it when `zh` is empty."""
+
+    def __init__(
+        self, zh: str, en: str, nearest: str | None = None, *, found: str | None = None
+    ) -> None:
+        self.zh, self.en, self.nearest, self.found = zh, en, nearest, found
+
+    def shown(self, cell: object) -> str | None:
+        """Return what to say was found."""
+        return _shown(cell) if self.found is None else self.found or None
 
 
 @cache
@@ -70,7 +79,9 @@ def required_columns(table: str) -> list[str]:
 def _narrow(text: str) -> str:
     if text.isascii():
         return text.strip()
-    return unicodedata.normalize("NFKC", text).strip()
+    text = unicodedata.normalize("NFKC", text)
+    # zero-width spaces and direction marks come with text pasted from web pages and chats
+    return "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
 
 
 def _year(text: str) -> int:
@@ -107,7 +118,7 @@ _NEAR_DATES = (
     r"(\d{4})(\d{2})(\d{2})",
     r"(\d{4})\.(\d{1,2})\.(\d{1,2})",
     r"(\d{4})年(\d{1,2})月(\d{1,2})号?",
-    r"(\d{4})-(\d{1,2})-(\d{1,2})[T ].*",
+    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ].*",
 )
 
 
@@ -144,7 +155,11 @@ def _plain(text: str) -> str:
 def _id(text: str) -> str:
     text = _narrow(text)
     if re.fullmatch(r"\d(\.\d+)?[eE]\+\d{2,3}", text):
-        raise _damaged()
+        raise _Bad(
+            "科学计数法的编号已丢失后面的数字,请把该列设为“文本”后重新录入",
+            "an id in scientific notation has lost its last digits; format the column as text and "
+            "enter it again",
+        )
     return text
 
 
@@ -215,80 +230,129 @@ def _text(value: Any, kind: str) -> str:
     raise _Bad("应为文字或数字", "expected text or a number")
 
 
-class RowReader:
-    """Reads the rows of one raw table: values by column, words by any of their names."""
+@define
+class Read:
+    """What a raw table gave: columns of whole rows with their numbers, and the other rows.
 
-    def __init__(
-        self,
-        raw: RawTable,
-        vocabularies: dict[tuple[str, str], Vocabulary],
-        problems: list[Problem],
-    ) -> None:
-        self.raw, self.problems = raw, problems
-        self.cells: list[tuple[int, str, str, bool, Callable[[str], Any]]] = []
-        for name, column in columns(raw.table).items():
-            kind = column.metadata["kind"]
-            read = _READ[kind]
-            if (known := vocabularies.get((raw.table, name))) is not None:
-                read = _word_reader(known)
-            elif kind in ("year", "date"):
-                read = lru_cache(maxsize=4096)(read)
-            position = raw.columns.index(name) if name in raw.columns else -1
-            needed = column.default is attrs.NOTHING
-            self.cells.append((position, name, kind, needed, read))
+    A row that is not whole is `torn`: the values that could be read, and its number.
+    """
 
-    def read(self, row: Sequence[Any], number: int) -> tuple[dict[str, Any], bool]:
-        """Return the values that could be read, and whether that is all of them.
+    columns: dict[str, Sequence[Any]]
+    numbers: Sequence[int]
+    torn: list[tuple[dict[str, Any], int]]
 
-        What is wrong with the others is added to the problems.
-        """
-        values: dict[str, Any] = {}
-        good = True
-        for position, name, kind, needed, read in self.cells:
-            cell = row[position] if position >= 0 else None
-            try:
-                if cell is None:
-                    text = ""
-                elif isinstance(cell, str):
-                    text = cell
-                elif isinstance(cell, Trap):
-                    good = False
-                    if cell.zh:
-                        self.add(number, name, cell.zh, cell.en, cell.found)
-                    continue
-                else:
-                    text = _text(cell, kind)
-                if text.strip():
-                    values[name] = read(text)
-                elif needed:
-                    good = False
-                    self.add(number, name, "不能为空", "must not be blank")
-            except _Bad as bad:
-                good = False
-                self.add(number, name, bad.zh, bad.en, _shown(cell), bad.nearest)
-        return values, good
 
-    def add(
-        self,
-        number: int,
-        name: str,
-        zh: str,
-        en: str,
-        found: str | None = None,
-        near: str | None = None,
-    ) -> None:
-        self.problems.append(Problem(self.raw.at(number, name), zh, en, found, near))
+def read_rows(
+    raw: RawTable,
+    vocabularies: dict[tuple[str, str], Vocabulary],
+    problems: list[Problem],
+    watch: Callable[[int], None] | None = None,
+) -> Read:
+    """Read a raw table column by column: values, words by any of their names.
+
+    What cannot be read is added to `problems`; `watch` is told how many rows' worth is done.
+    """
+    found: dict[str, Sequence[Any]] = {}
+    bad: dict[int, set[str]] = {}
+    fields = columns(raw.table)
+    for done, (name, column) in enumerate(fields.items(), 1):
+        if name in raw.columns:
+            place = raw.columns.index(name)
+            cells: Sequence[Any] = [row[place] for row in raw.rows]
+        elif column.default is attrs.NOTHING:
+            cells = [None] * len(raw.rows)
+        else:
+            continue
+        kind = column.metadata["kind"]
+        known = vocabularies.get((raw.table, name))
+        values = _plain_column(cells, kind, column.default) if known is None else None
+        if values is None:
+            values = _read_column(cells, kind, column.default, known)
+            for n, value in () if isinstance(values, Sound) else enumerate(values):
+                if isinstance(value, _Bad):
+                    bad.setdefault(n, set()).add(name)
+                    if value.zh and name in raw.columns:  # a missing column is told once
+                        place_of = raw.at(raw.numbers[n], name)
+                        shown = value.shown(cells[n])
+                        problems.append(Problem(place_of, value.zh, value.en, shown, value.nearest))
+        found[name] = values
+        if watch:
+            watch(len(raw.rows) * done // len(fields))
+    if not bad:
+        return Read(found, raw.numbers, [])
+    torn = [
+        ({k: c[n] for k, c in found.items() if k not in names and _given(c[n], fields[k])},
+         raw.numbers[n])
+        for n, names in sorted(bad.items())
+    ]  # fmt: skip
+    whole = [n for n in range(len(raw.rows)) if n not in bad]
+    kept: dict[str, Sequence[Any]] = {k: [c[n] for n in whole] for k, c in found.items()}
+    return Read(kept, [raw.numbers[n] for n in whole], torn)
+
+
+def _given(value: Any, column: attrs.Attribute[Any]) -> bool:
+    return column.default is attrs.NOTHING or value != column.default
+
+
+def _plain_column(cells: Sequence[Any], kind: str, default: Any) -> Sequence[Any] | None:
+    """Return ids or texts that are already as they should be, told from the column as a whole;
+    None when some must be looked at one by one."""
+    if kind not in ("id", "text"):
+        return None
+    blank = "" in cells
+    filled = [c for c in cells if c != ""] if blank else cells
+    if (blank and default is attrs.NOTHING) or None in cells or not sound(filled, kind, tidy=True):
+        return None
+    return Sound([c or default for c in cells] if blank else cells)
+
+
+def _read_column(
+    cells: Sequence[Any], kind: str, default: Any, known: Vocabulary | None
+) -> list[Any]:
+    """Read a column value by value, each distinct one once; what cannot be read is a _Bad."""
+    read = _READ[kind] if known is None else _word_reader(known)
+
+    def one(cell: Any) -> Any:
+        try:
+            if isinstance(cell, Trap):
+                return _Bad(cell.zh, cell.en, found=cell.found or "")
+            text = cell if isinstance(cell, str) else "" if cell is None else _text(cell, kind)
+            if text.strip():
+                return read(text)
+            return (
+                _Bad("不能为空", "must not be blank", found="")
+                if (default is attrs.NOTHING)
+                else default
+            )
+        except _Bad as bad:
+            return bad
+
+    try:
+        kinds = set(map(type, cells))
+        if len(kinds) > 1:
+            seen: dict[Any, Any] = {}
+            return [
+                seen[key] if (key := (type(c), c)) in seen else seen.setdefault(key, one(c))
+                for c in cells
+            ]
+        once = {c: one(c) for c in set(cells)}
+    except TypeError:
+        return [one(c) for c in cells]
+    values = [once[c] for c in cells]
+    named = known is not None and all(v == default or v in known.words for v in once.values())
+    return Sound(values) if named else values
 
 
 def _word_reader(known: Vocabulary) -> Callable[[str], str]:
-    @lru_cache(maxsize=4096)
     def read(text: str) -> str:
-        return known.code(text) or _narrow(text)
+        text = _narrow(text)
+        return known.code(text) or text
 
     return read
 
 
 def _shown(cell: object) -> str:
-    if isinstance(cell, float) and cell == cell and abs(cell) < 2**70 and cell == int(cell):
-        return str(int(cell))
+    if isinstance(cell, float) and abs(cell) < 10**21:
+        # the 15 digits that a spreadsheet shows
+        return format(Decimal(format(cell, ".15g")), "f")
     return str(cell)

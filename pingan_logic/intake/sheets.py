@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -11,31 +10,50 @@ from attrs import Factory, define
 
 from pingan_logic.errors import Problem, nearest
 from pingan_logic.intake.headers import (
+    is_header_word,
     looks_like_header,
     read_header,
+    table_like,
     table_name,
     table_names,
     table_of,
+    title_above,
 )
-from pingan_logic.intake.limits import CELLS, NAME, too_large
 from pingan_logic.intake.rows import RawTable, Trap
 from pingan_logic.intake.source import CellPlace, Source, column_letters
+from pingan_logic.limits import CELLS, NAME, too_large
 from pingan_logic.model import TABLES
 
 __all__ = [
     "NOTES",
     "Sheet",
     "add_sheets",
+    "astray",
+    "empty_formula",
     "refuse_wide_merges",
+    "shown_as",
     "shown_otherwise",
     "stale_formula",
     "wrong_value",
 ]
 
-NOTES = ("填写说明", "词表", "检查结果")
+NOTES = ("填写说明", "词表", "检查结果", "instructions", "words", "check results")
 """How the names of sheets begin that a template or marked copy has beside its tables."""
 
+_TITLES = 10
+"""How many rows of titles may stand above a header for it still to be found."""
+
 _SILENT = Trap()
+
+
+def astray(sheet: str, row: int, column: int) -> Problem:
+    """Return the problem of a cell so far from the table that the sheet is too big to hold."""
+    return Problem(
+        CellPlace(sheet, row, column),
+        f"离表格太远的单元格里有内容(连同空格超过 {CELLS} 格),请删除整行整列后保存",
+        f"a cell far from the table holds something (more than {CELLS} cells, blanks included); "
+        "delete its row and column and save",
+    )
 
 
 def stale_formula() -> Trap:
@@ -43,6 +61,14 @@ def stale_formula() -> Trap:
     return Trap(
         "公式没有保存计算结果,请用 Excel 或 WPS 打开并保存,或改填数值",
         "a formula without a stored result; open and save it in a spreadsheet, or enter the value",
+    )
+
+
+def empty_formula() -> Trap:
+    """Return the trap of a formula whose empty result may mean that nothing calculated it."""
+    return Trap(
+        "公式没有结果(没有计算,或结果是空白),请改填数值",
+        "a formula without a result (never calculated, or blank); enter the value",
     )
 
 
@@ -64,15 +90,23 @@ def refuse_wide_merges(merged: Iterable[tuple[int, int, int, int]], file: str) -
 
 
 def shown_otherwise(number: float, code: str) -> Trap | None:
-    """Return the trap of a number that its format shows as another: 85% for 0.85, 007 for 7."""
-    if not math.isfinite(number):
-        return None
+    """Return the trap of a number that its format shows otherwise: 85% for 0.85, H-07 for 7.
+
+    A unit after the number, as in 88分, does no harm.
+    """
     if "%" in code:
-        shown = f"{number * 100:.15g}%"
-    elif re.fullmatch(r"0{2,30}", code) and len(f"{number:.0f}") < len(code):
-        shown = f"{number:.0f}".zfill(len(code))
-    else:
-        return None
+        return shown_as(number, f"{number * 100:.15g}%")
+    if match := re.fullmatch(r"((?:\"[^\"]*\"|\\.)*)(0+|General)((?:\"[^\"]*\"|\\.)*)", code):
+        before, digits, after = (re.sub(r"[\"\\]", "", part) for part in match.groups())
+        whole = f"{number:.0f}"
+        if before or (len(whole) < len(digits) and digits[0] == "0"):
+            zeros = len(digits) if digits[0] == "0" else 1
+            return shown_as(number, f"{before}{whole.zfill(zeros)}{after}")
+    return None
+
+
+def shown_as(number: float, shown: str) -> Trap:
+    """Return the trap of a number that is shown as the text `shown`."""
     return Trap(
         f"单元格显示为 {shown},存的却是 {number:.15g};请设为“文本”或“常规”后重新录入",
         f"the cell shows {shown} but holds {number:.15g}; format it as text or general and enter "
@@ -120,7 +154,7 @@ def add_sheets(source: Source, sheets: Sequence[Sheet], stem: str, prefix: str =
     `stem` is the file's name without its ending: it names the table when the workbook has a single
     sheet with a name of its own. `prefix` stands before the sheet in messages.
     """
-    data = [s for s in sheets if not s.blank() and not s.name.strip().startswith(NOTES)]
+    data = [s for s in sheets if not s.blank() and not s.name.strip().casefold().startswith(NOTES)]
     for sheet in sheets:
         source.sheets[f"{prefix}{sheet.name}"] = sheet.rows
     for sheet in data:
@@ -129,14 +163,15 @@ def add_sheets(source: Source, sheets: Sequence[Sheet], stem: str, prefix: str =
             table = table_of(stem)
         label = f"{prefix}{sheet.name}"
         if table is None:
-            source.problems.append(_unknown(sheet.name, label))
+            source.problems.append(_unknown(sheet, label))
             continue
         if source.claim(table, label):
             reader = _Reader(source, sheet, table, label)
             source.put(reader.read(), table)
 
 
-def _unknown(name: str, label: str) -> Problem:
+def _unknown(sheet: Sheet, label: str) -> Problem:
+    name = sheet.name
     choices = [n for t in TABLES for n in (table_name(t), t)]
     copied = _COPY.fullmatch(name.strip()) if len(name) <= NAME else None
     if copied and table_of(copied[1]):
@@ -147,11 +182,21 @@ def _unknown(name: str, label: str) -> Problem:
             name,
             copied[1],
         )
+    tops = ([_header_text(c) for c in row] for row in sheet.rows[:_TITLES])
+    if table := next((t for cells in tops if (t := table_like(cells))), None):
+        return Problem(
+            label,
+            f"不认识的工作表;从表头看像是“{table_names(table)}”,是的话请把工作表改名为它",
+            f"unknown sheet; its header looks like that of {table}: rename the sheet if it is",
+            name,
+            table_name(table),
+        )
     return Problem(
         label,
         f"不认识的工作表,应为 {'、'.join(map(table_names, TABLES))};"
         f"不是数据的请删除,或改名为“{NOTES[0]}”",
-        f"unknown sheet; expected {', '.join(TABLES)}; delete it if it holds no data",
+        f"unknown sheet; expected {', '.join(TABLES)}; delete it if it holds no data, or name it "
+        f"{NOTES[3]}",
         name,
         nearest(name, choices),
     )
@@ -183,20 +228,8 @@ class _Reader:
                 )
             )
         sheet.set_traps()
-        head = next(i for i, row in enumerate(sheet.rows) if _filled(row)) + 1
+        head = self.head()
         header = [_header_text(c) for c in sheet.rows[head - 1]]
-        if not looks_like_header(self.table, header):
-            for number, row in enumerate(sheet.rows[head : head + 10], head + 1):
-                if looks_like_header(self.table, [_header_text(c) for c in row]):
-                    self.add(
-                        head,
-                        0,
-                        f"表头应在最上面:第 {number} 行像是表头,请删除它上面的行",
-                        f"the header must come first: row {number} looks like it; delete the rows "
-                        "above it",
-                        next(c for c in header if c) if any(header) else None,
-                    )
-                    return None
         if self.merged(head):
             return None
         positions = [p for p, text in enumerate(header, 1) if text]
@@ -206,10 +239,25 @@ class _Reader:
             return None
         return self.table_of(head, names, positions)
 
+    def head(self) -> int:
+        """Return the number of the header row; what stands above it is named."""
+        rows = self.sheet.rows
+        first = next(i for i, row in enumerate(rows) if _filled(row)) + 1
+        for number, row in enumerate(rows[first - 1 : first + _TITLES], first):
+            if looks_like_header(self.table, [_header_text(c) for c in row]):
+                if number > first:
+                    above = [_header_text(c) for c in rows[first - 1]]
+                    place = CellPlace(self.label, first, 0)
+                    self.source.problems.append(title_above(place, number, above))
+                return number
+        return first
+
     def merged(self, head: int) -> bool:
         """Name merged cells and silence what they cover; True when the header is among them."""
         in_header = False
         for top, left, bottom, right in self.sheet.merged:
+            if bottom < head:
+                continue  # a title, which must go as a whole
             area = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
             self.add(
                 top,
@@ -233,7 +281,8 @@ class _Reader:
         )
         if names is not None:
             titled = zip(names, positions, strict=True)
-            self.titles = {name: (p, header[p - 1].strip()) for name, p in titled}
+            self.titles = {name: (p, header[p - 1].strip()) for name, p in titled if name}
+            self.source.pass_over(self.label, header)
         return names
 
     def hidden(self, head: int) -> None:
@@ -272,9 +321,30 @@ class _Reader:
         wide = positions[-1]
         straight = positions == list(range(1, wide + 1))
         known = set(positions)
+        whole = True
         for number, row in enumerate(self.sheet.rows[head:], head + 1):
             if not _filled(row):
                 continue
+            begins = row[positions[0] - 1] if len(row) >= positions[0] else None
+            if isinstance(begins, str) and is_header_word(begins):
+                cells = [_header_text(c) for c in row]
+                if looks_like_header(self.table, cells):
+                    self.add(
+                        number, 0, "又是一行表头,请删除", "a second header row; delete it", cells[0]
+                    )
+                    continue
+                if (other := table_like(cells)) is not None:
+                    self.add(
+                        number,
+                        0,
+                        f"这一行起像是“{table_names(other)}”表:一个工作表只放一张表,请移到它自己的"
+                        "工作表",
+                        f"from here on it looks like the table {other}: one table to a sheet, move "
+                        "it to its own",
+                        cells[0],
+                    )
+                    whole = False
+                    break
             if len(row) > wide or not straight:
                 for column, cell in enumerate(row, 1):
                     if column not in known and _written(cell):
@@ -289,7 +359,7 @@ class _Reader:
                 row = [*row, *[None] * (wide - len(row))]
             rows.append(row if straight else [row[p - 1] for p in positions])
             numbers.append(number)
-        return RawTable(self.table, names, rows, numbers, self.at, examples=True)
+        return RawTable(self.table, names, rows, numbers, self.at, whole, examples=True)
 
 
 def _row(sheet: Sheet, number: int) -> list[Any]:

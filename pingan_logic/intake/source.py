@@ -8,7 +8,7 @@ from typing import Any
 from attrs import Factory, define
 
 from pingan_logic.errors import Problem, Problems
-from pingan_logic.intake.headers import table_names
+from pingan_logic.intake.headers import passed_over, table_names
 from pingan_logic.intake.rows import RawTable
 from pingan_logic.model import TABLES
 
@@ -82,6 +82,14 @@ class Source:
             return False
         self.names[table] = name
         return True
+
+    def pass_over(self, name: str, header: Iterable[str]) -> None:
+        """Say which columns of `name` are remarks that are not read."""
+        if remarks := passed_over(list(header)):
+            shown = ", ".join(remarks)
+            self.notices.append(
+                (f"{name}:不读取的列 {shown}", f"{name}: columns not read: {shown}")
+            )
 
     def require_units(self, place: str, zh: str, en: str) -> None:
         """Add the problem of missing units."""

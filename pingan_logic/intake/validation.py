@@ -16,6 +16,7 @@ from attrs import frozen
 from pingan_logic.errors import InputError, Problem, Problems, nearest
 from pingan_logic.intake.register import check_register
 from pingan_logic.intake.vocabulary import Vocabulary, column_words
+from pingan_logic.intake.whole import FORBIDDEN, LONGEST, QUOTES, Sound, sound
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 
@@ -94,11 +95,14 @@ class _Check:
     ) -> None:
         self.facts, self.policy, self.place = facts, policy, place
         self.problems, self.torn, self.today = problems, torn, today
+        self.said: dict[tuple[str, str], tuple[str, str, str, str | None]] = {}
+        self.meanings: dict[str, str | None] = {}
         # rows that could not be read must not cause a second message about unknown units
         lost = [t.values for t in torn if t.table == "units"]
         self.incomplete = "units" in partial or any("id" not in v for v in lost)
         self.kind_of = {v["id"]: v.get("kind", "") for v in lost if "id" in v}
-        self.kind_of |= {u.id: u.kind for u in facts.units}
+        self.lost = list(self.kind_of)
+        self.ids = set(self.lost)
         self.words = {
             (table, column.name): words
             for table, record in TABLES.items()
@@ -126,47 +130,86 @@ class _Check:
         self.problems.append(Problem(place, zh, en, text, near))
 
     def choice(self, place: str, value: str, words: Iterable[str]) -> None:
-        """Check that `value` is one of `words`; a Chinese one is answered in Chinese."""
+        """Check that `value` is one of `words`; what is no code is answered in Chinese."""
         options = list(words)
         if value in options:
             return
+        key = ("".join(options), value)
         if self.problems.full:
             self.problems.more += 1
             return
-        shown, near = options, nearest(value, options)
-        if isinstance(words, Mapping) and re.search(r"[\u3400-\u9fff]", value):
-            named = Vocabulary(dict(words))
-            shown, near = named.labels, named.nearest(value)
-        said = (f"应为 {'、'.join(shown)}", f"expected one of {', '.join(options)}")
-        self.problems.append(Problem(place, *said, value, near))
+        if key not in self.said:  # the same mistake often stands in every row
+            shown, near = options, nearest(value, options)
+            if isinstance(words, Mapping) and not re.fullmatch(r"[A-Za-z_ ]+", value):
+                named = Vocabulary(dict(words))
+                shown, near = named.labels, named.nearest(value)
+            zh, en = f"应为 {'、'.join(shown)}", f"expected one of {', '.join(options)}"
+            self.said[key] = (zh, en, value, near)
+        self.problems.append(Problem(place, *self.said[key]))
 
     def run(self) -> None:
         for table, cls in TABLES.items():
-            named = [
-                (a.name, a.metadata["kind"], self.words.get((table, a.name)))
-                for a in attrs.fields(cls)
-            ]
-            for number, row in enumerate(getattr(self.facts, table)):
-                if not isinstance(row, cls):
-                    self.add(
-                        f"{table}[{number}]", f"应为 {cls.__name__}", f"expected {cls.__name__}"
-                    )
-                    continue
-                for name, kind, words in named:
-                    value = getattr(row, name)
-                    expected = self.expected(kind, value)
-                    if expected:
-                        self.add(self.at(table, number, name), *expected, value)
-                    if words is not None and isinstance(value, str) and value not in words:
-                        self.choice(self.at(table, number, name), value, words)
-        for row in self.torn:
-            self.torn_row(row)
+            self.table(table, cls)
         if self.problems and self.place is None:
             return
+        units = self.facts.units
+        self.ids.update(units.column("id"))
+        self.kind_of |= self.kinds_of_containers()
+        for row in self.torn:
+            self.torn_row(row)
         self.units()
         check_register(self)
         self.incidents()
         self.years()
+
+    def kinds_of_containers(self) -> dict[str, str]:
+        """Return the kind of each unit that is, or becomes, the container of another."""
+        units, changes = self.facts.units, self.facts.changes
+        named = {*units.column("parent"), *changes.column("value")}
+        kinds = zip(units.column("id"), units.column("kind"), strict=True)
+        return {unit: kind for unit, kind in kinds if unit in named}
+
+    def table(self, table: str, cls: type[Any]) -> None:
+        """Check every value of a table for itself."""
+        rows = getattr(self.facts, table)
+        numbers: Sequence[int] = range(len(rows))
+        if strangers := set(rows.strangers(cls)):
+            said = (f"应为 {cls.__name__}", f"expected {cls.__name__}")
+            self.problems += (Problem(f"{table}[{n}]", *said) for n in sorted(strangers))
+            numbers = [n for n in numbers if n not in strangers]
+            rows = rows.take(numbers)
+        for column in attrs.fields(cls):
+            if rows.given(column.name):
+                self.column(table, column, rows.column(column.name), numbers)
+
+    def column(
+        self,
+        table: str,
+        column: attrs.Attribute[Any],
+        values: Sequence[Any],
+        numbers: Sequence[int],
+    ) -> None:
+        """Check the values of a column, each distinct one once."""
+        kind, words = column.metadata["kind"], self.words.get((table, column.name))
+        texts = words is None and kind in ("id", "text")
+        if isinstance(values, Sound) or (texts and sound(values, kind)):
+            return
+        wrong: dict[Hashable, tuple[str, str]] = {}
+        strange: set[Hashable] = set()
+        for key, value in _distinct(values).items():
+            if expected := self.expected(kind, value):
+                wrong[key] = expected
+            if words is not None and isinstance(value, str) and value not in words:
+                strange.add(key)
+        if not wrong and not strange:
+            return
+        for number, value in zip(numbers, values, strict=True):
+            key = _key(value)
+            place = self.at(table, number, column.name)
+            if key in wrong:
+                self.add(place, *wrong[key], value)
+            if key in strange and words is not None:
+                self.choice(place, value, words)
 
     def torn_row(self, row: Torn) -> None:
         """Check the values of a row that gave no record, so that nothing is told only later."""
@@ -192,16 +235,16 @@ class _Check:
         if kind in ("id", "text", "word"):
             if not isinstance(value, str):
                 expected = ("应为文字", "expected text")
-            elif any(unicodedata.category(c) in _FORBIDDEN for c in value):
+            elif any(unicodedata.category(c) in FORBIDDEN for c in value):
                 expected = (
                     "不得含控制字符、换行或 NUL、不可见字符",
                     "no control characters, newlines, NUL or invisible characters",
                 )
-            elif kind == "id" and any(c in "\"'`\\" for c in value):
+            elif kind == "id" and not QUOTES.isdisjoint(value):
                 expected = ("编号不得含引号或反斜线", "no quotes or backslashes in an id")
             elif kind == "id" and not (value[:1].isalnum() and value == value.strip()):
                 expected = ("编号应以字母、数字或汉字开头", "an id starts with a letter or digit")
-            elif len(value) > 200:
+            elif len(value) > LONGEST:
                 expected = ("不得超过 200 个字符", "at most 200 characters")
         elif kind == "year":
             if type(value) is not int or not _MIN_YEAR <= value <= self.today.year:
@@ -229,13 +272,23 @@ class _Check:
             )
         return expected
 
+    def references(self, table: str, column: str) -> None:
+        """Check that the units named in a column are there."""
+        values = getattr(self.facts, table).column(column)
+        unknown = {v for v in set(values) if v and v not in self.ids}
+        if unknown:
+            for number, value in enumerate(values):
+                if value in unknown:
+                    self.known(self.at(table, number, column), value)
+
     def reference(self, table: str, number: int, column: str, unit: str) -> None:
-        if unit not in self.kind_of:
+        """Check that the unit named in a row is there."""
+        if unit not in self.ids:
             self.known(self.at(table, number, column), unit)
 
     def known(self, place: str, unit: str) -> None:
         """Check that there is such a unit, unless units are missing."""
-        if unit in self.kind_of or self.incomplete:
+        if unit in self.ids or self.incomplete:
             return
         if self.problems.full:
             self.problems.more += 1
@@ -246,21 +299,35 @@ class _Check:
                 "“单位”表(units)中没有这个编号",
                 "there is no such unit in units",
                 str(unit),
-                self.named.get(unit) or nearest(str(unit), self.kind_of),
+                self.meant(unit),
             )
         )
+
+    def meant(self, unit: str) -> str | None:
+        """Return the id that a wrong one most likely means; told once, as it often recurs."""
+        if unit not in self.meanings:
+            self.meanings[unit] = self.named.get(unit) or nearest(
+                str(unit), [*self.lost, *self.facts.rows]
+            )
+        return self.meanings[unit]
 
     @cached_property
     def named(self) -> dict[str, str]:
         """The ids of units by name, for who wrote a name where an id belongs."""
         ids: dict[str, str] = {}
         twice = set()
-        for u in self.facts.units:
-            if ids.setdefault(u.name, u.id) != u.id:
-                twice.add(u.name)
+        units = self.facts.units
+        for unit, name in zip(units.column("id"), units.column("name"), strict=True):
+            if ids.setdefault(name, unit) != unit:
+                twice.add(name)
         return {name: unit for name, unit in ids.items() if name and name not in twice}
 
-    def unique(self, table: str, column: str, keys: Iterable[Hashable]) -> None:
+    def unique(self, table: str, column: str, *names: str) -> None:
+        """Check that no two rows of `table` have the same values of the columns `names`."""
+        columns = [getattr(self.facts, table).column(name) for name in names or (column,)]
+        keys = columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+        if len(set(keys)) == len(keys):
+            return
         seen: dict[Hashable, int] = {}
         for number, key in enumerate(keys):
             if key in seen:
@@ -269,44 +336,55 @@ class _Check:
                     self.at(table, number, column),
                     f"重复,已见于 {first}",
                     f"duplicate of `{first}`",
-                    key if isinstance(key, str) else " ".join(map(str, key)),  # type: ignore[call-overload]
+                    key if isinstance(key, str) else " ".join(map(str, key)),
                 )
             else:
                 seen[key] = number
 
     def units(self) -> None:
         kinds = self.policy.kinds
-        shares = [c.threshold for c in self.policy.clauses.values() if c.threshold]
-        largest = max([100, *map(max, [*shares, *self.policy.targets.values()])])
-        if len(self.facts.units) * largest > _MAX_INT:
+        most = self.policy.most_units
+        if len(self.facts.units) > most:
             self.add(
                 "units",
-                f"单位数不得超过 {_MAX_INT // largest}",
-                f"at most {_MAX_INT // largest} units",
+                f"按规则中比例的精度,单位数不得超过 {most},否则计算溢出",
+                f"at most {most} units with shares as fine as the policy's, or numbers overflow",
                 len(self.facts.units),
             )
-        self.unique("units", "id", (u.id for u in self.facts.units))
-        for n, u in enumerate(self.facts.units):
-            if u.affiliation and u.kind in kinds and u.kind not in self.policy.affiliable:
-                self.add(
-                    self.at("units", n, "affiliation"),
-                    "只有学校和医院填隶属",
-                    "only schools and hospitals have an affiliation",
-                    u.affiliation,
-                )
-            if not u.parent:
-                continue
-            self.reference("units", n, "parent", u.parent)
-            self.container("units", n, "parent", u.kind, u.parent)
+        self.unique("units", "id")
+        units = self.facts.units
+        unit_kinds, parents = units.column("kind"), units.column("parent")
+        bodies = units.column("affiliation")
+        if any(bodies):
+            for n, (kind, body) in enumerate(zip(unit_kinds, bodies, strict=True)):
+                if body and kind in kinds and kind not in self.policy.affiliable:
+                    self.add(
+                        self.at("units", n, "affiliation"),
+                        "只有学校和医院填隶属",
+                        "only schools and hospitals have an affiliation",
+                        body,
+                    )
+        self.references("units", "parent")
+        pairs = set(zip(unit_kinds, parents, strict=True))
+        wrong = {(k, p) for k, p in pairs if p and not self.may_sit_in(k, p)}
+        if wrong:
+            for n, pair in enumerate(zip(unit_kinds, parents, strict=True)):
+                if pair in wrong:
+                    self.container("units", n, "parent", *pair)
         self.cycles()
 
-    def container(self, table: str, number: int, column: str, kind: str, parent: str) -> None:
-        """Check that a unit of `kind` may sit in `parent`."""
+    def may_sit_in(self, kind: str, parent: str) -> bool:
+        """Whether a unit of `kind` may sit in the unit `parent`, as far as both are known."""
         kinds = self.policy.kinds
         above = self.kind_of.get(parent)
         allowed = self.policy.may_sit_in.get(kind, frozenset())
-        if above in kinds and kind in kinds and above not in allowed:
-            options = [k for k in kinds if k in allowed]
+        return above not in kinds or kind not in kinds or above in allowed
+
+    def container(self, table: str, number: int, column: str, kind: str, parent: str) -> None:
+        """Check that a unit of `kind` may sit in `parent`."""
+        if not self.may_sit_in(kind, parent):
+            kinds, above = self.policy.kinds, self.kind_of[parent]
+            options = [k for k in kinds if k in self.policy.may_sit_in.get(kind, frozenset())]
             named = "、".join(kinds[k].zh for k in options)
             self.add(
                 self.at(table, number, column),
@@ -316,8 +394,12 @@ class _Check:
             )
 
     def cycles(self) -> None:
-        parent = {u.id: u.parent for u in self.facts.units}
-        row = {u.id: n for n, u in enumerate(self.facts.units)}
+        ids, parents = self.facts.units.column("id"), self.facts.units.column("parent")
+        containers = set(parents)  # only they can stand in a cycle
+        rows = [(n, i, p) for n, (i, p) in enumerate(zip(ids, parents, strict=True))
+                if i in containers]  # fmt: skip
+        parent = {i: p for _, i, p in rows}
+        row = {i: n for n, i, _ in rows}
         done: set[str] = set()
         for start in parent:
             path: dict[str, None] = {}
@@ -337,33 +419,36 @@ class _Check:
             done.update(path)
 
     def incidents(self) -> None:
-        self.unique("incidents", "id", (i.id for i in self.facts.incidents))
-        for n, i in enumerate(self.facts.incidents):
-            self.reference("incidents", n, "unit", i.unit)
-            if i.responsible_unit:
-                self.reference("incidents", n, "responsible_unit", i.responsible_unit)
+        self.unique("incidents", "id")
+        self.references("incidents", "unit")
+        self.references("incidents", "responsible_unit")
 
     def years(self) -> None:
-        facts = self.facts
-        for n, ledger in enumerate(facts.ledgers):
-            self.reference("ledgers", n, "unit", ledger.unit)
-        self.unique("scores", "unit", ((s.unit, s.year) for s in facts.scores))
-        for n, score in enumerate(facts.scores):
-            self.reference("scores", n, "unit", score.unit)
-        self.unique("polls", "unit", ((p.unit, p.year) for p in facts.polls))
-        for n, poll in enumerate(facts.polls):
-            self.reference("polls", n, "unit", poll.unit)
-            if (poll.result is None) == (poll.rank is None):
+        for table in ("ledgers", "scores", "polls", "not_applicable"):
+            self.references(table, "unit")
+        self.unique("scores", "unit", "unit", "year")
+        self.unique("polls", "unit", "unit", "year")
+        polls = self.facts.polls
+        for n, (result, rank) in enumerate(
+            zip(polls.column("result"), polls.column("rank"), strict=True)
+        ):
+            if (result is None) == (rank is None):
                 self.add(
                     self.at("polls", n, "result"),
                     "结果(result)和名次(rank)应填且只填一个",
                     "exactly one of result and rank must be given",
                 )
-        self.unique("requirements", "kind", ((r.kind, r.year) for r in facts.requirements))
-        rows = facts.not_applicable
-        self.unique("not_applicable", "unit", ((d.unit, d.clause, d.year) for d in rows))
-        for n, declared in enumerate(rows):
-            self.reference("not_applicable", n, "unit", declared.unit)
+        self.unique("requirements", "kind", "kind", "year")
+        self.unique("not_applicable", "unit", "unit", "clause", "year")
 
 
-_FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+def _key(value: Any) -> Hashable:
+    """Tell 1 from True and 1.0, and take values that cannot be in a set."""
+    return (type(value), value) if isinstance(value, Hashable) else id(value)
+
+
+def _distinct(values: Sequence[Any]) -> dict[Hashable, Any]:
+    try:
+        return {pair: pair[1] for pair in set(zip(map(type, values), values, strict=True))}
+    except TypeError:
+        return {_key(v): v for v in values}

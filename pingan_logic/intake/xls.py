@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from pingan_logic.errors import InputError, Problem
 from pingan_logic.intake.parts import optional
-from pingan_logic.intake.sheets import Sheet, refuse_wide_merges, shown_otherwise, wrong_value
+from pingan_logic.intake.sheets import (
+    Sheet,
+    empty_formula,
+    refuse_wide_merges,
+    shown_otherwise,
+    wrong_value,
+)
 
 __all__ = ["read_xls"]
 
@@ -16,19 +23,24 @@ def read_xls(data: bytes, file: str) -> list[Sheet]:
     xlrd = optional("xlrd", "excel", file)
     try:
         book = xlrd.open_workbook(
-            file_contents=data, formatting_info=True, ragged_rows=True, logfile=_Quiet()
+            file_contents=data,
+            formatting_info=True,
+            ragged_rows=True,
+            logfile=_Quiet(),
+            on_demand=True,
         )
         sheets = [_sheet(xlrd, book, sheet) for sheet in book.sheets()]
+        for sheet, cells in zip(sheets, _empty_formulas(book), strict=True):
+            sheet.traps |= dict.fromkeys(cells, empty_formula())
     # xlrd meets damaged files with many kinds of error
-    except Exception as error:
+    except Exception:
         raise InputError(
             [
                 Problem(
                     file,
-                    "不是可读的 xls(文件有密码或已损坏),请去掉密码并另存为 xlsx",
-                    "is not a readable xls (has a password or is damaged); save it as xlsx "
-                    "without a password",
-                    str(error) or type(error).__name__,
+                    "不是可读的工作簿(文件有密码、已损坏或不是工作簿),请去掉密码并另存为 xlsx",
+                    "is not a readable workbook (has a password, is damaged or is none); save it "
+                    "as xlsx without a password",
                 )
             ]
         ) from None
@@ -43,6 +55,34 @@ class _Quiet:
 
     def flush(self) -> None:
         """Do nothing."""
+
+
+def _empty_formulas(book: Any) -> list[list[tuple[int, int]]]:
+    """Return, for each sheet, the cells of formulas without a result, which xlrd does not tell.
+
+    Programs that cannot calculate store an empty text, or a zero to be calculated on opening.
+    """
+    found: list[list[tuple[int, int]]] = []
+    starts: list[int] = []
+    at, end = book.base, book.base + book.stream_len
+    while at + 4 <= end:
+        record, size = struct.unpack_from("<HH", book.mem, at)
+        if record == _BOUND_SHEET:
+            start, _, kind = struct.unpack_from("<IBB", book.mem, at + 4)
+            if kind == 0:
+                starts.append(book.base + start)
+                found.append([])
+        elif record == _FORMULA:
+            row, column, _, result, flags = struct.unpack_from("<HHH8sH", book.mem, at + 4)
+            blank = result[0] == 3 and result[6:] == b"\xff\xff"
+            if blank or (flags & 2 and result == bytes(8)):
+                _, sheet = max((start, n) for n, start in enumerate(starts) if start <= at)
+                found[sheet].append((row + 1, column + 1))
+        at += 4 + size
+    return found
+
+
+_BOUND_SHEET, _FORMULA = 0x85, 0x06
 
 
 def _sheet(xlrd: Any, book: Any, sheet: Any) -> Sheet:

@@ -8,28 +8,33 @@ from __future__ import annotations
 
 import posixpath
 import re
+import warnings
 from collections.abc import Iterator, Set
 from datetime import datetime, time
 from typing import Any
 
 from attrs import Factory, define
 
-from pingan_logic.intake.limits import CELLS, COLUMNS, ROWS, too_large
+from pingan_logic.errors import InputError, PinganError, Problem
 from pingan_logic.intake.parts import optional
 from pingan_logic.intake.rows import Trap
 from pingan_logic.intake.sheets import (
     Sheet,
+    astray,
     refuse_wide_merges,
     shown_otherwise,
     stale_formula,
     wrong_value,
 )
-from pingan_logic.intake.zipped import DAMAGE, broken, pack, parser, unpack
+from pingan_logic.intake.zipped import broken, is_strict, pack, parser, unpack
+from pingan_logic.limits import CELLS, COLUMNS, ROWS
 
 __all__ = ["read_xlsx"]
 
+_DATE_FORMATS = {*range(27, 37), *range(50, 59)}
+"""Dates built into East Asian Excel and WPS, such as 2014年5月3日; openpyxl does not know them."""
 _FORMULA = re.compile(rb"<f[\s/>]")
-_HIDDEN = re.compile(rb"hidden\s*=\s*[\"'](?!0|false)")
+_HIDDEN = re.compile(rb"hidden\s*=\s*[\"'](?!0|false)|\s(?:ht|width)\s*=\s*[\"']0[\"'.]")
 _QUOTED = re.compile(rb"=\s*'")
 _ODD_CELL = re.compile(rb'<c(?! r="[A-Z]?[0-9]{1,6}"|[a-zA-Z])')
 _ODD_ROW = re.compile(rb'<row(?! r="[0-9]{1,6}"|[a-zA-Z])')
@@ -45,8 +50,11 @@ def read_xlsx(data: bytes, file: str) -> list[Sheet]:
     try:
         scans = _scan_book(parts, file)
         sheets = _values(parts, file)
-    except DAMAGE as error:
-        raise broken(file, error) from None
+    except (PinganError, MemoryError):
+        raise
+    # the readers meet damaged files with many kinds of error
+    except Exception:
+        raise broken(file) from None
     for sheet in sheets:
         scan = scans.get(sheet.name)
         if scan is not None:
@@ -61,29 +69,30 @@ def _values(parts: dict[str, bytes], file: str) -> list[Sheet]:
         import python_calamine as calamine
     except ImportError:
         return _values_openpyxl(parts, file)
-    try:
-        book = calamine.load_workbook(pack(parts))
-        return [
-            Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            for name in book.sheet_names
-        ]
-    except calamine.CalamineError as error:
-        raise broken(file, error) from None
+    book = calamine.load_workbook(pack(parts))
+    return [
+        Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+        for name in book.sheet_names
+    ]
 
 
 def _values_openpyxl(parts: dict[str, bytes], file: str) -> list[Sheet]:
     openpyxl = optional("openpyxl", "excel", file)
-    try:
+    if is_strict(parts):
+        raise broken(file)
+    sheets = []
+    with warnings.catch_warnings():
+        # it warns of parts that it does not know; none of them is data
+        warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(pack(parts), read_only=True, data_only=True)
-        sheets = []
+        book._date_formats |= {
+            n for n, style in enumerate(book._cell_styles) if style.numFmtId in _DATE_FORMATS
+        }
         for sheet in book.worksheets:
             # the size written in the file may be wrong
             sheet.reset_dimensions()
             rows = [[_as_calamine(c) for c in row] for row in sheet.iter_rows(values_only=True)]
             sheets.append(Sheet(sheet.title, rows))
-    # openpyxl meets odd files with many kinds of error
-    except Exception as error:
-        raise broken(file, error) from None
     return sheets
 
 
@@ -120,7 +129,7 @@ def _scan_book(parts: dict[str, bytes], file: str) -> dict[str, _Scan]:
             # programs that cannot calculate write this: the stored results mean nothing
             stale = a.get("fullCalcOnLoad") in ("1", "true")
     styles = _styles(parts)
-    _refuse_sparse([parts[p] for p, _ in sheets.values() if p in parts], file)
+    _refuse_sparse({n: parts[p] for n, (p, _) in sheets.items() if p in parts})
     return {
         name: _scan_sheet(parts[path], hidden, styles, stale, file)
         for name, (path, hidden) in sheets.items()
@@ -128,49 +137,49 @@ def _scan_book(parts: dict[str, bytes], file: str) -> dict[str, _Scan]:
     }
 
 
-def _refuse_sparse(sheets: list[bytes], file: str) -> None:
+def _refuse_sparse(sheets: dict[str, bytes]) -> None:
     """Refuse sheets whose cells lie so far apart that the blanks between them fill memory.
 
-    Raises InputError, or ValueError when a cell lies outside of any sheet.
+    Raises InputError naming the cell, or ValueError when one lies outside of any sheet.
     """
-    total = 0
-    for xml in sheets:
-        rows, columns = _size(xml)
+    room = CELLS
+    far: list[Problem] = []
+    for name, xml in sheets.items():
+        rows, (columns, row) = _size(xml)
         if rows > ROWS or columns > COLUMNS:
             raise ValueError(f"row {rows}, column {columns}")
-        total += rows * columns
-        if total > CELLS:
-            raise too_large(
-                file,
-                f"单元格(连同中间的空格)超过 {CELLS} 个:请删除远离数据的内容",
-                f"more than {CELLS} cells, blanks between them included: delete what lies far "
-                "from the data",
-                total,
-            )
+        if rows * columns > room:
+            far.append(astray(name, row, columns))
+        else:
+            room -= rows * columns
+    if far:
+        raise InputError(far)
 
 
-def _size(xml: bytes) -> tuple[int, int]:
-    """Return the last row and column in which something stands, or more.
+def _size(xml: bytes) -> tuple[int, tuple[int, int]]:
+    """Return the last row, and column and row of the rightmost cell, in which something stands; or
+    more.
 
     Cells that only have a format do not count. Raises ValueError for a row outside of any sheet.
     """
     if not (_prefixed(xml) or _ODD_CELL.search(xml) or _ODD_ROW.search(xml)):
         rows = max(map(int, set(_ROW.findall(xml))), default=0)
         if rows * _NEAR_COLUMNS < CELLS:
-            return rows, _NEAR_COLUMNS
-    row = column = rows = columns = 0
+            return rows, (_NEAR_COLUMNS, rows)
+    row = column = rows = 0
+    right = (0, 0)
     for name, a, _ in _walk(xml, {"row", "c", "v", "f", "is"}):
         if name == "row":
             row, column = int(a.get("r", row + 1)), 0
             if not 0 < row <= ROWS:
                 raise ValueError(f"row {row}")
         elif name != "c":
-            rows, columns = max(rows, row), max(columns, column)
+            rows, right = max(rows, row), max(right, (column, row))
         elif "r" in a:
             row, column = _cell(a["r"])
         else:
             column += 1
-    return rows, columns
+    return rows, right
 
 
 def _prefixed(xml: bytes) -> bool:
@@ -214,7 +223,7 @@ def _scan_sheet(xml: bytes, hidden: bool, styles: dict[str, str], stale: bool, f
     for name, a, text in _walk(xml, {"row", "c", "f", "v", "col", "mergeCell"}, ends={"v", "c"}):
         if name == "row":
             row, column = int(a.get("r", row + 1)), 0
-            if a.get("hidden") in ("1", "true"):
+            if _concealed(a, "ht"):
                 scan.hidden_rows.add(row)
         elif name == "c":
             row, column = _cell(a["r"]) if "r" in a else (row, column + 1)
@@ -227,7 +236,7 @@ def _scan_sheet(xml: bytes, hidden: bool, styles: dict[str, str], stale: bool, f
             trap = _trap(cell, formula, value, styles, stale)
             if trap is not None:
                 scan.traps[row, column] = trap
-        elif name == "col" and a.get("hidden") in ("1", "true"):
+        elif name == "col" and _concealed(a, "width"):
             first, last = max(1, int(a["min"])), min(int(a["max"]), COLUMNS)
             scan.hidden_columns |= set(range(first, last + 1))
         elif name == "mergeCell":
@@ -235,6 +244,12 @@ def _scan_sheet(xml: bytes, hidden: bool, styles: dict[str, str], stale: bool, f
             scan.merged.append((*_cell(corner), *_cell(end or corner)))
     refuse_wide_merges(scan.merged, file)
     return scan
+
+
+def _concealed(attributes: dict[str, str], size: str) -> bool:
+    """Whether a row or column is hidden, or drawn so small that it cannot be seen."""
+    hidden = attributes.get("hidden") in ("1", "true")
+    return hidden or re.fullmatch(r"0(\.0*)?", attributes.get(size, "")) is not None
 
 
 def _trap(

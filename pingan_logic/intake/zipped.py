@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Mapping
 from typing import Any
 from xml.parsers import expat
 
-from pingan_logic.errors import InputError, Problem
-from pingan_logic.intake.limits import (
+from pingan_logic.errors import InputError, PinganError, Problem
+from pingan_logic.limits import (
     BOMB_BYTES,
     PARTS,
     RATIO,
@@ -25,13 +23,8 @@ from pingan_logic.intake.limits import (
     too_large,
 )
 
-__all__ = ["DAMAGE", "broken", "pack", "parser", "unpack"]
+__all__ = ["broken", "is_strict", "pack", "parser", "unpack"]
 
-DAMAGE = (
-    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
-    *(ValueError, KeyError, IndexError, OverflowError, RuntimeError, LookupError, expat.ExpatError),
-)
-"""What reading a damaged workbook may raise."""
 _KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _XML = (".xml", ".rels")
 _UNUSED = ("customXml/", "docProps/")
@@ -63,8 +56,11 @@ def unpack(data: bytes, file: str, *, every: bool = False) -> dict[str, bytes]:
                     f"内容超过 {TAGS} 个 XML 标记,拒绝读取",
                     f"more than {TAGS} XML tags: refused",
                 )
-    except DAMAGE as error:
-        raise broken(file, error) from None
+    except (PinganError, MemoryError):
+        raise
+    # a damaged file shows in many kinds of error
+    except Exception:
+        raise broken(file) from None
     return parts
 
 
@@ -132,7 +128,12 @@ def pack(parts: Mapping[str, bytes]) -> io.BytesIO:
     return out
 
 
-def broken(file: str, error: BaseException) -> InputError:
+def is_strict(parts: Mapping[str, bytes]) -> bool:
+    """Whether a workbook is "strict" Open XML, in which openpyxl finds no cells."""
+    return b"//purl.oclc.org/ooxml/" in parts.get("xl/workbook.xml", b"")
+
+
+def broken(file: str) -> InputError:
     """Return the error of a zipped workbook that cannot be read."""
     return InputError(
         [
@@ -140,7 +141,6 @@ def broken(file: str, error: BaseException) -> InputError:
                 file,
                 "不是完整的工作簿(文件损坏或不是 xlsx、ods),请重新另存",
                 "is not a whole workbook (damaged, or not xlsx or ods); save it again",
-                str(error) or type(error).__name__,
             )
         ]
     )

@@ -223,7 +223,7 @@ def _magic_number(scope: Scope) -> Iterator[Hit]:
             continue
         terms = [t for c in rule.comparisons for t in c.terms]
         terms += [t for a in (*rule.head, *rule.body) for t in a.args]
-        terms += [t for a in rule.aggregates for e in a.tuples for t in e]
+        terms += [t for a in rule.aggregates for e in a.elements for t in e.terms]
         for number in (n for t in terms for n in _numbers(t)):
             yield (
                 rule.file, number.line, number.column,
@@ -313,7 +313,7 @@ def _constraint(scope: Scope) -> Iterator[Hit]:
 def _aggregate_key(scope: Scope) -> Iterator[Hit]:
     for rule in scope.syntax.rules:
         for aggregate in rule.aggregates:
-            for element in aggregate.tuples:
+            for element in (e.terms for e in aggregate.elements):
                 weighted = aggregate.function in ("sum", "sum+")
                 variables = [t for t in element[weighted:] for v in t.walk() if v.kind == "var"]
                 if weighted and not element[1:]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from pingan_logic.errors import Problem
+
 __all__ = ["Clause", "IncidentType", "Interpretation", "Kind", "Policy", "Prohibition", "Setting"]
 
 
@@ -100,6 +102,8 @@ class Policy:
     each unit of a kind. `lists` holds, by role, the statuses of the units on its roster; rosters
     of `posted` roles go on a list for public notice. `switches` are the interpretations
     in force, `switch_values` what each can be; `settings` replace facts of the files.
+    `distinctions` are the rules that can tell units of the same evidence apart, `elsewhere` those
+    by which a verdict can rest on other parts of the county.
     """
 
     name: str
@@ -127,10 +131,19 @@ class Policy:
     switches: dict[str, int | str] = field(factory=dict)
     switch_values: dict[str, tuple[int | str, ...]] = field(factory=dict)
     settings: tuple[Setting, ...] = ()
+    distinctions: tuple[Problem, ...] = ()
+    elsewhere: tuple[Problem, ...] = ()
 
     def clauses_of(self, kind: str) -> list[Clause]:
         """Return the clauses of a standard in the order of the notice."""
         return [c for c in self.clauses.values() if c.kind == kind]
+
+    @property
+    def most_units(self) -> int:
+        """The most units that the rules can count: T*N+D-1 for every share N/D stays in 32 bits."""
+        shares = [c.threshold for c in self.clauses.values() if c.threshold]
+        largest = max([1, *map(max, [*shares, *self.targets.values()])])
+        return 2**31 // largest - 1
 
     @property
     def judged_kinds(self) -> list[str]:

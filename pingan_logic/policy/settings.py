@@ -38,11 +38,11 @@ def parse_setting(text: str, policy: Policy) -> Setting:
         return Setting(predicate, key, (_switch(text, value, key, policy),))
     if predicate == "pass_mark":
         mark = re.fullmatch(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?", value)
-        points = int(mark[1]) * 100 + int((mark[2] or "0").ljust(2, "0")) if mark else -1
-        if not 0 <= points <= 10000:
+        hundredths = int(mark[1]) * 100 + int((mark[2] or "0").ljust(2, "0")) if mark else -1
+        if not 0 <= hundredths <= 10000:
             raise _refuse(text, "应为 0 至 100 的分数,最多两位小数",
                           "expected 0 to 100 points with at most two decimals")  # fmt: skip
-        return Setting(predicate, key, (points,))
+        return Setting(predicate, key, (hundredths,))
     share = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", value)
     percent = re.fullmatch(r"([0-9]{1,3})%", value)
     n, d = (

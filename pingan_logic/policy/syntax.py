@@ -11,12 +11,25 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-__all__ = ["Aggregate", "Atom", "Comparison", "Docstring", "Rule", "Syntax", "Term", "docstrings"]
+__all__ = [
+    "Aggregate",
+    "Atom",
+    "Comparison",
+    "Docstring",
+    "Element",
+    "Rule",
+    "Syntax",
+    "Term",
+    "docstrings",
+]
 
 
 @frozen
 class Term:
-    """A term. `kind` is var, num, str, fun, pool, op or other; a constant is a fun without args."""
+    """A term. `kind` is var, num, str, fun, pool, op or other; a constant is a fun without args.
+
+    The `name` of an op is its sign if that is one of + - * and `..`.
+    """
 
     kind: str
     name: str
@@ -70,18 +83,29 @@ class Comparison:
 
 
 @frozen
+class Element:
+    """An element of an aggregate: its tuple, and the atoms of its condition."""
+
+    terms: tuple[Term, ...]
+    atoms: tuple[Atom, ...]
+
+
+@frozen
 class Aggregate:
-    """An aggregate: count, sum, sum+, min or max, with the tuple of each element."""
+    """An aggregate: count, sum, sum+, min or max, with its elements."""
 
     function: str
-    tuples: tuple[tuple[Term, ...], ...]
+    elements: tuple[Element, ...]
     line: int
     column: int
 
 
 @frozen
 class Rule:
-    """A rule, fact, constraint or minimize statement at file:line:column."""
+    """A rule, fact, constraint or minimize statement at file:line:column.
+
+    `choice` says that the head is more than one atom: a choice or a disjunction.
+    """
 
     file: str
     line: int
@@ -119,13 +143,15 @@ class Docstring:
 
 @frozen
 class Syntax:
-    """The rule files of a policy: rules, declared inputs, docstrings and the text of each file."""
+    """The rule files of a policy: rules, declared inputs, docstrings, the text of each file, and
+    the names that `#const` replaces."""
 
     rules: tuple[Rule, ...]
     inputs: dict[str, tuple[str, int]]
     docs: tuple[Docstring, ...]
     headers: dict[str, str]
     files: tuple[Path, ...]
+    constants: frozenset[str] = frozenset()
 
 
 _DOC = re.compile(r"%\*!(.*?)\*%", re.DOTALL)

@@ -11,9 +11,10 @@ from attrs import define, frozen
 
 from pingan_logic.evaluation import evaluate
 from pingan_logic.model import Facts
+from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.programme.rosters import Roster, rosters
-from pingan_logic.verdicts import Assessment, Share, natural
+from pingan_logic.verdicts import Assessment, Share
 
 __all__ = ["Attainment", "Programme", "Year", "programme"]
 
@@ -155,10 +156,13 @@ def programme(
     `as_of` is the last day the data speaks of, as in `evaluate`. Raises InputError, PolicyError or
     RequestError.
     """
-    current = evaluate(facts, policy, year, as_of=as_of)
+    current = evaluate(facts, policy, year, as_of=as_of, attainment=True)
     known = current.facts.years()
     earlier = [y for y in current.policy.programme_years if y < current.year and y in known]
-    years = [_year(evaluate(current.facts, current.policy, y, as_of=as_of)) for y in earlier]
+    years = [
+        _year(evaluate(current.facts, current.policy, y, as_of=as_of, attainment=True))
+        for y in earlier
+    ]
     return Programme(current, (*years, _year(current)))
 
 

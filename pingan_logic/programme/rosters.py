@@ -7,7 +7,8 @@ from typing import Any
 
 from attrs import frozen
 
-from pingan_logic.verdicts import Assessment, Status, natural
+from pingan_logic.order import natural
+from pingan_logic.verdicts import Assessment, Status
 
 __all__ = ["Roster", "rosters"]
 

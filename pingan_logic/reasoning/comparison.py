@@ -14,12 +14,14 @@ from attrs import frozen
 from pingan_logic.errors import InputError, Problem, RequestError, nearest
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import read_document
-from pingan_logic.intake.decode import decode, read_bytes
+from pingan_logic.intake.decode import decode
 from pingan_logic.intake.json_tables import parse_json
 from pingan_logic.model import TABLES, Facts
+from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy, Setting
+from pingan_logic.reading import Reading
 from pingan_logic.solving.engine import load_policy
-from pingan_logic.verdicts import Assessment, Status, natural
+from pingan_logic.verdicts import Assessment, Status
 
 __all__ = [
     "Comparison",
@@ -178,7 +180,7 @@ def read_change(path: Path) -> dict[str, Any]:
 
     Raises InputError naming what is wrong in it.
     """
-    change = parse_json(decode(read_bytes(path), path.name), path.name)
+    change = parse_json(decode(Reading().file(path), path.name), path.name)
     problems = []
     if not isinstance(change, dict):
         problems.append(Problem(path.name, "应为对象", "expected an object"))

@@ -12,9 +12,10 @@ from typing import Any
 from attrs import frozen
 
 from pingan_logic.errors import PolicyError, Problem
+from pingan_logic.order import natural
 from pingan_logic.solving.encode import Word, write_atoms
 from pingan_logic.solving.engine import Planning
-from pingan_logic.verdicts import Assessment, Finding, Status, hundredths, natural
+from pingan_logic.verdicts import Assessment, Finding, Status, hundredths
 
 __all__ = ["Cascade", "Distance", "Loss", "Margin", "find_margin"]
 

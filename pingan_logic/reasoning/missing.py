@@ -12,10 +12,11 @@ from typing import Any
 from attrs import frozen
 
 from pingan_logic.errors import PolicyError, Problem
+from pingan_logic.order import natural
 from pingan_logic.reasoning.remedies import question
 from pingan_logic.solving.encode import Word, write_atoms
 from pingan_logic.solving.engine import Planning
-from pingan_logic.verdicts import Assessment, Status, natural
+from pingan_logic.verdicts import Assessment, Status
 
 __all__ = ["Missing", "Record", "find_missing"]
 

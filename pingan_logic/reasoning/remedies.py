@@ -17,10 +17,11 @@ from attrs import evolve, frozen
 from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.evaluation import evaluate
 from pingan_logic.model import Facts, Ledger, NotApplicable, Poll, Requirement, Score
-from pingan_logic.reasoning.slices import slice_facts
+from pingan_logic.order import natural
 from pingan_logic.solving.encode import Word, write_atoms
 from pingan_logic.solving.engine import Planning
-from pingan_logic.verdicts import Assessment, Status, hundredths, natural
+from pingan_logic.solving.slices import slice_facts
+from pingan_logic.verdicts import Assessment, Status, hundredths
 
 __all__ = ["Change", "Obstacle", "Plan", "Remedy", "apply", "find_remedy", "question"]
 
@@ -503,7 +504,7 @@ def apply(facts: Facts, changes: tuple[Change, ...], year: int) -> Facts:
 
 def _check(a: Assessment, unit: str, plan: Plan) -> None:
     """Evaluate the data after the plan: the rules themselves must say met."""
-    after = apply(slice_facts(a.facts, unit), plan.changes, a.year)
+    after = apply(slice_facts(a.facts, a.policy, unit), plan.changes, a.year)
     if evaluate(after, a.policy, a.year, as_of=a.cut_off).status(unit) is not Status.MET:
         raise PolicyError(
             [Problem("remedies/plan.lp", "按方案改变之后,评定仍不达标",

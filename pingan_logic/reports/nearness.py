@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from pingan_logic.verdicts import Assessment, Finding, Status, natural
+from pingan_logic.order import natural
+from pingan_logic.verdicts import Assessment, Finding, Status
 
 __all__ = ["FEW", "Near", "counted_only", "nearly_there"]
 

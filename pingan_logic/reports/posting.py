@@ -13,10 +13,10 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from pingan_logic.order import natural
 from pingan_logic.programme import Programme, Roster
 from pingan_logic.programme.text import body_title
 from pingan_logic.reports.view import View
-from pingan_logic.verdicts import natural
 
 __all__ = ["render"]
 

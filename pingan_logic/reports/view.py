@@ -10,6 +10,7 @@ from attrs import evolve
 
 from pingan_logic.explain.text import finding_reasons
 from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.order import natural
 from pingan_logic.programme import Attainment, Programme
 from pingan_logic.programme.text import stage
 from pingan_logic.programme.words import WORDS as PROGRAMME
@@ -17,7 +18,7 @@ from pingan_logic.reasoning.remedies import find_remedy
 from pingan_logic.reasoning.text import remedy_brief
 from pingan_logic.reports.nearness import FEW, Near, counted_only, nearly_there
 from pingan_logic.reports.words import WORDS
-from pingan_logic.verdicts import Assessment, Finding, Status, natural, percent, rate
+from pingan_logic.verdicts import Assessment, Finding, Status, percent, rate
 
 __all__ = ["View", "failures_by_clause"]
 

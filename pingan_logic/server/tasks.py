@@ -23,10 +23,10 @@ from pingan_logic.reasoning.comparison import change_facts, compare, each_switch
 from pingan_logic.reasoning.margins import find_margin
 from pingan_logic.reasoning.missing import find_missing
 from pingan_logic.reasoning.remedies import find_remedy
-from pingan_logic.reasoning.slices import slice_facts
 from pingan_logic.reports.write import check_target
 from pingan_logic.search import find_unit
 from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["Failure", "Question", "answer", "assess_county", "failure_of", "report_page"]
@@ -141,7 +141,7 @@ def _answer(q: Question) -> dict[str, Any]:
         unit = find_unit(facts, q.unit).id
         if year is None and facts.years():
             year = facts.years()[-1]
-        facts = slice_facts(facts, unit)
+        facts = slice_facts(facts, policy, unit)
     result = evaluate(facts, policy, year, as_of=day)
     if q.kind == "evaluate":
         return result.to_dict(q.options.get("kind"), q.options.get("status"))

@@ -7,13 +7,17 @@ have been checked against it before they come here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TextIO
+from typing import Any, TextIO, TypeVar
 
 from pingan_logic.model import Facts
+from pingan_logic.solving.grouping import Groups, ungrouped
+from pingan_logic.table import Table
 
 __all__ = ["INPUTS", "Word", "quote", "write_atoms", "write_facts"]
+
+T = TypeVar("T")
 
 INPUTS = {
     "unit": 2,
@@ -21,6 +25,7 @@ INPUTS = {
     "affiliation": 2,
     "incident": 6,
     "responsible": 2,
+    "stands_for": 2,
     "ledger": 3,
     "score": 3,
     "poll": 3,
@@ -74,21 +79,36 @@ def _day(day: date) -> int:
     return day.year * 10000 + day.month * 100 + day.day
 
 
-def write_facts(facts: Facts, year: int, cut_off: date, out: TextIO) -> None:
-    """Write `facts` as an ASP program for one run over `year` with data up to `cut_off`."""
+def write_facts(
+    facts: Facts,
+    year: int,
+    cut_off: date,
+    out: TextIO,
+    groups: Groups | None = None,
+    asked: Iterable[str] = (),
+) -> None:
+    """Write `facts` as an ASP program for one run over `year` with data up to `cut_off`.
+
+    Of the `groups` only the units that stand for them are written, with their number. `asked`
+    names what the run wants beside verdicts: attainment.
+    """
     write = out.write
-    write(f"year({year}).\ncut_off({_day(cut_off)}).\nasked(attainment).\n")
-    for u in facts.units:
-        me = quote(u.id)
-        write(f"unit({u.kind},{me}).\n")
-        if u.parent:
-            write(f"parent({me},{quote(u.parent)}).\n")
-        if u.affiliation:
-            write(f"affiliation({me},{u.affiliation}).\n")
-        if u.opened:
-            write(f"opened({me},{_day(u.opened)}).\n")
-        if u.closed:
-            write(f"closed({me},{_day(u.closed)}).\n")
+    write(f"year({year}).\ncut_off({_day(cut_off)}).\n")
+    for what in asked:
+        write(f"asked({what}).\n")
+    groups = groups or ungrouped(facts)
+    ids = facts.units.column("id")
+    standing = groups.standing
+    written = facts.units.take([n for n, unit in enumerate(ids) if standing[unit] == unit])
+    for unit, kind in zip(written.column("id"), written.column("kind"), strict=True):
+        write(f"unit({kind},{quote(unit)}).\n")
+        if groups.sizes[unit] > 1:
+            write(f"stands_for({quote(unit)},{groups.sizes[unit]}).\n")
+    for name, term in _OF_UNITS.items():
+        if facts.units.given(name):
+            for unit, value in zip(written.column("id"), written.column(name), strict=True):
+                if value:
+                    write(f"{name}({quote(unit)},{term(value)}).\n")
     for c in facts.changes:
         write(f"changed({quote(c.unit)},{_day(c.date)},{c.change}({quote(c.value)})).\n")
     for i in facts.incidents:
@@ -99,15 +119,25 @@ def write_facts(facts: Facts, year: int, cut_off: date, out: TextIO) -> None:
         )
         if i.responsible_unit:
             write(f"responsible({me},{quote(i.responsible_unit)}).\n")
-    for ledger in facts.ledgers:
+    for ledger in _of_judged(facts.ledgers, groups):
         item = "all" if ledger.item == "*" else ledger.item
         write(f"ledger({quote(ledger.unit)},{item},{ledger.year}).\n")
-    for s in facts.scores:
+    for s in _of_judged(facts.scores, groups):
         write(f"score({quote(s.unit)},{s.year},{int(s.score * 100)}).\n")
-    for p in facts.polls:
+    for p in _of_judged(facts.polls, groups):
         result = p.result or f"rank({p.rank})"
         write(f"poll({quote(p.unit)},{p.year},{result}).\n")
     for r in facts.requirements:
         write(f"requirement({r.kind},{r.year},{r.max_rank}).\n")
-    for n in facts.not_applicable:
+    for n in _of_judged(facts.not_applicable, groups):
         write(f"not_applicable({quote(n.unit)},{n.clause},{n.year}).\n")
+
+
+_OF_UNITS: dict[str, Callable[[Any], object]] = {
+    "parent": quote, "affiliation": str, "opened": _day, "closed": _day,
+}  # fmt: skip
+"""The columns of units that are predicates of their own, and how their values are written."""
+
+
+def _of_judged(rows: Table[T], groups: Groups) -> Table[T]:
+    return rows.take([n for n, u in enumerate(rows.column("unit")) if groups.judged(u)])

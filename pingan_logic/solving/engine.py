@@ -7,18 +7,22 @@ refused, because a choice or a loop in a policy is a design error, not a slow ca
 from __future__ import annotations
 
 import io
+import re
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import clingo
-from attrs import Factory, define
+from attrs import define
+from clingo import ast
 from clingo.ast import AST, ProgramBuilder, Transformer, parse_files
 
-from pingan_logic.errors import PolicyError, Problem, visible
+from pingan_logic.errors import LimitError, PinganError, PolicyError, Problem, visible
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import (
     Clause,
@@ -30,19 +34,26 @@ from pingan_logic.policy.catalogue import (
     Setting,
 )
 from pingan_logic.policy.find import find_policy
+from pingan_logic.policy.locality import looks_elsewhere
+from pingan_logic.policy.proven import is_proven
 from pingan_logic.policy.scan import rule_files, scan
+from pingan_logic.policy.strata import check_strata
+from pingan_logic.policy.symmetry import tells_units_apart
 from pingan_logic.policy.syntax import (
     Aggregate,
     Atom,
     Comparison,
     Docstring,
+    Element,
     Rule,
     Syntax,
     Term,
     docstrings,
 )
 from pingan_logic.policy.whole import incomplete
+from pingan_logic.reading import Reading
 from pingan_logic.solving.encode import INPUTS, write_facts
+from pingan_logic.solving.grouping import Groups, Spread, group, ungrouped
 from pingan_logic.solving.shapes import misshapen
 from pingan_logic.solving.sound import unsound
 
@@ -52,6 +63,8 @@ __all__ = [
     "Outcome",
     "Planning",
     "Search",
+    "Step",
+    "derivations",
     "load_policy",
     "plain",
     "read_rules",
@@ -67,27 +80,33 @@ _MESSAGES = (
 )
 
 
+Derived = tuple[str, str, tuple[int, ...]]
+"""Status, basis and numbers of a finding."""
+
+
 @define
 class Outcome:
-    """What clingo derived, as plain values keyed by unit id."""
+    """What clingo derived, as plain values keyed by unit id.
 
-    verdicts: dict[str, dict[str, str]] = Factory(lambda: defaultdict(dict))
-    findings: dict[str, dict[str, tuple[str, str, tuple[int, ...]]]] = Factory(
-        lambda: defaultdict(dict)
-    )
-    breaches: dict[tuple[str, str, str], list[str]] = Factory(lambda: defaultdict(list))
-    ungraded: dict[tuple[str, str, str], list[str]] = Factory(lambda: defaultdict(list))
-    unrecorded: dict[tuple[str, str, str], list[str]] = Factory(lambda: defaultdict(list))
-    complete: dict[str, set[str]] = Factory(lambda: defaultdict(set))
-    notices: list[tuple[str, str]] = Factory(list)
-    answers: dict[str, list[str]] = Factory(lambda: defaultdict(list))
-    accountable: dict[str, list[str]] = Factory(lambda: defaultdict(list))
-    absent: set[str] = Factory(set)
-    relocated: dict[str, str | None] = Factory(dict)
-    named: dict[str, str] = Factory(dict)
-    heirs: dict[str, str] = Factory(dict)
-    attainment: dict[tuple[str, str], tuple[int, int, int, int, str]] = Factory(dict)
-    final: bool = False
+    `groups` says which unit was judged for which others; the mappings speak of every unit.
+    """
+
+    groups: Groups
+    verdicts: Mapping[str, dict[str, str]]
+    findings: Mapping[str, dict[str, Derived]]
+    breaches: dict[tuple[str, str, str], list[str]]
+    ungraded: dict[tuple[str, str, str], list[str]]
+    unrecorded: Mapping[tuple[str, str, str], list[str]]
+    holds: Mapping[str, set[str]]
+    notices: list[tuple[str, str]]
+    answers: dict[str, list[str]]
+    accountable: dict[str, list[str]]
+    absent: set[str]
+    relocated: dict[str, str | None]
+    named: dict[str, str]
+    heirs: dict[str, str]
+    attainment: dict[tuple[str, str], tuple[int, int, int, int, str]]
+    final: bool
 
 
 class _Log:
@@ -95,7 +114,9 @@ class _Log:
         self.messages: list[str] = []
 
     def __call__(self, code: clingo.MessageCode, message: str) -> None:
-        self.messages.append(message)
+        # a policy need not derive all that is read; its own files are not named <block>
+        if not (message.startswith("<block>") and "no atoms over signature" in message):
+            self.messages.append(message)
 
     def problems(self) -> list[Problem]:
         found = []
@@ -106,8 +127,10 @@ class _Log:
             found.append(Problem(Path(place).name or place, zh, "clingo rejects this rule", said))
         return found
 
-    def refusal(self, error: Exception) -> PolicyError:
+    def refusal(self, error: Exception) -> PinganError:
         """Return the error to raise when the solver gave up."""
+        if isinstance(error, MemoryError):
+            return LimitError.memory()
         problems = [p for p in self.problems() if p.found != "stopped because of errors"]
         return PolicyError(
             problems or [Problem("clingo", "求解失败", "solving failed", str(error))]
@@ -152,29 +175,44 @@ def _without(node: AST, replaced: set[tuple[str, int, str]]) -> AST | None:
 
 
 def _ground(
-    files: tuple[Path, ...], program: str, settings: Sequence[Setting] = ()
+    files: tuple[Path, ...],
+    program: str,
+    settings: Sequence[Setting] = (),
+    meanwhile: Callable[[], object] | None = None,
 ) -> clingo.Control:
+    """Ground rules and facts; `meanwhile` runs in another thread while clingo, which does not hold
+    the interpreter, is at work."""
     log = _Log()
     ctl = clingo.Control(["--warn=all"], logger=log, message_limit=200)
     try:
         _load(ctl, files, settings)
         ctl.add("base", [], program)
-        ctl.ground([("base", [])])
+        if meanwhile:
+            with ThreadPoolExecutor(1) as other:
+                done = other.submit(meanwhile)
+                ctl.ground([("base", [])])  # here: memory is slower to get in another thread
+                done.result()
+        else:
+            ctl.ground([("base", [])])
     except (RuntimeError, MemoryError) as error:
         raise log.refusal(error) from None
     if log.messages:
         raise PolicyError(log.problems())
     if ctl.is_conflicting:
-        raise PolicyError(
-            [
-                Problem(
-                    "clingo",
-                    "规则互相矛盾(约束 :- ... 不成立);请改写为 defect(...)",
-                    "the rules contradict themselves; write constraints as defect(...)",
-                )
-            ]
-        )
+        raise _contradiction()
     return ctl
+
+
+def _contradiction() -> PolicyError:
+    return PolicyError(
+        [
+            Problem(
+                "clingo",
+                "规则互相矛盾(约束 :- ... 不成立);请改写为 defect(...)",
+                "the rules contradict themselves; write constraints as defect(...)",
+            )
+        ]
+    )
 
 
 def _rows(ctl: clingo.Control, name: str, arity: int) -> list[list[clingo.Symbol]]:
@@ -195,19 +233,11 @@ def _rows(ctl: clingo.Control, name: str, arity: int) -> list[list[clingo.Symbol
     return rows
 
 
-def _refuse_defects(ctl: clingo.Control) -> None:
-    defects = sorted(str(row[0]) for row in _rows(ctl, "defect", 1))
-    if defects:
-        raise PolicyError(
-            [Problem("defect", "规则自检不通过", "the policy's self-check fails", d)
-             for d in defects]
-        )  # fmt: skip
-
-
-def _refuse_misshapen(ctl: clingo.Control) -> None:
-    problems = list(misshapen(ctl.symbolic_atoms))
-    if problems:
-        raise PolicyError(problems)
+def _defects(rows: Sequence[Sequence[object]]) -> PolicyError:
+    defects = sorted(str(row[0]) for row in rows)
+    return PolicyError(
+        Problem("defect", "规则自检不通过", "the policy's self-check fails", d) for d in defects
+    )
 
 
 def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setting] = ()) -> Policy:
@@ -218,10 +248,23 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     """
     folder = find_policy(name_or_path)
     files = tuple(rule_files(folder))
+    reading = Reading()
+    for path in files:
+        reading.note(path)
     scan(list(files))
+    distinctions: list[Problem] = []
+    elsewhere: list[Problem] = []
+    if not is_proven(files):
+        syntax = read_rules(files)
+        check_strata(syntax)
+        distinctions, elsewhere = tells_units_apart(syntax.rules), looks_elsewhere(syntax.rules)
     ctl = _ground(files, "", settings)
-    _refuse_misshapen(ctl)
-    _refuse_defects(ctl)
+    if changed := reading.changed():
+        raise PolicyError(changed)
+    if wrong := list(misshapen(ctl.symbolic_atoms)):
+        raise PolicyError(wrong)
+    if broken := _rows(ctl, "defect", 1):
+        raise _defects(broken)
 
     english = {r[0].name: r[1].string for r in _rows(ctl, "english", 2)}
     thresholds = {r[0].name: (r[1].number, r[2].number) for r in _rows(ctl, "threshold", 3)}
@@ -292,6 +335,8 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         switches={n.name: plain(v) for n, v in _rows(ctl, "switch", 2)},
         switch_values=_switch_values(ctl),
         settings=tuple(settings),
+        distinctions=tuple(distinctions),
+        elsewhere=tuple(elsewhere),
         interpretations={
             name.name: Interpretation(n.number, name.name, z.string, e.string)
             for n, name, z, e in sorted(_rows(ctl, "interpretation", 4), key=lambda r: r[0])
@@ -310,81 +355,201 @@ def _switch_values(ctl: clingo.Control) -> dict[str, tuple[int | str, ...]]:
     return {name: tuple(found) for name, found in values.items()}
 
 
-def solve(facts: Facts, policy: Policy, year: int, cut_off: date) -> Outcome:
-    """Derive verdicts and findings for `year`. Raises PolicyError when the policy is unsound."""
+def solve(
+    facts: Facts,
+    policy: Policy,
+    year: int,
+    cut_off: date,
+    *,
+    grouped: bool = True,
+    numbers: Mapping[str, int] | None = None,
+    asked: Iterable[str] = (),
+    meanwhile: Callable[[], object] | None = None,
+) -> Outcome:
+    """Derive verdicts and findings for `year`, and attainment if `asked`; `meanwhile` is called
+    while clingo is at work.
+
+    Units that the rules cannot tell apart are judged once, unless `grouped` is false or some rule
+    does tell them apart; `numbers` says for how many alike, not in `facts`, some of them stand.
+    Raises PolicyError when the policy is unsound.
+    """
+    groups = group(facts) if grouped and not policy.distinctions else ungrouped(facts)
+    groups.numbers = numbers or {}
     text = io.StringIO()
-    write_facts(facts, year, cut_off, text)
-    ctl = _ground(policy.files, text.getvalue(), policy.settings)
-    _refuse_defects(ctl)
+    write_facts(facts, year, cut_off, text, groups, asked)
+    for name, arity in _READ:
+        text.write(f"#show {name}/{arity}.\n")
+    ctl = _ground(policy.files, text.getvalue(), policy.settings, meanwhile)
     try:
-        out = _read_outcome(ctl)
-    except RuntimeError as error:  # an argument of another kind than is read
-        raise PolicyError(
-            list(misshapen(ctl.symbolic_atoms))
-            or [Problem("clingo", "求解失败", "solving failed", str(error))]
-        ) from None
-    problems = unsound(out, facts, policy)
-    if problems:
+        out = _outcome(_Derived(ctl), groups)
+    except ValueError:  # no number where one is read
+        raise PolicyError(misshapen(ctl.symbolic_atoms)) from None
+    if problems := unsound(out, facts, policy):
         raise PolicyError(problems)
     return out
 
 
-def _read_outcome(ctl: clingo.Control) -> Outcome:
-    out = Outcome()
+def _outcome(found: _Derived, groups: Groups) -> Outcome:
+    if found["defect", 1]:
+        raise _defects(found["defect", 1])
+    verdicts: dict[str, dict[str, str]] = defaultdict(dict)
     twice = []
-    for kind, unit, status in _rows(ctl, "verdict", 3):
-        if out.verdicts[unit.string].setdefault(kind.name, status.name) != status.name:
-            twice.append(f"{kind.name} {unit.string}")
+    for kind, unit, status in found["verdict", 3]:
+        if verdicts[unit].setdefault(kind, status) != status:
+            twice.append(f"{kind} {unit}")
     if twice:
         raise PolicyError(
             Problem("verdict", "同一单位有两个结论", "one unit has two verdicts", t) for t in twice
         )
-    for clause, _, unit, status, evidence in _rows(ctl, "finding", 5):
-        numbers: tuple[int, ...] = ()
-        if evidence.arguments:
-            numbers = tuple(
-                a.number for a in evidence.arguments if a.type == clingo.SymbolType.Number
-            )
-            label = f"{evidence.name}_{evidence.arguments[0].name}" if not numbers else (
-                evidence.name
+    findings: dict[str, dict[str, Derived]] = defaultdict(dict)
+    for clause, _, unit, status, evidence in found["finding", 5]:
+        findings[unit][clause] = (status, *_evidence(evidence))
+    breaches: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    ungraded: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    unrecorded: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for name, target in (("breach", breaches), ("ungraded", ungraded), ("unrecorded", unrecorded)):
+        for c, m, u, x in found[name, 4]:
+            target[c, m, u].append(x)
+    holds: dict[str, set[str]] = defaultdict(set)
+    for u, t in found["holds", 2]:
+        holds[u].add(t)
+    answers: dict[str, list[str]] = defaultdict(list)
+    for m, t in found["answers", 2]:
+        answers[m].append(t)
+    accountable: dict[str, list[str]] = defaultdict(list)
+    for u, i in found["accountable", 2]:
+        accountable[u].append(i)
+    relocated: dict[str, str | None] = {u: None for (u,) in found["relocated", 1]}
+    relocated.update(found["put", 2])
+    everyone = groups.everyone
+    return Outcome(
+        groups,
+        Spread(dict(verdicts), groups),
+        Spread(dict(findings), groups),
+        dict(breaches),
+        dict(ungraded),
+        Spread(dict(unrecorded), groups, 2),
+        Spread(dict(holds), groups),
+        sorted((name, u) for name, x in found["notice", 2] for u in everyone(x)),
+        dict(answers),
+        dict(accountable),
+        {u for (one,) in found["absent", 1] for u in everyone(one)},
+        {u: p for one, p in relocated.items() for u in everyone(one)},
+        dict(found["named", 2]),
+        dict(found["heir", 2]),
+        _attainment(found, groups),
+        bool(found["final", 0]),
+    )
+
+
+_READ = (
+    ("verdict", 3), ("finding", 5), ("breach", 4), ("ungraded", 4), ("unrecorded", 4),
+    ("holds", 2), ("notice", 2), ("answers", 2), ("accountable", 2), ("absent", 1),
+    ("relocated", 1), ("put", 2), ("named", 2), ("heir", 2), ("attainment", 5), ("short", 3),
+    ("attained", 3), ("final", 0), ("defect", 1),
+)  # fmt: skip
+"""The predicates whose atoms are read."""
+_TEXT = r'"(?:[^"\\\n]|\\.)*"'
+_ARGUMENT = rf'({_TEXT}|[^",()\n]+)'
+
+
+@cache
+def _pattern(arity: int) -> re.Pattern[str]:
+    arguments = ",".join([*[_ARGUMENT] * (arity - 1), "(.+)"])
+    return re.compile(rf"^\({arguments}\)$", re.MULTILINE)
+
+
+class _Derived:
+    """The atoms that follow, by name and arity: their arguments, names and texts alike as text.
+
+    They are read from the one answer there is, and as text: several times faster than argument by
+    argument. Raises PolicyError when the answer is not unique, or there is none: all atoms of a
+    stratified policy are facts, which leaves the solver nothing to decide.
+    """
+
+    def __init__(self, ctl: clingo.Control) -> None:
+        with ctl.solve(yield_=True) as handle:
+            model = handle.model()
+            if model is None:
+                raise _contradiction()
+            symbols = model.symbols(shown=True)
+        if ctl.statistics["problem"]["generator"]["vars"]:
+            raise _not_unique(ctl)
+        self.atoms: dict[str, list[str]] = defaultdict(list)
+        for symbol in map(str, symbols):
+            name, _, arguments = symbol.partition("(")
+            self.atoms[name].append(f"({arguments}")
+
+    def __getitem__(self, signature: tuple[str, int]) -> list[Any]:
+        return [tuple(map(_unquoted, row)) for row in self.written(*signature)]
+
+    def written(self, name: str, arity: int) -> list[Any]:
+        """Return the arguments as they are written: texts in quotes."""
+        atoms = self.atoms.get(name, [])
+        if arity == 0:
+            return [()] * len(atoms)
+        lines = "\n".join(atoms)
+        found = _pattern(arity).findall(lines)
+        if len(found) != len(atoms):
+            odd = next(a for a in atoms if not _pattern(arity).match(a))
+            raise PolicyError(
+                [
+                    Problem(
+                        "clingo", "结论的形式无法读取", "a result in a form that cannot be read",
+                        f"{name}{odd}",
+                    )
+                ]
             )  # fmt: skip
-        else:
-            label = evidence.name
-        out.findings[unit.string][clause.name] = (status.name, label, numbers)
-    for name, target in (("breach", out.breaches), ("ungraded", out.ungraded)):
-        for c, m, u, i in _rows(ctl, name, 4):
-            target[c.name, m.name, u.string].append(i.string)
-    for c, m, u, t in _rows(ctl, "unrecorded", 4):
-        out.unrecorded[c.name, m.name, u.string].append(t.name)
-    for u, t in _rows(ctl, "complete", 2):
-        out.complete[u.string].add(t.name)
-    for m, t in _rows(ctl, "answers", 2):
-        out.answers[m.name].append(t.name)
-    for u, i in _rows(ctl, "accountable", 2):
-        out.accountable[u.string].append(i.string)
-    for row in _rows(ctl, "absent", 1):
-        out.absent.add(row[0].string)
-    out.relocated = {row[0].string: None for row in _rows(ctl, "relocated", 1)}
-    for u, p in _rows(ctl, "put", 2):
-        out.relocated[u.string] = p.string
-    out.named = {u.string: n.string for u, n in _rows(ctl, "named", 2)}
-    out.heirs = {u.string: s.string for u, s in _rows(ctl, "heir", 2)}
-    _read_attainment(ctl, out)
-    out.notices = sorted((n.name, x.string) for n, x in _rows(ctl, "notice", 2))
-    return out
+        return [(row,) for row in found] if arity == 1 else found
 
 
-def _read_attainment(ctl: clingo.Control, out: Outcome) -> None:
-    """Read met, undetermined, all, short and what follows, by kind and scope (`all`: the data)."""
-    short = {(k.name, str(z)): m.number for k, z, m in _rows(ctl, "short", 3)}
-    attained = {(k.name, str(z)): r.name for k, z, r in _rows(ctl, "attained", 3)}
-    for k, z, met, open_, total in _rows(ctl, "attainment", 5):
-        key = (k.name, str(z))
-        scope = "" if z.type == clingo.SymbolType.Function else z.string
-        out.attainment[k.name, scope] = (
-            met.number, open_.number, total.number, short.get(key, 0), attained.get(key, ""),
-        )  # fmt: skip
-    out.final = any(True for _ in ctl.symbolic_atoms.by_signature("final", 0))
+def _not_unique(ctl: clingo.Control) -> PolicyError:
+    some = sorted(str(a.symbol) for a in ctl.symbolic_atoms if not a.is_fact)
+    return PolicyError(
+        [
+            Problem(
+                "clingo",
+                "规则含有选择或循环,结果不唯一",
+                "the policy has a choice or a loop: its result is not unique",
+                some[0] if some else None,
+            )
+        ]
+    )
+
+
+_ESCAPES = {"\\n": "\n", '\\"': '"', "\\\\": "\\"}
+
+
+def _unquoted(text: str) -> str:
+    if text[:1] != '"':
+        return text
+    if "\\" not in text:
+        return text[1:-1]
+    return re.sub(r"\\.", lambda m: _ESCAPES[m[0]], text[1:-1])
+
+
+@lru_cache(maxsize=65536)
+def _evidence(text: str) -> tuple[str, tuple[int, ...]]:
+    """Return the basis of a finding and its numbers, such as `share` and met, open, all."""
+    name, _, rest = text.partition("(")
+    arguments = rest.removesuffix(")").split(",") if rest else []
+    numbers = tuple(int(a) for a in arguments if re.fullmatch(r"-?\d+", a))
+    return (f"{name}_{arguments[0]}" if arguments and not numbers else name), numbers
+
+
+def _attainment(
+    found: _Derived, groups: Groups
+) -> dict[tuple[str, str], tuple[int, int, int, int, str]]:
+    """Return met, undetermined, all, short and what follows, by kind and scope (empty: the
+    data)."""
+    short = {(k, z): int(m) for k, z, m in found.written("short", 3)}
+    attained = {(k, z): r for k, z, r in found.written("attained", 3)}
+    result = {}
+    for k, z, met, open_, total in found.written("attainment", 5):
+        numbers = int(met), int(open_), int(total), short.get((k, z), 0), attained.get((k, z), "")
+        for scope in groups.everyone(_unquoted(z)) if z.startswith('"') else ("",):
+            result[k, scope] = numbers
+    return result
 
 
 def plain(symbol: clingo.Symbol) -> Any:
@@ -578,7 +743,6 @@ def optimum(
     """Solve under assumptions to the proven optimum, or for at most `limit` seconds."""
     start = time.perf_counter()
     last: list[clingo.Symbol] = []
-    cost = 0
     satisfiable, proven = False, True
     with ctl.solve(assumptions=assumptions, yield_=True, async_=True) as handle:
         while True:
@@ -593,10 +757,12 @@ def optimum(
                 break
             satisfiable = True
             last = model.symbols(atoms=True)
-            cost = model.cost[-1] if model.cost else 0
     statistics = ctl.statistics
     solving = statistics["solving"]["solvers"]
     bounds = list(statistics["summary"]["lower"]) if "lower" in statistics["summary"] else []
+    # the cost that a model itself gives wraps at 32 bits
+    costs = list(statistics["summary"]["costs"])
+    cost = int(costs[-1]) if satisfiable and costs else 0
     lower = cost if proven else int(bounds[-1]) if bounds else 0
     return Optimum(
         satisfiable, proven, last, cost, lower, int(solving["choices"]),
@@ -662,6 +828,13 @@ class Planning:
 
 _SIGNS = {0: ">", 1: "<", 2: "<=", 3: ">=", 4: "!=", 5: "="}
 _FUNCTIONS = ("count", "sum", "sum+", "min", "max")
+_OPERATORS = {
+    ("BinaryOperation", ast.BinaryOperator.Plus): "+",
+    ("BinaryOperation", ast.BinaryOperator.Minus): "-",
+    ("BinaryOperation", ast.BinaryOperator.Multiplication): "*",
+    ("UnaryOperation", ast.UnaryOperator.Minus): "-",
+}
+"""The operations that have their sign as name; the others have that of their kind."""
 
 
 def _term(node: AST) -> Term:
@@ -682,7 +855,8 @@ def _term(node: AST) -> Term:
         return Term("pool", "", tuple(map(_term, node.arguments)), begin.line, begin.column)
     if kind in ("UnaryOperation", "BinaryOperation", "Interval"):
         parts = [node.argument] if kind == "UnaryOperation" else [node.left, node.right]
-        return Term("op", kind, tuple(map(_term, parts)), begin.line, begin.column)
+        sign = ".." if kind == "Interval" else _OPERATORS.get((kind, node.operator_type), kind)
+        return Term("op", sign, tuple(map(_term, parts)), begin.line, begin.column)
     return Term("other", str(node), (), begin.line, begin.column)
 
 
@@ -697,7 +871,7 @@ class _Parts(Transformer):
         self.depth = 0
 
     def visit_Literal(self, node: AST) -> AST:
-        outer, self.negated = self.negated, self.negated or node.sign == 1
+        outer, self.negated = self.negated, self.negated or node.sign != ast.Sign.NoSign
         self.visit_children(node)
         self.negated = outer
         return node
@@ -706,10 +880,20 @@ class _Parts(Transformer):
         choices = node.symbol.arguments if node.symbol.ast_type.name == "Pool" else [node.symbol]
         for symbol in choices:
             at = symbol.location.begin
-            arguments = tuple(map(_term, symbol.arguments))
+            # what is classically negated is a predicate of its own
+            sign = "-" if symbol.ast_type.name == "UnaryOperation" else ""
+            function = symbol.argument if sign else symbol
+            arguments = tuple(map(_term, function.arguments))
+            name = sign + function.name
             self.atoms.append(
-                Atom(symbol.name, arguments, at.line, at.column, self.negated, self.depth > 0)
+                Atom(name, arguments, at.line, at.column, self.negated, self.depth > 0)
             )
+        return node
+
+    def visit_ConditionalLiteral(self, node: AST) -> AST:
+        self.depth += 1
+        self.visit_children(node)
+        self.depth -= 1
         return node
 
     def visit_Comparison(self, node: AST) -> AST:
@@ -721,8 +905,10 @@ class _Parts(Transformer):
 
     def visit_BodyAggregate(self, node: AST) -> AST:
         at = node.location.begin
-        tuples = tuple(tuple(map(_term, e.terms)) for e in node.elements)
-        self.aggregates.append(Aggregate(_FUNCTIONS[node.function], tuples, at.line, at.column))
+        elements = tuple(
+            Element(tuple(map(_term, e.terms)), _atoms(e.condition)) for e in node.elements
+        )
+        self.aggregates.append(Aggregate(_FUNCTIONS[node.function], elements, at.line, at.column))
         for guard in (node.left_guard, node.right_guard):
             if guard is not None:
                 term = _term(guard.term)
@@ -738,12 +924,19 @@ class _Parts(Transformer):
         return node
 
 
+def _atoms(condition: Any) -> tuple[Atom, ...]:
+    parts = _Parts()
+    parts.visit_sequence(condition)
+    return tuple(parts.atoms)
+
+
 def read_rules(files: Sequence[Path]) -> Syntax:
     """Return rule files as plain values. Raises PolicyError when one cannot be parsed."""
     rules: list[Rule] = []
     inputs: dict[str, tuple[str, int]] = {}
     docs: list[Docstring] = []
     headers: dict[str, str] = {}
+    constants: set[str] = set()
     for path in files:
 
         def take(node: AST, name: str = path.name) -> None:
@@ -751,12 +944,14 @@ def read_rules(files: Sequence[Path]) -> Syntax:
             at = node.location.begin
             if kind == "Defined":
                 inputs[f"{node.name}/{node.arity}"] = (name, at.line)
+            elif kind == "Definition":
+                constants.add(node.name)
             elif kind in ("Rule", "Minimize"):
                 head, body = _Parts(), _Parts()
                 if kind == "Rule":
                     head.visit(node.head)
                 body.visit_sequence(node.body)
-                choice = kind == "Rule" and node.head.ast_type.name == "Aggregate"
+                choice = kind == "Rule" and node.head.ast_type.name != "Literal"
                 rules.append(
                     Rule(
                         name, at.line, at.column, str(node), tuple(head.atoms), tuple(body.atoms),
@@ -773,4 +968,131 @@ def read_rules(files: Sequence[Path]) -> Syntax:
             raise PolicyError(log.problems()) from None
         headers[path.name], found = docstrings(path)
         docs += found
-    return Syntax(tuple(rules), inputs, tuple(docs), headers, tuple(files))
+    return Syntax(
+        tuple(rules), inputs, tuple(docs), headers, tuple(files), frozenset(constants)
+    )  # fmt: skip
+
+
+Step = tuple[str, str, tuple[str, ...]]
+"""An instance of a rule: file:line, the atom it derives, and what it rests on: atoms, `not` atoms
+and the values of aggregates (`= 3`)."""
+
+_WANTED, _STEP, _ANY = "__wanted", "__step", "__any"
+"""Names that the rules below add to a program; two underscores keep them apart from a policy's."""
+
+
+class _Traced(Transformer):
+    """Turns a rule into one that says with which body it derives an atom that is wanted."""
+
+    def __init__(self, number: int, rule: AST, derived: set[tuple[str, int]]) -> None:
+        self.number, self.at, self.names = number, rule.location, 0
+        self.body: list[AST] = []
+        self.terms: list[AST] = []
+        self.forms: list[str] = []
+        self.wants: list[AST] = []
+        for literal in rule.body:
+            self._take(literal, derived)
+
+    def visit_Variable(self, node: AST) -> AST:
+        return self._variable() if node.name == "_" else node
+
+    def _variable(self) -> AST:
+        self.names += 1
+        return ast.Variable(self.at, f"__Value{self.names}")
+
+    def _take(self, literal: AST, derived: set[tuple[str, int]]) -> None:
+        kind, atom = literal.atom.ast_type.name, literal.atom
+        if kind == "SymbolicAtom" and literal.sign == ast.Sign.Negation:
+            self.terms.append(_Projected().visit(atom.symbol))
+            self.forms.append("not {}")
+        elif kind == "SymbolicAtom":
+            literal = self.visit(literal)
+            term = literal.atom.symbol
+            self.terms.append(term)
+            self.forms.append("{}")
+            if (term.name, len(term.arguments)) in derived:
+                self.wants.append(term)
+        elif kind == "BodyAggregate":
+            guard = atom.left_guard
+            if guard.comparison != ast.ComparisonOperator.Equal or atom.right_guard is not None:
+                guard = ast.Guard(ast.ComparisonOperator.Equal, self._variable())
+                value = atom.update(left_guard=guard, right_guard=None)
+                self.body.append(literal.update(atom=value))
+            self.terms.append(guard.term)
+            self.forms.append("= {}")
+        self.body.append(literal)
+
+    def rules(self, head: AST) -> list[AST]:
+        """Return the rule that reports the instances, and those that want what they rest on."""
+        name, body = head, list(self.body)
+        if any(t.ast_type.name == "Interval" for t in head.arguments):
+            name = self._variable()
+            equal = [ast.Guard(ast.ComparisonOperator.Equal, head)]
+            body.append(ast.Literal(self.at, ast.Sign.NoSign, ast.Comparison(name, equal)))
+        number = ast.SymbolicTerm(self.at, clingo.Number(self.number))
+        step = self._literal(_STEP, number, name, ast.Function(self.at, "", self.terms, False))
+        found = [ast.Rule(self.at, step, [self._literal(_WANTED, name), *body])]
+        return found + [ast.Rule(self.at, self._literal(_WANTED, t), [step]) for t in self.wants]
+
+    def _literal(self, name: str, *terms: AST) -> AST:
+        atom = ast.SymbolicAtom(ast.Function(self.at, name, terms, False))
+        return ast.Literal(self.at, ast.Sign.NoSign, atom)
+
+
+class _Projected(Transformer):
+    """Puts a constant for each `_`, of which a negated atom has no value to report."""
+
+    def visit_Variable(self, node: AST) -> AST:
+        return ast.Function(node.location, _ANY, [], False) if node.name == "_" else node
+
+
+def derivations(
+    facts: Facts,
+    policy: Policy,
+    year: int,
+    cut_off: date,
+    groups: Groups,
+    wanted: Mapping[str, int],
+) -> tuple[list[Step], dict[str, str | int]]:
+    """Return all instances of rules that derive the atoms of the predicates `wanted` (with their
+    arities), down to the facts of the data, in no order; of the `groups` for one unit each.
+
+    Also returns the switches in force, as they are written. Raises PolicyError when the policy is
+    unsound.
+    """
+    text = io.StringIO()
+    write_facts(facts, year, cut_off, text, groups, ("attainment",))
+    for name, arity in wanted.items():
+        wish = f"{name}({','.join(f'X{n}' for n in range(arity))})"
+        text.write(f"#defined {name}/{arity}.\n{_WANTED}({wish}) :- {wish}.\n")
+    parsed: list[AST] = []
+    parse_files([str(f) for f in policy.files], parsed.append)
+    rules = [r for n in parsed if n.ast_type == ast.ASTType.Rule for r in n.unpool()]
+    rules = [r for r in rules if r.head.atom.ast_type == ast.ASTType.SymbolicAtom]
+    heads = [r.head.atom.symbol for r in rules]
+    derived = {(h.name, len(h.arguments)) for h in heads}
+    traced = [_Traced(n, r, derived) for n, r in enumerate(rules)]
+    log = _Log()
+    ctl = clingo.Control(["--warn=none"], logger=log)
+    try:
+        with ProgramBuilder(ctl) as builder:
+            for node in parsed:
+                builder.add(node)
+            for trace, head in zip(traced, heads, strict=True):
+                for rule in trace.rules(head):
+                    builder.add(rule)
+        ctl.add("base", [], text.getvalue())
+        ctl.ground([("base", [])])
+    except (RuntimeError, MemoryError) as error:
+        raise log.refusal(error) from None
+    places = [f"{Path(r.location.begin.filename).name}:{r.location.begin.line}" for r in rules]
+    steps = []
+    for number, atom, values in _rows(ctl, _STEP, 3):
+        forms = traced[number.number].forms
+        rests = tuple(f.format(v) for f, v in zip(forms, values.arguments, strict=True))
+        steps.append((places[number.number], str(atom), rests))
+    switches = {
+        n.name: v.number if v.type == clingo.SymbolType.Number else str(v)
+        for n, v in _rows(ctl, "switch", 2)
+    }
+    return steps, switches

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pingan_logic.errors import Problem
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Clause, Policy
+from pingan_logic.solving.grouping import Spread
 
 if TYPE_CHECKING:
     from pingan_logic.solving.engine import Outcome
 
 __all__ = ["unsound"]
+
+V = TypeVar("V")
 
 _STATUSES = frozenset({"met", "failed", "undetermined"})
 _RESULTS = frozenset({"proven_met", "proven_missed", "open", "no_target", "no_units"})
@@ -33,24 +36,29 @@ def unsound(out: Outcome, facts: Facts, policy: Policy) -> list[Problem]:
     return problems
 
 
+def _judged(found: Mapping[Any, V]) -> Iterable[tuple[Any, V]]:
+    """Yield what was derived for the units judged, each once for all that it stands for."""
+    return found.found.items() if isinstance(found, Spread) else found.items()
+
+
 class _Check:
     def __init__(self, out: Outcome, facts: Facts, policy: Policy) -> None:
         self.out, self.policy = out, policy
-        self.units = {u.id for u in facts.units}
-        self.incidents = {i.id for i in facts.incidents}
+        self.units = set(facts.units.column("id"))
+        self.incidents = set(facts.incidents.column("id"))
         self.told = {k: [c for c in policy.clauses_of(k) if not c.prohibitions]
                      for k in policy.kinds}  # fmt: skip
 
     def problems(self) -> Iterator[Problem]:
         out = self.out
-        for unit, verdicts in out.verdicts.items():
+        for unit, verdicts in _judged(out.verdicts):
             yield from self.known("verdict/3", unit, self.units)
             for kind, status in verdicts.items():
                 yield from self.known("verdict/3", kind, self.policy.kinds)
                 yield from self.known("verdict/3", status, _STATUSES)
                 for clause in self.told.get(kind, ()):
                     yield from self.finding(unit, clause)
-        for unit, found in out.findings.items():
+        for unit, found in _judged(out.findings):
             yield from self.known("finding/5", unit, self.units)
             for clause_id, (status, _, _) in found.items():
                 yield from self.known("finding/5", clause_id, self.policy.clauses)
@@ -59,7 +67,7 @@ class _Check:
             for ids in lists.values():
                 for incident in ids:
                     yield from self.known(name, incident, self.incidents)
-        for (_, _, unit), types in out.unrecorded.items():
+        for (_, _, unit), types in _judged(out.unrecorded):
             yield from self.known("unrecorded/4", unit, self.units)
             for name in types:
                 yield from self.known("unrecorded/4", name, self.policy.types)

@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks.linear import write_county
+from tests.benchmarks.county import write_county
 
 SIZE = 220_000
 FORMATS = ("csv", "county.xlsx", "county.ods", "county.json", "county.db")

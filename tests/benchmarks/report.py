@@ -6,7 +6,6 @@ ledgers every household is undetermined and so stands in the page: its largest c
 
 from __future__ import annotations
 
-import random
 import resource
 import sys
 import tempfile
@@ -16,35 +15,9 @@ from pathlib import Path
 import pingan_logic
 from pingan_logic.programme import programme
 from pingan_logic.reports import write_report
+from tests.benchmarks.county import write_county
 
 CHROMIUM = "/usr/bin/chromium"
-
-
-def write_county(households: int, folder: Path, *, ledgers: bool) -> None:
-    """Write 34 townships of 14 villages each, a building per 40 households, 3% incidents."""
-    rng = random.Random(households)
-    units = ["id,kind,name,parent", "C,county,县,"]
-    villages = 34 * 14
-    units += [f"T{n},township,镇{n},C" for n in range(34)]
-    units += [f"V{n},village,村{n},T{n % 34}" for n in range(villages)]
-    units += [f"K{n},compound,小区{n},V{n}" for n in range(villages)]
-    buildings = households // 40
-    units += [f"B{n},building,楼{n},K{n % villages}" for n in range(buildings)]
-    units += [
-        f"H{n},household,户{n},{f'B{n % buildings}' if n % 2 else f'V{n % villages}'}"
-        for n in range(households)
-    ]
-    types = ("neighbour_dispute", "gambling", "public_security_case", "domestic_violence")
-    incidents = ["id,unit,type,grade,date"]
-    incidents += [
-        f"I{n},H{int(rng.random() * households)},{types[n % 4]},,2016-05-05"
-        for n in range(households * 3 // 100)
-    ]
-    rows = ["unit,item,year"]
-    if ledgers:
-        rows += [f"V{n},*,2016" for n in range(villages) if n % 20]
-    for name, lines in (("units", units), ("incidents", incidents), ("ledgers", rows)):
-        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def opened(page: Path) -> float:
@@ -66,7 +39,9 @@ def main(households: int, *, ledgers: bool) -> None:
     """Print seconds to judge and to write each report, its size, and seconds to open the page."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_county(households, folder, ledgers=ledgers)
+        write_county(households, folder)
+        if not ledgers:
+            (folder / "ledgers.csv").unlink()
         start = time.perf_counter()
         result = programme(pingan_logic.load_facts(folder))
         print(f"judged     {time.perf_counter() - start:7.1f} s")

@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 
 import pingan_logic
-from tests.benchmarks.linear import write_county
+from tests.benchmarks.county import write_county
 
 REQUESTS = 2000
 
@@ -52,8 +52,8 @@ def main(households: int) -> None:
                 time.sleep(0.5)
             print(f"ready after {time.perf_counter() - start:.0f} s\n")
             rng = random.Random(1)
-            units = [f"H{rng.randrange(households)}" for _ in range(REQUESTS)]
-            units[::10] = [f"B{rng.randrange(households // 70)}" for _ in units[::10]]
+            units = [f"H-{rng.randrange(households)}" for _ in range(REQUESTS)]
+            units[::10] = [f"B-{rng.randrange(households // 80)}" for _ in units[::10]]
             print("| callers | p50 ms | p99 ms | per second |\n|---|---:|---:|---:|")
             for callers in (1, 16, 64):
                 limits = httpx.Limits(max_connections=callers)

@@ -12,9 +12,12 @@ from pathlib import Path
 import pingan_logic
 from pingan_logic import Facts, PinganError, Policy
 from pingan_logic.export.convert import write_facts
-from pingan_logic.intake.load import EXAMPLE
+from pingan_logic.intake.load import EXAMPLES
 
-__all__ = ["clean", "refused", "room", "rules", "survives"]
+__all__ = ["MARKS", "clean", "refused", "room", "rules", "survives"]
+
+MARKS = tuple(EXAMPLES.values())
+"""How the examples of a template begin."""
 
 _LONGEST = 4000
 """Characters of the longest message of one problem."""
@@ -76,4 +79,4 @@ def survives(facts: Facts, data: bytes) -> None:
 
 def _refusal(facts: Facts) -> tuple[type[PinganError], ...]:
     ids = {u.id for u in facts.units} | {i.id for i in facts.incidents}
-    return (PinganError,) if any(i.startswith(EXAMPLE) for i in ids) else ()
+    return (PinganError,) if any(i.startswith(MARKS) for i in ids) else ()

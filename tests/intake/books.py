@@ -1,4 +1,4 @@
-"""A good workbook, and 70 broken ones: each is the good one with a single mistake."""
+"""A good workbook, and 99 broken ones: each is the good one with a single mistake or two."""
 
 from __future__ import annotations
 
@@ -87,21 +87,26 @@ def _do(name: str, *said: str) -> Callable[[Break], Break]:
 _put("kind-misspelt", "单位!B7", "平安家廷", "`平安家廷`", "`平安家庭`")
 _put("kind-misspelt-code", "单位!B7", "houshold", "`household`")
 _put("kind-blank", "单位!B7", None, "不能为空")
-_put("kind-is-a-number", "单位!B7", 7, "`7`")
+_put("kind-is-a-number", "单位!B7", 7, "平安家庭、幼儿园", "`7`")
 _put("id-blank", "单位!A6", None, "不能为空")
 _put("id-twice", "单位!A7", "B-01", "重复", "第6行")
 _put("id-twice-in-full-width", "单位!A7", "B-01", "重复", "`B-01`")
 _put("id-18-digits", "单位!A8", 430624199001011234, "15 位", "文本")
-_put("id-scientific-text", "单位!A8", "4.30624E+17", "15 位")
+_put("id-scientific-text", "单位!A8", "4.30624E+11", "科学计数法", "`4.30624E+11`")
+_put("id-18-digits-as-shown", "单位!A8", 430624199001011234, "`430624199001011000`")
 _put("id-became-a-date", "单位!A8", date(2014, 5, 1), "日期", "文本")
 _put("id-with-decimals", "单位!A8", 1.5, "编号应为文本", "`1.5`")
 _put("id-shown-with-zeros", "单位!A8", 12, "显示为 000012", "`12`", form="000000")
+_put("id-shown-with-a-prefix", "单位!A8", 12, "显示为 S-0012", "`12`", form='"S-"0000')
 _put("id-true", "单位!A8", True, "应为文字或数字")
 _put("id-time", "单位!A8", time(1, 2), "应为文字或数字")
 _put("id-with-quote", "单位!A8", 'S"01', "引号")
 _put("id-with-newline", "单位!A8", "S-\n01", "换行")
 _put("id-like-a-formula", "单位!A8", "+S", "字母、数字或汉字")
 _put("parent-unknown", "单位!D7", "B-1", "没有这个编号", "`B-01`")
+_put("parent-in-other-case", "单位!D7", "b-01", "`B-01`")
+_put("parent-with-letter-o", "单位!D7", "B-O1", "`B-01`")
+_put("parent-lost-its-zeros", "单位!D7", 1, "没有这个编号", "`1`")
 _put("parent-by-name", "单位!D8", "青竹镇", "没有这个编号", "`T-01`")
 _put("parent-number-damaged", "单位!D8", 4.3062419900101e17, "15 位")
 _put("parent-of-wrong-kind", "单位!D7", "S-01", "上级应为")
@@ -114,6 +119,8 @@ _put("grade-misspelt", "事件!D3", "叫较大", "`较大`")
 _put("liability-unknown", "事件!G3", "也许", "是、否")
 _put("date-of-no-month", "事件!E3", "2014-13-01", "日期")
 _put("date-of-no-day", "事件!E3", "2014年2月30日", "日期", "`2014年2月30日`")
+_put("date-with-time-in-text", "事件!E3", "2014/5/3 0:00:00", "`2014-05-03`")
+_put("date-short-year", "事件!E3", "14-5-3", "`14-5-3`")
 _put("date-american", "事件!E3", "5/3/2014", "日期")
 _put("date-with-dots", "事件!E3", "2014.5.3", "`2014-05-03`")
 _put("date-as-eight-digits", "事件!E3", 20140503, "`20140503`", "`2014-05-03`")
@@ -132,6 +139,8 @@ _put("score-over-100", "得分!C2", 100.01, "0 至 100", "`100.01`")
 _put("score-three-places", "得分!C2", 84.995, "两位小数")
 _put("score-with-unit", "得分!C2", "85分", "`85分`", "`85`")
 _put("score-percent", "得分!C2", 0.85, "显示为 85%", "`0.85`", form="0%")
+_put("score-percent-in-text", "得分!C2", "85%", "`85%`", "`85`")
+_put("score-true", "得分!C2", True, "应为文字或数字")
 _put("score-in-words", "得分!C2", "优秀", "应为数字")
 _put("rank-zero", "民调!D2", 0, "`0`")
 _put("rank-with-decimals", "民调!D2", 1.5, "正整数", "`1.5`")
@@ -160,6 +169,81 @@ def _(book: openpyxl.Workbook) -> None:
 def _(book: openpyxl.Workbook) -> None:
     book["单位"].insert_rows(1, 2)
     book["单位"]["A1"] = "某县单位台账"
+
+
+@_do("title-merged-and-a-bad-cell", "单位 第1行", "第 2 行像是表头", "单位!B8", "`平安家庭`")
+def _(book: openpyxl.Workbook) -> None:
+    sheet = book["单位"]
+    sheet.insert_rows(1)
+    sheet["A1"] = "某县2014年单位台账"
+    sheet.merge_cells("A1:E1")
+    sheet["B8"] = "平安家廷"
+
+
+@_do("title-of-two-rows", "台账 第1行", "第 3 行像是表头", "台账!B4", "`刑事案件`")
+def _(book: openpyxl.Workbook) -> None:
+    sheet = book["台账"]
+    sheet.insert_rows(1, 2)
+    sheet["A1"], sheet["A2"], sheet["C2"] = "台账登记表", "填报单位:某镇", "日期:2014.5.1"
+    sheet["B4"] = "刑事案"
+
+
+@_do("header-and-cells-wrong", "单位!C1", "`名称`", "单位!B7", "`平安家庭`", "单位!D8", "`T-01`")
+def _(book: openpyxl.Workbook) -> None:
+    sheet = book["单位"]
+    sheet["C1"], sheet["B7"], sheet["D8"] = "名秤", "平安家廷", "T-1"
+
+
+@_do("required-column-missing-and-cells-wrong", "缺少列 kind(类别)", "单位!D8", "`T-01`")
+def _(book: openpyxl.Workbook) -> None:
+    sheet = book["单位"]
+    sheet["B1"], sheet["D8"] = "性质", "T-1"
+
+
+@_do("header-repeated-on-the-next-page", "单位 第5行", "又是一行表头", "单位!B8", "`平安家庭`")
+def _(book: openpyxl.Workbook) -> None:
+    sheet = book["单位"]
+    sheet.insert_rows(5)
+    for column, title in enumerate(GOOD["单位"][0], 1):
+        sheet.cell(5, column, title)
+    sheet["B8"] = "平安家廷"
+
+
+@_do("two-tables-one-below-the-other", "单位 第10行", "“事件(incidents)”", "一个工作表只放一张表")
+def _(book: openpyxl.Workbook) -> None:
+    for row, cells in enumerate(GOOD["事件"], 10):
+        for column, value in enumerate(cells, 1):
+            book["单位"].cell(row, column, value)
+
+
+@_do("two-tables-side-by-side", "单位!H1", "不认识的列", "`事项`", "单位!B7", "`平安家庭`")
+def _(book: openpyxl.Workbook) -> None:
+    for row, cells in enumerate(GOOD["台账"], 1):
+        for column, value in enumerate(cells, 8):
+            book["单位"].cell(row, column, value)
+    book["单位"]["B7"] = "平安家廷"
+
+
+@_do("total-under-the-table", "单位!B9", "`7`")
+def _(book: openpyxl.Workbook) -> None:
+    book["单位"]["A9"], book["单位"]["B9"] = "合计", 7
+
+
+@_do("value-far-away", "单位!XFD1048576", "离表格太远")
+def _(book: openpyxl.Workbook) -> None:
+    book["单位"]["XFD1048576"] = "x"
+
+
+@_do("values-far-to-the-right-and-below", "单位!ZZ1", "离表格太远")
+def _(book: openpyxl.Workbook) -> None:
+    book["单位"]["ZZ1"], book["单位"]["A1048576"] = "x", "y"
+
+
+@_do("sheet-with-no-name-of-its-own", "Sheet1", "像是“台账(ledgers)”", "`台账`")
+def _(book: openpyxl.Workbook) -> None:
+    book["台账"].title = "Sheet1"
+    book["Sheet1"].insert_rows(1)
+    book["Sheet1"]["A1"] = "台账登记表"
 
 
 @_do("header-merged", "单位!A1", "合并单元格", "`A1:B1`")

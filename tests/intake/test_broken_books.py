@@ -1,4 +1,4 @@
-"""79 broken workbooks, one mistake each: refused by sheet and cell, with either reader."""
+"""99 broken workbooks, a mistake or two each: refused by sheet and cell, with either reader."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl.styles import PatternFill
 
 import pingan_logic
 from pingan_logic import InputError, Policy
+from pingan_logic.intake import read_source
 from tests.intake.books import BROKEN, broken_book, good_book, rewrite
 
-pytest.importorskip("openpyxl")
 ENGINES = ("python_calamine", "openpyxl")
 
 
@@ -79,6 +80,68 @@ def test_a_formula_is_used_when_a_spreadsheet_calculated_it(
     assert str(pingan_logic.load_facts(path, policy).scores[0].score) == "85"
 
 
+def test_what_people_add_to_a_ledger_does_no_harm(
+    engine: str, tmp_path: Path, policy: Policy
+) -> None:
+    """Serial numbers, remarks, empty formatted cells far away, invisible characters."""
+    path = tmp_path / "台账.xlsx"
+    good_book().save(path)
+    facts = pingan_logic.load_facts(path, policy)
+    book = good_book()
+    sheet = book["单位"]
+    sheet.insert_cols(1)
+    sheet["A1"], sheet["A2"], sheet["G1"], sheet["G4"] = "序号", 1, "备注", "已核实"
+    sheet["B7"], sheet["C7"] = "\ufeffH-01\u200b", "平安\u200b家庭"
+    sheet["XFD1048576"].fill = PatternFill("solid", fgColor="FFFF00")
+    book["台账"].title = " 台 账 "
+    book.save(path)
+    source = read_source(path)
+    assert pingan_logic.intake.to_facts(source, policy) == facts
+    assert source.notices == [("单位:不读取的列 序号, 备注", "单位: columns not read: 序号, 备注")]
+
+
+@pytest.mark.parametrize("form", [14, 27, 31, 36, 50, 57, 58])
+def test_dates_in_formats_built_into_chinese_spreadsheets(
+    form: int, engine: str, tmp_path: Path, policy: Policy
+) -> None:
+    """They write only the number of the format, not what it looks like."""
+    path = tmp_path / "台账.xlsx"
+    book = good_book()
+    book["事件"]["E2"].number_format = "[$-804]yyyy"
+    book.save(path)
+    number = b'numFmtId="%d" fontId' % form
+    path.write_bytes(rewrite(path.read_bytes(), "xl/styles.xml", b'numFmtId="165" fontId', number))
+    assert str(pingan_logic.load_facts(path, policy).incidents[0].date) == "2014-05-03"
+
+
+def test_strict_open_xml_is_read_or_refused(engine: str, tmp_path: Path, policy: Policy) -> None:
+    path = tmp_path / "台账.xlsx"
+    good_book().save(path)
+    data = path.read_bytes()
+    with zipfile.ZipFile(path) as book:
+        parts = [n for n in book.namelist() if b"schemas.openxmlformats.org/s" in book.read(n)]
+    for part in parts:
+        old = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        data = rewrite(data, part, old, b"http://purl.oclc.org/ooxml/spreadsheetml/main")
+    path.write_bytes(data)
+    if engine == "openpyxl":
+        assert "不是完整的工作簿" in read(path, policy)[0].zh
+    else:
+        assert len(pingan_logic.load_facts(path, policy).units) == 7
+
+
+def test_rows_and_columns_of_no_size_are_hidden(
+    engine: str, tmp_path: Path, policy: Policy
+) -> None:
+    path = tmp_path / "台账.xlsx"
+    good_book().save(path)
+    part = "xl/worksheets/sheet1.xml"
+    data = rewrite(path.read_bytes(), part, b'<row r="5"', b'<row r="5" ht="0" customHeight="1"')
+    columns = b'<cols><col min="4" max="4" width="0" customWidth="1"/></cols><sheetData>'
+    path.write_bytes(rewrite(data, part, b"<sheetData>", columns))
+    assert [p.place for p in read(path, policy)] == ["单位!D1", "单位 row 5"]
+
+
 def test_hidden_rows_without_data_and_note_sheets_do_no_harm(
     engine: str, tmp_path: Path, policy: Policy
 ) -> None:
@@ -107,6 +170,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_book(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
+        (b"<html><table><tr><td>id</td></tr></table></html>", "网页"),
         (b"", "不是"),
         (b"PK\x03\x04 torn", "损坏"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "密码"),
@@ -137,7 +201,8 @@ def test_a_document_type_in_the_xml_is_refused(tmp_path: Path, policy: Policy) -
     path.write_bytes(broken_book("row-hidden"))
     data, bomb = path.read_bytes(), b'<!DOCTYPE a [<!ENTITY b "c">]><workbook'
     path.write_bytes(rewrite(data, "xl/workbook.xml", b"<workbook", bomb))
-    assert "DOCTYPE" in read(path, policy)[0].words("zh")
+    (problem,) = read(path, policy)
+    assert "不是完整的工作簿" in problem.zh
 
 
 def test_missing_libraries_are_named_with_the_extra(

@@ -9,21 +9,27 @@ import pty
 import re
 import subprocess
 import sys
+import warnings
+from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 
+from pingan_logic import Facts, Unit
 from pingan_logic.cli import run
-from pingan_logic.cli.main import COMMANDS
+from pingan_logic.cli.main import COMMANDS, main
+from pingan_logic.export import write_facts
 from pingan_logic.export.words import NOTES
 from pingan_logic.intake.headers import header_name
 from pingan_logic.intake.rows import columns
 from pingan_logic.model import TABLE_NAMES, TABLES
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.find import data_folder
-from tests.intake.books import BROKEN, broken_book, good_book
+from tests.intake.books import BROKEN, GOOD, broken_book, good_book
 
 openpyxl = pytest.importorskip("openpyxl")
+xlsxwriter = pytest.importorskip("xlsxwriter")
 SAMPLE = str(data_folder("facts") / "xiangyin-sample")
 
 
@@ -54,15 +60,26 @@ def test_a_template_has_all_that_helps(
         assert heads == [header_name(table, c) if lang == "zh" else c for c in columns(table)]
         assert all(c.comment and c.comment.text for c in sheet[1])
         assert sheet.max_row == 2
-        assert str(sheet["A2"].value).startswith("示例")
+        assert str(sheet["A2"].value).startswith("示例" if lang == "zh" else "example")
         checked = {r for v in sheet.data_validations.dataValidation for r in str(v.sqref).split()}
         assert len(checked) == len(heads)
     lists = [v for v in book[titles[0]].data_validations.dataValidation if v.type == "list"]
     words = book[book.sheetnames[-1]]
-    offered = {c.value for column in words.iter_cols() for c in column}
-    kinds = {k.zh for k in policy.kinds.values()} if lang == "zh" else set(policy.kinds)
-    assert offered >= kinds
-    assert any(words.title in v.formula1 for v in lists)
+    kinds = [k.zh for k in policy.kinds.values()] if lang == "zh" else list(policy.kinds)
+    named = {name: d.attr_text for name, d in book.defined_names.items()}
+    (offered,) = [v for v in lists if str(v.sqref).startswith("B2:")]
+    sheet_name, _, area = named[offered.formula1].rpartition("!")
+    assert sheet_name.strip("'") == words.title
+    assert [c.value for (c,) in words[area.replace("$", "")]] == kinds
+    if lang == "en":
+        texts = [
+            str(text)
+            for sheet in book
+            for row in sheet.iter_rows()
+            for cell in row
+            for text in (cell.value, cell.comment and cell.comment.text)
+        ]
+        assert not [t for t in (*texts, *book.sheetnames) if re.search(r"[\u4e00-\u9fff]", t)]
     code, out, _ = call(capsys, "check", str(path), "--lang", lang)
     assert code == 0
     assert ("没有" if lang == "zh" else "no units") in out
@@ -184,6 +201,115 @@ def test_marks_go_away_when_the_mistake_is_mended(
     assert "不能写回原文件" in err
 
 
+@pytest.mark.filterwarnings("ignore:Sparkline")
+def test_a_marked_copy_is_the_same_workbook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Formats, widths, comments, lists, charts and other sheets; what is lost is said."""
+    path, marked, again = (tmp_path / f"{n}.xlsx" for n in ("台账", "标注", "再标"))
+    book = xlsxwriter.Workbook(path)
+    bold = book.add_format({"bold": True, "bg_color": "#FFFF00", "num_format": "@"})
+    for name, rows in GOOD.items():
+        sheet = book.add_worksheet(name)
+        for row, cells in enumerate(rows):
+            for column, value in enumerate(cells):
+                if isinstance(value, date):
+                    sheet.write_datetime(row, column, value, book.add_format({"num_format": "m/d"}))
+                elif value is not None:
+                    sheet.write(row, column, value)
+    sheet = book.get_worksheet_by_name("单位")
+    sheet.set_column(0, 0, 33)
+    sheet.freeze_panes(1, 1)
+    sheet.write_rich_string("C4", "荷", bold, "塘", "村")
+    sheet.write("B7", "平安家廷", bold)
+    for cell in ("B7", "C4"):
+        sheet.write_comment(cell, "请核对", {"author": "某科"})
+    sheet.data_validation("B2:B99", {"validate": "list", "source": ["县", "平安家庭"]})
+    sheet.conditional_format("B2:B9", {"type": "duplicate", "format": bold})
+    notes = book.add_worksheet("填写说明")
+    notes.merge_range("A1:C1", "说明", bold)
+    chart = book.add_chart({"type": "column"})
+    chart.add_series({"values": "=得分!$C$2:$C$3"})
+    notes.insert_chart("A3", chart)
+    notes.insert_textbox("F3", "文本框")
+    sheet.add_sparkline("M2", {"range": "得分!C2:C3"})
+    book.close()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        code, out, err = call(capsys, "check", str(path), "--annotate", str(marked))
+    assert code == 2
+    assert "发现 1 个问题" in out
+    assert "文本框和图形、迷你图" in err
+    assert "图表" not in err
+    one, two = (openpyxl.load_workbook(p, rich_text=True) for p in (path, marked))
+    assert two.sheetnames == [*one.sheetnames, "检查结果"]
+    for sheet in one:
+        copy = two[sheet.title]
+        assert copy.merged_cells.ranges == sheet.merged_cells.ranges
+        assert copy.freeze_panes == sheet.freeze_panes
+        assert copy.column_dimensions["A"].width == sheet.column_dimensions["A"].width
+        assert len(copy.conditional_formatting) == len(sheet.conditional_formatting)
+        lists = [[v.formula1 for v in s.data_validations.dataValidation] for s in (sheet, copy)]
+        assert lists[0] == lists[1]
+        for row in sheet.iter_rows():
+            for cell in row:
+                other = copy[cell.coordinate]
+                assert other.value == cell.value
+                assert other.number_format == cell.number_format
+                assert other.font.b == cell.font.b
+                if (sheet.title, cell.coordinate) != ("单位", "B7"):
+                    assert other.fill.fgColor.rgb == cell.fill.fgColor.rgb
+                    assert (other.comment and other.comment.text) == (
+                        cell.comment and cell.comment.text
+                    )
+    comment = two["单位"]["B7"].comment
+    assert (comment.author, comment.text.splitlines()[0]) == ("某科", "请核对")
+    assert "平安家庭" in comment.text
+    assert len(two["填写说明"]._charts) == 1
+    # mended, what was there before comes back
+    two["单位"]["B7"] = "平安家庭"
+    two.save(path)
+    assert call(capsys, "check", str(path), "--annotate", str(again))[0] == 0
+    comment = openpyxl.load_workbook(again)["单位"]["B7"].comment
+    assert (comment.author, comment.text) == ("某科", "请核对")
+
+
+def test_a_marked_copy_of_another_format_has_the_cells(
+    tmp_path: Path, policy: Policy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, marked = tmp_path / "台账.ods", tmp_path / "标注.xlsx"
+    units = [Unit("H", "household", "户", "V"), Unit("V", "village", "村")]
+    write_facts(Facts(units=units), str(path), policy)
+    path.rename(tmp_path / "台账[1].xlsx")  # people rename files
+    (tmp_path / "台账.xls").write_bytes(broken_book("kind-misspelt"))
+    for name, code, where in (("台账[1].xlsx", 0, "A2"), ("台账.xls", 2, "B7")):
+        asked = ("check", str(tmp_path / name), "--annotate", str(marked), "--overwrite")
+        done, _, err = call(capsys, *asked)
+        assert done == code
+        assert ("格式" in err) == (code == 0)
+        cell = openpyxl.load_workbook(marked)["单位"][where]
+        assert cell.value == ("H" if code == 0 else "平安家廷")
+    data = tmp_path / "数据[1]"
+    data.mkdir()
+    (tmp_path / "台账[1].xlsx").rename(data / "台账 [1].xlsx")
+    assert call(capsys, "check", str(data), "--annotate", str(marked), "--overwrite")[0] == 0
+    inside = data / "标注.xlsx"
+    code, _, err = call(capsys, "check", str(data), "--annotate", str(inside))
+    assert code == 2
+    assert "不能写进数据文件夹" in err
+    assert not inside.exists()
+    page = tmp_path / "网页.xls"
+    page.write_text("<html><table></table></html>", encoding="utf-8")
+    code, shown, err = call(capsys, "check", str(page), "--annotate", str(tmp_path / "b.xlsx"))
+    assert code == 2
+    assert "其实是网页" in shown
+    assert "只有工作簿和 CSV 能标注" in err
+    for out in (tmp_path / "没有" / "a.xlsx", data):
+        code, _, err = call(capsys, "template", str(out.with_suffix(".xlsx")))
+        assert code == (2 if "没有" in str(out) else 0)
+        assert ("文件或文件夹不存在" in err) == (code == 2)
+
+
 def test_csv_is_marked_in_a_new_workbook(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -280,6 +406,20 @@ def test_help_of_every_command_is_in_both_languages(
     assert code == 0
     assert "用法 Usage" in out
     assert "--help" in out
+    assert "例子 Examples" in out
+    assert f"{'pingan' if name == 'completion' else 'python -m pingan_logic'} {name}" in out
+    assert "OPTIONS" in out
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    texts = [p.help for p in command.params if isinstance(p, click.Option)]
+    texts += [command.help, *(f"{zh} / {en}" for _, zh, en in getattr(command, "examples", ()))]
+    for text in texts:
+        assert text is not None
+        zh, mark, en = text.rpartition("/ ")
+        assert mark, text
+        assert re.search(r"[\u4e00-\u9fff]|^(zsh|fish) $|JUnit", zh), text
+        assert re.search(r"[A-Za-z]", en), text
+        assert not re.search(r"[\u4e00-\u9fff]", en), text
 
 
 @pytest.mark.parametrize("name", ["check", "convert", "evaluate", "explain", "template"])
@@ -314,6 +454,43 @@ def test_the_main_help_names_exit_codes_and_the_version(
     assert "退出码 Exit status" in out
     assert all(c in out for c in COMMANDS)
     assert re.search(r"\d+\.\d+", call(capsys, "--version")[1])
+
+
+@pytest.mark.parametrize(
+    ("line", "zh", "en"),
+    [
+        ("chekc a", "没有这个命令;发现 `chekc`;最接近的有效值:`check`", "choice: `check`"),
+        ("help", "最接近的有效值:`--help`", "`--help`"),
+        ("xyzzy", "没有这个命令;发现 `xyzzy`", "no such command"),
+        ("check a --anotate b", "没有这个选项;发现 `--anotate`;最接近的有效值:`--annotate`",
+         "no such option; found `--anotate`; nearest valid choice: `--annotate`"),
+        ("check a b", "check:多余的参数;发现 `b`", "too many arguments; found `b`"),
+        ("check", "check:缺少参数 FILE|DIR|URL", "the argument FILE|DIR|URL is missing"),
+        ("check a --annotate", "--annotate:选项后面要有取值", "the option needs a value"),
+        ("check a --quiet=1", "--quiet:选项后面不能有取值", "the option takes no value"),
+        ("evaluate --status faled", "--status:应为 met、failed、undetermined;发现 `faled`;"
+         "最接近的有效值:`failed`", "found `faled`; nearest valid choice: `failed`"),
+        ("evaluate --year this", "--year:应为整数;发现 `this`", "expected a whole number"),
+        ("fix a --alternatives 99", "应为 1 至 20 的整数;发现 `99`", "a whole number 1 to 20"),
+        ("fix a --time-limit 0", "应为不小于 1 的整数;发现 `0`", "of at least 1"),
+        ("completion bsh", "completion:应为 bash、zsh、fish;发现 `bsh`;最接近的有效值:`bash`",
+         "completion: expected one of bash, zsh, fish; found `bsh`"),
+        ("evaluate --json --csv", "选项不能同时使用;发现 `--json --csv`", "exclude each other"),
+        ("explain B-1O", "最接近的有效值:`B-10`", "`B-10`"),
+        ("explain b-12", "最接近的有效值:`B-12`", "`B-12`"),
+    ],
+)  # fmt: skip
+def test_a_slip_on_the_command_line_is_answered_in_words(
+    line: str, zh: str, en: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = call(capsys, *line.split())
+    assert (code, out) == (2, "")
+    assert zh in err
+    first, *rest = line.split()
+    code, out, err = call(capsys, first, "--lang=en", *rest)
+    assert code == 2
+    assert en in err
+    assert not re.search(r"[\u4e00-\u9fff]", err)
 
 
 def on_terminal(*arguments: str, **environment: str) -> str:
@@ -370,12 +547,21 @@ def test_completion_scripts(shell: str, capsys: pytest.CaptureFixture[str]) -> N
     code, out, _ = call(capsys, "completion", shell)
     assert code == 0
     assert "_PINGAN_COMPLETE" in out
+    assert ("compinit" in out) == (shell == "zsh")
     assert "python -m" not in out
 
 
 @pytest.mark.parametrize(
     ("line", "expected"),
-    [("pingan ch", "check"), ("pingan explain B-1", "B-12"), ("pingan evaluate --sta", "--status")],
+    [
+        ("pingan ch", "plain,check"),
+        ("pingan explain B-1", "plain,B-12"),
+        ("pingan fix B-1", "plain,B-12"),
+        ("pingan evaluate --sta", "plain,--status"),
+        ("pingan check da", "file,da"),
+        ("pingan check a --annotate b", "file,b"),
+        ("pingan explain B-1 --facts c", "file,c"),
+    ],
 )
 def test_the_shell_is_told_what_completes(line: str, expected: str) -> None:
     words = line.split()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import random
+import re
 import shutil
+import struct
 import subprocess
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -20,6 +24,7 @@ from hypothesis import strategies as st
 
 import pingan_logic
 from pingan_logic import (
+    Change,
     Facts,
     Incident,
     InputError,
@@ -34,11 +39,11 @@ from pingan_logic import (
 )
 from pingan_logic.export import write_facts
 from pingan_logic.policy.find import data_folder
-from tests.intake.books import good_book
+from tests.intake.books import good_book, rewrite
 from tests.worlds import random_county, write_csv
 
 SAMPLE = data_folder("facts") / "xiangyin-sample"
-FORMATS = ("a.xlsx", "a.xls", "a.ods", "a.json", "folder", "sqlite")
+FORMATS = ("a.xlsx", "a.xls", "a.ods", "a.json", "folder", "gb18030", "sqlite")
 SOFFICE = shutil.which("soffice")
 LIVE = ["=1+1", "+A1", "-2", "@SUM(A1)", "=cmd|' /C calc'!A0", "'=1", "''+x", "=1+1", "\uff0d2"]
 
@@ -46,6 +51,12 @@ LIVE = ["=1+1", "+A1", "-2", "@SUM(A1)", "=cmd|' /C calc'!A0", "'=1", "''+x", "=
 def target(folder: Path, name: str) -> str:
     """Return a path, or the URL of a SQLite file."""
     return f"sqlite:///{folder / 'a.db'}" if name == "sqlite" else str(folder / name)
+
+
+def write(facts: Facts, where: str, policy: Policy, lang: str = "zh") -> None:
+    """Write facts, and CSV in the encoding that the folder is named for."""
+    encoding = "gb18030" if where.endswith("gb18030") else "utf-8-sig"
+    write_facts(facts, where, policy, lang=lang, encoding=encoding, overwrite=True)
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +76,7 @@ def full() -> Facts:
         Unit("X5", "household", "名 中  间", "K"),
         Unit("X6", "household", 'a,b;"c"\\d', "K"),
         Unit("X7", "household", "𠮷野家😀", "K"),
+        Unit("X8", "household", "", "K", None, date(2014, 7, 1), date(2016, 1, 1)),
     ]
     return Facts(
         units=units,
@@ -77,6 +89,11 @@ def full() -> Facts:
         polls=[Poll("S", 2014, "met"), Poll("K", 2014, rank=2147483647)],
         requirements=[Requirement("school", 2014, 3)],
         not_applicable=[NotApplicable("K", "compound_buildings", 2014, "=没有楼栋")],
+        changes=[
+            Change("S", date(2015, 9, 1), "renamed", "=新学校"),
+            Change("007", date(2016, 2, 29), "moved", "430624100000"),
+            Change("X1", date(2016, 2, 29), "merged_into", "X2"),
+        ],
     )
 
 
@@ -86,18 +103,24 @@ def test_facts_read_back_the_same(
     name: str, lang: str, full: Facts, tmp_path: Path, policy: Policy
 ) -> None:
     where = target(tmp_path, name)
-    write_facts(full, where, policy, lang=lang)
+    write(full, where, policy, lang)
     assert pingan_logic.load_facts(where, policy) == full
 
 
-def test_every_pair_of_formats(full: Facts, tmp_path: Path, policy: Policy) -> None:
-    """A chain through all formats and back ends where it began."""
-    facts = full
-    for name in (*FORMATS, *reversed(FORMATS)):
-        where = target(tmp_path, name)
-        write_facts(facts, where, policy, overwrite=True)
-        facts = pingan_logic.load_facts(where, policy)
-    assert facts == full
+@pytest.mark.parametrize("first", FORMATS)
+def test_every_pair_of_formats(first: str, full: Facts, tmp_path: Path, policy: Policy) -> None:
+    """From each format to each of the others, itself included, and back."""
+    for second in FORMATS:
+        here, there, back = (tmp_path / f"{second} {n}" for n in "123")
+        for folder in (here, there, back):
+            folder.mkdir()
+        write(full, target(here, first), policy)
+        for source, sink in (
+            (target(here, first), target(there, second)),
+            (target(there, second), target(back, first)),
+        ):
+            write(pingan_logic.load_facts(source, policy), sink, policy)
+            assert pingan_logic.load_facts(sink, policy) == full, (first, second)
 
 
 TEXT = st.text(
@@ -195,6 +218,100 @@ def test_what_does_not_fit_a_format_is_refused(tmp_path: Path, policy: Policy) -
     write_facts(Facts(), str(tmp_path / "a.json"), policy, overwrite=True)
 
 
+def xls_book(*formulas: str) -> bytes:
+    """Return the good book as xls with formulas in the scores, as programs write it."""
+    xlwt = pytest.importorskip("xlwt")
+    book = xlwt.Workbook(encoding="utf-8")
+    day = xlwt.easyxf(num_format_str="yyyy-mm-dd")
+    for sheet in good_book():
+        copy = book.add_sheet(sheet.title)
+        for row in sheet:
+            for cell in row:
+                if sheet.title == "得分" and cell.column == 3 and 0 <= cell.row - 2 < len(formulas):
+                    copy.write(cell.row - 1, 2, xlwt.Formula(formulas[cell.row - 2]))
+                elif cell.value is not None:
+                    style = day if cell.is_date else xlwt.Style.default_style
+                    copy.write(cell.row - 1, cell.column - 1, cell.value, style)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_formula_of_an_xls_without_a_result_is_named(tmp_path: Path, policy: Policy) -> None:
+    path = tmp_path / "台账.xls"
+    path.write_bytes(xls_book())
+    good_book().save(tmp_path / "台账.xlsx")
+    facts = pingan_logic.load_facts(path, policy)
+    assert facts == pingan_logic.load_facts(tmp_path / "台账.xlsx", policy)
+    data = xls_book("80+5", "90+2")
+    path.write_bytes(data)
+    with pytest.raises(InputError) as caught:
+        pingan_logic.load_facts(path, policy)
+    assert [p.place.split()[0] for p in caught.value.problems] == ["得分!C2", "得分!C3"]
+    assert all("公式没有结果" in p.zh for p in caught.value.problems)
+    # others store a zero, to be calculated when the file is opened
+    empty = b"\x03\x00\x00\x00\x00\x00\xff\xff\x00\x00"
+    assert data.count(empty) == 2
+    path.write_bytes(data.replace(empty, struct.pack("<dH", 0, 2)))
+    with pytest.raises(InputError, match="得分!C3"):
+        pingan_logic.load_facts(path, policy)
+    path.write_bytes(data.replace(empty, struct.pack("<dH", 84, 0)))
+    assert [s.score for s in pingan_logic.load_facts(path, policy).scores] == [84, 84]
+
+
+def test_cells_of_an_ods_that_cannot_be_trusted(tmp_path: Path, policy: Policy) -> None:
+    path = tmp_path / "a.ods"
+    write_facts(Facts(units=[Unit("H", "household", "户")]), str(path), policy)
+    data = path.read_bytes()
+    cell = next(
+        c
+        for c in re.findall(rb"<table:table-cell[^>]*>.*?</table:table-cell>", content(data))
+        if "户".encode() in c and "家庭".encode() not in c
+    )
+
+    def name(cell_now: str) -> str:
+        path.write_bytes(rewrite(data, "content.xml", cell, cell_now.encode()))
+        return pingan_logic.load_facts(path, policy).units[0].name
+
+    assert (
+        name('<table:table-cell table:formula="of:=&quot;&quot;"><text:p/></table:table-cell>')
+        == ""
+    )
+    with pytest.raises(InputError, match="单位!C2 名称:公式没有保存计算结果"):
+        name('<table:table-cell table:formula="of:=A1"/>')
+    with pytest.raises(InputError, match="离表格太远"):
+        name('<table:table-cell table:number-columns-repeated="16000" office:value-type="string">'
+             "<text:p>x</text:p></table:table-cell></table:table-row>"
+             '<table:table-row table:number-rows-repeated="9999">'
+             '<table:table-cell table:number-columns-repeated="16000" office:value-type="string">'
+             "<text:p>x</text:p></table:table-cell>")  # fmt: skip
+
+
+def content(data: bytes) -> bytes:
+    """Return the sheets of an ods."""
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        return book.read("content.xml")
+
+
+def test_files_that_are_not_read_are_named(tmp_path: Path, policy: Policy) -> None:
+    folder = tmp_path / "数据"
+    folder.mkdir()
+    (folder / "单位.csv").write_text("编号,类别,名称,上级\n", encoding="gb18030")
+    (folder / "说明.txt").write_text("随便写", encoding="utf-8")
+    assert pingan_logic.load_facts(folder, policy) == Facts()
+    for name in ("事件.txt", "得分.docx", "台账.et"):
+        (folder / name).write_text("单位", encoding="utf-8")
+        with pytest.raises(InputError, match=name) as caught:
+            pingan_logic.load_facts(folder, policy)
+        assert len(caught.value.problems) == 1
+        (folder / name).unlink()
+    (tmp_path / "台账.fods").write_text("<office:document/>", encoding="utf-8")
+    with pytest.raises(InputError, match="不认识的文件格式"):
+        pingan_logic.load_facts(tmp_path / "台账.fods", policy)
+    with pytest.raises(RequestError, match="没有给出文件名"):
+        pingan_logic.load_facts("", policy)
+
+
 # real programs
 
 
@@ -244,6 +361,9 @@ def test_traps_in_files_of_libreoffice_are_named(tmp_path: Path, policy: Policy)
     book["台账"]["C2"].number_format = "0%"
     book["单位"]["A8"] = 12
     book["单位"]["A8"].number_format = "000000"
+    book["单位"]["A7"] = 7
+    book["单位"]["A7"].number_format = '"H-"00'
+    book["得分"]["B3"].number_format = '0"年"'
     book.save(tmp_path / "a.xlsx")
     for form in ("ods", "xls", "xlsx"):
         saved = convert(tmp_path / "a.xlsx", form, tmp_path / form)
@@ -251,6 +371,8 @@ def test_traps_in_files_of_libreoffice_are_named(tmp_path: Path, policy: Policy)
             pingan_logic.load_facts(saved, policy)
         places = {p.place.split(" ")[0]: p.words() for p in caught.value.problems}
         assert "显示为 000012" in places["单位!A8"], form
+        assert "显示为 H-07" in places["单位!A7"], form
+        assert "得分!B3" not in places, form
         assert "合并单元格" in places["单位!D6"], form
         assert "不是可用的值" in places["得分!C3"], form
         assert "得分!C2" not in places, form  # LibreOffice has calculated it
@@ -302,9 +424,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_postgresql_keeps_the_facts(postgres: str, full: Facts, policy: Policy) -> None:
-    write_facts(full, postgres, policy, overwrite=True)
-    assert pingan_logic.load_facts(postgres, policy) == full
+def test_postgresql_keeps_the_facts(
+    postgres: str, full: Facts, tmp_path: Path, policy: Policy
+) -> None:
+    for name in FORMATS:
+        where = target(tmp_path, name)
+        write(full, where, policy)
+        write(pingan_logic.load_facts(where, policy), postgres, policy)
+        assert pingan_logic.load_facts(postgres, policy) == full
+        write(pingan_logic.load_facts(postgres, policy), where, policy)
+        assert pingan_logic.load_facts(where, policy) == full
     with pytest.raises(RequestError, match="--overwrite"):
         write_facts(full, postgres, policy)
 
@@ -317,7 +446,7 @@ def test_a_foreign_database_is_read_and_its_mistakes_named(postgres: str, policy
         for line in (
             "CREATE SCHEMA IF NOT EXISTS public",
             *(f"DROP TABLE IF EXISTS {t}" for t in ("units", "incidents", "ledgers", "scores",
-              "polls", "requirements", "not_applicable")),
+              "polls", "requirements", "not_applicable", "changes")),
             'DROP VIEW IF EXISTS "单位"',
             "DROP TABLE IF EXISTS register",
             "CREATE TABLE register (code bigint PRIMARY KEY, art text, title text, above bigint)",

@@ -18,6 +18,7 @@ __all__ = [
     "TAGS",
     "UNPACKED_BYTES",
     "too_large",
+    "within",
 ]
 
 FILE_BYTES = 2**30
@@ -49,3 +50,13 @@ NAME = 200
 def too_large(place: str, zh: str, en: str, found: object = None) -> InputError:
     """Return the error of a source that goes beyond a limit."""
     return InputError([Problem(place, zh, en, None if found is None else str(found))])
+
+
+def within(data: bytes, file: str) -> bytes:
+    """Return the bytes of a file. Raises InputError when they are more than a file may have."""
+    if len(data) <= FILE_BYTES:
+        return data
+    most = FILE_BYTES // 2**20
+    raise too_large(
+        file, f"文件超过 {most} MiB,拒绝读取", f"the file is larger than {most} MiB: refused"
+    )

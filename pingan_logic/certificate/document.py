@@ -1,0 +1,119 @@
+"""The certificate of a run, line by line: docs/certificate.md describes it."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pingan_logic.certificate.blocks import blocks
+from pingan_logic.certificate.proof import prove
+from pingan_logic.errors import Problem, RequestError
+from pingan_logic.intake.load import WORKBOOKS
+from pingan_logic.recheck import checker
+from pingan_logic.solving.encode import write_facts
+from pingan_logic.solving.engine import derivations
+from pingan_logic.solving.grouping import group, ungrouped
+from pingan_logic.verdicts import Assessment
+
+__all__ = ["certificate"]
+
+FORMAT = 1
+_CLAIMED = {"verdict": 3, "finding": 5, "attainment": 5, "attained": 3, "accountable": 2}
+"""The predicates, with their arities, of which a certificate holds every atom."""
+
+
+def certificate(result: Assessment, source: Path | None = None) -> Iterator[bytes]:
+    """Yield the lines of the certificate of a run over the data at `source`.
+
+    Without `source` (standard input, a database) the certificate holds the hash of the facts, but
+    of no file. The same data, rules and year give the same bytes. Raises RequestError when the
+    policy has settings or rules that the checker does not read, or a file cannot be read.
+    """
+    policy = result.policy
+    if policy.settings:
+        changed = ", ".join(map(str, policy.settings))
+        zh, en = "改过的规则没有文件,不能出证书", "a changed policy has no files to certify"
+        raise RequestError([Problem("--certificate", zh, en, changed)])
+    _read_by_checker(policy.files)
+    text = io.StringIO()
+    run = (result.facts, policy, result.year, result.cut_off)
+    write_facts(result.facts, result.year, result.cut_off, text, asked=("attainment",))
+    stated = sorted({line[:-1] for line in text.getvalue().split("\n") if line})
+    groups = ungrouped(result.facts) if policy.distinctions else group(result.facts)
+    steps, switches = derivations(*run, groups, _CLAIMED)
+    if any(e.startswith("stands_for(") for _, _, rests in steps for e in rests):
+        # a derivation that speaks of how many a unit stands for holds for no unit by itself
+        groups = ungrouped(result.facts)
+        steps, switches = derivations(*run, groups, _CLAIMED)
+    proof = prove(steps, set(stated), lambda atom: atom.partition("(")[0] in _CLAIMED)
+    header: dict[str, Any] = {
+        "cut_off": int(f"{result.cut_off:%Y%m%d}"),
+        "facts": sha256("\n".join(stated).encode()).hexdigest(),
+        "format": FORMAT,
+        "policy": policy.name,
+        "version clingo": version("clingo"),
+        "version pingan-logic": version("pingan-logic"),
+        "year": result.year,
+    }
+    header |= {f"switch {name}": value for name, value in switches.items()}
+    header |= {f"file {f.name}": _hash(f) for f in (*policy.files, *policy.folder.glob("notice.*"))}
+    given = _data_files(source) if source is not None else []
+    kind = "file" if source is not None and _same(source, stated) else "source"
+    header |= {f"{kind} {f.name}": _hash(f) for f in given}
+    first = _line(header)
+    seal = sha256(first)
+    yield first
+    subjects = groups.members | {i: [i] for i in result.facts.incidents.column("id")}
+    for line in map(_line, blocks(proof, subjects)):
+        seal.update(line)
+        yield line
+    yield _line({"header": sha256(first).hexdigest(), "sha256": seal.hexdigest()})
+
+
+def _line(block: dict[str, Any]) -> bytes:
+    text = json.dumps(block, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode() + b"\n"
+
+
+def _hash(path: Path) -> str:
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        problem = Problem(path.name, "无法读取", "cannot be read", error.strerror)
+        raise RequestError([problem]) from None
+
+
+def _data_files(source: Path) -> list[Path]:
+    """Return the files at `source` that hold data."""
+    if not source.is_dir():
+        return [source]
+    return [f for f in source.iterdir() if f.suffix.lower() in (".csv", *WORKBOOKS)]
+
+
+def _same(source: Path, stated: list[str]) -> bool:
+    """Whether the checker reads the same facts at `source`; else they must be converted for it."""
+    try:
+        read = {checker.written(fact) for fact in checker.data(source)}
+    except (checker.Unreadable, OSError, ValueError, LookupError, AttributeError, TypeError):
+        return False
+    return read <= set(stated) and len(stated) - len(read) == 3  # year, cut-off, what is asked
+
+
+def _read_by_checker(files: tuple[Path, ...]) -> None:
+    """Refuse rules that the checker does not read: nobody could recheck their certificate."""
+    problems = []
+    for path in files:
+        try:
+            list(checker.Reader(path.read_text(encoding="utf-8-sig"), path.name).rules())
+        except checker.Unreadable as error:
+            place, zh, en = error.args
+            problems.append(
+                Problem(place, f"证书核对器{zh}", f"for the checker of certificates: {en}")
+            )
+    if problems:
+        raise RequestError(problems)

@@ -1,0 +1,140 @@
+"""Units that the rules cannot tell apart, each group with one unit that is judged for all.
+
+Units of the same kind, in the same container and with the same records have the same verdict and
+the same findings by any rules that do not look at ids (`policy.symmetry` checks that), so only one
+of them is written as a fact, with the number it stands for. Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeVar
+
+from attrs import define, field
+
+from pingan_logic.model import CHANGES, Facts
+
+__all__ = ["Groups", "Spread", "group", "ungrouped"]
+
+V = TypeVar("V")
+
+
+@define(slots=False)
+class Groups:
+    """`standing` names, for every unit of the data, the unit that stands for it: often itself.
+
+    `numbers` says for how many a unit stands in the data already, where that is not one.
+    """
+
+    standing: dict[str, str]
+    numbers: Mapping[str, int] = field(factory=dict)
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """How many units each one that is judged stands for."""
+        sizes = Counter(self.standing.values())
+        for unit, number in self.numbers.items():
+            if unit in self.standing:
+                sizes[self.standing[unit]] += number - 1
+        return sizes
+
+    @cached_property
+    def members(self) -> dict[str, list[str]]:
+        """The units that one which is judged stands for, in the order of the data."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for unit, one in self.standing.items():
+            found[one].append(unit)
+        return dict(found)
+
+    def everyone(self, unit: str) -> Sequence[str]:
+        """The units that `unit` stands for."""
+        return self.members[unit] if self.sizes.get(unit, 1) > 1 else (unit,)
+
+    def judged(self, unit: str) -> bool:
+        """Whether the unit is written as a fact itself."""
+        return self.standing.get(unit, unit) == unit
+
+
+def ungrouped(facts: Facts) -> Groups:
+    """Return every unit as its own group."""
+    ids = facts.units.column("id")
+    return Groups(dict(zip(ids, ids, strict=True)))
+
+
+def group(facts: Facts) -> Groups:
+    """Group the units that share kind, container, affiliation, dates and records.
+
+    Units with incidents, with changes, or with others inside stay alone.
+    """
+    units, incidents = facts.units, facts.incidents
+    alone = set(units.column("parent"))
+    alone.update(incidents.column("unit"), incidents.column("responsible_unit"))
+    for c in facts.changes:
+        alone.add(c.unit)
+        if CHANGES[c.change] == "id":
+            alone.add(c.value)
+    records: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for table, columns in _RECORDS.items():
+        rows = getattr(facts, table)
+        for unit, *values in zip(*(rows.column(c) for c in ("unit", *columns)), strict=True):
+            records[unit].append((table, *values))
+    evidence = {unit: tuple(sorted(rows, key=repr)) for unit, rows in records.items()}
+    ids = units.column("id")
+    alike = ("kind", "parent", "affiliation", "opened", "closed")
+    given = [units.column(name) for name in alike if units.given(name)]
+    likeness = zip(*given, map(evidence.get, ids), strict=True)
+    first: dict[tuple[Any, ...], str] = {}
+    return Groups(
+        {
+            unit: unit if unit in alone else first.setdefault(like, unit)
+            for unit, like in zip(ids, likeness, strict=True)
+        }
+    )
+
+
+_RECORDS = {
+    "ledgers": ("item", "year"),
+    "scores": ("year", "score"),
+    "polls": ("year", "result", "rank"),
+    "not_applicable": ("clause", "year"),
+}
+
+
+class Spread(Mapping[Any, V]):
+    """What was derived for the units judged, seen as derived for each unit.
+
+    A key is a unit, or a tuple whose item `at` is one.
+    """
+
+    def __init__(self, found: dict[Any, V], groups: Groups, at: int | None = None) -> None:
+        self.found, self.groups, self.at = found, groups, at
+
+    def __getitem__(self, key: Any) -> V:
+        standing = self.groups.standing
+        if self.at is None:  # much the most often asked
+            return self.found[standing.get(key, key)]
+        return self.found[self._swap(key, standing)]
+
+    def __contains__(self, key: object) -> bool:
+        standing = self.groups.standing
+        if self.at is None:
+            return standing.get(key, key) in self.found  # type: ignore[call-overload]
+        return self._swap(key, standing) in self.found
+
+    def _swap(self, key: Any, units: Mapping[str, str]) -> Any:
+        if self.at is None:
+            return units.get(key, key)
+        unit = key[self.at]
+        return (*key[: self.at], units.get(unit, unit), *key[self.at + 1 :])
+
+    def __iter__(self) -> Iterator[Any]:
+        for key in self.found:
+            one = key if self.at is None else key[self.at]
+            for unit in self.groups.everyone(one):
+                yield self._swap(key, {one: unit})
+
+    def __len__(self) -> int:
+        sizes = self.groups.sizes
+        return sum(sizes.get(k if self.at is None else k[self.at], 1) for k in self.found)

@@ -1,0 +1,114 @@
+"""One county inside a task: its rows through the same reader, checks and rules as anywhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+from attrs import frozen
+
+from pingan_logic.errors import InputError, PinganError, Problem
+from pingan_logic.evaluation import evaluate
+from pingan_logic.intake.load import to_facts
+from pingan_logic.intake.rows import columns
+from pingan_logic.memory import steady
+from pingan_logic.policy.catalogue import Policy
+from pingan_logic.spark.answers import Row, batches
+from pingan_logic.spark.rows import RowPlace, Rows, names
+from pingan_logic.spark.rules import Rules
+from pingan_logic.spark.told import Reasons, Told
+from pingan_logic.verdicts import Assessment
+
+__all__ = ["Job", "judge"]
+
+
+@frozen
+class Job:
+    """What every task is told: the rules, what is asked, and the column that holds the county."""
+
+    rules: Rules
+    year: int
+    as_of: date
+    reasons: Reasons
+    county: str
+
+
+def judge(
+    county: str | None, messages: Iterable[pa.RecordBatch], job: Job
+) -> Iterator[pa.RecordBatch]:
+    """Yield the answers of one county, or why it is not judged.
+
+    A county with a row that cannot be used is not judged at all: what the row would have said could
+    have kept any of its units from being met. Rows without a county are only named.
+    """
+    policy = job.rules.load()
+    with steady():
+        rows = Rows(messages)
+        total = len(rows)
+        stand_ins = rows.unfold(policy)
+        result = _assess(county, rows, stand_ins, policy, job)
+    if isinstance(result, PinganError):
+        rejects = _rejects(result.problems, rows, policy)
+        rejected = len({r[:2] for r in rejects if r[1] is not None})
+        yield from batches(county, "reject", rejects)
+        count = (False, total, rejected, len(rejects), None, None, None)
+        yield from batches(county, "count", [count])
+        return
+    told = Told(result, stand_ins)
+    yield from batches(county, "verdict", told.verdicts())
+    yield from batches(county, "finding", told.findings(job.reasons))
+    yield from batches(county, "notice", told.notices())
+    yield from batches(county, "count", [(True, total, 0, 0, *told.counts())])
+
+
+def _assess(
+    county: str | None, rows: Rows, stand_ins: dict[str, pa.Array], policy: Policy, job: Job
+) -> Assessment | PinganError:
+    try:
+        if county is None:
+            raise InputError(_homeless(rows, job.county))
+        facts = to_facts(rows.source(), policy)
+        numbers = {unit: len(alike) for unit, alike in stand_ins.items()}
+        return evaluate(facts, policy, job.year, as_of=job.as_of, numbers=numbers, workers=1)
+    except PinganError as error:
+        return error
+
+
+def _homeless(rows: Rows, county: str) -> list[Problem]:
+    """Return the problem of rows without a county, in the words for any blank cell."""
+    return [
+        Problem(raw.at(n, county), "不能为空", "must not be blank")
+        for raw in rows.source().ordered()
+        for n in raw.numbers
+    ]
+
+
+def _rejects(problems: Sequence[Problem], rows: Rows, policy: Policy) -> list[Row]:
+    """Return a row for each problem; `names` are the units it names that the county lacks."""
+    units = rows.values("units", range(len(rows.tables["units"])), policy)
+    known = {values.get("id") for values in units}
+    places = [p.place for p in problems if isinstance(p.place, RowPlace)]
+    read: dict[tuple[str, int], dict[str, Any]] = {}
+    for name in rows.tables:
+        numbers = sorted({p.number for p in places if p.table == name})
+        for number, values in zip(numbers, rows.values(name, numbers, policy), strict=True):
+            read[name, number] = values
+    found: list[Row] = []
+    for problem in problems:
+        table: str | None = None
+        text: str | None = None
+        strangers: set[str] = set()
+        place = problem.place
+        if isinstance(place, RowPlace):
+            table, number = place.table, place.number
+            cells = zip(columns(table), rows.tables[table][number], strict=True)
+            text = json.dumps({k: v for k, v in cells if v is not None}, ensure_ascii=False)
+            strangers = names(table, read[table, number]) - known
+        found.append(
+            (table, text, place, problem.zh, problem.en, problem.found, problem.nearest,
+             sorted(strangers))
+        )  # fmt: skip
+    return found

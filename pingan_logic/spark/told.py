@@ -1,0 +1,97 @@
+"""What an assessment says, as rows of the answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from pingan_logic.order import in_order
+from pingan_logic.spark.answers import Row
+from pingan_logic.verdicts import Assessment, Finding, Status
+
+__all__ = ["Reasons", "Told"]
+
+Reasons = Literal["all", "against"]
+"""Which findings are wanted: all, or those that keep a unit from being met."""
+
+
+class Told:
+    """What an assessment says of every unit, also of those for which another was judged."""
+
+    def __init__(self, result: Assessment, stand_ins: Mapping[str, pa.Array]) -> None:
+        self.result, self.stand_ins = result, stand_ins
+
+    def everyone(self, unit: str) -> Sequence[str]:
+        """Return the units for which a unit of the facts stands."""
+        return self.stand_ins[unit].to_pylist() if unit in self.stand_ins else (unit,)
+
+    def verdicts(self) -> Iterator[Row]:
+        """Yield every unit by each standard; one not judged has no standard and no status."""
+        units, found = self.result.facts.units, self.result.outcome.verdicts
+        for unit, kind in zip(units.column("id"), units.column("kind"), strict=True):
+            judged = sorted(found[unit].items()) if unit in found else [(None, None)]
+            for one in self.everyone(unit):
+                yield from ((one, kind, standard, status) for standard, status in judged)
+
+    def findings(self, reasons: Reasons) -> Iterator[Row]:
+        """Yield the findings of every unit: worked out once for units alike, as each would have
+        them in the place of the one that was judged."""
+        groups = self.result.outcome.groups
+        for unit in groups.sizes:
+            if unit not in self.result or (
+                reasons == "against" and self.result.status(unit) is Status.MET
+            ):
+                continue
+            found = list(self._findings(unit, reasons))
+            for one in (o for u in groups.everyone(unit) for o in self.everyone(u)):
+                yield from (
+                    (one, *row) for row in (found if one == unit else _swap(found, unit, one))
+                )
+
+    def _findings(self, unit: str, reasons: Reasons) -> Iterator[Row]:
+        for finding in self.result[unit].findings:
+            if reasons == "against" and finding.status is Status.MET:
+                continue
+            standard = self.result.policy.clauses[finding.clause].kind
+            for part in (None, *finding.parts):
+                yield self._finding(standard, finding, part)
+
+    def _finding(self, standard: str, clause: Finding, part: Finding | None) -> Row:
+        said = part or clause
+        evidence = list(said.evidence)
+        if any(e in self.stand_ins for e in evidence):
+            evidence = in_order(one for e in evidence for one in self.everyone(e))
+        return (
+            standard, clause.clause, part and part.clause, clause.source, said.status.value,
+            said.measured, said.required, said.basis, evidence, list(said.missing),
+        )  # fmt: skip
+
+    def notices(self) -> Iterator[Row]:
+        """Yield the notices, those about a unit that stands for others for each of them."""
+        for notice, subject in self.result.notices:
+            yield from ((notice, one) for one in self.everyone(subject))
+
+    def counts(self) -> list[int]:
+        """Return how many verdicts there are of each status."""
+        found: Counter[str] = Counter()
+        for unit, number in self.result.outcome.groups.sizes.items():
+            for status in self.result.outcome.verdicts.get(unit, {}).values():
+                found[status] += number
+        return [found[s.value] for s in Status]
+
+
+_EVIDENCE = -2
+
+
+def _swap(findings: list[Row], unit: str, one: str) -> Iterator[Row]:
+    """Yield the findings of `unit` as those of `one`, which no rule can tell from it."""
+    for row in findings:
+        evidence: Any = row[_EVIDENCE]
+        if unit in evidence:
+            evidence = in_order(one if e == unit else e for e in evidence)
+            yield (*row[:_EVIDENCE], evidence, row[-1])
+        else:
+            yield row

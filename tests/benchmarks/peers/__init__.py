@@ -1,0 +1,1 @@
+"""The same verdicts by other means: hand-written programs that the project is measured against."""

@@ -1,0 +1,157 @@
+"""Policies that are wrong in one way, and the defects that the rules themselves must report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pingan_logic import Policy, PolicyError, evaluate, load_policy
+from pingan_logic.intake import read_document
+
+__all__ = ["BROKEN", "Broken", "defects"]
+
+YEAR = 2014
+STAR = {"unit": "C", "item": "*", "year": YEAR}
+COUNTY: dict[str, list[dict[str, Any]]] = {
+    "units": [
+        {"id": "C", "kind": "county"},
+        {"id": "H", "kind": "household"},
+        {"id": "Y", "kind": "clinic", "parent": "C"},
+    ],
+    "ledgers": [STAR],
+    "incidents": [{"id": "I", "unit": "H", "type": "gambling", "date": "2014-02-02"}],
+}
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Rules that make the shipped policy wrong, with the defects that loading or, failing that,
+    judging one household with a gambling case and one clinic must report."""
+
+    rules: str
+    defects: frozenset[str] = field(default_factory=frozenset)
+
+
+def _broken(rules: str, *found: str) -> Broken:
+    return Broken(rules, frozenset(found))
+
+
+BROKEN = {
+    "a prohibition of no clause": _broken(
+        'prohibits(nowhere, gambling, any, "赌博", "gambling").', "no_clause(nowhere)"
+    ),
+    "a clause of no kind": _broken(
+        'clause(stalls, market, "三(九)", "无").', "unknown_kind(stalls,market)"
+    ),
+    "a matter that no incident answers to": _broken(
+        'prohibits(household_gambling, theft, any, "盗窃", "theft").',
+        "unknown_matter(household_gambling,theft)",
+    ),
+    "a test that is none": _broken(
+        'prohibits(household_gambling, property_crime, sometimes, "侵财", "theft").',
+        "unknown_test(household_gambling,property_crime)",
+    ),
+    "a grade that is none": _broken(
+        'prohibits(household_gambling, property_crime, at_least(huge), "侵财", "theft").',
+        "unknown_test(household_gambling,property_crime)",
+    ),
+    "a grade that is none, with liability": _broken(
+        'prohibits(household_gambling, property_crime, liable_at_least(huge), "侵财", "theft").',
+        "unknown_test(household_gambling,property_crime)",
+    ),
+    "a repetition of none": _broken(
+        'prohibits(household_gambling, property_crime, repeated(0), "侵财", "theft").',
+        "unknown_test(household_gambling,property_crime)",
+    ),
+    "a repetition of one is a test": _broken(
+        'prohibits(household_gambling, property_crime, repeated(1), "侵财", "theft").'
+    ),
+    "more items announced than written": _broken(
+        'list_of(household, "三(九)", "“九无”", 9).', 'list_count(household,"三(九)",9)'
+    ),
+    "fewer items announced than written": _broken(
+        'list_of(household, "三(九)", "“七无”", 7).', 'list_count(household,"三(九)",7)'
+    ),
+    "a list at a place without items": _broken(
+        'list_of(household, "三(八)1", "“八无”", 8).', 'list_count(household,"三(八)1",8)'
+    ),
+    "a negative repetition": _broken(
+        'prohibits(household_gambling, property_crime, repeated(-1), "侵财", "theft").',
+        "unknown_test(household_gambling,property_crime)",
+    ),
+    "a clause without a prohibition is no item": _broken(
+        'clause(household_more, household, "三(九)", "无").',
+        'unjudged(household_more,household,"H")',
+    ),
+    "a clause judged twice": _broken(
+        "finding(household_gambling, household, U, met, prohibition) :- standard(household,U).",
+        'judged_twice(household_gambling,"H")',
+    ),
+    "a clause judged twice alike": _broken(
+        "finding(household_gambling, household, U, failed, no_poll) :- standard(household,U)."
+    ),
+    "a standard without a verdict": _broken(
+        'clause(clinic_gambling, clinic, "三(九)", "无赌博行为").\n'
+        'prohibits(clinic_gambling, gambling, any, "赌博行为", "gambling").',
+        "no_verdict(clinic)",
+    ),
+    "a switch with two values": _broken(
+        "switch(contained_incidents, ignore).", "switch_twice(contained_incidents)"
+    ),
+    "a switch with a value it cannot take": _broken(
+        "switch(extra, maybe).", "switch_value(extra,maybe)"
+    ),
+    "a grade that no switch can name": _broken(
+        "switch(large_case, huge).",
+        *("switch_twice(large_case)", "switch_value(large_case,huge)"),
+        *(
+            f"unknown_test({kind}_cases,public_security_case)"
+            for kind in ("work_unit", "enterprise", "village", "hospital")
+        ),
+    ),
+    "a number of repetitions that is none": _broken(
+        "switch(repeated, 0).",
+        *("switch_twice(repeated)", "switch_value(repeated,0)"),
+        "unknown_test(village_property_crime,property_crime)",
+    ),
+    "a negative number of repetitions": _broken(
+        "switch(repeated, -1).",
+        *("switch_twice(repeated)", "switch_value(repeated,-1)"),
+        "unknown_test(village_property_crime,property_crime)",
+    ),
+    "a role for nobody": _broken("role(awards, household, nobody).", "no_body(nobody,household)"),
+    "a role without a roster": _broken(
+        "role(praises, household, township_government).", "no_roster(praises,household)"
+    ),
+    "a role with a list and no name": _broken(
+        "role(praises, household, township_government). lists(praises, met).",
+        "no_roster(praises,household)",
+    ),
+    "a role with a name and no list": _broken(
+        'role(praises, household, township_government).\nrole_name(praises, "表扬", "praises").',
+        "no_roster(praises,household)",
+    ),
+    "an attainment that nothing answers": _broken(
+        "attainment(clinic,all,0,0,-1).", "unattained(clinic,all)"
+    ),
+    "a target answered twice": _broken(
+        "attained(household,all,no_units).", "unattained(household,all)"
+    ),
+}
+
+
+def defects(folder: Path, broken: Broken) -> frozenset[str]:
+    """Return what the policy in `folder` says of itself with the broken rules added to it; a defect
+    that it passes over in silence may end in a missing name instead."""
+    (folder / "broken.lp").write_text(broken.rules, encoding="utf-8")
+    try:
+        policy: Policy = load_policy(folder)
+        evaluate(read_document(COUNTY, "data", policy), policy, YEAR, attainment=True)
+    except PolicyError as error:
+        return frozenset(f"{p.found}" for p in error.problems)
+    except LookupError as error:
+        return frozenset({repr(error)})
+    finally:
+        (folder / "broken.lp").unlink()
+    return frozenset()

@@ -1,0 +1,196 @@
+"""The dates of units and the table of changes: every mistake, word for word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pingan_logic import InputError, Policy
+from pingan_logic.intake import read_document
+
+UNITS = [
+    ("T", "township", ""), ("V", "village", "T"), ("W", "village", "T"), ("X", "village", "T"),
+    ("K", "compound", "V"), ("B", "building", "K"), ("H", "household", "B"),
+]  # fmt: skip
+
+
+def problems(
+    policy: Policy, *changes: tuple[str, ...], **dates: tuple[str, str]
+) -> list[tuple[str, str, str, str | None]]:
+    """Read a county whose units open and close on `dates`; return place, texts and found."""
+    units: list[dict[str, Any]] = []
+    for name, kind, parent in UNITS:
+        opened, closed = dates.get(name, ("", ""))
+        row = {"id": name, "kind": kind, "parent": parent}
+        units.append({**row, "opened": opened, "closed": closed})
+    head = ("unit", "date", "change", "value")
+    rows = [dict(zip(head, c, strict=True)) for c in changes]
+    try:
+        read_document({"units": units, "changes": rows}, "data", policy)
+    except InputError as error:
+        return [(p.place, p.zh, p.en, p.found) for p in error.problems]
+    return []
+
+
+def places(policy: Policy, *changes: tuple[str, ...], **dates: tuple[str, str]) -> list[str]:
+    return [p[0] for p in problems(policy, *changes, **dates)]
+
+
+MERGER = ("V", "2015-07-01", "merged_into", "W")
+
+
+@pytest.mark.parametrize(
+    ("changes", "dates"),
+    [
+        ((), {"X": ("2014-01-01", "2014-01-02")}),
+        ((), {"K": ("2014-01-01", ""), "B": ("2014-01-01", ""), "V": ("2013-01-01", "")}),
+        ((), {"V": ("", "2016-01-01"), "K": ("2015-12-31", "")}),
+        ((MERGER,), {"K": ("2015-06-30", "")}),
+        ((MERGER, ("V", "2015-06-30", "renamed", "新名")), {}),
+        ((MERGER, ("W", "2015-07-02", "merged_into", "X")), {}),
+        ((MERGER, ("K", "2015-06-30", "moved", "V")), {}),
+        ((("K", "2014-01-01", "moved", "W"), ("K", "2015-01-01", "moved", "X")), {}),
+        ((("K", "2014-01-01", "moved", "X"),), {"K": ("2014-01-01", "")}),
+        ((("V", "2014-01-02", "merged_into", "W"),), {"V": ("2014-01-01", "")}),
+        ((MERGER,), {"W": ("2015-07-01", "2015-07-02")}),
+    ],
+)
+def test_registers_that_fit(
+    policy: Policy, changes: tuple[tuple[str, ...], ...], dates: dict[str, tuple[str, str]]
+) -> None:
+    assert problems(policy, *changes, **dates) == []
+
+
+def absent(unit: str, day: str) -> tuple[str, str, str]:
+    return (
+        f"{unit} 在 {day} 不存在(尚未设立、已撤销或已并入)",
+        f"{unit} does not exist on {day} (not opened, closed or merged)",
+        unit,
+    )
+
+
+def container(unit: str, day: str) -> tuple[str, str, str]:
+    return (
+        f"该日首次登记的上级 {unit} 不存在(尚未设立、已撤销或已并入)",
+        f"its first container {unit} does not exist on that day",
+        day,
+    )
+
+
+@pytest.mark.parametrize(
+    ("dates", "place", "said"),
+    [
+        (
+            {"X": ("2014-01-01", "2014-01-01")},
+            "data units[3] closed",
+            ("应晚于设立日期 2014-01-01", "expected a date after the opening on 2014-01-01",
+             "2014-01-01"),
+        ),
+        (
+            {"X": ("2014-01-01", "2013-12-31")},
+            "data units[3] closed",
+            ("应晚于设立日期 2014-01-01", "expected a date after the opening on 2014-01-01",
+             "2013-12-31"),
+        ),
+        (
+            {"V": ("2014-01-02", ""), "K": ("2014-01-01", "")},
+            "data units[4] opened",
+            container("V", "2014-01-01"),
+        ),
+        (
+            {"V": ("", "2014-01-01"), "K": ("2014-01-01", "")},
+            "data units[4] opened",
+            container("V", "2014-01-01"),
+        ),
+    ],
+)  # fmt: skip
+def test_dates_of_units(
+    policy: Policy, dates: dict[str, tuple[str, str]], place: str, said: tuple[str, str, str]
+) -> None:
+    assert problems(policy, **dates) == [(place, *said)]
+
+
+def test_a_merger_ends_a_container(policy: Policy) -> None:
+    assert problems(policy, MERGER, K=("2015-07-01", "")) == [
+        ("data units[4] opened", *container("V", "2015-07-01"))
+    ]
+
+
+ROW = "data changes[0]"
+SECOND = "data changes[1]"
+
+
+@pytest.mark.parametrize(
+    ("changes", "dates", "place", "said"),
+    [
+        ([("V", "2014-01-01", "renamed", "新")], {"V": ("2014-01-02", "")},
+         f"{ROW} date", absent("V", "2014-01-01")),
+        ([("V", "2014-01-01", "renamed", "新")], {"V": ("", "2014-01-01")},
+         f"{ROW} date", absent("V", "2014-01-01")),
+        ([MERGER, ("V", "2015-07-01", "renamed", "新")], {},
+         f"{SECOND} date", absent("V", "2015-07-01")),
+        ([MERGER], {"V": ("2015-07-01", "")}, f"{ROW} date", absent("V", "2015-07-01")),
+        ([MERGER], {"W": ("2015-07-02", "")}, f"{ROW} value", absent("W", "2015-07-01")),
+        ([MERGER], {"W": ("", "2015-07-01")}, f"{ROW} value", absent("W", "2015-07-01")),
+        ([MERGER, ("X", "2015-07-01", "merged_into", "V")], {},
+         f"{SECOND} value", absent("V", "2015-07-01")),
+        ([MERGER, ("B", "2015-08-01", "moved", "V")], {},
+         f"{SECOND} value", absent("V", "2015-08-01")),
+        ([MERGER], {"V": ("", "2016-01-01")}, f"{ROW} date",
+         ("并入的单位在 units 中不填 closed", "a merged unit has no closing date in units",
+          "2016-01-01")),
+        ([MERGER, ("V", "2015-08-01", "merged_into", "X")], {}, f"{SECOND} date",
+         ("一个单位只能并入一次", "a unit merges only once", "2015-08-01")),
+        ([("V", "2015-01-01", "merged_into", "K")], {}, f"{ROW} value",
+         ("应并入同类单位(village)", "expected a unit of the same kind (village)",
+          "K (compound)")),
+    ],
+)  # fmt: skip
+def test_rows_of_changes(
+    policy: Policy,
+    changes: list[tuple[str, ...]],
+    dates: dict[str, tuple[str, str]],
+    place: str,
+    said: tuple[str, str, str],
+) -> None:
+    assert problems(policy, *changes, **dates) == [(place, *said)]
+
+
+def test_a_unit_moves_only_into_what_may_contain_it(policy: Policy) -> None:
+    assert problems(policy, ("X", "2014-01-01", "moved", "H")) == [
+        (f"{ROW} value", "平安村(社区)的上级应为 县、平安乡镇",
+         "the parent of a village must be county, township", "H (household)"),
+    ]  # fmt: skip
+
+
+CYCLE = ("上级关系成环", "the containers form a cycle", "K")
+
+
+def test_containers_must_not_form_a_cycle(policy: Policy) -> None:
+    # a compound cannot sit in what it ever contained, not even through a move of long ago
+    found = problems(policy, ("K", "2014-01-01", "moved", "K"))
+    assert (f"{ROW} value", *CYCLE) in found
+    found = problems(policy, ("B", "2014-01-01", "moved", "W"), ("W", "2015-01-01", "moved", "B"))
+    assert (f"{SECOND} value", *CYCLE[:2], "B") in found
+    assert (f"{SECOND} value", *CYCLE[:2], "B") in problems(
+        policy, ("B", "2014-01-01", "moved", "X"), ("X", "2015-01-01", "moved", "B")
+    )
+
+
+def test_every_row_is_checked_to_the_end(policy: Policy) -> None:
+    found = places(
+        policy,
+        ("Z", "2014-01-01", "renamed", "新"),
+        ("V", "2014-01-01", "rename", "新"),
+        ("V", "2014-01-01", "moved", "Q"),
+        ("V", "2014-01-01", "moved", "H"),
+        ("V", "2014-01-01", "merged_into", "H"),
+        ("W", "2014-01-01", "renamed", "新"),
+        ("W", "2014-01-01", "renamed", "又"),
+    )
+    assert list(dict.fromkeys(found)) == [
+        "data changes[0] unit", "data changes[1] change", "data changes[2] date",
+        "data changes[2] value", "data changes[3] date", "data changes[3] unit",
+        "data changes[3] value", "data changes[4] value", "data changes[6] unit",
+    ]  # fmt: skip

@@ -1,0 +1,284 @@
+"""Small worlds with known answers, many put together: they kill a mutant in a moment.
+
+The answers come from the cases of the policy and from the oracle, never from the rules themselves.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import attrs
+
+from pingan_logic import Facts, PinganError, Policy, evaluate, load_policy
+from pingan_logic.audit import audit
+from pingan_logic.cases import Case, load_cases, run_case
+from pingan_logic.cases.load import Expectation
+from pingan_logic.intake import read_document
+from pingan_logic.lint.run import lint
+from pingan_logic.model import TABLES
+from pingan_logic.policy.catalogue import Setting
+from tests.agreement import differences, words
+from tests.broken import BROKEN, defects
+from tests.oracle import Oracle, Reading
+from tests.worlds import (
+    DAYS,
+    EVENTS,
+    County,
+    crowded_county,
+    merging_county,
+    probes,
+    random_county,
+    with_more,
+    with_register,
+)
+
+__all__ = ["NO_PROGRAM", "World", "bank", "changed_policy", "killed"]
+
+YEAR = 2014
+IDS = {"id", "unit", "parent", "responsible_unit"}
+
+
+@dataclass(frozen=True)
+class World:
+    """Data with a known answer: `check` yields what differs under a policy, which `load` makes of
+    a policy folder; `about` is the rule file that it is most likely to find wrong, `files` the only
+    ones that it can (none: any)."""
+
+    name: str
+    load: Callable[[Path], Policy]
+    check: Callable[[Policy], Iterator[str]]
+    about: str = ""
+    files: frozenset[str] = frozenset()
+
+
+NO_PROGRAM = "no program"
+
+
+def killed(folder: Path, worlds: Iterable[World], about: str) -> tuple[str, str] | None:
+    """Return what finds a policy wrong, and what it says: `load`, or the name of the first world;
+    those about the changed file are asked first. A policy that the solver cannot even read (a
+    syntax error, an unsafe variable) is `NO_PROGRAM`."""
+    policies: dict[Callable[[Path], Policy], Policy] = {}
+    name = "load"
+    try:
+        policies[load_policy] = load_policy(folder)
+        for world in sorted(worlds, key=lambda w: (w.about != about, w.about != "")):
+            if about and world.files and about not in world.files:
+                continue
+            name = world.name
+            if world.load not in policies:
+                policies[world.load] = world.load(folder)
+            said = next(world.check(policies[world.load]), None)
+            if said is not None:
+                return name, said
+    except PinganError as error:
+        if any("不安全" in p.zh or "语法错误" in p.zh for p in error.problems):
+            name = NO_PROGRAM
+        return name, error.problems[0].words()
+    return None
+
+
+@contextmanager
+def changed_policy(policy: Policy, files: dict[str, str]) -> Iterator[Path]:
+    """Make a folder like that of `policy` in which some files have another text."""
+    with TemporaryDirectory() as top:
+        folder = Path(top) / policy.folder.name
+        folder.mkdir()
+        for path in policy.folder.iterdir():
+            if any(f.startswith(f"{path.name}/") for f in files):
+                (folder / path.name).mkdir()
+                for inner in path.iterdir():
+                    (folder / path.name / inner.name).symlink_to(inner)
+            else:
+                (folder / path.name).symlink_to(path)
+        for name, text in files.items():
+            (folder / name).unlink(missing_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+        yield folder
+
+
+CHECKS = frozenset({"common.lp", "interpretations.lp", "attainment.lp"})
+"""The files in which a policy checks itself."""
+SWITCHED = frozenset(
+    f"{name}.lp"
+    for name in ("common", "interpretations", "register", "vocabulary", "township", "work_unit",
+                 "enterprise", "village", "hospital")
+)  # fmt: skip
+"""The files that a switch can make say something else, and those that these rest on."""
+
+
+def bank(policy: Policy) -> list[World]:
+    """Return the worlds, those that kill most first."""
+    return [
+        *_counties(policy),
+        *_cases(policy),
+        World("words", load_policy, words),
+        World("defects", load_policy, _defects, files=CHECKS),
+        *_readings(policy),
+        World("lint", load_policy, lint_findings),
+        World("audit", load_policy, lambda p: (o.words("zh") for o in audit(p).orphans)),
+    ]
+
+
+def lint_findings(policy: Policy) -> Iterator[str]:
+    """Yield what the linter says."""
+    for finding in lint(policy.folder):
+        yield finding.words()
+
+
+def _defects(policy: Policy) -> Iterator[str]:
+    for name, broken in BROKEN.items():
+        found = defects(policy.folder, broken)
+        if found != broken.defects:
+            yield f"{name}: {sorted(found)}, expected {sorted(broken.defects)}"
+
+
+def _cases(policy: Policy) -> Iterator[World]:
+    """Put the cases of one file, year, day and set of requirements together."""
+    groups: dict[Any, list[Case]] = defaultdict(list)
+    for case in load_cases(policy.folder / "cases", policy):
+        groups[case.file, case.year, case.as_of, case.facts.requirements].append(case)
+    for group in sorted(groups.values(), key=len, reverse=True):
+        about = f"{Path(group[0].file).stem}.lp"
+        yield World("cases", load_policy, partial(_differences, _one(group)), about)
+
+
+def _differences(case: Case, policy: Policy) -> Iterator[str]:
+    for d in run_case(case, policy).differences:
+        yield f"{d.what}: {d.actual}, expected {d.expected}"
+
+
+def _one(cases: list[Case]) -> Case:
+    tables: dict[str, list[Any]] = {name: [] for name in TABLES}
+    expect: list[Expectation] = []
+    programme: list[tuple[str, str, str]] = []
+    for n, case in enumerate(cases):
+        for name, row_type in TABLES.items():
+            ids = [f.name for f in attrs.fields(row_type) if f.metadata["kind"] == "id"]
+            for row in getattr(case.facts, name):
+                own = {i: f"{n}/{getattr(row, i)}" for i in ids if getattr(row, i)}
+                tables[name].append(attrs.evolve(row, **own))
+        for e in case.expect:
+            evidence = None if e.evidence is None else tuple(f"{n}/{x}" for x in e.evidence)
+            expect.append(attrs.evolve(e, unit=f"{n}/{e.unit}", evidence=evidence))
+        programme += case.programme
+    tables["requirements"] = list(cases[0].facts.requirements)
+    facts = Facts(**{name: tuple(rows) for name, rows in tables.items()})
+    return attrs.evolve(
+        cases[0], name="", facts=facts, expect=tuple(expect), programme=tuple(programme)
+    )
+
+
+def _counties(policy: Policy) -> Iterator[World]:
+    plain = [random_county(random.Random(seed)) for seed in range(24)]
+    yield _world("oracle", joined(plain[:4]), policy)
+    yield _world("oracle", joined(plain[4:12]), policy)
+    changing = [_changing(seed, policy) for seed in range(36)]
+    yield _world("oracle", joined(changing[:18]), policy)
+    yield _world("oracle", joined(changing[18:27]), policy, day="2014-06-15")
+    yield _world("oracle", joined(changing[27:]), policy, day="2014-12-30")
+    yield _world("oracle", joined(plain[12:]), policy)
+    yield _world("oracle", joined(list(probes())), policy)
+    merging = [merging_county(random.Random(seed), policy) for seed in range(12)]
+    yield _world("oracle", joined(merging), policy)
+    crowded = [crowded_county(random.Random(seed)) for seed in range(10)]
+    yield _world("oracle", joined(crowded), policy)
+    later = [random_county(random.Random(seed), 2016) for seed in range(3)]
+    yield _world("oracle", joined(later), policy, year=2016)
+    yield _world("oracle", joined(later), policy, year=2016, day="2016-06-30")
+
+
+def _changing(seed: int, policy: Policy) -> County:
+    rng = random.Random(seed)
+    county = with_more(random_county(rng), rng)
+    days, events = (*DAYS, "2014-06-30"), ("opened", *EVENTS)
+    if seed % 2:
+        return with_register(county, rng, days, ("moved", "renamed"), policy, few=3)
+    return with_register(county, rng, days, events, policy)
+
+
+def _readings(policy: Policy) -> Iterator[World]:
+    """The open points read another way."""
+    case, accident = "public_security_case", "campus_accident"
+    medical, theft = "medical_accident", "property_crime"
+    bodies = ("arbitrary_charges", "work_safety_accident")
+    for n, (switch, value, reading, *types) in enumerate(
+        (
+            ("major_governs", "no", Reading(major_governs=False), case),
+            ("large_case", "major", Reading(large_case=3), case),
+            ("large_case", "extreme", Reading(large_case=4), case),
+            ("township_accident", "large", Reading(township_accident=2), accident),
+            ("large_medical_accident", "major", Reading(large_medical_accident=3), medical),
+            ("contained_incidents", "ignore", Reading(contained=False), "mass_incident"),
+            ("county_affiliated", "own", Reading(county="own"), *bodies),
+            ("county_affiliated", "both", Reading(county="both"), *bodies),
+            ("repeated", 1, Reading(repeated=1), theft),
+        )
+    ):
+        settings = (Setting("switch", switch, (value,)),)
+        counties = [_changing(100 * n + seed, policy) for seed in range(6)]
+        counties += probes(types)
+
+        def load(folder: Path, settings: tuple[Setting, ...] = settings) -> Policy:
+            return load_policy(folder, settings)
+
+        world = _world("switches", joined(counties), policy, load=load, reading=reading)
+        yield replace(world, files=SWITCHED)
+    assigned = (("kindergarten", "school"), ("clinic", "hospital"))
+    counties = [_changing(seed, policy) for seed in range(900, 912)]
+
+    def load_assigned(folder: Path) -> Policy:
+        extended = folder.parent / "assigned"
+        if not extended.exists():
+            extended.mkdir()
+            for path in folder.iterdir():
+                (extended / path.name).symlink_to(path)
+            rules = "".join(f"assigned({b}, {k}).\n" for b, k in assigned)
+            (extended / "assigned.lp").write_text(rules, encoding="utf-8")
+        return load_policy(extended)
+
+    reading = Reading(assigned=assigned)
+    world = _world("switches", joined(counties), policy, load=load_assigned, reading=reading)
+    yield replace(world, files=SWITCHED)
+
+
+def _world(
+    name: str,
+    data: County,
+    policy: Policy,
+    *,
+    year: int = YEAR,
+    day: str = "",
+    load: Callable[[Path], Policy] = load_policy,
+    reading: Reading | None = None,
+) -> World:
+    facts = read_document(data, "data", policy)
+    oracle = Oracle(data, year, reading, day)
+    as_of = date.fromisoformat(day) if day else None
+
+    def check(changed: Policy) -> Iterator[str]:
+        yield from differences(evaluate(facts, changed, year, as_of=as_of, attainment=True), oracle)
+
+    return World(name, load, check)
+
+
+def joined(counties: list[County]) -> County:
+    """Put counties side by side, each with ids of its own, under the requirements of the first."""
+    whole: County = defaultdict(list)
+    for n, county in enumerate(counties):
+        for table, rows in county.items():
+            for row in rows:
+                ids = IDS | ({"value"} if row.get("change") in ("moved", "merged_into") else set())
+                own = {k: f"{n}/{v}" if k in ids and v else v for k, v in row.items()}
+                if table != "requirements" or not n:
+                    whole[table].append(own)
+    return dict(whole)

@@ -1,0 +1,62 @@
+"""Questions about remedies, margins and missing records with known answers: they kill mutants of
+the costs and of the searches. The answers are worked out by hand, by brute force or by evaluating.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from pingan_logic import Policy, load_policy
+from tests import test_remedies
+from tests.mutation.bank import World, lint_findings
+from tests.remedy_costs import COSTS, cost_differences
+
+__all__ = ["searches"]
+
+
+def searches(policy: Policy) -> Iterator[World]:
+    """Yield the worlds that ask for remedies, margins and missing records."""
+    for name in COSTS:
+        yield World("costs", load_policy, partial(cost_differences, name))
+    t = test_remedies
+    whole: list[Callable[..., None]] = [
+        t.test_no_members_is_not_a_matter_of_years,
+        t.test_a_compound_brings_up_the_households_of_its_buildings,
+        t.test_the_effect_of_a_single_record,
+        t.test_records_that_can_only_fail_or_only_meet,
+        t.test_distances_are_signed,
+        t.test_what_has_happened_cannot_be_undone,
+        t.test_a_ratio_that_cannot_be_met_says_how_many_and_why,
+        t.test_typed_results_reach_the_library,
+    ]
+    for test in whole:
+        yield World("tests", load_policy, partial(_asserts, test, ()))
+    seeded: list[tuple[Any, range]] = [
+        (t.test_the_cost_is_the_least_that_brute_force_finds, range(5)),
+        (t.test_every_set_of_losses_within_the_margin_keeps_it_and_one_more_can_topple, range(3)),
+        (t.test_the_effect_of_each_record_is_what_the_evaluation_says, range(24)),
+        (t.test_missing_records_settle_whatever_they_say_and_none_is_too_many, range(12)),
+        (t.test_a_remedy_makes_the_unit_met_and_no_part_of_it_can_be_left_out, range(12)),
+    ]
+    for test, seeds in seeded:
+        body = test.hypothesis.inner_test if hasattr(test, "hypothesis") else test
+        for seed in seeds:
+            yield World("tests", load_policy, partial(_asserts, body, (seed,)))
+    yield World("lint", load_policy, lint_findings)
+    yield World("tests", load_policy, partial(_asserts, t.test_the_cascade_names_what_falls, ()))
+
+
+def _asserts(
+    test: Callable[..., None], arguments: tuple[Any, ...], policy: Policy
+) -> Iterator[str]:
+    """Run a test of the searches under another policy."""
+    shipped = test_remedies.POLICY
+    test_remedies.POLICY = policy
+    try:
+        test(*arguments)
+    except (AssertionError, LookupError, ValueError) as error:
+        yield f"{test.__name__}: {str(error).splitlines()[0] if str(error) else 'fails'}"
+    finally:
+        test_remedies.POLICY = shipped
