@@ -89,7 +89,7 @@ SPREAD = {
         b'<row r="9">' + CELL % b"D9223372036854775807" + b"</row>", "完整的工作簿"
     ),
     "row of a billion without cells": (b'<row r="999999999"/>', "999999999"),
-    "column beyond any sheet": (b'<row r="9">' + CELL % b"ZZZ9" + b"</row>", "18278"),
+    "column beyond any sheet": (b'<row r="9">' + CELL % b"ZZZ9" + b"</row>", "ZZZ9"),
     "quotes of the other kind": (
         b"<row r='1048576'><c r='XFD1048576' t='str'><v>x</v></c></row>", "单元格"
     ),
@@ -146,7 +146,7 @@ def test_areas_without_measure_are_refused_or_cut(
     path = tmp_path / "台账.xlsx"
     path.write_bytes(rebuilt(widen))
     assert re.search(
-        {"mergeCells": "合并单元格", "cols": "隐藏|-9999"}[part], refusal(path, policy)
+        {"mergeCells": "合并单元格", "cols": "隐藏|完整的工作簿"}[part], refusal(path, policy)
     )
 
 
@@ -212,12 +212,12 @@ def torn() -> bytes:
 ZIPS = {
     bomb_by_ratio: "200 倍",
     bomb_of_parts: "2000",
-    part_twice: "the same part twice",
+    part_twice: "2 × xl/worksheets/sheet1.xml",
     size_announced_too_small: "完整",
-    other_compression: "compression",
-    encrypted: "encryption",
-    utf16: "UTF-8",
-    declared_otherwise: "UTF-8",
+    other_compression: "compress_type=14",
+    encrypted: "flag_bits=0x1",
+    utf16: "\\xff\\xfe",
+    declared_otherwise: "UTF-7",
     torn: "完整",
 }
 
@@ -253,7 +253,7 @@ SHEETS = {
     "repeated minus five times": (
         TABLE.format(ROW.format(AGAIN.format("rows", -5), FULL.format("", "x"))), "-5"),
     "number beyond reading": (
-        TABLE.format(ROW.format(AGAIN.format("rows", "9" * 5000), "")), "repeated"),
+        TABLE.format(ROW.format(AGAIN.format("rows", "9" * 5000), "")), 'repeated="999'),
     "merged to the end": (
         TABLE.format(ROW.format("", FULL.format(' table:number-rows-spanned="1048576" '
                                 'table:number-columns-spanned="16384"', "编号"))), "合并单元格"),
@@ -262,10 +262,11 @@ SHEETS = {
     "texts nested thousands deep": (
         TABLE.format(ROW.format("", FULL.format("", "<text:span>" * 9000 + "</text:span>" * 9000))),
         "完整"),
-    "a table in a table": (TABLE.format(ROW.format("", TABLE.format(""))), "a table in a table"),
+    "a table in a table": (
+        TABLE.format(ROW.format("", TABLE.format(""))), "<table:table> <table:table>"),
     "a row outside of tables": (ROW.format("", FULL.format("", "x")), "单位"),
     "elements without number in a row": (
-        TABLE.format(ROW.format("", "<table:x/>" * 200_000)), "elements in a row"),
+        TABLE.format(ROW.format("", "<table:x/>" * 200_000)), "<table:table-row> 131073"),
     "a number that is none": (
         TABLE.format(ROW.format("", '<table:table-cell office:value-type="float" '
                                     'office:value="nan"/>' * 3)), "单位"),

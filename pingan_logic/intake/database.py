@@ -40,8 +40,10 @@ def database_url(text: str) -> Any:
         url.get_dialect()
     except (sqlalchemy.exc.ArgumentError, ValueError):
         raise _no_url(text) from None
-    if "plugin" in url.query:  # it would run whatever is installed under that name
-        raise _no_url(text, "plugin")
+    # a plugin would run whatever is installed under that name; SQLite's are ignored otherwise
+    refused = set(url.query) - {"timeout"} if url.get_backend_name() == "sqlite" else {"plugin"}
+    for name in sorted(refused & set(url.query)):
+        raise _no_url(text, name)
     return url
 
 

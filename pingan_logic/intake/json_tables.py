@@ -153,7 +153,14 @@ def parse_json(text: str, file: str) -> Any:
         ) from None
     except (_NoNumber, InvalidOperation) as error:
         raise InputError(
-            [Problem(file, "其中有不能用的数", "a number in it cannot be used", str(error))]
+            [
+                Problem(
+                    file,
+                    "不是合法的 JSON(其中有不能用的数)",
+                    "is not valid JSON (a number in it cannot be used)",
+                    str(error),
+                )
+            ]
         ) from None
 
 

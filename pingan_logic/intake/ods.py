@@ -19,7 +19,7 @@ from pingan_logic.intake.sheets import (
     stale_formula,
     wrong_value,
 )
-from pingan_logic.intake.zipped import broken, unpack
+from pingan_logic.intake.zipped import Odd, broken, unpack
 from pingan_logic.limits import CELLS, COLUMNS, NAME, ROWS
 
 __all__ = ["read_ods"]
@@ -68,6 +68,8 @@ def read_ods(data: bytes, file: str) -> list[Sheet]:
         return _read(parts["content.xml"], file)
     except (PinganError, MemoryError):
         raise
+    except Odd as odd:
+        raise broken(file, str(odd)) from None
     # damage shows in many kinds of error: of the XML, its encoding, the numbers in it
     except Exception:
         raise broken(file) from None
@@ -86,7 +88,7 @@ def _read(xml: bytes, file: str) -> list[Sheet]:
             inside += 1
             if tag == _T_TABLE:
                 if in_table:
-                    raise ValueError("a table in a table")
+                    raise Odd("<table:table> <table:table>")
                 sheets.append(Sheet(element.get(_T_NAME, ""), []))
                 sheets[-1].hidden = element.get(_T_STYLE_NAME) in concealed
                 number = column = 0
@@ -94,7 +96,7 @@ def _read(xml: bytes, file: str) -> list[Sheet]:
             elif tag == _T_TABLE_ROW:
                 in_row, inside = True, 0
             elif in_row and inside > _CROWDED:
-                raise ValueError(f"more than {_CROWDED} elements in a row")
+                raise Odd(f"<table:table-row> {inside} <…>")
             continue
         above.pop()
         if tag == _S_TABLE_PROPERTIES and element.get(_T_DISPLAY) == "false":
@@ -123,7 +125,7 @@ def _times(element: ET.Element, name: str) -> int:
     """Return how often an element is repeated, or how far it reaches."""
     text = element.get(name, "1")
     if not re.fullmatch("[0-9]{1,9}", text) or not int(text):
-        raise ValueError(f"repeated {text[:20]} times")
+        raise Odd(f'{name.rpartition("}")[2]}="{text[:20]}"')
     return int(text)
 
 
@@ -150,7 +152,7 @@ def _add_row(sheet: Sheet, element: ET.Element, number: int, room: int, file: st
     if not cells and number + times >= ROWS:
         return times  # the empty rest of the sheet
     if number + times - 1 > ROWS:
-        raise ValueError(f"row {number + times - 1}")
+        raise Odd(f'number-rows-repeated="{times}"')
     if times * max(_BLANK, len(cells)) > room:
         raise InputError([astray(sheet.name, number, max(1, len(cells)))])
     for row in range(number, number + times):

@@ -26,7 +26,8 @@ from pingan_logic.intake.sheets import (
     stale_formula,
     wrong_value,
 )
-from pingan_logic.intake.zipped import broken, is_strict, pack, parser, unpack
+from pingan_logic.intake.source import column_letters
+from pingan_logic.intake.zipped import Odd, broken, is_strict, pack, parser, unpack
 from pingan_logic.limits import CELLS, COLUMNS, ROWS
 
 __all__ = ["read_xlsx"]
@@ -52,6 +53,8 @@ def read_xlsx(data: bytes, file: str) -> list[Sheet]:
         sheets = _values(parts, file)
     except (PinganError, MemoryError):
         raise
+    except Odd as odd:
+        raise broken(file, str(odd)) from None
     # the readers meet damaged files with many kinds of error
     except Exception:
         raise broken(file) from None
@@ -140,14 +143,14 @@ def _scan_book(parts: dict[str, bytes], file: str) -> dict[str, _Scan]:
 def _refuse_sparse(sheets: dict[str, bytes]) -> None:
     """Refuse sheets whose cells lie so far apart that the blanks between them fill memory.
 
-    Raises InputError naming the cell, or ValueError when one lies outside of any sheet.
+    Raises InputError naming the cell, or Odd when one lies outside of any sheet.
     """
     room = CELLS
     far: list[Problem] = []
     for name, xml in sheets.items():
         rows, (columns, row) = _size(xml)
         if rows > ROWS or columns > COLUMNS:
-            raise ValueError(f"row {rows}, column {columns}")
+            raise Odd(f'<c r="{column_letters(columns)}{rows}">')
         if rows * columns > room:
             far.append(astray(name, row, columns))
         else:
@@ -160,7 +163,7 @@ def _size(xml: bytes) -> tuple[int, tuple[int, int]]:
     """Return the last row, and column and row of the rightmost cell, in which something stands; or
     more.
 
-    Cells that only have a format do not count. Raises ValueError for a row outside of any sheet.
+    Cells that only have a format do not count. Raises Odd for a row outside of any sheet.
     """
     if not (_prefixed(xml) or _ODD_CELL.search(xml) or _ODD_ROW.search(xml)):
         rows = max(map(int, set(_ROW.findall(xml))), default=0)
@@ -172,7 +175,7 @@ def _size(xml: bytes) -> tuple[int, tuple[int, int]]:
         if name == "row":
             row, column = int(a.get("r", row + 1)), 0
             if not 0 < row <= ROWS:
-                raise ValueError(f"row {row}")
+                raise Odd(f'<row r="{row}">')
         elif name != "c":
             rows, right = max(rows, row), max(right, (column, row))
         elif "r" in a:
@@ -267,10 +270,10 @@ def _trap(
 
 
 def _cell(reference: str) -> tuple[int, int]:
-    """Return row and column of a reference such as `C7`. Raises ValueError when it is none."""
+    """Return row and column of a reference such as `C7`. Raises Odd when it is none."""
     match = _REFERENCE.fullmatch(reference.replace("$", "").upper())
     if match is None:
-        raise ValueError(f"cell {reference[:20]}")
+        raise Odd(f'<c r="{reference[:20]}">')
     column = 0
     for letter in match[1]:
         column = column * 26 + ord(letter) - 64

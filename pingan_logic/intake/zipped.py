@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from xml.parsers import expat
@@ -23,7 +24,7 @@ from pingan_logic.limits import (
     too_large,
 )
 
-__all__ = ["broken", "is_strict", "pack", "parser", "unpack"]
+__all__ = ["Odd", "broken", "is_strict", "pack", "parser", "unpack"]
 
 _KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _XML = (".xml", ".rels")
@@ -31,6 +32,10 @@ _UNUSED = ("customXml/", "docProps/")
 _ENCODING = re.compile(
     rb"""(?:\xef\xbb\xbf)?\s*<(?:\?xml\s[^>]*?encoding\s*=\s*["']([^"']*)|(?!\?xml[^>]*encoding))"""
 )
+
+
+class Odd(ValueError):
+    """What stands in a workbook that no spreadsheet writes; the words are as they stand there."""
 
 
 def unpack(data: bytes, file: str, *, every: bool = False) -> dict[str, bytes]:
@@ -44,8 +49,9 @@ def unpack(data: bytes, file: str, *, every: bool = False) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             infos = book.infolist()
             _refuse_bombs(infos, file)
-            if len({i.filename for i in infos}) < len(infos):
-                raise zipfile.BadZipFile("the same part twice")
+            names = Counter(i.filename for i in infos)
+            if twice := [name for name, times in names.items() if times > 1]:
+                raise Odd(f"2 × {twice[0]}")
             parts = {i.filename: book.read(i) for i in infos if every or _is_read(i.filename)}
             for name, content in parts.items():
                 if name.lower().endswith(_XML):
@@ -58,6 +64,8 @@ def unpack(data: bytes, file: str, *, every: bool = False) -> dict[str, bytes]:
                 )
     except (PinganError, MemoryError):
         raise
+    except Odd as odd:
+        raise broken(file, str(odd)) from None
     # a damaged file shows in many kinds of error
     except Exception:
         raise broken(file) from None
@@ -69,7 +77,7 @@ def _is_read(name: str) -> bool:
 
 
 def _refuse_odd(name: str, xml: bytes) -> None:
-    """Refuse what no spreadsheet writes. Raises ValueError.
+    """Refuse what no spreadsheet writes. Raises Odd.
 
     A document type can define entities, which blow up in memory or read other files; the libraries
     pass over text in a CDATA section or divided by a comment.
@@ -77,13 +85,13 @@ def _refuse_odd(name: str, xml: bytes) -> None:
     declared = _ENCODING.match(xml[:1000])
     encoding = b"utf-8" if declared is None or declared[1] is None else declared[1].lower()
     if declared is None or b"\x00" in xml[:1000] or encoding not in (b"utf-8", b"us-ascii"):
-        raise ValueError("the encoding of the XML is not UTF-8")
+        raise Odd(f"{name}: {xml[:60].decode('ascii', 'backslashreplace')}")
     odd = [b"<!DOCTYPE", b"<!ENTITY"]
     if "sheet" in name.lower() or "sharedstrings" in name.lower() or name == "content.xml":
         odd += [b"<![CDATA[", b"<!--"]
     for mark in odd:
         if mark in xml:
-            raise ValueError(mark.decode())
+            raise Odd(f"{name}: {mark.decode()}")
 
 
 def _refuse_bombs(infos: list[zipfile.ZipInfo], file: str) -> None:
@@ -100,7 +108,7 @@ def _refuse_bombs(infos: list[zipfile.ZipInfo], file: str) -> None:
         )
     for i in infos:
         if i.compress_type not in _KINDS or i.flag_bits & 1:
-            raise zipfile.BadZipFile("compression or encryption of another kind")
+            raise Odd(f"{i.filename}: compress_type={i.compress_type} flag_bits={i.flag_bits:#x}")
         if i.file_size > max(BOMB_BYTES, RATIO * i.compress_size):
             raise too_large(
                 file,
@@ -133,14 +141,15 @@ def is_strict(parts: Mapping[str, bytes]) -> bool:
     return b"//purl.oclc.org/ooxml/" in parts.get("xl/workbook.xml", b"")
 
 
-def broken(file: str) -> InputError:
-    """Return the error of a zipped workbook that cannot be read."""
+def broken(file: str, found: str | None = None) -> InputError:
+    """Return the error of a zipped workbook that cannot be read, with what was found in it."""
     return InputError(
         [
             Problem(
                 file,
                 "不是完整的工作簿(文件损坏或不是 xlsx、ods),请重新另存",
                 "is not a whole workbook (damaged, or not xlsx or ods); save it again",
+                found,
             )
         ]
     )

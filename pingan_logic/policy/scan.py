@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 
-from pingan_logic.errors import PolicyError, Problem, visible
+from pingan_logic.errors import PolicyError, Problem, reason, visible
 
 __all__ = ["rule_files", "scan"]
 
@@ -61,7 +61,8 @@ def _scan_file(path: Path, choices: bool) -> Iterator[Problem]:
         with path.open("rb") as file:
             data = file.read(_BYTES + 1)
     except OSError as error:
-        yield Problem(first, "无法读取", "cannot be read", error.strerror)
+        zh, en = reason(error)
+        yield Problem(path.name, f"无法读取:{zh}", f"cannot be read: {en}")
         return
     if len(data) > _BYTES:
         most = _BYTES // 1024

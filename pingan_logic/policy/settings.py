@@ -9,7 +9,7 @@ from pingan_logic.policy.catalogue import Policy, Setting
 
 __all__ = ["parse_setting"]
 
-_FORM = re.compile(r"\s*([a-z_]+)\s*\(\s*([a-z][a-z0-9_]*)\s*\)\s*=\s*(\S+)\s*")
+_FORM = re.compile(r"\s*([a-z_]+)\s*\(\s*([a-z][a-z0-9_]{0,199})\s*\)\s*=\s*(\S+)\s*")
 
 
 def parse_setting(text: str, policy: Policy) -> Setting:
@@ -32,7 +32,7 @@ def parse_setting(text: str, policy: Policy) -> Setting:
                       nearest(name, keys))  # fmt: skip
     predicate, key, value = match[1], match[2], match[3]
     if key not in keys[predicate]:
-        raise _refuse(text, f"{predicate} 没有这一项", f"{predicate} has no such key",
+        raise _refuse(text, f"{predicate} 没有 {key}", f"{predicate} has no {key}",
                       nearest(key, keys[predicate]))  # fmt: skip
     if predicate == "switch":
         return Setting(predicate, key, (_switch(text, value, key, policy),))

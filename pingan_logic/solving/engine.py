@@ -261,10 +261,10 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     ctl = _ground(files, "", settings)
     if changed := reading.changed():
         raise PolicyError(changed)
-    if wrong := list(misshapen(ctl.symbolic_atoms)):
-        raise PolicyError(wrong)
-    if broken := _rows(ctl, "defect", 1):
-        raise _defects(broken)
+    if wrong := _rows(ctl, "defect", 1):
+        raise _defects(wrong)
+    if odd := list(misshapen(ctl.symbolic_atoms)):
+        raise PolicyError(odd)
 
     english = {r[0].name: r[1].string for r in _rows(ctl, "english", 2)}
     thresholds = {r[0].name: (r[1].number, r[2].number) for r in _rows(ctl, "threshold", 3)}
