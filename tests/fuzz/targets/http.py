@@ -24,7 +24,7 @@ class _Here:
 
     busy, alive = 0, True
 
-    def __init__(self, count: int, recycle: int, limit: float) -> None:
+    def __init__(self, count: int, recycle: int, limit: float, memory: int | None) -> None:
         pass
 
     async def run(self, function: Callable[..., Any], *arguments: Any, limit: Any = None) -> Any:
@@ -158,4 +158,4 @@ _MORE = (
     ),
 )
 
-target(Target("http", _seeds, _run, (*TOKENS, *_MORE), weight=20, seconds=15))
+target(Target("http", _seeds, _run, (*TOKENS, *_MORE), weight=70, seconds=15))
