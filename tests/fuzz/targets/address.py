@@ -43,4 +43,4 @@ _MORE = (b"://", b"?", b"&", b"=", b"%00", b"%", b"@", b":", b"//", b"..",
          b"?uri=true&mode=rwc", b"isolation_level=x", b"check_same_thread=x",
          b"cached_statements=-1", b"sqlite")  # fmt: skip
 
-target(Target("address", lambda: [s.encode() for s in _SEEDS], _run, (*TOKENS, *_MORE), weight=70))
+target(Target("address", lambda: [s.encode() for s in _SEEDS], _run, (*TOKENS, *_MORE), weight=110))

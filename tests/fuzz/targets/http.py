@@ -158,4 +158,4 @@ _MORE = (
     ),
 )
 
-target(Target("http", _seeds, _run, (*TOKENS, *_MORE), weight=20, seconds=15))
+target(Target("http", _seeds, _run, (*TOKENS, *_MORE), weight=70, seconds=15))

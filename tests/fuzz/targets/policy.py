@@ -164,7 +164,7 @@ _MORE = (
 )
 
 _TOKENS = (*TOKENS, *_MORE)
-target(Target("policy-scan", _scan_seeds, _scan, _TOKENS, weight=140, stops=True))
+target(Target("policy-scan", _scan_seeds, _scan, _TOKENS, weight=120, stops=True))
 target(
-    Target("policy", _policy_seeds, _policy, _TOKENS, by_words, weight=2, seconds=15, stops=True)
+    Target("policy", _policy_seeds, _policy, _TOKENS, by_words, weight=1, seconds=15, stops=True)
 )
