@@ -123,7 +123,7 @@ class Statement:
         if start < last:
             yield start, last
 
-    def keys(self) -> Iterator[tuple[int, int]]:
+    def tuple_keys(self) -> Iterator[tuple[int, int]]:
         """Yield what keeps equal values apart in each aggregate, `,X` of `#sum { N,X : ... }`."""
         for n, t in enumerate(self.tokens):
             if t.text == ":" and self.tokens[n - 2].text == ",":
@@ -223,7 +223,7 @@ def _edits(here: Statement, words: Words, own: str) -> Iterator[tuple[str, Edit]
             yield "negate literal", (first, first + 1, "")
         elif tokens[first].kind == "name":
             yield "negate literal", (first, first, "not ")
-    for first, last in here.keys():
+    for first, last in here.tuple_keys():
         yield "aggregate", (first, last, "")
     for n, t in enumerate(tokens[:-1]):
         after = tokens[n + 1].text
