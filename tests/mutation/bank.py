@@ -122,6 +122,7 @@ def bank(policy: Policy) -> list[World]:
         *_counties(policy),
         *_cases(policy),
         World("words", load_policy, words),
+        World("oracle", load_policy, _unasked),
         World("defects", load_policy, _defects, files=CHECKS),
         *_readings(policy),
         World("lint", load_policy, lint_findings),
@@ -133,6 +134,14 @@ def lint_findings(policy: Policy) -> Iterator[str]:
     """Yield what the linter says."""
     for finding in lint(policy.folder):
         yield finding.words()
+
+
+def _unasked(policy: Policy) -> Iterator[str]:
+    """Attainment is counted only for a run that asks for it."""
+    facts = read_document(random_county(random.Random(1)), "data", policy)
+    found = evaluate(facts, policy, YEAR).outcome.attainment
+    if found:
+        yield f"attainment that nobody asked for: {sorted(found)}"
 
 
 def _defects(policy: Policy) -> Iterator[str]:
