@@ -11,6 +11,7 @@ from attrs import frozen
 
 __all__ = [
     "InputError",
+    "LimitError",
     "PinganError",
     "PolicyError",
     "Problem",
@@ -93,6 +94,26 @@ class RequestError(PinganError):
     """The request names something that does not exist: a unit, a policy, a year."""
 
 
+class LimitError(PinganError):
+    """More time or memory was needed than is allowed."""
+
+    title_zh = "超出上限,已停止"
+    title_en = "stopped at a limit"
+
+    @classmethod
+    def memory(cls) -> LimitError:
+        """Return the error of a computation that got no more memory."""
+        return cls(
+            [
+                Problem(
+                    "memory",
+                    "内存不够:规则使数据成倍增长,或数据过大",
+                    "out of memory: the rules multiply the data, or there is too much of it",
+                )
+            ]
+        )
+
+
 def nearest(word: str, choices: Iterable[str], cutoff: float = 0.5) -> str | None:
     """Return the choice most like `word`, or None when nothing is like it (1 is the same)."""
     options: Collection[str] = choices if isinstance(choices, (Set, Mapping)) else list(choices)
@@ -141,6 +162,14 @@ _REASONS = {
     errno.EROFS: "磁盘是只读的",
     errno.ENOSPC: "磁盘已满",
     errno.ENAMETOOLONG: "文件名太长",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "超过允许的文件大小",
+    errno.EIO: "磁盘读写出错",
+    errno.EBUSY: "正在被占用",
+    errno.ENOTEMPTY: "文件夹不是空的",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.ELOOP: "符号链接成环",
 }
 
 

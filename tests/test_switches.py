@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -159,16 +156,3 @@ def test_a_new_standard_is_one_file(tmp_path: Path) -> None:
     assert found[""] == "failed"
     assert found["market_gambling"] == "failed"
     assert found["market_medical"] == "met"
-
-
-def test_the_wheel_carries_policies_and_sample(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(command, check=True, capture_output=True, cwd=SHIPPED.parents[1])
-    (wheel,) = tmp_path.glob("*.whl")
-    names = zipfile.ZipFile(wheel).namelist()
-    assert "pingan_logic/_data/policies/xiangyin-2014/household.lp" in names
-    assert "pingan_logic/_data/policies/xiangyin-2014/notice.md" in names
-    assert "pingan_logic/_data/facts/xiangyin-sample/units.csv" in names
-    assert "pingan_logic/py.typed" in names
-    for name in ("page.html", "page.css", "page.js"):
-        assert f"pingan_logic/reports/templates/{name}" in names

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
+from pingan_logic.cli.terminal import watching
+from pingan_logic.cli.words import WORDS
 from pingan_logic.reasoning.remedies import find_remedy
 from pingan_logic.reasoning.text import remedy_text
 
@@ -44,7 +46,8 @@ def command(
 ) -> None:
     """怎样才能达标:代价最小的改变,附证明 / the cheapest changes that make a unit met."""
     result, unit = assess_unit(unit, facts, year, policy, lang, as_of)
-    remedy = find_remedy(result, unit, alternatives, time_limit)
+    with watching(WORDS[lang]["searching"]):
+        remedy = find_remedy(result, unit, alternatives, time_limit)
     if as_json:
         click.echo(to_json(remedy.to_dict(result, lang)), nl=False)
     else:

@@ -5,14 +5,25 @@ from __future__ import annotations
 import io
 import os
 import re
+import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from itertools import pairwise
 
 import click
 
 from pingan_logic.cli.options import COMPLETE, HELP, help_option, write_examples
-from pingan_logic.errors import PinganError, Problem, nearest
+from pingan_logic.cli.words import WORDS
+from pingan_logic.errors import (
+    LimitError,
+    PinganError,
+    Problem,
+    RequestError,
+    nearest,
+    reason,
+)
+from pingan_logic.guard import MEBIBYTE, Guard
 
 __all__ = ["main", "run"]
 
@@ -54,8 +65,13 @@ EXAMPLES = (
 EXIT = (
     ("0", "已回答 / answered"),
     ("1", "检查未通过(test、verify 等)/ a check failed"),
-    ("2", "用法或数据有误,什么也不判定 / bad usage or data, nothing judged"),
-    ("130", "被中断 / interrupted"),
+    (
+        "2",
+        "用法、数据或规则有误,或无法写出,什么也不判定 / bad usage, data or policy, or no place "
+        "to write; nothing judged",
+    ),
+    ("3", "超出时间或内存上限 / stopped at the time or memory limit"),
+    ("130, 143", "被 Ctrl-C、SIGTERM 中断 / interrupted by Ctrl-C or SIGTERM"),
 )
 
 
@@ -155,31 +171,76 @@ def _usage_words(error: click.UsageError, lang: str) -> str:
 
 
 def run(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit: 0 answered, 2 bad usage or bad input."""
+    """Run the command line and exit with one of the codes of `EXIT`."""
     argv = sys.argv[1:] if arguments is None else arguments
     english = "--lang=en" in argv or ("--lang", "en") in pairwise(argv)
     lang = "en" if english else "zh"
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
-    code = 0
+    if arguments is None and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # until the guard answers signals, end without a traceback
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    guard = Guard(lambda why: _last_words(guard, why, lang))
+    try:
+        try:
+            code = _answer(argv, guard, lang)
+        finally:
+            guard.stop(ending=arguments is None)
+    except KeyboardInterrupt:  # while the answer or an error was being printed
+        code = _interrupted(guard, lang)
+        guard.stop(ending=arguments is None)
+    sys.exit(code)
+
+
+def _answer(argv: list[str], guard: Guard, lang: str) -> int:
     try:
         # completion scripts are for the installed command
         name = "pingan" if COMPLETE in os.environ else "python -m pingan_logic"
-        result = main.main(args=argv, prog_name=name, standalone_mode=False, complete_var=COMPLETE)
-        code = result if isinstance(result, int) else 0
+        result = main.main(
+            args=argv, prog_name=name, standalone_mode=False, complete_var=COMPLETE, obj=guard
+        )
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
     except PinganError as error:
         click.echo(error.words(lang), err=True)
-        code = 2
+        return Guard.TOO_MUCH if isinstance(error, LimitError) else 2
     except click.UsageError as error:
         if isinstance(error, click.exceptions.NoArgsIsHelpError):
             click.echo(error.format_message(), err=True)
         else:
             click.echo(_usage_words(error, lang), err=True)
-        code = 2
+        return 2
     except (click.Abort, KeyboardInterrupt):
-        code = 130
+        return _interrupted(guard, lang)
     except BrokenPipeError:
-        sys.stderr.close()
-        code = 0
-    sys.exit(code)
+        _drop_output()
+        return 0
+    except MemoryError:
+        click.echo(LimitError.memory().words(lang), err=True)
+        return Guard.TOO_MUCH
+    except OSError as error:
+        _drop_output()
+        zh, en = reason(error)
+        place = error.filename or ("标准输出" if lang == "zh" else "standard output")
+        said = Problem(str(place), f"无法读写:{zh}", f"cannot be read or written: {en}")
+        click.echo(RequestError([said]).words(lang), err=True)
+        return 2
+
+
+def _interrupted(guard: Guard, lang: str) -> int:
+    click.echo(WORDS[lang]["signal"], err=True)
+    return 128 + (guard.signal or signal.SIGINT)
+
+
+def _drop_output() -> None:
+    """Give up what could not be written, so that Python does not try again as it ends."""
+    with suppress(OSError):
+        sys.stdout.close()
+
+
+def _last_words(guard: Guard, why: str, lang: str) -> None:
+    limit = {"time": guard.seconds, "memory": (guard.memory or 0) // MEBIBYTE}
+    # a bar or spinner may stand on the line, with the cursor hidden
+    start = b"\r\x1b[K\x1b[?25h" if os.isatty(2) else b""
+    os.write(2, start + WORDS[lang][why].format(n=limit.get(why)).encode() + b"\n")

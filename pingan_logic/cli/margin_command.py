@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
+from pingan_logic.cli.terminal import watching
+from pingan_logic.cli.words import WORDS
 from pingan_logic.reasoning.margins import find_margin
 from pingan_logic.reasoning.text import margin_text
 
@@ -34,7 +36,8 @@ def command(
 ) -> None:
     """余量:还能失去几户(栋),哪个失败牵连最多,各条距门槛多远 / how much it can lose."""
     result, unit = assess_unit(unit, facts, year, policy, lang, as_of)
-    margin = find_margin(result, unit)
+    with watching(WORDS[lang]["searching"]):
+        margin = find_margin(result, unit)
     if as_json:
         click.echo(to_json(margin.to_dict(result)), nl=False)
     else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
+from pingan_logic.cli.terminal import watching
+from pingan_logic.cli.words import WORDS
 from pingan_logic.reasoning.missing import find_missing
 from pingan_logic.reasoning.text import missing_text
 
@@ -30,7 +32,8 @@ def command(
 ) -> None:
     """缺什么记录:补齐哪些,无论写的是什么都有结论 / the records that would settle a unit."""
     result, unit = assess_unit(unit, facts, year, policy, lang, as_of)
-    missing = find_missing(result, unit)
+    with watching(WORDS[lang]["searching"]):
+        missing = find_missing(result, unit)
     if as_json:
         click.echo(to_json(missing.to_dict(result)), nl=False)
     else:

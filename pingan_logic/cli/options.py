@@ -20,6 +20,7 @@ from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.explain.words import WORDS
 from pingan_logic.files import replace_file
+from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory
 from pingan_logic.intake import load_facts, read_source, to_facts
 from pingan_logic.intake.source import Source
 from pingan_logic.memory import steady
@@ -75,11 +76,32 @@ Examples = Sequence[tuple[str, str, str]]
 
 
 class Command(click.Command):
-    """A command whose help, with its examples, is in both languages."""
+    """A command whose help, with its examples, is in both languages.
 
-    def __init__(self, *args: Any, examples: Examples = (), **options: Any) -> None:
+    It runs within limits, unless it is not `guarded`; `seconds` is how long it may take if nothing
+    else is said (0: no limit).
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        examples: Examples = (),
+        seconds: int = 3600,
+        guarded: bool = True,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
-        self.examples = examples
+        self.examples, self.guarded = examples, guarded
+        if guarded:
+            self.params += _limits(seconds)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        guard = ctx.find_object(Guard)
+        if guard is not None and self.guarded:
+            seconds, memory = ctx.meta[_MAX_TIME], ctx.meta[_MAX_MEMORY]
+            most = sensible_memory() if memory is None else memory * MEBIBYTE
+            guard.start(seconds or None, most or None)
+        return super().invoke(ctx)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = self.collect_usage_pieces(ctx)
@@ -93,6 +115,41 @@ class Command(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         write_examples(self.examples, formatter)
+
+
+def _limits(seconds: int) -> list[click.Parameter]:
+    def keep(key: str) -> Any:
+        def set_value(context: click.Context, _: click.Parameter, value: int | None) -> None:
+            context.meta[key] = value
+
+        return set_value
+
+    return [
+        click.Option(
+            ["--max-time"],
+            type=click.IntRange(0),
+            metavar="S",
+            default=seconds,
+            show_default=True,
+            envvar="PINGAN_MAX_TIME",
+            expose_value=False,
+            callback=keep(_MAX_TIME),
+            help="最多运行几秒,0 为不限 / seconds until it is stopped; 0: no limit",
+        ),
+        click.Option(
+            ["--max-memory"],
+            type=click.IntRange(0),
+            metavar="MB",
+            envvar="PINGAN_MAX_MEMORY",
+            expose_value=False,
+            callback=keep(_MAX_MEMORY),
+            help="最多占用多少内存,0 为不限,默认为本机的四分之三 / memory until it is stopped; "
+            "0: no limit; default: three quarters of the machine's",
+        ),
+    ]
+
+
+_MAX_TIME, _MAX_MEMORY = "pingan_logic.max_time", "pingan_logic.max_memory"
 
 
 def write_examples(examples: Examples, formatter: click.HelpFormatter) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from pingan_logic.cli.options import PATH, Command, assess_programme, judging_options
+from pingan_logic.cli.terminal import watching
+from pingan_logic.cli.words import WORDS
 from pingan_logic.reports import write_report
 from pingan_logic.reports.write import check_target
 
@@ -44,4 +46,6 @@ def command(
     """写出网页、工作簿或公示名单 / write a page, a workbook or a list to post."""
     check_target(out)
     result = assess_programme(facts, year, policy, lang, as_of)
-    click.echo(write_report(result, out, lang))
+    with watching(WORDS[lang]["writing"]):
+        written = write_report(result, out, lang)
+    click.echo(written)

@@ -9,6 +9,7 @@ import click
 
 from pingan_logic.cli.options import PATH, Command, help_option, rules_for
 from pingan_logic.errors import Problem, RequestError
+from pingan_logic.guard import MEBIBYTE, sensible_memory
 from pingan_logic.policy.find import data_folder
 
 __all__ = ["command"]
@@ -27,7 +28,7 @@ EXAMPLES = (
 )
 
 
-@click.command("serve", cls=Command, examples=EXAMPLES)
+@click.command("serve", cls=Command, examples=EXAMPLES, guarded=False)
 @click.option(
     "--facts", type=PATH, metavar="PATH", help="所服务的县的数据 / data of the county served"
 )
@@ -58,6 +59,13 @@ EXAMPLES = (
     help="每个请求的秒数 / seconds a request may take",
 )
 @click.option(
+    "--memory-limit",
+    type=click.IntRange(1),
+    metavar="MB",
+    help="每个进程的内存,默认为本机四分之三的一份 / memory of a worker; default: its share of "
+    "three quarters of the machine's",
+)
+@click.option(
     "--body-limit",
     type=click.IntRange(1),
     default=32,
@@ -75,6 +83,7 @@ def command(
     workers: int,
     recycle: int,
     time_limit: int,
+    memory_limit: int | None,
     body_limit: int,
 ) -> None:
     """HTTP 服务:判定、说明、补救、比较和报告页 / the same answers over HTTP."""
@@ -101,12 +110,15 @@ def command(
         raise RequestError(
             [Problem("--facts", "没有这个文件夹或文件", "there is no such folder or file", county)]
         )
+    share = sensible_memory()
+    memory = memory_limit * MEBIBYTE if memory_limit else share and share // workers
     settings = Settings(
         policy=policy,
         county=county,
         token=token,
         body=body_limit * 1024 * 1024,
         limit=time_limit,
+        memory=memory,
         workers=workers,
         recycle=recycle,
         hosts=("127.0.0.1", "localhost", "[::1]") if local else None,

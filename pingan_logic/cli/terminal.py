@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -15,7 +15,10 @@ from pingan_logic.explain.words import WORDS
 from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.source import Watch
 
-__all__ = ["colour", "paint", "progress", "quiet_option", "say", "watching"]
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+__all__ = ["colour", "counting", "paint", "progress", "quiet_option", "say", "watching"]
 
 _QUIET = "pingan_logic.quiet"
 _STYLES = {"met": "green", "failed": "red", "undetermined": "yellow"}
@@ -78,18 +81,22 @@ def paint(text: str, lang: str) -> str:
     return re.sub(shown, style, text, flags=re.MULTILINE)
 
 
+def _bars() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True, no_color=not colour(sys.stderr))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=console, transient=True)
+
+
 @contextmanager
 def progress(lang: str) -> Iterator[Watch | None]:
     """Show bars for tables being read or written, on a terminal's standard error only."""
     if not _animated():
         yield None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    console = Console(stderr=True, no_color=not colour(sys.stderr))
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
+    with _bars() as bars:
         tasks: dict[str, Any] = {}
 
         def watch(table: str, done: int, total: int) -> None:
@@ -101,6 +108,17 @@ def progress(lang: str) -> Iterator[Watch | None]:
             bars.update(tasks[table], completed=done)
 
         yield watch
+
+
+@contextmanager
+def counting(text: str, steps: int) -> Iterator[Callable[[], None]]:
+    """Give what to call after each of `steps`, shown as a bar on a terminal's standard error."""
+    if not _animated():
+        yield lambda: None
+        return
+    with _bars() as bars:
+        task = bars.add_task(text, total=steps)
+        yield lambda: bars.advance(task)
 
 
 @contextmanager

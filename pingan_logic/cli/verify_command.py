@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import os
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,9 @@ from typing import Any
 import click
 
 from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.cli.terminal import counting
 from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.guard import Guard
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reasoning.story import world_lines
 from pingan_logic.reasoning.verify import (
@@ -36,7 +36,7 @@ EXAMPLES = (
 )
 
 
-@click.command("verify", cls=Command, examples=EXAMPLES)
+@click.command("verify", cls=Command, examples=EXAMPLES, seconds=0)
 @policy_options
 @click.option(
     "--bound", type=click.IntRange(0, 1000), metavar="N", help="规模上限 / size of worlds"
@@ -66,13 +66,12 @@ def command(
     chosen = list(dict.fromkeys(names)) or property_names(rules)
     at_once = jobs if jobs is not None else min(2, os.cpu_count() or 1)
     results: dict[str, PropertyResult] = {}
-    terminal = sys.stderr if sys.stderr.isatty() else io.StringIO()
-    with click.progressbar(
-        length=len(chosen), label=WORDS[lang]["verifying"], file=terminal
-    ) as bar:
-        for result in verify_all(rules, chosen, bound, time_limit, at_once):
+    guard = click.get_current_context().find_object(Guard)
+    memory = None if guard is None else guard.memory
+    with counting(WORDS[lang]["verifying"], len(chosen)) as done:
+        for result in verify_all(rules, chosen, bound, time_limit, at_once, memory):
             results[result.name] = result
-            bar.update(1)
+            done()
     ordered = [results[n] for n in sorted(results)]
     folders = {r.name: write_worlds(r, Path(out)) for r in ordered}
     seconds = time.perf_counter() - start

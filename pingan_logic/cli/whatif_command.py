@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from pathlib import Path
 
 import click
@@ -13,12 +11,13 @@ from pingan_logic.cli.options import (
     Command,
     day_of,
     facts_path,
+    read_facts,
     rules_for,
     run_options,
     to_json,
 )
+from pingan_logic.cli.terminal import counting, watching
 from pingan_logic.evaluation import evaluate
-from pingan_logic.intake import load_facts
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.reasoning.comparison import (
     change_facts,
@@ -81,14 +80,12 @@ def command(
     """如果……会怎样:两次评定,哪些单位结论改变,因哪一条 / which verdicts would flip."""
     rules = rules_for(policy, lang)
     path = facts_path(facts, lang)
-    data = load_facts(path, rules)
+    data = read_facts(path, rules, lang)
     day = day_of(as_of)
     if try_each:
         base = policy_with(rules, [parse_setting(s, rules) for s in settings])
-        terminal = sys.stderr if sys.stderr.isatty() else io.StringIO()
-        steps = len(switch_settings(base))
-        with click.progressbar(length=steps, label=WORDS[lang]["comparing"], file=terminal) as bar:
-            effects = list(each_switch(data, base, year, day, lambda: bar.update(1)))
+        with counting(WORDS[lang]["comparing"], len(switch_settings(base))) as done:
+            effects = list(each_switch(data, base, year, day, done))
         if as_json:
             click.echo(to_json({"schema": 1, "switches": [e.to_dict() for e in effects]}), nl=False)
         else:
@@ -100,12 +97,14 @@ def command(
     changed = read_change(Path(change)) if change else {}
     wanted = [parse_setting(s, other) for s in (*settings, *changed.get("set", ()))]
     other = policy_with(other, wanted) if wanted else other
-    other_data = load_facts(facts_b, other) if facts_b else data
+    other_data = read_facts(facts_b, other, lang) if facts_b else data
     if changed.get("add") or changed.get("remove"):
         other_data = change_facts(other_data, changed, other, Path(change or "").name)
-    before = evaluate(data, rules, year, as_of=day)
-    after = evaluate(other_data, other, year_b if year_b is not None else before.year, as_of=day)
-    found = compare(before, after)
+    with watching(WORDS[lang]["comparing"]):
+        before = evaluate(data, rules, year, as_of=day)
+        then = year_b if year_b is not None else before.year
+        after = evaluate(other_data, other, then, as_of=day)
+        found = compare(before, after)
     changes = (*map(str, wanted), change or "")
     names = (
         _name(rules.name, path, before.year, ()),

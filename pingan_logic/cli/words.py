@@ -1,4 +1,4 @@
-"""The words of the commands that bring data in, in both languages."""
+"""The words of the commands that bring data in, and of those that are cut short."""
 
 from __future__ import annotations
 
@@ -17,12 +17,17 @@ WORDS: dict[str, dict[str, str]] = {
         "marking": "标注中 …",
         "marked": "已写出 {file},有问题的单元格标红并加批注",
         "converted": "已写出 {target},读回核对一致:{rows}",
+        "searching": "搜索中 …",
+        "writing": "写出中 …",
+        "signal": "已中断,没有留下写了一半的文件",
+        "time": "已停止:超过时间上限 {n} 秒(--max-time);规则或数据太大时可放宽,0 为不限",
+        "memory": "已停止:超过内存上限 {n} MB(--max-memory);规则可能使数据成倍增长,0 为不限",
     },
     "en": {
         "template": "wrote {file}; fill it in, then: python -m pingan_logic check {file} --lang en",
         "good": "{source}: no problems",
         "bad": "{source}: problems found: {n}",
-        "rows": "  {table}: {n} rows",
+        "rows": "  rows of {table}: {n}",
         "of_kind": "    {kind}: {n}",
         "empty": "  no units are filled in yet",
         "next": "next: python -m pingan_logic evaluate --lang en --facts {source}",
@@ -30,5 +35,11 @@ WORDS: dict[str, dict[str, str]] = {
         "marking": "marking …",
         "marked": "wrote {file}; bad cells are red and commented",
         "converted": "wrote {target}; reads back the same: {rows}",
+        "searching": "searching …",
+        "writing": "writing …",
+        "signal": "interrupted; no half-written file was left",
+        "time": "stopped: more than {n} seconds (--max-time); 0 lifts the limit",
+        "memory": "stopped: more than {n} MB of memory (--max-memory); the rules may multiply the "
+        "data; 0 lifts the limit",
     },
 }

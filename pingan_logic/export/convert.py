@@ -10,7 +10,7 @@ from pingan_logic.export.database import write_database
 from pingan_logic.export.json_document import to_document
 from pingan_logic.export.plain_books import to_ods, to_xls
 from pingan_logic.export.xlsx import to_xlsx
-from pingan_logic.files import replace_file
+from pingan_logic.files import LEFTOVER, replace_file
 from pingan_logic.intake.database import is_url
 from pingan_logic.intake.load import load_facts
 from pingan_logic.intake.source import Watch
@@ -32,7 +32,7 @@ def write_facts(
     overwrite: bool = False,
     watch: Watch | None = None,
 ) -> None:
-    """Write `facts` to `target` and read them back.
+    """Write `facts` to `target`, read back before it is put in place.
 
     `target` is a workbook (.xlsx .xls .ods), a .json document, the URL of a database, or a folder
     for CSV files in `encoding`. Raises RequestError when it is there already and not to be
@@ -41,28 +41,31 @@ def write_facts(
     check_target(target, overwrite=overwrite)
     path = Path(target)
     suffix = path.suffix.lower()
+
+    def check(written: str | Path) -> None:
+        if load_facts(written, policy) != facts:
+            raise RequestError(
+                [
+                    Problem(
+                        target,
+                        "写出后读回的数据与原数据不同,没有保存",
+                        "what was written does not read back as the same data; it was not kept",
+                    )
+                ]
+            )
+
     if is_url(target):
-        write_database(facts, target, overwrite=overwrite)
+        write_database(facts, target, overwrite=overwrite, check=check)
     elif suffix == ".xlsx":
-        replace_file(path, to_xlsx(policy, facts, lang, watch))
+        replace_file(path, to_xlsx(policy, facts, lang, watch), check)
     elif suffix == ".xls":
-        replace_file(path, to_xls(policy, facts, lang))
+        replace_file(path, to_xls(policy, facts, lang), check)
     elif suffix == ".ods":
-        replace_file(path, to_ods(policy, facts, lang))
+        replace_file(path, to_ods(policy, facts, lang), check)
     elif suffix == ".json":
-        replace_file(path, to_document(facts).encode())
+        replace_file(path, to_document(facts).encode(), check)
     else:
-        write_folder(facts, path, encoding)
-    if load_facts(target, policy) != facts:
-        raise RequestError(
-            [
-                Problem(
-                    target,
-                    "写出后读回的数据与原数据不同,请不要使用",
-                    "what was written does not read back as the same data; do not use it",
-                )
-            ]
-        )
+        write_folder(facts, path, encoding, check)
 
 
 def check_target(target: str, *, overwrite: bool) -> None:
@@ -83,7 +86,8 @@ def check_target(target: str, *, overwrite: bool) -> None:
                 )
             ]
         )
-    there = any(path.iterdir()) if path.is_dir() else path.exists()
+    entries = path.iterdir() if path.is_dir() else [path] if path.exists() else []
+    there = any(LEFTOVER not in p.name for p in entries)
     if there and not overwrite:
         refuse_existing(target)
 

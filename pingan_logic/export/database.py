@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import attrs
 
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.intake.database import ORDER, open_database, shown_url
+from pingan_logic.files import staged_file
+from pingan_logic.intake.database import ORDER, database_url, open_database, shown_url
 from pingan_logic.intake.parts import optional
 from pingan_logic.intake.rows import columns
 from pingan_logic.model import TABLES, Facts
@@ -16,13 +19,36 @@ from pingan_logic.model import TABLES, Facts
 __all__ = ["write_database"]
 
 
-def write_database(facts: Facts, url: str, *, overwrite: bool = False) -> None:
+def write_database(
+    facts: Facts,
+    url: str,
+    *,
+    overwrite: bool = False,
+    check: Callable[[str], None] | None = None,
+) -> None:
     """Make the tables of `facts` in the database at `url`, all or none.
 
-    Raises RequestError when a table is already there (`overwrite` replaces it) or the database
-    cannot be written.
+    `check` is given the URL at which to look at them; it raises when they are not right. Raises
+    RequestError when a table is already there (`overwrite` replaces it) or the database cannot be
+    written.
     """
-    sqlalchemy = optional("sqlalchemy", "sql", shown_url(url))
+    parsed = database_url(url)
+    new = parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists()
+    if not new:
+        _write(facts, url, overwrite=overwrite)
+        if check is not None:
+            check(url)
+        return
+    with staged_file(Path(parsed.database)) as temporary:
+        staged = parsed.set(database=str(temporary)).render_as_string()
+        _write(facts, staged, overwrite=overwrite, shown=shown_url(url))
+        if check is not None:
+            check(staged)
+
+
+def _write(facts: Facts, url: str, *, overwrite: bool, shown: str | None = None) -> None:
+    shown = shown or shown_url(url)
+    sqlalchemy = optional("sqlalchemy", "sql", shown)
     engine = open_database(url, create=True)
     lite = engine.dialect.name == "sqlite"
     tables = sqlalchemy.MetaData()
@@ -40,7 +66,7 @@ def write_database(facts: Facts, url: str, *, overwrite: bool = False) -> None:
             if there and not overwrite:
                 raise RequestError(
                     Problem(
-                        f"{shown_url(url)} {table}",
+                        f"{shown} {table}",
                         "表已存在;要替换请加 --overwrite",
                         "the table is already there; --overwrite replaces it",
                     )
@@ -59,7 +85,7 @@ def write_database(facts: Facts, url: str, *, overwrite: bool = False) -> None:
     except sqlalchemy.exc.SQLAlchemyError as error:
         said = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise RequestError(
-            [Problem(shown_url(url), "无法写入数据库", "the database cannot be written", said)]
+            [Problem(shown, "无法写入数据库", "the database cannot be written", said)]
         ) from None
     finally:
         engine.dispose()

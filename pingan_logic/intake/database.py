@@ -58,7 +58,7 @@ def open_database(text: str, *, create: bool = False) -> Any:
             [Problem(shown_url(text), "没有这个数据库文件", "there is no such database file")]
         )
     try:
-        return sqlalchemy.create_engine(url)
+        engine = sqlalchemy.create_engine(url)
     except ImportError as error:
         raise RequestError(
             [
@@ -71,6 +71,20 @@ def open_database(text: str, *, create: bool = False) -> Any:
                 )
             ]
         ) from None
+    if engine.dialect.name == "sqlite":
+        # Python's sqlite3 begins no transaction before CREATE, DROP or SELECT: all tables are
+        # written or none, and read as they were at one moment, only when it is told to
+        sqlalchemy.event.listen(engine, "connect", _begin_by_hand)
+        sqlalchemy.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin_by_hand(connection: Any, _: Any) -> None:
+    connection.isolation_level = None
+
+
+def _begin(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def shown_url(text: str) -> str:
@@ -90,6 +104,9 @@ def read_database(text: str) -> Source:
     source = Source()
     try:
         with engine.connect() as connection:
+            if engine.dialect.name == "postgresql":
+                # all tables as they were at one moment, whoever writes meanwhile
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
             inspector = sqlalchemy.inspect(connection)
             names = sorted({*inspector.get_table_names(), *inspector.get_view_names()})
             for name in names:

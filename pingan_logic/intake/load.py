@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import evolve
 
-from pingan_logic.errors import InputError, Problem, RequestError, nearest, reason
+from pingan_logic.errors import InputError, Problem, RequestError, nearest
 from pingan_logic.intake.csv_tables import read_csv
 from pingan_logic.intake.database import is_url, read_database
 from pingan_logic.intake.decode import decode
@@ -28,6 +28,7 @@ from pingan_logic.intake.xlsx import read_xlsx
 from pingan_logic.memory import steady
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.reading import Reading
 from pingan_logic.table import Table
 
 __all__ = ["EXAMPLES", "WORKBOOKS", "load_facts", "read_document", "read_source", "to_facts"]
@@ -71,7 +72,10 @@ def read_source(path: str | Path) -> Source:
     if path.is_dir():
         return _read_folder(path)
     if path.is_file():
-        return _read_file(_bytes(path), path.name, path.suffix.lower())
+        reading = Reading()
+        source = _read_file(reading.file(path), path.name, path.suffix.lower())
+        source.problems += reading.changed()
+        return source
     raise RequestError(
         [
             Problem(
@@ -160,14 +164,6 @@ def _sibling(path: Path) -> str | None:
     return None if near is None else str(path.with_name(near))
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        zh, en = reason(error)
-        raise InputError([Problem(path.name, f"无法读取:{zh}", f"cannot be read: {en}")]) from None
-
-
 def _read_file(data: bytes, file: str, suffix: str) -> Source:
     sheets = _sheets(data, file, suffix)
     if sheets is not None:
@@ -252,8 +248,8 @@ def _add_csv(source: Source, data: bytes, file: str) -> None:
 
 
 def _read_folder(folder: Path) -> Source:
-    source = Source()
-    for path in sorted(folder.iterdir()):
+    source, reading = Source(), Reading()
+    for path in reading.folder(folder):
         suffix = path.suffix.lower()
         if path.name.startswith((".", "~$")) or not path.is_file():
             continue
@@ -269,13 +265,14 @@ def _read_folder(folder: Path) -> Source:
                     )
                 )
             elif suffix == ".csv":
-                _add_csv(source, _bytes(path), path.name)
+                _add_csv(source, reading.file(path), path.name)
             elif suffix in WORKBOOKS:
-                sheets = _sheets(_bytes(path), path.name, suffix) or []
+                sheets = _sheets(reading.file(path), path.name, suffix) or []
                 add_sheets(source, sheets, path.stem, f"{path.name} ")
         except InputError as error:
             source.problems += error.problems
             source.partial |= set(TABLES)
+    source.problems += reading.changed()
     source.require_units(
         "units.csv", "缺少该文件(或工作表“单位”)", "the file is missing (or a sheet named units)"
     )

@@ -330,13 +330,12 @@ class _Check:
 
     def units(self) -> None:
         kinds = self.policy.kinds
-        shares = [c.threshold for c in self.policy.clauses.values() if c.threshold]
-        largest = max([100, *map(max, [*shares, *self.policy.targets.values()])])
-        if len(self.facts.units) * largest > _MAX_INT:
+        most = self.policy.most_units
+        if len(self.facts.units) > most:
             self.add(
                 "units",
-                f"单位数不得超过 {_MAX_INT // largest}",
-                f"at most {_MAX_INT // largest} units",
+                f"按规则中比例的精度,单位数不得超过 {most},否则计算溢出",
+                f"at most {most} units with shares as fine as the policy's, or numbers overflow",
                 len(self.facts.units),
             )
         self.unique("units", "id")

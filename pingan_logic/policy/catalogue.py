@@ -139,6 +139,13 @@ class Policy:
         return [c for c in self.clauses.values() if c.kind == kind]
 
     @property
+    def most_units(self) -> int:
+        """The most units that the rules can count: T*N+D-1 for every share N/D stays in 32 bits."""
+        shares = [c.threshold for c in self.clauses.values() if c.threshold]
+        largest = max([1, *map(max, [*shares, *self.targets.values()])])
+        return 2**31 // largest - 1
+
+    @property
     def judged_kinds(self) -> list[str]:
         """Kinds that have a standard, in policy order."""
         judged = {c.kind for c in self.clauses.values()}

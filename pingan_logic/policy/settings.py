@@ -38,16 +38,17 @@ def parse_setting(text: str, policy: Policy) -> Setting:
         return Setting(predicate, key, (_switch(text, value, key, policy),))
     if predicate == "pass_mark":
         mark = re.fullmatch(r"(\d{1,3})(?:\.(\d{1,2}))?", value)
-        if mark is None or int(mark[1]) > 100:
+        hundredths = int(mark[1] + (mark[2] or "").ljust(2, "0")) if mark else -1
+        if not 0 <= hundredths <= 10000:
             raise _refuse(text, "应为 0 至 100 的分数,最多两位小数",
                           "expected 0 to 100 points with at most two decimals")  # fmt: skip
-        return Setting(predicate, key, (int(mark[1]) * 100 + int((mark[2] or "0").ljust(2, "0")),))
+        return Setting(predicate, key, (hundredths,))
     share = re.fullmatch(r"(\d{1,4})/(\d{1,4})", value)
     percent = re.fullmatch(r"(\d{1,3})%", value)
     n, d = (
         (int(share[1]), int(share[2])) if share else (int(percent[1]), 100) if percent else (1, 0)
     )
-    if not 0 <= n <= d:
+    if not 0 <= n <= d or d == 0:
         raise _refuse(text, "应为不大于 1 的比例,如 95/100 或 95%",
                       "expected a share of at most 1, as 95/100 or 95%")  # fmt: skip
     return Setting(predicate, key, (n, d))

@@ -6,17 +6,20 @@ judged by the very rule files that evaluate. What is found is replayed through `
 
 from __future__ import annotations
 
+import multiprocessing
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
-from pingan_logic.errors import PolicyError, Problem, RequestError, nearest
+from pingan_logic.errors import LimitError, PolicyError, Problem, RequestError, nearest
 from pingan_logic.evaluation import evaluate
-from pingan_logic.export import write_folder
+from pingan_logic.export import write_folders
+from pingan_logic.guard import guard_worker
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reasoning.worlds import facts_of_world, unit_names
@@ -271,32 +274,61 @@ def verify_all(
     bound: int | None = None,
     limit: float | None = None,
     jobs: int = 1,
+    memory: int | None = None,
 ) -> Iterator[PropertyResult]:
     """Yield the result of each property as it is found, `jobs` at a time (in any order).
 
-    Raises as `verify` does.
+    With several jobs each is a process that may take its share of `memory` bytes. Raises as
+    `verify` does, and LimitError when such a process ends before its time.
     """
     chosen = list(names) if names is not None else property_names(policy)
     if jobs < 2 or len(chosen) < 2:
         for name in chosen:
             yield verify(policy, name, bound, limit)
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    share = None if memory is None else memory // jobs
+    others = set(multiprocessing.active_children())
+    with ProcessPoolExecutor(jobs, initializer=guard_worker, initargs=(share,)) as pool:
         tasks = [pool.submit(_work, policy.folder, n, bound, limit) for n in chosen]
-        for task in as_completed(tasks):
-            yield task.result()
+        try:
+            for task in as_completed(tasks):
+                yield task.result()
+        except BrokenProcessPool:
+            raise LimitError(
+                [
+                    Problem(
+                        "--jobs",
+                        "一个搜索进程意外终止(内存超限?):"
+                        "可减小 --bound、--jobs,或放宽 --max-memory",
+                        "a search process ended before its time (out of memory?): lower --bound or "
+                        "--jobs, or raise --max-memory",
+                    )
+                ]
+            ) from None
+        except BaseException:
+            # nobody waits for the answers any more
+            for process in set(multiprocessing.active_children()) - others:
+                process.terminate()
+            raise
 
 
 def write_worlds(result: PropertyResult, out: Path) -> dict[tuple[str, int], Path]:
-    """Write each counterexample as a facts folder under `out`; return them by aim and number."""
-    written = {}
+    """Write each counterexample as a facts folder below `out`; return them by aim and number.
+
+    All worlds of the property appear at once, in place of those of an earlier run. Raises
+    RequestError when they cannot be written.
+    """
+    places: dict[tuple[str, int], Path] = {}
+    worlds: dict[Path, Facts] = {}
     for aim in result.aims:
         for number, world in enumerate(aim.worlds):
-            folder = out / result.name
+            place = Path()
             if len(result.aims) > 1:
-                folder /= aim.aim.replace("(", "-").replace(")", "").replace(",", "-")
+                place /= aim.aim.replace("(", "-").replace(")", "").replace(",", "-")
             if len(aim.worlds) > 1:
-                folder /= ("before", "after")[number]
-            write_folder(world.facts, folder)
-            written[aim.aim, number] = folder
-    return written
+                place /= ("before", "after")[number]
+            places[aim.aim, number], worlds[place] = place, world.facts
+    folder = out / result.name
+    if worlds or folder.is_dir():
+        write_folders(worlds, folder)
+    return {key: folder / place for key, place in places.items()}

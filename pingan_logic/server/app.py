@@ -53,9 +53,9 @@ class Settings:
     """How the service runs.
 
     `county` is the data that is served (a path, or None for none), `token` what callers must
-    send, `body` the most bytes of a request, `limit` the most seconds of a question, `workers`
-    processes each replaced after `recycle` questions. `hosts` are the names it answers to, None
-    for any.
+    send, `body` the most bytes of a request, `limit` the most seconds and `memory` the most bytes
+    of memory of a question, `workers` processes each replaced after `recycle` questions. `hosts`
+    are the names it answers to, None for any.
     """
 
     policy: str | None = None
@@ -63,6 +63,7 @@ class Settings:
     token: str | None = None
     body: int = 32 * 1024 * 1024
     limit: float = 60
+    memory: int | None = None
     workers: int = 2
     recycle: int = 200
     hosts: tuple[str, ...] | None = ("127.0.0.1", "localhost", "[::1]")
@@ -247,7 +248,7 @@ EXAMPLE: dict[str, Any] = {
 
 def create_app(settings: Settings) -> FastAPI:
     """Return the application; its workers start with it and end with it."""
-    workers = Workers(settings.workers, settings.recycle, settings.limit)
+    workers = Workers(settings.workers, settings.recycle, settings.limit, settings.memory)
     county = County(settings, workers)
 
     @asynccontextmanager

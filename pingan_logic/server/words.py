@@ -7,7 +7,7 @@ __all__ = ["WORDS"]
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "lost_title": "工作进程中断",
-        "lost": "处理这个请求的工作进程中断,没有得到结果;其他请求不受影响,可以重试",
+        "lost": "处理这个请求的工作进程中断(内存超限?),没有得到结果;其他请求不受影响,可以重试",
         "late_title": "超过时限",
         "late": "处理超过时限,已停止,没有得到结果",
         "invalid_title": "请求有误,未作任何判定",
@@ -25,7 +25,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "en": {
         "lost_title": "worker lost",
-        "lost": "the process that worked on this request died, so there is no result; "
+        "lost": "the process that worked on this request died (out of memory?): no result; "
         "other requests are not touched and it can be tried again",
         "late_title": "time limit",
         "late": "the request took longer than its time limit and was stopped without a result",

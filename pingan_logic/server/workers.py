@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from pingan_logic.guard import guard_worker
+
 __all__ = ["TookTooLong", "WorkerLost", "Workers"]
 
 T = TypeVar("T")
@@ -24,13 +26,20 @@ class TookTooLong(Exception):
 
 
 class Workers:
-    """`count` processes, each replaced after `recycle` questions; `limit` is in seconds."""
+    """`count` processes, each replaced after `recycle` questions.
 
-    def __init__(self, count: int, recycle: int, limit: float) -> None:
+    `limit` is in seconds; a process that needs more than `memory` bytes is lost.
+    """
+
+    def __init__(self, count: int, recycle: int, limit: float, memory: int | None = None) -> None:
         self.limit = limit
         self.busy = 0
         self._pool = ProcessPool(
-            max_workers=count, max_tasks=recycle, context=multiprocessing.get_context("spawn")
+            max_workers=count,
+            max_tasks=recycle,
+            initializer=guard_worker,
+            initargs=(memory,),
+            context=multiprocessing.get_context("spawn"),
         )
 
     async def run(

@@ -22,7 +22,7 @@ from attrs import define
 from clingo import ast
 from clingo.ast import AST, ProgramBuilder, Transformer, parse_files
 
-from pingan_logic.errors import PolicyError, Problem
+from pingan_logic.errors import LimitError, PinganError, PolicyError, Problem
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import (
     Clause,
@@ -49,6 +49,7 @@ from pingan_logic.policy.syntax import (
     Term,
     docstrings,
 )
+from pingan_logic.reading import Reading
 from pingan_logic.solving.encode import INPUTS, write_facts
 from pingan_logic.solving.grouping import Groups, Spread, group, ungrouped
 
@@ -122,8 +123,10 @@ class _Log:
             found.append(Problem(Path(place).name or place, zh, "clingo rejects this rule", said))
         return found
 
-    def refusal(self, error: Exception) -> PolicyError:
+    def refusal(self, error: Exception) -> PinganError:
         """Return the error to raise when the solver gave up."""
+        if isinstance(error, MemoryError):
+            return LimitError.memory()
         problems = [p for p in self.problems() if p.found != "stopped because of errors"]
         return PolicyError(
             problems or [Problem("clingo", "求解失败", "solving failed", str(error))]
@@ -241,6 +244,9 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     """
     folder = find_policy(name_or_path)
     files = tuple(rule_files(folder))
+    reading = Reading()
+    for path in files:
+        reading.note(path)
     scan(list(files))
     distinctions: list[Problem] = []
     elsewhere: list[Problem] = []
@@ -249,6 +255,8 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         check_strata(syntax)
         distinctions, elsewhere = tells_units_apart(syntax.rules), looks_elsewhere(syntax.rules)
     ctl = _ground(files, "", settings)
+    if changed := reading.changed():
+        raise PolicyError(changed)
     if wrong := _rows(ctl, "defect", 1):
         raise _defects(wrong)
 
@@ -709,7 +717,6 @@ def optimum(
     """Solve under assumptions to the proven optimum, or for at most `limit` seconds."""
     start = time.perf_counter()
     last: list[clingo.Symbol] = []
-    cost = 0
     satisfiable, proven = False, True
     with ctl.solve(assumptions=assumptions, yield_=True, async_=True) as handle:
         while True:
@@ -724,10 +731,12 @@ def optimum(
                 break
             satisfiable = True
             last = model.symbols(atoms=True)
-            cost = model.cost[-1] if model.cost else 0
     statistics = ctl.statistics
     solving = statistics["solving"]["solvers"]
     bounds = list(statistics["summary"]["lower"]) if "lower" in statistics["summary"] else []
+    # the cost that a model itself gives wraps at 32 bits
+    costs = list(statistics["summary"]["costs"])
+    cost = int(costs[-1]) if satisfiable and costs else 0
     lower = cost if proven else int(bounds[-1]) if bounds else 0
     return Optimum(
         satisfiable, proven, last, cost, lower, int(solving["choices"]),

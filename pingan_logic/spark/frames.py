@@ -75,7 +75,7 @@ def evaluate_frames(
     as_of: date | None = None,
     county: str = "county",
     reasons: Reasons = "all",
-    largest: int = 500_000,
+    largest: int = 1_000_000,
 ) -> Result:
     """Judge the units of every county for `year`, each county as `pingan_logic.evaluate` does.
 

@@ -28,6 +28,7 @@ from typing import Any
 MASTERS = ("local[1]", "local[2]", "local-cluster[2,1,3072]")
 NATION = 2_800
 NATION_HOUSEHOLDS = 500_000_000
+LARGE = 1_000_000
 TYPES = ("neighbour_dispute", "gambling", "public_security_case", "domestic_violence")
 YEAR = 2014
 NAMES = {
@@ -298,28 +299,45 @@ def county(households: int, slices: int = 0) -> tuple[float, float, int]:
         return (condensed, *child("--judge", str(path)))
 
 
-def plan(spark: float) -> None:
-    """Print how long a nation takes, with `spark` CPU seconds a household besides judging."""
+def costs() -> dict[tuple[int, int], tuple[float, float]]:
+    """Return, by households and slices, the CPU seconds of one county: its slices, its task."""
     print("\nhouseholds  slices   s in slices   s in task   task MB")
-    took = {}
-    for number, slices in ((1_000, 0), (20_000, 0), (178_000, 0), (500_000, 0), (500_000, 2)):
-        found = county(number, slices)
-        took[number, slices] = found[0] + found[1]
-        print(f"{number:10} {slices:7} {found[0]:13.2f} {found[1]:11.2f} {found[2]:9}", flush=True)
-    each = took[1_000, 0]  # rules, loaded and ground, and little else
-    slope = (took[178_000, 0] - each) / 177_000
+    found = {}
+    for number, slices in ((1_000, 0), (20_000, 0), (178_000, 0), (1_000_000, 0), (1_000_000, 4)):
+        first, own, peak = county(number, slices)
+        found[number, slices] = first, own
+        print(f"{number:10} {slices:7} {first:13.2f} {own:11.2f} {peak:9}", flush=True)
+    return found
+
+
+def plan(spark: float, took: dict[tuple[int, int], tuple[float, float]]) -> None:
+    """Print how long a nation takes, with `spark` CPU seconds a household besides judging."""
+    each = took[1_000, 0][1]  # the rules, and little else
+    whole = (took[178_000, 0][1] - each) / 177_000 + spark
+    slicing, sliced = (seconds / 1_000_000 for seconds in took[1_000_000, 4])
     counties = sizes(NATION, NATION_HOUSEHOLDS)
-    seconds = [each + (slope + spark) * n for n in counties]
-    largest, middle = max(counties), statistics.median(counties)
-    print(f"largest county {largest} households, {max(seconds):.0f} s; median {middle:.0f}, "
-          f"{statistics.median(seconds):.1f} s")  # fmt: skip
-    print("cores    seconds    at best   idle %")
+    print(f"\n{spark * 1e6:.0f} us a household in Spark itself; largest county {max(counties)} "
+          f"households, median {statistics.median(counties):.0f}")  # fmt: skip
+    one = [each + whole * n for n in counties]
+    # what Spark itself does with the rows of a large county it does twice
+    first = [
+        (slicing + spark) * n / -(-n // LARGE)
+        for n in counties if n > LARGE for _ in range(-(-n // LARGE))
+    ]  # fmt: skip
+    second = [each + (sliced + spark if n > LARGE else whole) * n for n in counties]
+    print("                 one task a county        large ones in slices")
+    print("cores         seconds   longest task      seconds   longest task")
     for cores in (32, 64, 128, 256, 512):
-        free = [0.0] * cores
-        for task in seconds:  # in the order of the codes: Spark does not know which is long
-            heapq.heapreplace(free, free[0] + task)
-        end, best = max(free), sum(seconds) / cores
-        print(f"{cores:5} {end:10.0f} {best:10.0f} {100 * (1 - best / end):8.1f}")
+        print(f"{cores:5} {_end(one, cores):15.0f} {max(one):14.0f} "
+              f"{_end(first, cores) + _end(second, cores):12.0f} {max(second):14.0f}")  # fmt: skip
+
+
+def _end(tasks: list[float], cores: int) -> float:
+    """Return when the last task ends if they are taken in their order: none knows its length."""
+    free = [0.0] * cores
+    for task in tasks:
+        heapq.heapreplace(free, free[0] + task)
+    return max(free)
 
 
 def main(households: int, counties: int) -> None:
@@ -335,7 +353,7 @@ def main(households: int, counties: int) -> None:
         runs = {master: measure(master, data, total, 10**9) for master in MASTERS}
         measure(MASTERS[1], data, total, max(found) // 3)
     alone = sum(county(n)[1] for n in found)
-    plan(max(0.0, runs["local[2]"] - alone) / total)
+    plan(max(0.0, runs["local[2]"] - alone) / total, costs())
 
 
 if __name__ == "__main__":

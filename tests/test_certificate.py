@@ -1,0 +1,476 @@
+"""Certificates: the same bytes each time, verified by the checker alone; nothing bent gets by."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import pingan_logic
+from pingan_logic import Policy
+from pingan_logic.certificate import certificate
+from pingan_logic.cli import run
+from pingan_logic.policy.find import data_folder
+from pingan_logic.recheck import checker
+from tests.worlds import random_county, write_csv
+
+SAMPLE = data_folder("facts") / "xiangyin-sample"
+RULES = data_folder("policies") / "xiangyin-2014"
+Block = dict[str, Any]
+
+
+def written(lines: list[Block]) -> bytes:
+    """Return blocks as a certificate whose seal fits: a forger can make that too."""
+    encoded = [
+        json.dumps(x, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+        for x in lines
+    ]
+    seal = {
+        "header": sha256(encoded[0]).hexdigest(),
+        "sha256": sha256(b"".join(encoded)).hexdigest(),
+    }
+    return b"".join(encoded) + json.dumps(seal, separators=(",", ":")).encode() + b"\n"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, policy: Policy) -> Path:
+    """Return a folder with a small county's `facts`, its `rules` and its `certificate`."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "facts").mkdir()
+    write_csv(random_county(random.Random(210)), folder / "facts")
+    shutil.copytree(RULES, folder / "rules", ignore=shutil.ignore_patterns("cases", "properties"))
+    facts = pingan_logic.load_facts(folder / "facts", policy)
+    result = pingan_logic.evaluate(facts, policy, 2014)
+    (folder / "certificate").write_bytes(b"".join(certificate(result, folder / "facts")))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lines(small: Path) -> list[Block]:
+    """Return the certificate of the small county without its seal."""
+    content = (small / "certificate").read_text(encoding="utf-8")
+    return [json.loads(x) for x in content.splitlines()][:-1]
+
+
+@pytest.fixture
+def check(small: Path, tmp_path: Path) -> Callable[[list[Block]], list[str]]:
+    """Return a function from forged blocks to what the checker says of them."""
+
+    def said(forged: list[Block]) -> list[str]:
+        path = tmp_path / "forged"
+        path.write_bytes(written(forged))
+        return [zh for zh, _ in checker.recheck(path, small / "facts", small / "rules")]
+
+    return said
+
+
+def copied(lines: list[Block]) -> list[Block]:
+    forged: list[Block] = json.loads(json.dumps(lines))
+    return forged
+
+
+def test_the_certificate_verifies(lines: list[Block], check: Callable[..., list[str]]) -> None:
+    assert len(lines) > 100
+    assert check(lines) == []
+
+
+def test_it_is_the_same_in_every_process(small: Path, tmp_path: Path) -> None:
+    made = []
+    for seed in ("1", "2"):
+        target = tmp_path / seed
+        command = ["evaluate", "-q", "--facts", str(small / "facts"), "--certificate", str(target)]
+        subprocess.run(
+            [sys.executable, "-m", "pingan_logic", *command],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        made.append(target.read_bytes())
+    assert made[0] == made[1] == (small / "certificate").read_bytes()
+    assert str(small).encode() not in made[0]
+
+
+def test_every_verdict_and_finding_has_its_derivation(small: Path, lines: list[Block]) -> None:
+    facts = pingan_logic.load_facts(small / "facts")
+    result = pingan_logic.evaluate(facts, year=2014)
+    steps = [s for n in range(len(lines)) for s in ground(lines[n])]
+    heads = {head: rests for _, head, *rests in steps}
+    for unit, verdicts in result.outcome.verdicts.items():
+        for kind, status in verdicts.items():
+            assert f'verdict({kind},"{unit}",{status})' in heads
+    found = {h.split(",")[0].partition("(")[2] for h in heads if h.startswith("finding(")}
+    assert found == {c for of in result.outcome.findings.values() for c in of}
+    tally = next(h for h in heads if h.startswith("tally(village_households"))
+    assert heads[tally][1:] == [f"= {n}" for n in tally[:-1].split(",")[2:]]
+    met = next(h for h in heads if re.match(r"verdict\(household,.+,met\)", h))
+    assert [r.startswith("not ") for r in heads[met]] == [False, True, True]
+
+
+def ground(block: Block) -> list[list[str]]:
+    """Return the steps of a block for each of its rows, as they are written in rules."""
+
+    def put(text: str, row: list[Any]) -> str:
+        return re.sub(
+            r"\$(\d+)", lambda m: json.dumps(row[int(m[1]) - 1], ensure_ascii=False), text
+        )
+
+    rows, steps = block.get("rows", []), block.get("steps", [])
+    return [[put(text, row) for text in step] for row in rows for step in steps]
+
+
+def about(lines: list[Block], start: str) -> tuple[int, int]:
+    """Return the block and the step whose atom starts so."""
+    return next(
+        (n, m)
+        for n, block in enumerate(lines)
+        for m, step in enumerate(block.get("steps", []))
+        if step[1].startswith(start)
+    )
+
+
+def test_a_missing_verdict_is_named(lines: list[Block], check: Callable[..., list[str]]) -> None:
+    forged = copied(lines)
+    n, _ = about(forged, "verdict(household,$1,")
+    lost = forged[n]["rows"].pop()[0]
+    if not forged[n]["rows"]:
+        del forged[n]
+    said = check(forged)
+    assert any(s.startswith(f'证书缺少 verdict(household,"{lost}",') for s in said)
+
+
+def test_an_invented_verdict_is_named(lines: list[Block], check: Callable[..., list[str]]) -> None:
+    forged = copied(lines)
+    n, _ = about(forged, "verdict(household,$1,")
+    forged[n]["rows"].append(["H-none", *forged[n]["rows"][0][1:]])
+    said = check(forged)
+    assert any('"H-none"' in s and s.startswith(f"证书行 {n + 1}:") for s in said)
+
+
+def test_a_turned_verdict_is_named(lines: list[Block], check: Callable[..., list[str]]) -> None:
+    text = json.dumps(copied(lines))
+    forged = json.loads(
+        re.sub(r"verdict\(village,\$1,(failed|undetermined)\)", "verdict(village,$1,met)", text)
+    )
+    assert forged != lines
+    said = check(forged)
+    assert any("verdict(village," in s and "不是规则的实例" in s for s in said)
+    assert any(s.startswith("证书缺少 verdict(village,") for s in said)
+
+
+@pytest.mark.parametrize(
+    ("start", "change"),
+    [
+        ("standard(household", lambda step: step.pop()),
+        ("standard(household", lambda step: step.append("not absent($1)")),
+        ("standard(household", lambda step: step.reverse()),
+        ("verdict(household", lambda step: step.__setitem__(2, "standard(village,$1)")),
+        ("verdict(household", lambda step: step.__setitem__(3, step[3].removeprefix("not "))),
+        ("verdict(household", lambda step: step.__setitem__(0, "village.lp:1")),
+        ("verdict(household", lambda step: step.__setitem__(0, "nowhere.lp:1")),
+        ("tally(", lambda step: step.__setitem__(-1, "= 99")),
+        ("current(", lambda step: step.__setitem__(3, "year(2013)")),
+    ],
+)  # fmt: skip
+def test_a_forged_derivation_is_named(
+    start: str,
+    change: Callable[[list[str]], Any],
+    lines: list[Block],
+    check: Callable[..., list[str]],
+) -> None:
+    forged = copied(lines)
+    n, m = about(forged, start)
+    change(forged[n]["steps"][m])
+    assert forged != lines
+    assert any(s.startswith(f"证书行 {n + 1}:") and "不是规则的实例" in s for s in check(forged))
+
+
+def test_permuted_rules_are_named(lines: list[Block], check: Callable[..., list[str]]) -> None:
+    forged = copied(lines)
+    n, m = about(forged, "verdict(")
+    k, o = about(forged, "standard(")
+    one, other = forged[n]["steps"][m], forged[k]["steps"][o]
+    one[0], other[0] = other[0], one[0]
+    said = [s for s in check(forged) if "不是规则的实例" in s]
+    assert any(s.startswith(f"证书行 {n + 1}:") for s in said)
+    assert any(s.startswith(f"证书行 {k + 1}:") for s in said)
+
+
+def test_a_step_left_out_is_named(lines: list[Block], check: Callable[..., list[str]]) -> None:
+    forged = copied(lines)
+    n, m = about(forged, "standard(household")
+    del forged[n]["steps"][m]
+    assert any(s.startswith("没有推导 standard(household,") for s in check(forged))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("file village.lp", "0" * 64),
+        ("file units.csv", "0" * 64),
+        ("file notice.txt", "0" * 64),
+        ("file own.csv", "0" * 64),
+        ("facts", "0" * 64),
+        ("format", 2),
+        ("switch repeated", 3),
+        ("switch own", "yes"),
+    ],
+)
+def test_a_changed_header_is_named(
+    key: str, value: object, lines: list[Block], check: Callable[..., list[str]]
+) -> None:
+    forged = copied(lines)
+    forged[0][key] = value
+    assert check(forged) == [f"{key} 与证书不符"]
+
+
+@pytest.mark.parametrize("key", ["file village.lp", "file units.csv", "switch repeated", "facts"])
+def test_a_header_without_a_hash_is_named(
+    key: str, lines: list[Block], check: Callable[..., list[str]]
+) -> None:
+    forged = copied(lines)
+    del forged[0][key]
+    assert check(forged) == [f"{key} 与证书不符"]
+
+
+@pytest.mark.parametrize(("key", "value"), [("year", 2013), ("cut_off", 20140630)])
+def test_another_year_is_another_result(
+    key: str, value: int, lines: list[Block], check: Callable[..., list[str]]
+) -> None:
+    forged = copied(lines)
+    forged[0][key] = value
+    said = check(forged)
+    assert "facts 与证书不符" in said
+    assert any("verdict(" in s for s in said)
+
+
+def test_a_changed_version_breaks_the_seal(small: Path, tmp_path: Path) -> None:
+    path = tmp_path / "changed"
+    content = (small / "certificate").read_bytes()
+    path.write_bytes(re.sub(rb'("version clingo":"\d+\.)', rb"\g<1>9", content, count=1))
+    said = [zh for zh, _ in checker.recheck(path, small / "facts", small / "rules")]
+    assert said == ["header 与证书不符", "sha256 与证书不符"]
+
+
+HOSTILE = [
+    b"", b"\n", b"{}\n", b"[]\n[]\n", b"null\nnull\n", b"\xff\xfe\n", b"{" * 100000 + b"\n",
+    b'{"rows":1,"steps":[]}\n{}\n', b'{"a":[1]}\n{"rows":[[1]],"steps":[[1,2]]}\n{}\n',
+    b'{"rows":[["$9"]],"steps":[["a","$5"]]}\n{"rows":[[]],"steps":[["a","$1"]]}\n{}\n',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", HOSTILE)
+def test_what_is_no_certificate_never_verifies(
+    content: bytes, small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "hostile"
+    path.write_bytes(content)
+    with pytest.raises(SystemExit) as stop:
+        run(
+            [
+                "recheck",
+                str(path),
+                "--facts",
+                str(small / "facts"),
+                "--policy",
+                str(small / "rules"),
+            ]
+        )
+    assert stop.value.code in (1, 2)
+    assert "核对无误" not in capsys.readouterr().out
+
+
+MUTATION = settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@MUTATION
+@given(data=st.data())
+def test_any_changed_byte_of_a_certificate_is_found(
+    data: st.DataObject, small: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    content = (small / "certificate").read_bytes()
+    at = data.draw(st.integers(0, len(content) - 1))
+    byte = data.draw(st.integers(0, 255).filter(lambda b: b != content[at]))
+    path = tmp_path_factory.mktemp("mutant") / "certificate"
+    path.write_bytes(content[:at] + bytes([byte]) + content[at + 1 :])
+    wrong = checker.recheck(path, small / "facts", small / "rules")
+    assert wrong
+    line = content.count(b"\n", 0, at) + 1
+    named = [
+        s for s, _ in wrong if s.startswith(f"证书行 {line}:") or "证书不符" in s or "缺少" in s
+    ]
+    assert named
+
+
+@MUTATION
+@given(data=st.data())
+def test_any_changed_byte_of_data_or_rules_is_found_and_named(
+    data: st.DataObject, small: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("mutant")
+    for name in ("facts", "rules"):
+        shutil.copytree(small / name, folder / name)
+    files = [*(folder / "facts").glob("*.csv"), *(folder / "rules").glob("*.lp")]
+    path = data.draw(st.sampled_from(sorted([*files, folder / "rules" / "notice.md"])))
+    content = path.read_bytes()
+    at = data.draw(st.integers(0, len(content) - 1))
+    byte = data.draw(st.integers(0, 255).filter(lambda b: b != content[at]))
+    path.write_bytes(content[:at] + bytes([byte]) + content[at + 1 :])
+    wrong = checker.recheck(small / "certificate", folder / "facts", folder / "rules")
+    assert f"file {path.name} 与证书不符" in [zh for zh, _ in wrong]
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_certificates_of_random_counties_verify(
+    seed: int, policy: Policy, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("county")
+    write_csv(random_county(random.Random(seed)), folder)
+    result = pingan_logic.evaluate(pingan_logic.load_facts(folder, policy), policy, 2014)
+    path = folder / "certificate"
+    path.write_bytes(b"".join(certificate(result, folder)))
+    assert checker.recheck(path, folder, RULES) == []
+
+
+def test_the_sample_with_its_changes_of_units_verifies(tmp_path: Path) -> None:
+    path = tmp_path / "certificate"
+    for arguments in (["--year", "2016"], ["--year", "2016", "--as-of", "2016-06-30"]):
+        evaluate = ["evaluate", "-q", "--facts", str(SAMPLE), "--certificate", str(path)]
+        with pytest.raises(SystemExit) as stop:
+            run([*evaluate, *arguments])
+        assert stop.value.code == 0
+        assert checker.recheck(path, SAMPLE, RULES) == []
+
+
+ALONE = """
+import runpy, sys
+
+class OnlyPython:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] not in sys.stdlib_module_names:
+            raise ImportError(f"{name} is not part of Python")
+
+sys.meta_path.insert(0, OnlyPython())
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def alone(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the checker's file by itself, where nothing but Python can be imported."""
+    return subprocess.run(
+        [sys.executable, "-I", "-S", "-c", ALONE, checker.__file__, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={"PYTHONIOENCODING": "utf-8"},
+        check=False,
+    )
+
+
+def test_the_checker_runs_alone(small: Path, tmp_path: Path) -> None:
+    where = ["--facts", small / "facts", "--policy", small / "rules"]
+    good = alone(small / "certificate", *where)
+    assert (good.returncode, good.stdout, good.stderr) == (0, "核对无误\n", "")
+    shutil.copytree(small / "facts", tmp_path / "facts")
+    with (tmp_path / "facts" / "units.csv").open("a", encoding="utf-8") as out:
+        out.write("H-new,household,新,\n")
+    bad = alone(small / "certificate", *where[2:], "--facts", tmp_path / "facts", "--lang", "en")
+    assert bad.returncode == 1
+    assert "file units.csv is not what the certificate says" in bad.stdout
+    assert 'the certificate lacks verdict(household,"H-new",' in bad.stdout
+    assert alone(small / "none", *where).returncode == 2
+    assert alone(small / "certificate").returncode == 2
+
+
+def test_a_workbook_is_rechecked_by_what_it_says(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, path, folder = tmp_path / "台账.xlsx", tmp_path / "certificate", tmp_path / "csv"
+    rules = ["--policy", str(small / "rules")]
+
+    def call(*arguments: str) -> tuple[object, str]:
+        with pytest.raises(SystemExit) as stop:
+            run(list(arguments))
+        out, err = capsys.readouterr()
+        return stop.value.code, out + err
+
+    assert call("convert", "-q", str(small / "facts"), str(book))[0] == 0
+    assert call("evaluate", "-q", "--facts", str(book), "--certificate", str(path), *rules)[0] == 0
+    header = json.loads(path.read_text(encoding="utf-8").splitlines()[0])
+    assert header["source 台账.xlsx"] == sha256(book.read_bytes()).hexdigest()
+    code, said = call("recheck", str(path), "--facts", str(book), *rules)
+    assert (code, "convert" in said) == (2, True)
+    assert call("convert", "-q", str(book), str(folder))[0] == 0
+    code, said = call("recheck", str(path), "--facts", str(folder), *rules)
+    assert code == 0
+    assert f"原始文件 台账.xlsx 未直接核对,它的 sha256 应为 {header['source 台账.xlsx']}" in said
+    (folder / "scores.csv").unlink()
+    code, said = call("recheck", str(path), "--facts", str(folder), "--lang", "en", *rules)
+    assert (code, "facts is not what the certificate says" in said) == (1, True)
+
+
+def test_a_json_document_is_rechecked_itself(small: Path, tmp_path: Path, policy: Policy) -> None:
+    path = tmp_path / "data.json"
+    path.write_text(json.dumps(random_county(random.Random(3)), ensure_ascii=False), "utf-8")
+    result = pingan_logic.evaluate(pingan_logic.load_facts(path, policy), policy, 2014)
+    target = tmp_path / "certificate"
+    target.write_bytes(b"".join(certificate(result, path)))
+    assert f'"file {path.name}":'.encode() in target.read_bytes()
+    assert checker.recheck(target, path, RULES) == []
+
+
+def test_without_a_file_the_facts_are_hashed(small: Path, tmp_path: Path, policy: Policy) -> None:
+    result = pingan_logic.evaluate(pingan_logic.load_facts(small / "facts", policy), policy, 2014)
+    target = tmp_path / "certificate"
+    target.write_bytes(b"".join(certificate(result)))
+    assert b'"file units.csv"' not in target.read_bytes()
+    assert checker.recheck(target, small / "facts", small / "rules") == []
+
+
+OWN = {
+    "a :- unit(_,U) : judged(household).": "own.lp:1",
+    "#show a/1.\na(U) :- unit(_,U).": "own.lp:1",
+}
+
+
+@pytest.mark.parametrize("rule", list(OWN))
+def test_rules_that_nobody_could_recheck_get_no_certificate(
+    rule: str, small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "rules"
+    shutil.copytree(small / "rules", folder)
+    (folder / "own.lp").write_text(rule, encoding="utf-8")
+    command = ["evaluate", "--facts", str(small / "facts"), "--policy", str(folder)]
+    with pytest.raises(SystemExit) as stop:
+        run([*command, "--certificate", str(tmp_path / "certificate")])
+    assert stop.value.code == 2
+    assert OWN[rule] in capsys.readouterr().err
+    assert not (tmp_path / "certificate").exists()
+
+
+def test_rules_that_count_by_weight_are_certified_unit_by_unit(small: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    shutil.copytree(small / "rules", folder)
+    (folder / "own.lp").write_text(
+        "accountable(U,N) :- standard(household,U), weight(U,N).\n", encoding="utf-8"
+    )
+    policy = pingan_logic.load_policy(folder)
+    result = pingan_logic.evaluate(pingan_logic.load_facts(SAMPLE, policy), policy, 2016)
+    target = tmp_path / "certificate"
+    target.write_bytes(b"".join(certificate(result, SAMPLE)))
+    assert checker.recheck(target, SAMPLE, folder) == []
