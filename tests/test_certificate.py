@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import pingan_logic
@@ -335,6 +335,7 @@ def test_any_changed_byte_of_data_or_rules_is_found_and_named(
 
 @settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 10**6))
+@example(seed=150)  # a ledger on record twice
 def test_certificates_of_random_counties_verify(
     seed: int, policy: Policy, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -43,7 +43,7 @@ def certificate(result: Assessment, source: Path | None = None) -> Iterator[byte
     text = io.StringIO()
     run = (result.facts, policy, result.year, result.cut_off)
     write_facts(result.facts, result.year, result.cut_off, text, asked=("attainment",))
-    stated = sorted(line[:-1] for line in text.getvalue().split("\n") if line)
+    stated = sorted({line[:-1] for line in text.getvalue().split("\n") if line})
     groups = ungrouped(result.facts) if policy.distinctions else group(result.facts)
     steps, switches = derivations(*run, groups, _CLAIMED)
     if any(e.startswith("stands_for(") for _, _, rests in steps for e in rests):

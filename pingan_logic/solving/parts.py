@@ -119,7 +119,11 @@ class _Division:
         evidence = {u for t in _RECORDS for u in getattr(facts, t).column("unit")}
         places = facts.incidents.column("unit")
         holders = facts.incidents.column("responsible_unit")
-        evidence.update(places, holders, above)
+        heirs: dict[str, list[str]] = defaultdict(list)
+        for c in facts.changes:
+            if CHANGES[c.change] == "id":
+                heirs[c.unit].append(c.value)
+        evidence.update(places, holders, above, *heirs.values())
         bin_of = {u: b for u, b in zip(ids, bins, strict=True) if u in evidence}
         row_of = {u: n for n, u in enumerate(ids) if u in evidence}
         rows: list[list[int]] = [[] for _ in range(max(bins) + 1)]
@@ -139,6 +143,7 @@ class _Division:
                 if bin_of[unit] != number and unit not in others:
                     others.add(unit)
                     waiting += [p for p in (above[row_of[unit]],) if p]
+                    waiting += heirs.get(unit, ())
             foreign = {row_of[u] for u in others if bin_of[u] != number}
             tables: dict[str, Any] = {
                 "units": facts.units.take(sorted([*own, *foreign])),
