@@ -41,7 +41,7 @@ from tests.worlds import (
     with_register,
 )
 
-__all__ = ["NO_PROGRAM", "World", "bank", "changed_policy", "killed"]
+__all__ = ["NO_PROGRAM", "World", "bank", "changed_policy", "defect_differences", "killed"]
 
 YEAR = 2014
 IDS = {"id", "unit", "parent", "responsible_unit"}
@@ -123,7 +123,7 @@ def bank(policy: Policy) -> list[World]:
         *_cases(policy),
         World("words", load_policy, words),
         World("oracle", load_policy, _unasked),
-        World("defects", load_policy, _defects, files=CHECKS),
+        World("defects", load_policy, defect_differences, files=CHECKS),
         *_readings(policy),
         World("lint", load_policy, lint_findings),
         World("audit", load_policy, lambda p: (o.words("zh") for o in audit(p).orphans)),
@@ -144,7 +144,8 @@ def _unasked(policy: Policy) -> Iterator[str]:
         yield f"attainment that nobody asked for: {sorted(found)}"
 
 
-def _defects(policy: Policy) -> Iterator[str]:
+def defect_differences(policy: Policy) -> Iterator[str]:
+    """Yield the wrong policies of which the rules do not report what they should."""
     for name, broken in BROKEN.items():
         found = defects(policy.folder, broken)
         if found != broken.defects:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pingan_logic import Policy, load_policy
 from tests import test_remedies
-from tests.mutation.bank import World, lint_findings
+from tests.mutation.bank import World, defect_differences, lint_findings
 from tests.remedy_costs import COSTS, cost_differences
 
 __all__ = ["searches"]
@@ -20,6 +20,8 @@ def searches(policy: Policy) -> Iterator[World]:
     """Yield the worlds that ask for remedies, margins and missing records."""
     for name in COSTS:
         yield World("costs", load_policy, partial(cost_differences, name))
+    checked = frozenset({"remedies.lp"})
+    yield World("defects", load_policy, defect_differences, files=checked)
     t = test_remedies
     whole: list[Callable[..., None]] = [
         t.test_no_members_is_not_a_matter_of_years,
