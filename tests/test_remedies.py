@@ -346,6 +346,24 @@ def test_each_ratio_counts_its_own_members_only() -> None:
     assert len({h[:3] for h in lost(found, "household")}) == len(lost(found, "household")) == 2
 
 
+@pytest.mark.parametrize("alone", ["A", "K", "Z"])
+def test_the_fewest_losses_are_found_among_unlike_members(alone: str) -> None:
+    """Two households of different buildings topple the compound; of those without, it takes 3."""
+    units = [Unit("K", "compound")]
+    for n in range(20):
+        units += [Unit(f"B{n:02}", "building", "", "K"), *homes(f"B{n:02}", 0, 1)]
+    units += [Unit(f"{alone}-{n:02}", "household", "", "K") for n in range(60)]
+    topple = lost(margin(units, "K"), "household")
+    assert len(topple) == 2
+    assert len({h[:3] for h in topple if h.startswith("B")}) == 2
+
+
+def test_a_member_that_stands_brings_nothing_down() -> None:
+    units = [Unit("V", "village"), Unit("B", "building", "", "V")]
+    units += [*homes("B", *range(9)), *homes("V", 0)]
+    assert margin(units, "V").cascade == Cascade("B-00", ("B",))
+
+
 @pytest.mark.parametrize(
     ("count", "failed", "falls"),
     [

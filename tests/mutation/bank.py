@@ -126,6 +126,7 @@ def bank(policy: Policy) -> list[World]:
         *_cases(policy),
         World("words", load_policy, words),
         World("oracle", load_policy, _unasked),
+        World("oracle", load_policy, _out_of_scope),
         World("defects", load_policy, defect_differences, files=CHECKS),
         *_readings(policy),
         _other_share(),
@@ -146,6 +147,14 @@ def _unasked(policy: Policy) -> Iterator[str]:
     found = evaluate(facts, policy, YEAR).outcome.attainment
     if found:
         yield f"attainment that nobody asked for: {sorted(found)}"
+
+
+def _out_of_scope(policy: Policy) -> Iterator[str]:
+    """A body that the notice does not name is known, and judged by nothing."""
+    data: County = {"units": [{"id": "O", "kind": "other_body"}]}
+    result = evaluate(read_document(data, "data", policy), policy, YEAR)
+    if list(result) or ("out_of_scope", "O") not in result.notices:
+        yield f"a body out of scope: {list(result)}, {result.notices}"
 
 
 def defect_differences(policy: Policy) -> Iterator[str]:

@@ -36,6 +36,7 @@ def searches(policy: Policy) -> Iterator[World]:
         (PLAN, t.test_a_ratio_that_cannot_be_met_says_how_many_and_why),
         (MARGIN, t.test_the_first_of_like_members_are_named_as_losses),
         (MARGIN, t.test_each_ratio_counts_its_own_members_only),
+        (MARGIN, t.test_a_member_that_stands_brings_nothing_down),
         ("", t.test_typed_results_reach_the_library),
     ]
     for about, test in whole:
@@ -43,6 +44,9 @@ def searches(policy: Policy) -> Iterator[World]:
     for case in ((10, "", ("B",)), (9, "", ("B", "V")), (9, "V", ("B",))):
         stops = t.test_a_cascade_stops_where_a_ratio_still_holds
         yield World("tests", load_policy, partial(_asserts, stops, case), MARGIN)
+    for alone in "AKZ":
+        fewest = t.test_the_fewest_losses_are_found_among_unlike_members
+        yield World("tests", load_policy, partial(_asserts, fewest, (alone,)), MARGIN)
     seeded: list[tuple[str, Any, range]] = [
         (PLAN, t.test_the_cost_is_the_least_that_brute_force_finds, range(5)),
         (MARGIN, t.test_every_set_of_losses_within_the_margin_keeps_it_and_one_more_can_topple,
