@@ -48,5 +48,8 @@ def sound(values: Sequence[Any], kind: str, *, tidy: bool = False) -> bool:
         return False
     if not tidy:
         return True
-    normal = whole.isascii() or unicodedata.is_normalized("NFKC", whole)
+    normal = whole.isascii() or (
+        unicodedata.is_normalized("NFKC", whole)
+        and all(unicodedata.category(c) != "Cf" for c in used)
+    )
     return normal and not ("+" in used and _POWERS.search(whole))
