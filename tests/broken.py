@@ -120,6 +120,25 @@ BROKEN = {
         *("switch_twice(repeated)", "switch_value(repeated,-1)"),
         "unknown_test(village_property_crime,property_crime)",
     ),
+    "shares out of range": _broken(
+        "threshold(a, -1, 100). threshold(a, 101, 100). threshold(a, 0, 0). "
+        "target(household, 1000001, 1000001).",
+        *("not_a_share(-1,100)", "not_a_share(101,100)", "not_a_share(0,0)"),
+        "not_a_share(1000001,1000001)",
+    ),
+    "shares at the edge of the range": _broken(
+        "threshold(a, 0, 100). threshold(a, 0, 1). threshold(a, 1000000, 1000000)."
+    ),
+    "marks out of range": _broken(
+        "pass_mark(a, -1). pass_mark(b, 10001).", "not_a_mark(a)", "not_a_mark(b)"
+    ),
+    "marks at the edge of the range": _broken("pass_mark(a, 0). pass_mark(a, 10000)."),
+    "costs out of range": _broken(
+        "ledger_cost(school, -1). settle_cost(gambling, school, -2). grade_cost(-3). "
+        "point_cost(1000001). record_cost(rank, 1000002). declare_cost(1000003).",
+        *(f"not_a_cost({n})" for n in (-1, -2, -3, 1000001, 1000002, 1000003)),
+    ),
+    "costs at the edge of the range": _broken("point_cost(0). grade_cost(1000000)."),
     "a role for nobody": _broken("role(awards, household, nobody).", "no_body(nobody,household)"),
     "a role without a roster": _broken(
         "role(praises, household, township_government).", "no_roster(praises,household)"

@@ -19,8 +19,9 @@ from pingan_logic.errors import PolicyError, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import load_facts, read_document
 from pingan_logic.model import Facts, Incident, Ledger, Poll, Requirement, Score, Unit
+from pingan_logic.policy.catalogue import Setting
 from pingan_logic.policy.find import data_folder
-from pingan_logic.reasoning.margins import find_margin
+from pingan_logic.reasoning.margins import Cascade, Margin, find_margin
 from pingan_logic.reasoning.missing import Missing, Record, find_missing
 from pingan_logic.reasoning.remedies import Change, Remedy, apply, find_remedy
 from pingan_logic.reasoning.text import remedy_text
@@ -303,6 +304,80 @@ def test_every_set_of_losses_within_the_margin_keeps_it_and_one_more_can_topple(
         assert status(quarrel(facts, lost), "U") is Status.MET
     assert len(loss.topple) == loss.spare + 1
     assert status(quarrel(facts, loss.topple), "U") is not Status.MET
+
+
+def homes(container: str, *numbers: int) -> list[Unit]:
+    """Households of a container, with numbers in their ids so that they come in this order."""
+    return [Unit(f"{container}-{n:02}", "household", "", container) for n in numbers]
+
+
+def margin(units: list[Unit], unit: str, *settings: Setting, failed: str = "") -> Margin:
+    """Return the margin of a unit where all ledgers are kept; `failed` is a village, by an event
+    of its own."""
+    days = (date(YEAR, 2, 2), date(YEAR, 2, 3)) if failed else ()
+    events = [Incident(f"I{d.day}", failed, "property_crime", d) for d in days]
+    ledgers = [Ledger(u.id, "*", YEAR) for u in units if u.parent is None]
+    facts = facts_of(units=units, incidents=events, ledgers=ledgers)
+    policy = load_policy(POLICY.folder, settings) if settings else POLICY
+    return find_margin(evaluate(facts, policy, YEAR), unit)
+
+
+def lost(found: Margin, kind: str) -> tuple[str, ...]:
+    (loss,) = (x for x in found.losses if x.kind == kind)
+    assert loss.spare == len(loss.topple) - 1
+    return loss.topple
+
+
+def test_the_first_of_like_members_are_named_as_losses() -> None:
+    village = [Unit("V", "village"), *homes("V", *range(25))]
+    assert lost(margin(village, "V"), "household") == ("V-00", "V-01", "V-02")
+    share = Setting("threshold", "village_households", (9, 11))
+    few = [Unit("V", "village"), *homes("V", *range(5))]  # 9/11 of 5 is 4.09: all five
+    assert lost(margin(few, "V", share), "household") == ("V-00",)
+
+
+def test_each_ratio_counts_its_own_members_only() -> None:
+    """Of 20 buildings of 5 households, two may not fail: two households, in different ones."""
+    units = [Unit("K", "compound")]
+    for n in range(20):
+        units += [Unit(f"B{n:02}", "building", "", "K"), *homes(f"B{n:02}", *range(5))]
+    found = margin(units, "K")
+    assert lost(found, "building") == ("B00", "B01")
+    assert len({h[:3] for h in lost(found, "household")}) == len(lost(found, "household")) == 2
+
+
+@pytest.mark.parametrize("alone", ["A", "K", "Z"])
+def test_the_fewest_losses_are_found_among_unlike_members(alone: str) -> None:
+    """Two households of different buildings topple the compound; of those without, it takes 3."""
+    units = [Unit("K", "compound")]
+    for n in range(20):
+        units += [Unit(f"B{n:02}", "building", "", "K"), *homes(f"B{n:02}", 0, 1)]
+    units += [Unit(f"{alone}-{n:02}", "household", "", "K") for n in range(60)]
+    topple = lost(margin(units, "K"), "household")
+    assert len(topple) == 2
+    assert len({h[:3] for h in topple if h.startswith("B")}) == 2
+
+
+def test_a_member_that_stands_brings_nothing_down() -> None:
+    units = [Unit("V", "village"), Unit("B", "building", "", "V")]
+    units += [*homes("B", *range(9)), *homes("V", 0)]
+    assert margin(units, "V").cascade == Cascade("B-00", ("B",))
+
+
+@pytest.mark.parametrize(
+    ("count", "failed", "falls"),
+    [
+        (10, "", ("B",)),  # 9 of 10 are enough for the village
+        (9, "", ("B", "V")),
+        (20, "", ("B",)),
+        (9, "V", ("B",)),  # the village is not met in any case
+    ],
+)
+def test_a_cascade_stops_where_a_ratio_still_holds(
+    count: int, failed: str, falls: tuple[str, ...]
+) -> None:
+    units = [Unit("V", "village"), Unit("B", "building", "", "V"), *homes("B", *range(count))]
+    assert margin(units, "B", failed=failed).cascade == Cascade("B-00", falls)
 
 
 def test_the_cascade_names_what_falls() -> None:

@@ -43,7 +43,6 @@ from pingan_logic.policy.syntax import (
     Aggregate,
     Atom,
     Comparison,
-    Docstring,
     Element,
     Rule,
     Syntax,
@@ -110,7 +109,8 @@ class Outcome:
 
     def of_all(self, groups: Groups) -> Outcome:
         """Return what was derived for one unit of each of the `groups` as derived for all."""
-        everyone = groups.everyone
+        about = {x for _, x in self.notices} | self.absent | self.relocated.keys()
+        everyone = groups.of(about | {scope for _, scope in self.attainment})
         return Outcome(
             groups,
             Spread(self.verdicts, groups),
@@ -947,45 +947,60 @@ def _atoms(condition: Any) -> tuple[Atom, ...]:
 
 def read_rules(files: Sequence[Path]) -> Syntax:
     """Return rule files as plain values. Raises PolicyError when one cannot be parsed."""
+    found = []
+    for path in files:
+        real = path.resolve()
+        here = real if real.name == path.name else path
+        found.append(_rules_of(here, here.read_text(encoding="utf-8-sig")))
+    return Syntax(
+        tuple(rule for s in found for rule in s.rules),
+        {name: place for s in found for name, place in s.inputs.items()},
+        tuple(doc for s in found for doc in s.docs),
+        {name: text for s in found for name, text in s.headers.items()},
+        tuple(files),
+        frozenset(name for s in found for name in s.constants),
+    )
+
+
+@lru_cache(maxsize=128)
+def _rules_of(path: Path, text: str) -> Syntax:
+    """Parse one file, which reads `text` now; walking its tree takes longer than grounding it."""
+    del text
     rules: list[Rule] = []
     inputs: dict[str, tuple[str, int]] = {}
-    docs: list[Docstring] = []
-    headers: dict[str, str] = {}
     constants: set[str] = set()
-    for path in files:
 
-        def take(node: AST, name: str = path.name) -> None:
-            kind = node.ast_type.name
-            at = node.location.begin
-            if kind == "Defined":
-                inputs[f"{node.name}/{node.arity}"] = (name, at.line)
-            elif kind == "Definition":
-                constants.add(node.name)
-            elif kind in ("Rule", "Minimize"):
-                head, body = _Parts(), _Parts()
-                if kind == "Rule":
-                    head.visit(node.head)
-                body.visit_sequence(node.body)
-                choice = kind == "Rule" and node.head.ast_type.name != "Literal"
-                rules.append(
-                    Rule(
-                        name, at.line, at.column, str(node), tuple(head.atoms), tuple(body.atoms),
-                        (*head.comparisons, *body.comparisons),
-                        (*head.aggregates, *body.aggregates), choice,
-                        kind == "Rule" and not head.atoms, kind.lower(),
-                    )
-                )  # fmt: skip
+    def take(node: AST) -> None:
+        kind = node.ast_type.name
+        at = node.location.begin
+        if kind == "Defined":
+            inputs[f"{node.name}/{node.arity}"] = (path.name, at.line)
+        elif kind == "Definition":
+            constants.add(node.name)
+        elif kind in ("Rule", "Minimize"):
+            head, body = _Parts(), _Parts()
+            if kind == "Rule":
+                head.visit(node.head)
+            body.visit_sequence(node.body)
+            choice = kind == "Rule" and node.head.ast_type.name != "Literal"
+            rules.append(
+                Rule(
+                    path.name, at.line, at.column, str(node), tuple(head.atoms),
+                    tuple(body.atoms), (*head.comparisons, *body.comparisons),
+                    (*head.aggregates, *body.aggregates), choice,
+                    kind == "Rule" and not head.atoms, kind.lower(),
+                )
+            )  # fmt: skip
 
-        log = _Log()
-        try:
-            parse_files([str(path)], take, logger=log)
-        except RuntimeError:
-            raise PolicyError(log.problems()) from None
-        headers[path.name], found = docstrings(path)
-        docs += found
+    log = _Log()
+    try:
+        parse_files([str(path)], take, logger=log)
+    except RuntimeError:
+        raise PolicyError(log.problems()) from None
+    header, docs = docstrings(path)
     return Syntax(
-        tuple(rules), inputs, tuple(docs), headers, tuple(files), frozenset(constants)
-    )  # fmt: skip
+        tuple(rules), inputs, tuple(docs), {path.name: header}, (path,), frozenset(constants)
+    )
 
 
 Step = tuple[str, str, tuple[str, ...]]

@@ -8,11 +8,15 @@ from pingan_logic import Problem
 from pingan_logic.intake.headers import (
     column_of,
     header_name,
+    is_header_word,
     looks_like_header,
+    passed_over,
     read_header,
+    table_like,
     table_name,
     table_names,
     table_of,
+    title_above,
     unknown_column,
 )
 
@@ -121,3 +125,74 @@ def test_a_poll_has_a_result_or_a_rank() -> None:
                 "column result or rank is missing")
     ]  # fmt: skip
     assert header("scores", "单位", "年度", "得分") == (["unit", "year", "score"], [])
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [("编号;类别;名称", "分号"), ("id\tkind", "制表符"), ("编号，类别", "全角逗号"),
+     ("编号、类别、上级", "顿号"), ("编号|类别", "竖线")],
+)  # fmt: skip
+def test_a_header_without_commas_names_what_parts_it(line: str, name: str) -> None:
+    assert header("units", line) == (None, [
+        Problem(
+            "row 3 cell None",
+            f"各列要用英文逗号分隔,这里用的是{name};请另存为“CSV UTF-8(逗号分隔)”",
+            "the columns must be separated by commas; save it as 'CSV UTF-8 (comma delimited)'",
+            line,
+        )
+    ])  # fmt: skip
+
+
+def test_a_single_column_is_not_always_a_matter_of_commas() -> None:
+    names, problems = header("units", "编号")
+    assert names == ["id"]
+    assert [p.en for p in problems] == [
+        f"column {n} is missing" for n in ("kind", "name", "parent")
+    ]
+    names, problems = header("units", "电话;地址")
+    assert names is None
+    assert problems[0].found == "电话;地址"
+    assert len(problems) == 5
+    names, problems = header("units", "编号;类别", "名称")  # two cells: commas do part them
+    assert names == ["", "name"]
+    assert problems[0].zh.startswith("不认识的列")
+
+
+def test_remarks_and_serial_numbers_are_passed_over() -> None:
+    cells = ["序号", "编号", "备注(选填)", "类别", "NO.", "名称", "#", "上级"]
+    assert header("units", *cells) == (["", "id", "", "kind", "", "name", "", "parent"], [])
+    assert passed_over(cells) == ["序号", "备注(选填)", "NO.", "#"]
+    assert passed_over(["编号", "电话", ""]) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "table"),
+    [
+        (["编号", "类别", "名称", "上级"], "units"),
+        (["编号", "类别", "名称", "上级", "日期"], "units"),
+        (["编号", "单位", "类型", "日期", "等级"], "incidents"),
+        (["单位", "年度", "得分"], "scores"),
+        (["单位", "年度", "名次"], "polls"),
+        (["电话", "地址"], None),
+        ([], None),
+    ],
+)
+def test_the_table_that_a_header_looks_most_like(cells: list[str], table: str | None) -> None:
+    assert table_like(cells) == table
+
+
+def test_the_word_of_a_header() -> None:
+    assert is_header_word(" 编号 ")
+    assert is_header_word("responsible_unit")
+    assert not is_header_word("V-01")
+    assert not is_header_word("")
+
+
+def test_rows_above_the_header_are_named() -> None:
+    assert title_above("units.csv row 1", 3, ["", " ", "湘阴县单位名册", "x"]) == Problem(
+        "units.csv row 1",
+        "表头应在最上面:第 3 行像是表头,请删除它上面的行",
+        "the header must come first: row 3 looks like it; delete the rows above it",
+        "湘阴县单位名册",
+    )
+    assert title_above("here", 2, ["", " "]).found is None

@@ -58,11 +58,13 @@ TWO = ("应为 2", "expected one of 2")
         ("treshold(building_households)=9%", FORMS, "threshold"),
         ("switch(repeated)", FORMS, "switch"),
         ("swich(repeated)=2", FORMS, "switch"),
+        ("swich ( repeated ) = 2", FORMS, "switch"),
+        ("pass_marks (a)=2", FORMS, "pass_mark"),
         ("targt(the_compounds_of_the_county)", FORMS, "target"),
         *((f"threshold(building_households)={v}", SHARE, None)
           for v in ("101%", "5/4", "1/0", "x", "95", "12345/99999", "-1/2", "1000%")),
         *((f"pass_mark(township_score)={v}", MARK, None)
-          for v in ("101", "85.123", "-1", "x", "1000", "100.01a", "85.")),
+          for v in ("101", "85.123", "-1", "x", "1000", "100.01", "100.01a", "85.")),
         ("switch(large_case)=majr", GRADES, "major"),
         ("switch(large_case)=2", GRADES, None),
         ("switch(repeated)=0", TWO, None),
@@ -90,3 +92,10 @@ def test_a_switch_whose_values_nobody_wrote_down_takes_none(policy: Policy) -> N
     assert caught.value.problems == (
         Problem("--set", "应为 ", "expected one of ", "switch(large_case)=major"),
     )
+
+
+def test_a_setting_is_written_as_it_was_asked_for() -> None:
+    share = Setting("threshold", "building_households", (95, 100))
+    assert str(share) == "threshold(building_households)=95/100"
+    assert share.fact == "threshold(building_households,95,100)."
+    assert str(Setting("switch", "large_case", ("major",))) == "switch(large_case)=major"

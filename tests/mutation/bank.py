@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from functools import partial
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -32,6 +34,7 @@ from tests.oracle import Oracle, Reading
 from tests.worlds import (
     DAYS,
     EVENTS,
+    TYPES,
     County,
     crowded_county,
     merging_county,
@@ -41,7 +44,7 @@ from tests.worlds import (
     with_register,
 )
 
-__all__ = ["NO_PROGRAM", "World", "bank", "changed_policy", "killed"]
+__all__ = ["NO_PROGRAM", "World", "bank", "changed_policy", "defect_differences", "killed"]
 
 YEAR = 2014
 IDS = {"id", "unit", "parent", "responsible_unit"}
@@ -122,8 +125,11 @@ def bank(policy: Policy) -> list[World]:
         *_counties(policy),
         *_cases(policy),
         World("words", load_policy, words),
-        World("defects", load_policy, _defects, files=CHECKS),
+        World("oracle", load_policy, _unasked),
+        World("oracle", load_policy, _out_of_scope),
+        World("defects", load_policy, defect_differences, files=CHECKS),
         *_readings(policy),
+        _other_share(),
         World("lint", load_policy, lint_findings),
         World("audit", load_policy, lambda p: (o.words("zh") for o in audit(p).orphans)),
     ]
@@ -135,7 +141,24 @@ def lint_findings(policy: Policy) -> Iterator[str]:
         yield finding.words()
 
 
-def _defects(policy: Policy) -> Iterator[str]:
+def _unasked(policy: Policy) -> Iterator[str]:
+    """Attainment is counted only for a run that asks for it."""
+    facts = read_document(random_county(random.Random(1)), "data", policy)
+    found = evaluate(facts, policy, YEAR).outcome.attainment
+    if found:
+        yield f"attainment that nobody asked for: {sorted(found)}"
+
+
+def _out_of_scope(policy: Policy) -> Iterator[str]:
+    """A body that the notice does not name is known, and judged by nothing."""
+    data: County = {"units": [{"id": "O", "kind": "other_body"}]}
+    result = evaluate(read_document(data, "data", policy), policy, YEAR)
+    if list(result) or ("out_of_scope", "O") not in result.notices:
+        yield f"a body out of scope: {list(result)}, {result.notices}"
+
+
+def defect_differences(policy: Policy) -> Iterator[str]:
+    """Yield the wrong policies of which the rules do not report what they should."""
     for name, broken in BROKEN.items():
         found = defects(policy.folder, broken)
         if found != broken.defects:
@@ -249,6 +272,47 @@ def _readings(policy: Policy) -> Iterator[World]:
     reading = Reading(assigned=assigned)
     world = _world("switches", joined(counties), policy, load=load_assigned, reading=reading)
     yield replace(world, files=SWITCHED)
+
+
+def _other_share() -> World:
+    """Buildings under another share than all: any mixture of households, told by the fractions."""
+    share = Fraction(9, 11)
+    wanted = Setting("threshold", "building_households", (9, 11))
+    units: list[dict[str, Any]] = []
+    kept = [t for t in TYPES if t != "domestic_violence"]
+    ledgers, incidents = [], []
+    expected = {}
+    mixtures = product(range(8), range(4), range(4))
+    for met, open_, failed in (m for m in mixtures if sum(m)):
+        building = f"B{met}{open_}{failed}"
+        units.append({"id": building, "kind": "building"})
+        statuses = ["met"] * met + ["undetermined"] * open_ + ["failed"] * failed
+        for n, status in enumerate(statuses):
+            home = f"{building}-{n}"
+            units.append({"id": home, "kind": "household", "parent": building})
+            if status == "met":
+                ledgers.append({"unit": home, "item": "domestic_violence", "year": YEAR})
+            if status == "failed":
+                happened = {"unit": home, "type": "neighbour_dispute", "date": f"{YEAR}-05-05"}
+                incidents.append({"id": home, **happened})
+        ledgers += [{"unit": building, "item": t, "year": YEAR} for t in kept]
+        total = len(statuses)
+        least, most = Fraction(met, total), Fraction(met + open_, total)
+        expected[building] = (
+            "met" if least >= share else "failed" if most < share else "undetermined"
+        )
+    facts = {"units": units, "ledgers": ledgers, "incidents": incidents}
+
+    def load(folder: Path) -> Policy:
+        return load_policy(folder, (wanted,))
+
+    def check(changed: Policy) -> Iterator[str]:
+        result = evaluate(read_document(facts, "data", changed), changed, YEAR)
+        for building, status in expected.items():
+            if (found := result.status(building).value) != status:
+                yield f"{building}: {found}, expected {status}"
+
+    return World("other share", load, check, files=frozenset({"building.lp"}))
 
 
 def _world(

@@ -30,6 +30,7 @@ COMPARISONS = {
 }
 ARITHMETIC = {"+": "-", "-": "+", "*": "+", "/": "*"}
 CONTAINMENT = {"inside": ("placed",), "placed": ("inside", "parent"), "parent": ("placed",)}
+AGGREGATES = {"#max": "#min", "#min": "#max", "#sum": "#count"}
 TESTS = {"at_least": "liable_at_least", "liable_at_least": "at_least"}
 STATUSES = ("met", "failed", "undetermined")
 GROUPS = (
@@ -121,6 +122,12 @@ class Statement:
                 start = n + 1
         if start < last:
             yield start, last
+
+    def tuple_keys(self) -> Iterator[tuple[int, int]]:
+        """Yield what keeps equal values apart in each aggregate, `,X` of `#sum { N,X : ... }`."""
+        for n, t in enumerate(self.tokens):
+            if t.text == ":" and self.tokens[n - 2].text == ",":
+                yield n - 2, n
 
     def pools(self) -> Iterator[list[tuple[int, int]]]:
         """Yield the members of each pool (a;b;c) as ranges of tokens."""
@@ -216,6 +223,8 @@ def _edits(here: Statement, words: Words, own: str) -> Iterator[tuple[str, Edit]
             yield "negate literal", (first, first + 1, "")
         elif tokens[first].kind == "name":
             yield "negate literal", (first, first, "not ")
+    for first, last in here.tuple_keys():
+        yield "aggregate", (first, last, "")
     for n, t in enumerate(tokens[:-1]):
         after = tokens[n + 1].text
         if t.kind == "number":
@@ -226,8 +235,8 @@ def _edits(here: Statement, words: Words, own: str) -> Iterator[tuple[str, Edit]
                 yield "comparison", (n, n + 1, sign)
         elif t.kind == "sign" and t.text in ARITHMETIC and tokens[n - 1].text not in ("(", ","):
             yield "arithmetic", (n, n + 1, ARITHMETIC[t.text])
-        elif t.text in ("#max", "#min"):
-            yield "aggregate", (n, n + 1, {"#max": "#min", "#min": "#max"}[t.text])
+        elif t.text in AGGREGATES:
+            yield "aggregate", (n, n + 1, AGGREGATES[t.text])
         elif t.kind == "name" and after == "(":
             inner = here.arrow is not None and n > here.arrow
             if t.text in CONTAINMENT and inner:

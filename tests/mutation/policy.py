@@ -33,7 +33,7 @@ __all__ = ["Result", "all_mutants", "equivalents", "judge", "settle", "worlds"]
 EQUIVALENT = Path(__file__).parent / "equivalent.yaml"
 UNDECIDING = {"coverage.lp"}
 LIMIT = 300.0
-"""Seconds that one mutant may take; one that takes longer is told from the policy by that."""
+"""Seconds that one mutant may take."""
 
 Key = tuple[str, str, str]
 
@@ -41,7 +41,8 @@ Key = tuple[str, str, str]
 @dataclass(frozen=True)
 class Result:
     """What became of a mutant: `state` is killed (`by` what), stillborn (not a program at all),
-    equivalent (documented as such) or survived."""
+    equivalent (documented as such), survived, or unsettled: the test itself broke off, which is
+    no proof of anything."""
 
     mutant: Mutant
     state: str
@@ -131,9 +132,9 @@ def _run(chosen: Sequence[Mutant], jobs: int, proofs: bool) -> Iterator[Result]:
             try:
                 yield next(results)
             except Late:
-                yield Result(mutant, "killed", "time")
+                yield Result(mutant, "unsettled", said=f"took more than {LIMIT:.0f} s")
             except Exception as error:
-                yield Result(mutant, "killed", "crash", repr(error))
+                yield Result(mutant, "unsettled", said=repr(error))
 
 
 def run(chosen: Sequence[Mutant], documented: dict[Key, str], jobs: int) -> Iterator[Result]:
@@ -149,6 +150,9 @@ def run(chosen: Sequence[Mutant], documented: dict[Key, str], jobs: int) -> Iter
         yield from _run(left, jobs, proofs=True)
 
 
+ENDS = ("equivalent", "survived", "unsettled")
+
+
 def table(results: Iterable[Result]) -> str:
     """Return the counts by operator: mutants, killed by what, equivalent, survived."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -157,10 +161,8 @@ def table(results: Iterable[Result]) -> str:
             for row in (r.mutant.operator, "all"):
                 counts[row]["mutants"] += 1
                 counts[row][r.by if r.state == "killed" else r.state] += 1
-    killers = sorted({c for row in counts.values() for c in row} - {
-        "mutants", "equivalent", "survived",
-    })  # fmt: skip
-    columns = ["mutants", *killers, "equivalent", "survived"]
+    killers = sorted({c for row in counts.values() for c in row} - {"mutants", *ENDS})
+    columns = ["mutants", *killers, *ENDS]
     lines = [" ".join([f"{'operator':16}", *(f"{c:>10}" for c in columns)])]
     for operator in sorted(counts, key=lambda o: (o == "all", o)):
         cells = (f"{counts[operator][c]:10}" for c in columns)
@@ -191,7 +193,7 @@ def main() -> int:
                    "before": m.before, "after": m.after, "state": r.state, "by": r.by,
                    "said": r.said}  # fmt: skip
             print(json.dumps(row, ensure_ascii=False), flush=True)
-    survived = [r for r in results if r.state == "survived"]
+    survived = [r for r in results if r.state in ("survived", "unsettled")]
     if not options.json:
         print(table(results))
         stillborn = sum(r.state == "stillborn" for r in results)

@@ -10,42 +10,58 @@ from typing import Any
 
 from pingan_logic import Policy, load_policy
 from tests import test_remedies
-from tests.mutation.bank import World, lint_findings
+from tests.mutation.bank import World, defect_differences, lint_findings
 from tests.remedy_costs import COSTS, cost_differences
 
 __all__ = ["searches"]
 
 
+MARGIN, PLAN, RECORDS = (f"remedies/{name}.lp" for name in ("margin", "plan", "records"))
+
+
 def searches(policy: Policy) -> Iterator[World]:
     """Yield the worlds that ask for remedies, margins and missing records."""
     for name in COSTS:
-        yield World("costs", load_policy, partial(cost_differences, name))
+        yield World("costs", load_policy, partial(cost_differences, name), PLAN)
+    checked = frozenset({"remedies.lp"})
+    yield World("defects", load_policy, defect_differences, files=checked)
     t = test_remedies
-    whole: list[Callable[..., None]] = [
-        t.test_no_members_is_not_a_matter_of_years,
-        t.test_a_compound_brings_up_the_households_of_its_buildings,
-        t.test_the_effect_of_a_single_record,
-        t.test_records_that_can_only_fail_or_only_meet,
-        t.test_distances_are_signed,
-        t.test_what_has_happened_cannot_be_undone,
-        t.test_a_ratio_that_cannot_be_met_says_how_many_and_why,
-        t.test_typed_results_reach_the_library,
+    whole: list[tuple[str, Callable[..., None]]] = [
+        (PLAN, t.test_no_members_is_not_a_matter_of_years),
+        (PLAN, t.test_a_compound_brings_up_the_households_of_its_buildings),
+        (RECORDS, t.test_the_effect_of_a_single_record),
+        (RECORDS, t.test_records_that_can_only_fail_or_only_meet),
+        ("", t.test_distances_are_signed),
+        (PLAN, t.test_what_has_happened_cannot_be_undone),
+        (PLAN, t.test_a_ratio_that_cannot_be_met_says_how_many_and_why),
+        (MARGIN, t.test_the_first_of_like_members_are_named_as_losses),
+        (MARGIN, t.test_each_ratio_counts_its_own_members_only),
+        (MARGIN, t.test_a_member_that_stands_brings_nothing_down),
+        ("", t.test_typed_results_reach_the_library),
     ]
-    for test in whole:
-        yield World("tests", load_policy, partial(_asserts, test, ()))
-    seeded: list[tuple[Any, range]] = [
-        (t.test_the_cost_is_the_least_that_brute_force_finds, range(5)),
-        (t.test_every_set_of_losses_within_the_margin_keeps_it_and_one_more_can_topple, range(3)),
-        (t.test_the_effect_of_each_record_is_what_the_evaluation_says, range(24)),
-        (t.test_missing_records_settle_whatever_they_say_and_none_is_too_many, range(12)),
-        (t.test_a_remedy_makes_the_unit_met_and_no_part_of_it_can_be_left_out, range(12)),
-    ]
-    for test, seeds in seeded:
+    for about, test in whole:
+        yield World("tests", load_policy, partial(_asserts, test, ()), about)
+    for case in ((10, "", ("B",)), (9, "", ("B", "V")), (9, "V", ("B",))):
+        stops = t.test_a_cascade_stops_where_a_ratio_still_holds
+        yield World("tests", load_policy, partial(_asserts, stops, case), MARGIN)
+    for alone in "AKZ":
+        fewest = t.test_the_fewest_losses_are_found_among_unlike_members
+        yield World("tests", load_policy, partial(_asserts, fewest, (alone,)), MARGIN)
+    seeded: list[tuple[str, Any, range]] = [
+        (PLAN, t.test_the_cost_is_the_least_that_brute_force_finds, range(5)),
+        (MARGIN, t.test_every_set_of_losses_within_the_margin_keeps_it_and_one_more_can_topple,
+         range(3)),
+        (RECORDS, t.test_the_effect_of_each_record_is_what_the_evaluation_says, range(24)),
+        (RECORDS, t.test_missing_records_settle_whatever_they_say_and_none_is_too_many, range(12)),
+        (PLAN, t.test_a_remedy_makes_the_unit_met_and_no_part_of_it_can_be_left_out, range(12)),
+    ]  # fmt: skip
+    for about, test, seeds in seeded:
         body = test.hypothesis.inner_test if hasattr(test, "hypothesis") else test
         for seed in seeds:
-            yield World("tests", load_policy, partial(_asserts, body, (seed,)))
+            yield World("tests", load_policy, partial(_asserts, body, (seed,)), about)
     yield World("lint", load_policy, lint_findings)
-    yield World("tests", load_policy, partial(_asserts, t.test_the_cascade_names_what_falls, ()))
+    cascade = t.test_the_cascade_names_what_falls
+    yield World("tests", load_policy, partial(_asserts, cascade, ()), MARGIN)
 
 
 def _asserts(
