@@ -5,19 +5,23 @@ from __future__ import annotations
 import difflib
 import errno
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Set
 
 from attrs import frozen
 
 __all__ = [
+    "PROBLEMS",
     "InputError",
     "LimitError",
     "PinganError",
     "PolicyError",
     "Problem",
+    "Problems",
     "RequestError",
     "nearest",
     "reason",
+    "visible",
 ]
 
 
@@ -25,7 +29,9 @@ __all__ = [
 class Problem:
     """One mistake: where it is, what stands there, what should.
 
-    `place` is file, row and column, as in `units.csv row 3 kind`; row 1 is the header.
+    `place` is file, row and column, as in `units.csv row 3 kind`; row 1 is the header. `choices`
+    are what can be chosen instead, each on a line of its own. Text of others that stands in any of
+    these is shown with control and invisible characters written out.
     """
 
     place: str
@@ -33,47 +39,105 @@ class Problem:
     en: str
     found: str | None = None
     nearest: str | None = None
+    choices: tuple[str, ...] = ()
 
     def where(self, lang: str = "zh") -> str:
         """Return the place in Chinese (`zh`) or English (`en`)."""
-        return self.place if lang == "en" else _chinese(self.place)
+        place = visible(self.place)
+        place = place if len(place) <= _LONG else f"{place[: _LONG // 2]}…{place[-_LONG // 2 :]}"
+        return place if lang == "en" else _chinese(place)
 
     def what(self, lang: str = "zh") -> str:
         """Return what is wrong there, what was found and the nearest valid choice."""
-        found = None if self.found is None else _printable(self.found)
-        near = None if self.nearest is None else _printable(self.nearest)
+        found = None if self.found is None else _short(self.found)
+        near = None if self.nearest is None else _short(self.nearest)
         if lang == "en":
-            text = f"{self.en}; found `{found}`" if found is not None else self.en
-            return text + (f"; nearest valid choice: `{near}`" if near else "")
-        text = _chinese(self.zh) + (f";发现 `{found}`" if found is not None else "")
-        return text + (f";最接近的有效值:`{near}`" if near else "")
+            text = visible(self.en) + (f"; found `{found}`" if found is not None else "")
+            text += f"; nearest valid choice: `{near}`" if near else ""
+        else:
+            text = _chinese(visible(self.zh)) + (f";发现 `{found}`" if found is not None else "")
+            text += f";最接近的有效值:`{near}`" if near else ""
+        return text + self._choices()
+
+    def said(self, lang: str = "zh") -> str:
+        """Return what is wrong there and what can be chosen instead, without what was found."""
+        return visible(self.en if lang == "en" else self.zh) + self._choices()
+
+    def _choices(self) -> str:
+        return "".join(f"\n    `{_short(c)}`" for c in self.choices)
 
     def words(self, lang: str = "zh") -> str:
-        """Return the problem as one line."""
+        """Return the problem as one line, and one for each choice."""
         return f"{self.where(lang)}{': ' if lang == 'en' else ':'}{self.what(lang)}"
 
 
+PROBLEMS = 5000
+"""Problems that one answer names; further ones are only counted."""
+
+
+class Problems(list[Problem]):
+    """Problems in the order in which they are found; `more` counts those beyond PROBLEMS."""
+
+    def __init__(self, problems: Iterable[Problem] = (), more: int = 0) -> None:
+        super().__init__()
+        self.more = more
+        self.extend(problems)
+
+    @property
+    def full(self) -> bool:
+        """Whether another problem would only be counted: no need to look for a way out."""
+        return len(self) >= PROBLEMS
+
+    def append(self, problem: Problem) -> None:
+        """Add a problem, or count it."""
+        if self.full:
+            self.more += 1
+        else:
+            super().append(problem)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Add problems, or count them."""
+        for problem in problems:
+            self.append(problem)
+
+    def __iadd__(self, problems: Iterable[Problem]) -> Problems:  # type: ignore[override,misc]
+        self.extend(problems)
+        return self
+
+
 class PinganError(Exception):
-    """Base of all errors of this library; carries every problem found at once."""
+    """Base of all errors of this library; carries every problem found at once.
+
+    `more` counts further problems that are not named.
+    """
 
     title_zh = "无法完成"
     title_en = "cannot answer"
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], more: int = 0) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
+        self.more = more
         super().__init__("\n".join(p.words("zh") for p in self.problems))
 
-    def __reduce__(self) -> tuple[type[PinganError], tuple[tuple[Problem, ...]]]:
-        return type(self), (self.problems,)  # a worker process hands it on whole
+    def __reduce__(self) -> tuple[type[PinganError], tuple[tuple[Problem, ...], int]]:
+        return type(self), (self.problems, self.more)  # a worker process hands it on whole
 
     def words(self, lang: str = "zh") -> str:
         """Return a title and one line per problem."""
-        count = len(self.problems)
+        count = len(self.problems) + self.more
         if lang == "en":
             head = f"{self.title_en}: {count} problem{'' if count == 1 else 's'}"
         else:
             head = f"{self.title_zh}:{count} 个问题"
-        return "\n".join([head, *(f"  {p.words(lang)}" for p in self.problems)])
+        return "\n".join([head, *self.lines(lang)])
+
+    def lines(self, lang: str = "zh") -> list[str]:
+        """Return one line per problem, and how many more there are."""
+        lines = [f"  {p.words(lang)}" for p in self.problems]
+        if self.more:
+            rest = f"… and {self.more} more" if lang == "en" else f"……另有 {self.more} 个"
+            lines.append(f"  {rest}")
+        return lines
 
 
 class InputError(PinganError):
@@ -114,8 +178,25 @@ class LimitError(PinganError):
         )
 
 
+def visible(text: str) -> str:
+    """Return `text` with control, invisible and direction characters written as `\\u202e`.
+
+    They would move the cursor of a terminal, start a line of their own in a log or make a name
+    look like another.
+    """
+    if text.isprintable():
+        return text
+    return "".join(f"\\u{ord(c):04x}" if unicodedata.category(c) in _HIDDEN else c for c in text)
+
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_LONG = 200
+
+
 def nearest(word: str, choices: Iterable[str], cutoff: float = 0.5) -> str | None:
     """Return the choice most like `word`, or None when nothing is like it (1 is the same)."""
+    if len(word) > _LONG:
+        return None
     options: Collection[str] = choices if isinstance(choices, (Set, Mapping)) else list(choices)
     if same := next((w for w in _same_looking(word) if w in options), None):
         return same
@@ -126,7 +207,7 @@ def nearest(word: str, choices: Iterable[str], cutoff: float = 0.5) -> str | Non
     return found[0] if found else None
 
 
-_MANY = 3000
+_MANY = 1000
 _LOOK_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
@@ -177,6 +258,9 @@ def _chinese(text: str) -> str:
     return re.sub(r" row (\d+)", r" 第\1行", text)
 
 
-def _printable(text: str) -> str:
-    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
-    return shown if len(shown) <= 80 else shown[:77] + "..."
+def _short(text: str) -> str:
+    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[:_SHOWN])
+    return shown if len(shown) <= _SHOWN and len(text) <= _SHOWN else f"{shown[: _SHOWN - 3]}..."
+
+
+_SHOWN = 80

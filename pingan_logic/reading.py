@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pingan_logic.errors import InputError, Problem, reason
+from pingan_logic.limits import FILE_BYTES, within
 
 __all__ = ["Reading"]
 
@@ -35,16 +36,20 @@ class Reading:
         return found
 
     def file(self, path: Path) -> bytes:
-        """Return what is in a file. Raises InputError when it is unreadable or being changed."""
+        """Return what is in a file.
+
+        Raises InputError when it is unreadable, too large or being changed.
+        """
         self._told.add(path)
         try:
             with open(path, "rb") as file:
                 before = _stamp(os.fstat(file.fileno()))
-                data = file.read()
+                data = within(file.read(FILE_BYTES + 1), path.name)
                 after = _stamp(os.fstat(file.fileno()))
-        except FileNotFoundError:
-            raise InputError([_changed(path)]) from None
         except OSError as error:
+            was_there = path in self._files or path.parent in self._folders
+            if was_there and isinstance(error, FileNotFoundError):
+                raise InputError([_changed(path)]) from None
             raise _unreadable(path, error) from None
         if before != after or len(data) != after[2]:
             raise InputError([_changed(path)])

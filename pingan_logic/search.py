@@ -10,6 +10,7 @@ from pingan_logic.model import Facts, Unit
 __all__ = ["find_unit", "find_units"]
 
 _SHOWN = 30
+_CUT = 80
 
 
 def find_units(facts: Facts, text: str) -> list[Unit]:
@@ -36,14 +37,14 @@ def find_unit(facts: Facts, text: str) -> Unit:
     if len(found) == 1:
         return found[0]
     if found:
-        names = "".join(f"\n    `{u.id} {u.name}`" for u in found[:_SHOWN])
-        names += "\n    …" if len(found) > _SHOWN else ""
+        more = ("…",) if len(found) > _SHOWN else ()
         raise RequestError(
             [
                 Problem(
                     "UNIT",
-                    f"{len(found)} 个单位的名称含有“{text}”,请用编号指定:{names}",
-                    f"{len(found)} units have `{text}` in their name; give the id of one:{names}",
+                    f"{len(found)} 个单位的名称含有“{text[:_CUT]}”,请用编号指定:",
+                    f"{len(found)} units have `{text[:_CUT]}` in their name; give the id of one:",
+                    choices=(*(f"{u.id} {u.name}" for u in found[:_SHOWN]), *more),
                 )
             ]
         )

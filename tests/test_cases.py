@@ -156,9 +156,10 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 
 def test_tags_are_text(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(
-        "- name: !!python/object/apply:os.system ['true']\n"
-        "  units: {校: school}\n  expect: {校: 达标}\n",
+        "- name: !!python/name:os.system 试\n"
+        "  units: !!python/object/apply:os.system {校: !!int school}\n  expect: {校: 达标}\n",
         encoding="utf-8",
     )
     (case,) = load_cases(tmp_path, POLICY)
-    assert case.name == "['true']"
+    assert case.name == "试"
+    assert [u.kind for u in case.facts.units] == ["school"]

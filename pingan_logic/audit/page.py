@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from pingan_logic.audit.ledger import AuditLedger, Entry
 from pingan_logic.audit.words import WORDS
+from pingan_logic.csp import inline_hash
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.policy.catalogue import Policy
@@ -14,18 +16,20 @@ from pingan_logic.verdicts import hundredths
 __all__ = ["page"]
 
 _TESTS = 3
+_TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
 def page(ledger: AuditLedger, policy: Policy, lang: str) -> str:
     """Return the page. Raises RequestError when the template library is not installed."""
     try:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+        from markupsafe import Markup
     except ImportError:
         raise RequestError(
             [Problem("--html", "需要安装 pingan-logic[desk]", "needs pingan-logic[desk]", "jinja2")]
         ) from None
     environment = Environment(
-        loader=PackageLoader("pingan_logic.audit", "templates"),
+        loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -60,8 +64,11 @@ def page(ledger: AuditLedger, policy: Policy, lang: str) -> str:
         {"n": i.number, "text": i.en if lang == "en" else i.zh}
         for i in policy.interpretations.values()
     ]
+    style = (_TEMPLATES / "ledger.css").read_text(encoding="utf-8")
     return environment.get_template("ledger.html.j2").render(
         ledger=ledger,
+        style=Markup(style),
+        style_hash=inline_hash(style),
         sections=sections,
         w=w,
         lang="zh-CN" if lang == "zh" else "en",

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import Factory, define, evolve, frozen
 
-from pingan_logic.errors import InputError, Problem, RequestError, nearest
+from pingan_logic.errors import InputError, Problem, RequestError, nearest, visible
 from pingan_logic.intake.validation import check_facts
+from pingan_logic.limits import too_large
 from pingan_logic.model import (
     TABLES,
     Facts,
@@ -25,6 +26,7 @@ from pingan_logic.model import (
     Unit,
 )
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.reading import Reading
 
 __all__ = ["Case", "Expectation", "load_cases"]
 
@@ -34,8 +36,16 @@ STATUS = {"met": "met", "failed": "failed", "undetermined": "undetermined",
           "达标": "met", "未达标": "failed", "待核": "undetermined"}  # fmt: skip
 
 
-_MOST = 1_000_000
-"""Values a file may hold, aliases unfolded."""
+_BYTES = 2**20
+"""Bytes of a case file."""
+_MOST = 200_000
+"""Values a file may hold, with aliases, rows and ranges of names unfolded."""
+_SOME_YEAR = 2014
+"""Stands for a year that could not be read, until its problem is told."""
+_TEXT = 2000
+"""Characters of one value."""
+_DEPTH = 20
+"""Levels of lists and mappings inside each other."""
 
 
 @frozen
@@ -76,6 +86,31 @@ class _Map(dict[str, Any]):
     lines: dict[str, int]
 
 
+@define
+class _Room:
+    """What the file may still unfold to."""
+
+    left: int = _MOST
+
+    def take(self, values: int) -> None:
+        """Take room for so many values. Raises _Trouble when there is not as much."""
+        self.left -= values
+        if self.left < 0:
+            raise _Trouble(
+                f"展开后超过 {_MOST} 个值", f"unfolds to more than {_MOST} values", str(values)
+            )
+
+
+@frozen
+class _Here:
+    """The case that is being read: its year, its units by id, the policy, and the room left."""
+
+    year: int
+    policy: Policy
+    room: _Room
+    units: dict[str, Unit] = Factory(dict)
+
+
 class _Trouble(Exception):
     def __init__(self, zh: str, en: str, found: str, near: str | None = None) -> None:
         super().__init__(zh)
@@ -97,8 +132,10 @@ def load_cases(path: Path, policy: Policy) -> list[Case]:
     cases: list[Case] = []
     for file in files:
         try:
-            for raw in _rows(_parse(file), file.name):
-                cases += _case(raw, file.name, policy, problems)
+            room = _Room()
+            name = visible(file.name)
+            for raw in _rows(_parse(file), name, room):
+                cases += _case(raw, name, policy, room, problems)
         except InputError as error:
             problems += error.problems
     names: dict[str, Case] = {}
@@ -122,9 +159,14 @@ def _parse(file: Path) -> list[_Map]:
         raise RequestError(
             [Problem("test", "需要安装 pingan-logic[desk]", "needs pingan-logic[desk]", "yaml")]
         ) from None
+    data = Reading().file(file)
+    if len(data) > _BYTES:
+        most = _BYTES // 1024
+        raise too_large(file.name, f"案例文件超过 {most} KiB", f"larger than {most} KiB")
     try:
-        root = yaml.compose(file.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        root = yaml.compose(data.decode("utf-8-sig"), Loader=yaml.BaseLoader)
+    # an escape in a text may name a character that there is not
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{file.name}:{mark.line + 1}" if mark else file.name
         said = getattr(error, "problem", None) or str(error)
@@ -136,14 +178,29 @@ def _parse(file: Path) -> list[_Map]:
         nonlocal room
         place = f"{file.name}:{node.start_mark.line + 1}"
         room -= 1
-        if depth > 20 or room < 0:
+        if depth > _DEPTH or room < 0:
             if room > -2:
                 room = -2
                 problems.append(
-                    Problem(place, "嵌套过深或内容过多", "nested too deeply or too much")
+                    Problem(
+                        place,
+                        f"嵌套超过 {_DEPTH} 层,或内容过多:展开后超过 {_MOST} 个值",
+                        f"more than {_DEPTH} levels deep, or unfolds to more than {_MOST} values",
+                    )
                 )
             return ""
         if isinstance(node, yaml.ScalarNode):
+            plain = node.value.replace("\n", " ")
+            if len(plain) > _TEXT or visible(plain) != plain:
+                problems.append(
+                    Problem(
+                        place,
+                        f"文字超过 {_TEXT} 个字符,或含有控制字符、不可见字符",
+                        f"text of more than {_TEXT} characters, or with control or invisible ones",
+                        node.value,
+                    )
+                )
+                return ""
             return node.value
         if isinstance(node, yaml.SequenceNode):
             return [value(v, depth + 1) for v in node.value]
@@ -167,7 +224,14 @@ def _parse(file: Path) -> list[_Map]:
     return list(tree)
 
 
-def _rows(cases: list[_Map], file: str) -> Iterator[_Map]:
+def _size(value: Any) -> int:
+    """Count the values in a value."""
+    if isinstance(value, dict):
+        return 1 + sum(map(_size, value.values()))
+    return 1 + sum(map(_size, value)) if isinstance(value, list) else 1
+
+
+def _rows(cases: list[_Map], file: str, room: _Room) -> Iterator[_Map]:
     """Unfold tables: one case for each row, its values put in place of {column}."""
     for case in cases:
         rows = case.get("rows")
@@ -179,6 +243,11 @@ def _rows(cases: list[_Map], file: str) -> Iterator[_Map]:
                 [Problem(f"{file}:{case.lines['rows']}", "rows 应为若干行,每行写列名和值",
                          "rows must be a list of mappings")]
             )  # fmt: skip
+        place = f"{file}:{case.lines['rows']}"
+        try:
+            room.take(len(rows) * (_size(case) - _size(rows)))
+        except _Trouble as error:
+            raise InputError([Problem(place, error.zh, error.en)]) from None
         for row in rows:
             filled = _fill(case, row, f"{file}:{row.line}")
             filled.line = row.line
@@ -205,10 +274,18 @@ def _fill(value: Any, row: _Map, place: str) -> Any:
                          nearest(name, row))]
             )  # fmt: skip
         text = text.replace("{" + name + "}", str(row[name]))
+        if len(text) > _TEXT:
+            raise InputError(
+                [
+                    Problem(
+                        place, f"文字超过 {_TEXT} 个字符", f"text of more than {_TEXT} characters"
+                    )
+                ]
+            )
     return text
 
 
-def _case(raw: _Map, file: str, policy: Policy, problems: list[Problem]) -> list[Case]:
+def _case(raw: _Map, file: str, policy: Policy, room: _Room, problems: list[Problem]) -> list[Case]:
     before = len(problems)
 
     def note(key: str, error: _Trouble) -> None:
@@ -221,12 +298,15 @@ def _case(raw: _Map, file: str, policy: Policy, problems: list[Problem]) -> list
     for key in ("name", "units", "expect"):
         if key not in raw and not (key != "name" and "programme" in raw):
             note(key, _Trouble(f"缺少 {key}", f"{key} is missing", key))
+    if "year" not in raw and policy.default_year is None:
+        note("year", _Trouble("缺少 year", "year is missing", "year"))
+    if not isinstance(raw.get("name", ""), str):
+        note("name", _Trouble("应为文字", "expected text", "[…]"))
     if len(problems) > before:
         return []
-    year = policy.default_year or 0
     parts: dict[str, Any] = {}
     readers: dict[str, Callable[[Any], Any]] = {
-        "year": lambda v: int(v) if re.fullmatch(r"\d{4}", str(v)) else _bad("年份", "a year", v),
+        "year": _year,
         "as_of": _day,
     }
     for key, read in readers.items():
@@ -235,7 +315,8 @@ def _case(raw: _Map, file: str, policy: Policy, problems: list[Problem]) -> list
                 parts[key] = read(raw[key])
             except _Trouble as error:
                 note(key, error)
-    year = parts.get("year", year)
+    year = parts.get("year", policy.default_year or _SOME_YEAR)
+    here = _Here(year, policy, room)
     tables: dict[str, list[Any]] = {name: [] for name in TABLES}
     table_readers: tuple[tuple[str, Callable[..., list[Any]]], ...] = (
         ("units", _units), ("ledgers", _ledgers), ("incidents", _incidents), ("scores", _scores),
@@ -243,19 +324,28 @@ def _case(raw: _Map, file: str, policy: Policy, problems: list[Problem]) -> list
     )  # fmt: skip
     for table, read_table in table_readers:
         try:
-            tables[table] = read_table(raw.get(table), year, tables["units"], policy)
+            tables[table] = read_table(raw.get(table), here)
         except _Trouble as error:
             note(table, error)
+        if table == "units":
+            here.units.update((u.id, u) for u in tables[table])
     expect: list[Expectation] = []
-    for key, text in (raw.get("expect") or {}).items():
+    programme: list[tuple[str, str, str]] = []
+    try:
+        wanted_of = _items(raw.get("expect"))
+    except _Trouble as error:
+        note("expect", error)
+        wanted_of = []
+    for key, text in wanted_of:
         try:
-            expect += _expect(key, text, tables["units"], policy)
+            expect += _expect(key, text, here)
         except _Trouble as error:
             note("expect", error)
-    programme = []
-    for kind, wanted in (raw.get("programme") or {}).items():
-        for what, value in wanted.items():
-            programme.append((str(kind), str(what), str(value)))
+    try:
+        for kind, wanted in _items(raw.get("programme")):
+            programme += [(kind, what, str(value)) for what, value in _items(wanted)]
+    except _Trouble as error:
+        note("programme", error)
     if len(problems) > before:
         return []
     facts = Facts(**{name: tuple(rows) for name, rows in tables.items()})
@@ -283,40 +373,61 @@ def _day(text: Any) -> date:
         raise _Trouble("应为日期,如 2014-06-30", "expected a date", str(text)) from None
 
 
-def _names(text: str) -> list[str]:
+def _year(text: Any) -> int:
+    if not re.fullmatch("[1-9][0-9]{3}", str(text)):
+        _bad("年份", "a year", text)
+    return int(text)
+
+
+def _items(value: Any) -> list[tuple[str, Any]]:
+    """Return the pairs of a mapping; nothing at all is none."""
+    if value is None or value == "":
+        return []
+    if not isinstance(value, dict):
+        _bad("“名称: 内容”的各行", "a mapping, `name: content`", value)
+    return list(value.items())
+
+
+def _list(value: Any) -> list[Any]:
+    """Return the rows of a list; a single value is one, nothing at all is none."""
+    if value is None or value == "":
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _names(text: str, here: _Here) -> list[str]:
     """`户1..40` is forty names; anything else is one."""
-    spread = re.fullmatch(r"(.*?)(\d+)\.\.(\d+)", text)
+    spread = re.fullmatch(r"(.*?)([0-9]{1,9})\.\.([0-9]{1,9})", text)
     if spread is None:
+        here.room.take(1)
         return [text]
     first, last = int(spread[2]), int(spread[3])
-    if not 0 <= last - first < 100_000:
+    if last < first:
         raise _Trouble("范围应由小到大", "a range must rise", text)
+    here.room.take(last - first + 1)
     return [f"{spread[1]}{n}" for n in range(first, last + 1)]
 
 
-def _units(value: Any, year: int, units: list[Unit], policy: Policy) -> list[Unit]:
-    del year, units
+def _units(value: Any, here: _Here) -> list[Unit]:
+    kinds = here.policy.kinds
     found = []
-    for key, text in (value or {}).items():
+    for key, text in _items(value):
         words = str(text).split()
         if not 1 <= len(words) <= 3:
             _bad(" `类别 [上级或 -] [隶属]`", "`kind [parent or -] [affiliation]`", text)
-        if words[0] not in policy.kinds:
-            raise _Trouble(
-                "没有这个类别", "no such kind", words[0], nearest(words[0], policy.kinds)
-            )
+        if words[0] not in kinds:
+            raise _Trouble("没有这个类别", "no such kind", words[0], nearest(words[0], kinds))
         words += [""] * (3 - len(words))
         found += [
             Unit(name, words[0], "", words[1].strip("-") or None, words[2] or None)
-            for name in _names(key)
+            for name in _names(key, here)
         ]
     return found
 
 
-def _known(name: str, units: list[Unit]) -> str:
-    ids = [u.id for u in units]
-    if name not in ids:
-        raise _Trouble("没有这个单位", "no such unit", name, nearest(name, ids))
+def _known(name: str, here: _Here) -> str:
+    if name not in here.units:
+        raise _Trouble("没有这个单位", "no such unit", name, nearest(name, here.units))
     return name
 
 
@@ -326,50 +437,52 @@ def _type(name: str, policy: Policy) -> str:
     return name
 
 
-def _ledgers(value: Any, year: int, units: list[Unit], policy: Policy) -> list[Ledger]:
+def _ledgers(value: Any, here: _Here) -> list[Ledger]:
     """`all` (default), `all except T ...` at the topmost units, or a list of `unit item`."""
-    tops = [u.id for u in units if u.parent is None]
+    tops = [u.id for u in here.units.values() if u.parent is None]
     if value is None or (isinstance(value, str) and value.split()[:1] == ["all"]):
         words = [] if value is None else value.split()[1:]
         if not words:
-            return [Ledger(u, "*", year) for u in tops]
+            return [Ledger(u, "*", here.year) for u in tops]
         if words[0] != "except" or len(words) < 2:
             _bad(" all 或 all except 事项", "all or all except ITEM", value)
-        left_out = {_type(w, policy) for w in words[1:]}
-        return [Ledger(u, t, year) for u in tops for t in policy.types if t not in left_out]
+        left_out = {_type(w, here.policy) for w in words[1:]}
+        kept = [t for t in here.policy.types if t not in left_out]
+        here.room.take(len(tops) * len(kept))
+        return [Ledger(u, t, here.year) for u in tops for t in kept]
     if value == "none":
         return []
     found: list[Ledger] = []
-    for row in value if isinstance(value, list) else [value]:
+    for row in _list(value):
         words = str(row).split()
         if len(words) not in (2, 3):
             _bad(" `单位 事项 [年度]`", "`unit item [year]`", row)
-        item = "*" if words[1] == "*" else _type(words[1], policy)
-        when = int(words[2]) if len(words) == 3 and words[2].isdigit() else year
-        found += [Ledger(_known(n, units), item, when) for n in _names(words[0])]
+        item = "*" if words[1] == "*" else _type(words[1], here.policy)
+        when = _year(words[2]) if len(words) == 3 else here.year
+        found += [Ledger(_known(n, here), item, when) for n in _names(words[0], here)]
     return found
 
 
-def _incidents(value: Any, year: int, units: list[Unit], policy: Policy) -> list[Incident]:
+def _incidents(value: Any, here: _Here) -> list[Incident]:
     """Rows of `unit type [grade] [yes|no] [date] [-> responsible unit]`."""
     found: list[Incident] = []
-    for row in value or []:
+    for row in _list(value):
         text, _, responsible = str(row).partition("->")
         words = text.split()
         if len(words) < 2:
             _bad(" `单位 事项 [等级] [yes|no] [日期] [-> 责任单位]`",
                  "`unit type [grade] [yes|no] [date] [-> responsible unit]`", row)  # fmt: skip
-        unit, type_ = words[0], _type(words[1], policy)
-        more: dict[str, Any] = {"date": date(year, 6, 1)}
+        unit, type_ = words[0], _type(words[1], here.policy)
+        more: dict[str, Any] = {"date": date(here.year, 6, 1)}
         for word in words[2:]:
-            if word in policy.grades:
+            if word in here.policy.grades:
                 more["grade"] = word
             elif word in ("yes", "no"):
                 more["liability"] = word
-            elif re.fullmatch(r"\d{4}-\d\d-\d\d", word):
+            elif re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word):
                 more["date"] = _day(word)
             else:
-                choices = [*policy.grades, "yes", "no"]
+                choices = [*here.policy.grades, "yes", "no"]
                 raise _Trouble(
                     "应为等级、yes、no 或日期",
                     "expected a grade, yes, no or a date",
@@ -377,54 +490,55 @@ def _incidents(value: Any, year: int, units: list[Unit], policy: Policy) -> list
                     nearest(word, choices),
                 )
         if responsible.strip():
-            more["responsible_unit"] = _known(responsible.strip(), units)
-        for name in _names(unit):
+            more["responsible_unit"] = _known(responsible.strip(), here)
+        for name in _names(unit, here):
             number = f"事{len(found) + 1}"
-            found.append(Incident(number, _known(name, units), type_, **more))
+            found.append(Incident(number, _known(name, here), type_, **more))
     return found
 
 
-def _scores(value: Any, year: int, units: list[Unit], policy: Policy) -> list[Score]:
-    del policy
+def _scores(value: Any, here: _Here) -> list[Score]:
     found = []
-    for name, text in (value or {}).items():
-        try:
-            found.append(Score(_known(name, units), year, Decimal(str(text))))
-        except InvalidOperation:
+    for name, text in _items(value):
+        if not re.fullmatch(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", str(text)):
             _bad("得分", "a score", text)
+        found.append(Score(_known(name, here), here.year, Decimal(str(text))))
     return found
 
 
-def _polls(value: Any, year: int, units: list[Unit], policy: Policy) -> list[Poll]:
-    del policy
+_RANK = re.compile("[0-9]{1,10}")
+
+
+def _polls(value: Any, here: _Here) -> list[Poll]:
     return [
-        Poll(_known(name, units), year, rank=int(text))
-        if str(text).isdigit()
-        else Poll(_known(name, units), year, result=str(text))
-        for name, text in (value or {}).items()
+        Poll(_known(name, here), here.year, rank=int(text))
+        if _RANK.fullmatch(str(text))
+        else Poll(_known(name, here), here.year, result=str(text))
+        for name, text in _items(value)
     ]
 
 
-def _requirements(value: Any, year: int, units: list[Unit], policy: Policy) -> list[Requirement]:
-    del units, policy
-    return [
-        Requirement(kind, year, int(rank) if str(rank).isdigit() else _bad("名次", "a rank", rank))
-        for kind, rank in (value or {}).items()
-    ]
-
-
-def _declared(value: Any, year: int, units: list[Unit], policy: Policy) -> list[NotApplicable]:
-    del policy
+def _requirements(value: Any, here: _Here) -> list[Requirement]:
     found = []
-    for key, reason in (value or {}).items():
-        words = str(key).split()
+    for kind, rank in _items(value):
+        if not _RANK.fullmatch(str(rank)):
+            _bad("名次", "a rank", rank)
+        found.append(Requirement(kind, here.year, int(rank)))
+    return found
+
+
+def _declared(value: Any, here: _Here) -> list[NotApplicable]:
+    found = []
+    for key, reason in _items(value):
+        words = key.split()
         if len(words) != 2:
             _bad(" `单位 条款`", "`unit clause`", key)
-        found.append(NotApplicable(_known(words[0], units), words[1], year, str(reason)))
+        found.append(NotApplicable(_known(words[0], here), words[1], here.year, str(reason)))
     return found
 
 
-def _expect(key: str, text: Any, units: list[Unit], policy: Policy) -> list[Expectation]:
+def _expect(key: str, text: Any, here: _Here) -> list[Expectation]:
+    policy = here.policy
     unit, _, clause = key.partition(".")
     words = str(text).replace(",", " ").replace(",", " ").replace("、", " ").split()
     if not words or words[0] not in STATUS:
@@ -432,7 +546,7 @@ def _expect(key: str, text: Any, units: list[Unit], policy: Policy) -> list[Expe
         raise _Trouble("应以达标、未达标或待核开头", "expected met, failed or undetermined first",
                        str(text), near)  # fmt: skip
     status, rest = STATUS[words[0]], words[1:]
-    names = [_known(n, units) for n in _names(unit)]
+    names = [_known(n, here) for n in _names(unit, here)]
     if not clause:
         for c in rest:
             if c not in policy.clauses:

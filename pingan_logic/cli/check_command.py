@@ -21,7 +21,7 @@ from pingan_logic.cli.options import (
 )
 from pingan_logic.cli.terminal import colour, progress, say, watching
 from pingan_logic.cli.words import WORDS
-from pingan_logic.errors import InputError, Problem, RequestError
+from pingan_logic.errors import InputError, Problem, RequestError, visible
 from pingan_logic.export.annotate import annotate
 from pingan_logic.export.convert import refuse_existing
 from pingan_logic.files import replace_file
@@ -75,14 +75,15 @@ def command(
         _check_marked(marked, source, overwrite=overwrite)
     tables = Source()
     facts: Facts | None = None
-    problems: tuple[Problem, ...] = ()
+    refused: InputError | None = None
     try:
         with watching(words["reading"]):
             tables = read_source(source)
         with progress(lang) as watch:
             facts = to_facts(tables, rules, watch=watch)
     except InputError as error:
-        problems = error.problems
+        refused = error
+    problems = refused.problems if refused else ()
     content = None
     try:
         if marked is not None:
@@ -91,12 +92,12 @@ def command(
     finally:
         # what is wrong with the data is told also when it cannot be marked
         if as_json:
-            click.echo(to_json(_document(problems, facts, lang)), nl=False)
+            click.echo(to_json(_document(refused, facts, lang)), nl=False)
         else:
-            _print(source, problems, facts, tables, rules, lang)
+            _print(source, refused, facts, tables, rules, lang)
     if marked is not None and content is not None:
         replace_file(Path(marked), content)
-        say(words["marked"].format(file=marked))
+        say(words["marked"].format(file=visible(marked)))
     return 2 if facts is None else 0
 
 
@@ -143,25 +144,25 @@ def _check_marked(marked: str, source: str, *, overwrite: bool) -> None:
 
 def _print(
     source: str,
-    problems: tuple[Problem, ...],
+    refused: InputError | None,
     facts: Facts | None,
     tables: Source,
     rules: Policy,
     lang: str,
 ) -> None:
     words = WORDS[lang]
-    shown = shown_url(source) if is_url(source) else source
+    shown = visible(shown_url(source) if is_url(source) else source)
     bright = colour(sys.stdout)
 
     def head(text: str, hue: str) -> str:
         return click.style(text, fg=hue, bold=True) if bright else text
 
     say_passed_over(tables, lang)
-    if facts is None:
-        title = words["bad"].format(source=shown, n=len(problems))
-        lines = [f"  {p.words(lang)}" for p in problems]
-        click.echo("\n".join([head(title, "red"), *lines]), color=True)
+    if refused is not None:
+        title = words["bad"].format(source=shown, n=len(refused.problems) + refused.more)
+        click.echo("\n".join([head(title, "red"), *refused.lines(lang)]), color=True)
         return
+    assert facts is not None
     lines = [head(words["good"].format(source=shown), "green")]
     for table in TABLES:
         count = len(getattr(facts, table))
@@ -186,11 +187,12 @@ def _kinds(facts: Facts, rules: Policy, lang: str) -> list[str]:
     ]
 
 
-def _document(problems: tuple[Problem, ...], facts: Facts | None, lang: str) -> dict[str, Any]:
+def _document(refused: InputError | None, facts: Facts | None, lang: str) -> dict[str, Any]:
     return {
         "schema": 1,
         "ok": facts is not None,
-        "problems": [_problem(p, lang) for p in problems],
+        "problems": [_problem(p, lang) for p in refused.problems] if refused else [],
+        "more_problems": refused.more if refused else 0,
         "rows": {} if facts is None else {t: len(getattr(facts, t)) for t in TABLES},
     }
 

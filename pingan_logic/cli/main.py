@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sys
+import warnings
 from contextlib import suppress
 from importlib import import_module
 from itertools import pairwise
@@ -177,7 +178,9 @@ def run(arguments: list[str] | None = None) -> None:
     lang = "en" if english else "zh"
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if not sys.warnoptions:  # of libraries, in their words and with raw text of others
+        warnings.simplefilter("ignore")
     if arguments is None and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         # until the guard answers signals, end without a traceback
         signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -15,13 +15,14 @@ import click
 from click.shell_completion import CompletionItem
 
 from pingan_logic.cli.terminal import progress, quiet_option, say, watching
-from pingan_logic.errors import PinganError, Problem, RequestError
+from pingan_logic.errors import PinganError, Problem, RequestError, visible
 from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.explain.words import WORDS
 from pingan_logic.files import replace_file
 from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory
 from pingan_logic.intake import load_facts, read_source, to_facts
+from pingan_logic.intake.csv_tables import guard
 from pingan_logic.intake.source import Source
 from pingan_logic.memory import steady
 from pingan_logic.model import Facts
@@ -383,13 +384,18 @@ def to_csv(rows: Iterable[Iterable[object]]) -> str:
     writer = csv.writer(out)
     for row in rows:
         cells = ["" if c is None else str(c) for c in row]
-        writer.writerow(["'" + c if c[:1] in _FORMULA and c else c for c in cells])
+        writer.writerow(map(guard, cells))
     return out.getvalue()
 
 
-_FORMULA = "=+-@"
-
-
 def to_json(value: object) -> str:
-    """Return JSON text as the command line prints it."""
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    """Return JSON text as the command line prints it: nothing in it moves a terminal's cursor."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return "\n".join(map(_escaped, text.split("\n"))) + "\n"
+
+
+def _escaped(line: str) -> str:
+    if line.isprintable():
+        return line
+    # characters beyond the first 65,536 are two escapes in JSON
+    return "".join(c if visible(c) == c else json.dumps(c)[1:-1] for c in line)

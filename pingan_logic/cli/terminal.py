@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from pingan_logic.errors import visible
 from pingan_logic.explain.words import WORDS
 from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.source import Watch
@@ -53,7 +54,7 @@ def _animated() -> bool:
 def say(text: str) -> None:
     """Say something beside the answer on standard error, unless `--quiet`."""
     if not _quiet():
-        click.echo(text, err=True)
+        click.echo("\n".join(map(visible, text.split("\n"))), err=True)
 
 
 def colour(stream: TextIO) -> bool:

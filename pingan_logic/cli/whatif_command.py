@@ -17,6 +17,7 @@ from pingan_logic.cli.options import (
     to_json,
 )
 from pingan_logic.cli.terminal import counting, watching
+from pingan_logic.errors import visible
 from pingan_logic.evaluation import evaluate
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.reasoning.comparison import (
@@ -118,4 +119,4 @@ def command(
 
 
 def _name(policy: str, path: str, year: int, changes: tuple[str, ...]) -> str:
-    return " ".join((policy, Path(path).name, str(year), *(c for c in changes if c)))
+    return visible(" ".join((policy, Path(path).name, str(year), *(c for c in changes if c))))

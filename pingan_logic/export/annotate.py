@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import warnings
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from pingan_logic.export.words import LOST, WORDS
 from pingan_logic.intake.parts import optional
 from pingan_logic.intake.rows import Trap
 from pingan_logic.intake.source import CellPlace, Source
-from pingan_logic.intake.xlsx import is_strict
+from pingan_logic.intake.zipped import is_strict, pack, unpack
+from pingan_logic.reading import Reading
 
 __all__ = ["annotate"]
 
@@ -36,7 +38,7 @@ def annotate(path: str | Path, source: Source, problems: Iterable[Problem], lang
     copy are taken away first. Raises RequestError when `path` has no cells: JSON or a database.
     """
     openpyxl = optional("openpyxl", "excel", "--annotate")
-    extended, book = _same_book(openpyxl, Path(path))
+    parts, extended, book = _same_book(openpyxl, Path(path))
     same = book is not None
     if not same and not source.sheets:
         raise RequestError(
@@ -56,7 +58,7 @@ def annotate(path: str | Path, source: Source, problems: Iterable[Problem], lang
     _Marker(openpyxl, book, names, lang).mark(list(problems))
     out = io.BytesIO()
     book.save(out)
-    lost = _lost(Path(path), out, extended) if same else [LOST["formats"]]
+    lost = _lost(parts, out, extended) if same else [LOST["formats"]]
     if lost:
         zh, en = ("、".join(w[0] for w in lost), ", ".join(w[1] for w in lost))
         source.notices.append(
@@ -68,45 +70,44 @@ def annotate(path: str | Path, source: Source, problems: Iterable[Problem], lang
     return out.getvalue()
 
 
-def _same_book(openpyxl: Any, path: Path) -> tuple[bool, Any]:
-    """Return whether an xlsx has parts that openpyxl leaves out, and the workbook to mark.
+def _same_book(openpyxl: Any, path: Path) -> tuple[dict[str, bytes], bool, Any]:
+    """Return the parts of an xlsx, whether openpyxl leaves some out, and the workbook to mark.
 
     The workbook is None when `path` is none that openpyxl can keep.
     """
-    if not zipfile.is_zipfile(path):
-        return False, None
-    with zipfile.ZipFile(path) as parts:
-        if not any(n.startswith("xl/") for n in parts.namelist()) or is_strict(parts):
-            return False, None
+    data = Reading().file(path) if path.is_file() else b""
+    if not data.startswith(b"PK") or path.suffix.lower() == ".csv":
+        return {}, False, None
+    parts = unpack(data, path.name, every=True)
+    if not any(n.startswith("xl/") for n in parts) or is_strict(parts):
+        return {}, False, None
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         try:
-            book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), rich_text=True)
+            book = openpyxl.load_workbook(pack(parts), rich_text=True)
         # it refuses some styles that other programs write, with many kinds of error
         except Exception:
-            return False, None
-    return any("extension" in str(w.message) for w in said), book
+            return {}, False, None
+    return parts, any("extension" in str(w.message) for w in said), book
 
 
-def _lost(path: Path, copy: io.BytesIO, extended: bool) -> list[tuple[str, str]]:
-    """Return the names of what stands in the original but not in the copy."""
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy) as new:
-        lost = [
-            names
-            for part, names in LOST.items()
-            if sum(part in n for n in old.namelist()) > sum(part in n for n in new.namelist())
-        ]
-        if sum(map(_shapes, _drawings(old))) > sum(map(_shapes, _drawings(new))):
-            lost.append(LOST["shapes"])
+def _lost(old: Mapping[str, bytes], copy: io.BytesIO, extended: bool) -> list[tuple[str, str]]:
+    """Return the names of what stands in the parts of the original but not in the copy."""
+    with zipfile.ZipFile(copy) as book:
+        new = {n: book.read(n) for n in book.namelist()}
+    lost = [
+        names
+        for part, names in LOST.items()
+        if sum(part in n for n in old) > sum(part in n for n in new)
+    ]
+    if _shapes(old) > _shapes(new):
+        lost.append(LOST["shapes"])
     return lost + [LOST["extensions"]] * extended
 
 
-def _drawings(book: zipfile.ZipFile) -> list[bytes]:
-    return [book.read(n) for n in book.namelist() if re.match(r"xl/drawings/[^/]+\.xml", n)]
-
-
-def _shapes(drawing: bytes) -> int:
-    return len(re.findall(rb"<(?:\w+:)?sp[ >]", drawing))
+def _shapes(parts: Mapping[str, bytes]) -> int:
+    drawings = [xml for n, xml in parts.items() if re.match(r"xl/drawings/[^/]+\.xml", n)]
+    return sum(len(re.findall(rb"<(?:\w+:)?sp[ >]", xml)) for xml in drawings)
 
 
 def _new_book(openpyxl: Any, source: Source) -> tuple[Any, dict[str, str]]:
@@ -114,8 +115,8 @@ def _new_book(openpyxl: Any, source: Source) -> tuple[Any, dict[str, str]]:
     book.remove(book.active)
     names: dict[str, str] = {}
     for name, rows in source.sheets.items():
-        title = re.sub(r"[\[\]:*?/\\]", "_", name.rsplit(".csv", 1)[0].split(" ", 1)[-1])[:31]
-        sheet = book.create_sheet(title)
+        title = name.rsplit(".csv", 1)[0].split(" ", 1)[-1]
+        sheet = book.create_sheet(_IN_NO_TITLE.sub(" ", title)[:31].strip() or None)
         names[name] = sheet.title
         for number, cells in enumerate(rows, 1):
             for position, value in enumerate(cells, 1):
@@ -126,6 +127,8 @@ def _new_book(openpyxl: Any, source: Source) -> tuple[Any, dict[str, str]]:
                 cell = sheet.cell(number, position)
                 if isinstance(value, str):
                     _write_text(cell, value)
+                elif isinstance(value, float) and not math.isfinite(value):
+                    _write_text(cell, str(value))
                 else:
                     cell.value = value
                     if isinstance(value, date):
@@ -133,9 +136,13 @@ def _new_book(openpyxl: Any, source: Source) -> tuple[Any, dict[str, str]]:
     return book, names
 
 
+_IN_NO_TITLE = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+_IN_NO_CELL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
 def _write_text(cell: Any, text: str) -> None:
     """Write text that stays text, without the characters that a workbook cannot hold."""
-    cell.value = "".join(c for c in text if c.isprintable() or c in "\n\t")
+    cell.value = _IN_NO_CELL.sub("", text)
     cell.data_type = "s"
     cell.number_format = "@"
 

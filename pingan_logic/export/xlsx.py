@@ -9,6 +9,7 @@ from typing import Any
 
 from pingan_logic.export.tables import Column, SheetTable, sheet_tables
 from pingan_logic.export.words import INSTRUCTIONS, NOTES, WORDS
+from pingan_logic.intake.csv_tables import guard
 from pingan_logic.intake.parts import optional
 from pingan_logic.intake.source import Watch, column_letters
 from pingan_logic.model import Facts
@@ -196,7 +197,7 @@ class _Writer:
     def put(self, sheet: Any, row: int, position: int, cell: Any, style: Any) -> None:
         """Write a cell; text is never a formula, whatever it begins with."""
         if isinstance(cell, str):
-            live = cell.startswith(("=", "+", "-", "@"))
+            live = guard(cell) != cell
             sheet.write_string(row, position, cell, self.formula_text if live else style)
         elif isinstance(cell, date):
             sheet.write_datetime(row, position, cell, style)

@@ -15,7 +15,7 @@ from pingan_logic.intake.source import CellPlace, Source
 
 __all__ = ["guard", "read_csv"]
 
-_STARTS = "[=+@\\-\uff1d\uff0b\uff20\uff0d]"
+_STARTS = "[=+@\\-\t\r\uff1d\uff0b\uff20\uff0d]"
 _GUARDED = re.compile(f"'+{_STARTS}")
 _LIVE = re.compile(f"'*{_STARTS}")
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pingan_logic.errors import InputError, Problem, RequestError, nearest
+from pingan_logic.errors import InputError, PinganError, Problem, RequestError, nearest
 from pingan_logic.intake.headers import read_header, table_names, table_of
 from pingan_logic.intake.parts import optional
 from pingan_logic.intake.rows import RawTable
 from pingan_logic.intake.source import Source
+from pingan_logic.limits import DATABASE_ROWS, DATABASE_SECONDS, FILE_BYTES, too_large
 from pingan_logic.model import TABLES
 
 __all__ = ["ORDER", "database_url", "is_url", "open_database", "read_database", "shown_url"]
@@ -36,29 +39,40 @@ def database_url(text: str) -> Any:
             url = url.set(drivername="postgresql+psycopg")
         url.get_dialect()
     except (sqlalchemy.exc.ArgumentError, ValueError):
-        raise RequestError(
-            [
-                Problem(
-                    shown_url(text),
-                    "不认识的数据库地址,应如 sqlite:///台账.db 或 postgresql://用户@主机/库",
-                    "not a database URL such as sqlite:///ledger.db or postgresql://user@host/name",
-                )
-            ]
-        ) from None
+        raise _no_url(text) from None
+    # a plugin would run whatever is installed under that name; SQLite's are ignored otherwise
+    refused = set(url.query) - {"timeout"} if url.get_backend_name() == "sqlite" else {"plugin"}
+    for name in sorted(refused & set(url.query)):
+        raise _no_url(text, name)
     return url
+
+
+def _no_url(text: str, found: str | None = None) -> RequestError:
+    return RequestError(
+        [
+            Problem(
+                shown_url(text),
+                "不认识的数据库地址,应如 sqlite:///台账.db 或 postgresql://用户@主机/库",
+                "not a database URL such as sqlite:///ledger.db or postgresql://user@host/name",
+                found,
+            )
+        ]
+    )
 
 
 def open_database(text: str, *, create: bool = False) -> Any:
     """Return an engine. A SQLite file that is not there is made only with `create`."""
     sqlalchemy = optional("sqlalchemy", "sql", shown_url(text))
     url = database_url(text)
-    missing = url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file()
+    missing = url.get_backend_name() == "sqlite" and not _is_file(url.database or "")
     if missing and not create:
         raise RequestError(
             [Problem(shown_url(text), "没有这个数据库文件", "there is no such database file")]
         )
     try:
         engine = sqlalchemy.create_engine(url)
+    except (sqlalchemy.exc.ArgumentError, ValueError, TypeError) as error:
+        raise _no_url(text, str(error)) from None
     except ImportError as error:
         raise RequestError(
             [
@@ -87,6 +101,13 @@ def _begin(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
+def _is_file(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):  # no path at all: too long, or with NUL
+        return False
+
+
 def shown_url(text: str) -> str:
     """Return the URL without its password."""
     scheme, _, rest = text.partition("://")
@@ -102,11 +123,15 @@ def read_database(text: str) -> Source:
     sqlalchemy = optional("sqlalchemy", "sql", shown_url(text))
     engine = open_database(text)
     source = Source()
+    names: list[str] = []
+    late: list[bool] = []
     try:
         with engine.connect() as connection:
             if engine.dialect.name == "postgresql":
                 # all tables as they were at one moment, whoever writes meanwhile
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            if engine.dialect.name == "sqlite":
+                _distrust(connection.connection.dbapi_connection, late)
             inspector = sqlalchemy.inspect(connection)
             names = sorted({*inspector.get_table_names(), *inspector.get_view_names()})
             for name in names:
@@ -115,14 +140,25 @@ def read_database(text: str) -> Source:
                     keys = inspector.get_pk_constraint(name)["constrained_columns"]
                     raw = _table(sqlalchemy, connection, name, table, keys, source)
                     source.put(raw, table)
-    except (sqlalchemy.exc.SQLAlchemyError, UnicodeDecodeError) as error:
+    except (PinganError, MemoryError):
+        raise
+    # a damaged file, or one with an odd schema, meets SQLAlchemy with many kinds of error
+    except Exception as error:
+        if late:
+            raise too_large(
+                shown_url(text),
+                f"数据库 {DATABASE_SECONDS} 秒内没有给出全部行,已停止(视图没有尽头?)",
+                f"the database did not give its rows in {DATABASE_SECONDS} seconds: stopped (a "
+                "view without end?)",
+            ) from None
+        said = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
         raise InputError(
             [
                 Problem(
                     shown_url(text),
                     "无法读取数据库",
                     "the database cannot be read",
-                    str(getattr(error, "orig", None) or error).strip().splitlines()[0],
+                    said.splitlines()[0],
                 )
             ]
         ) from None
@@ -133,6 +169,23 @@ def read_database(text: str) -> Source:
         shown_url(text), "库中没有单位表 units(或“单位”)", "the database has no table units"
     )
     return source
+
+
+def _distrust(lite: Any, late: list[bool]) -> None:
+    """Let a SQLite file do nothing but give rows, and that not for ever; `late` notes that it did.
+
+    A file from elsewhere may hold views that call functions or never end.
+    """
+    lite.execute("PRAGMA trusted_schema=OFF")
+    lite.execute("PRAGMA query_only=ON")
+    end = time.monotonic() + DATABASE_SECONDS
+
+    def stop() -> bool:
+        if time.monotonic() > end:
+            late.append(True)
+        return bool(late)
+
+    lite.set_progress_handler(stop, 100_000)
 
 
 def _others(source: Source, names: Sequence[str]) -> None:
@@ -156,6 +209,26 @@ def _others(source: Source, names: Sequence[str]) -> None:
         )
 
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?")
+_AT_ONCE = 10_000
+
+
+def _rows(name: str, result: Any) -> list[list[Any]]:
+    """Return the rows of a result. Raises InputError when there are too many."""
+    rows: list[list[Any]] = []
+    size = 0
+    for chunk in result.partitions(_AT_ONCE):
+        rows += map(list, chunk)
+        size += sum(len(v) for row in chunk for v in row if isinstance(v, (str, bytes)))
+        if len(rows) > DATABASE_ROWS or size > FILE_BYTES:
+            raise too_large(
+                name,
+                f"超过 {DATABASE_ROWS} 行或 {FILE_BYTES // 2**20} MiB,拒绝读取",
+                f"more than {DATABASE_ROWS} rows or {FILE_BYTES // 2**20} MiB: refused",
+            )
+    return rows
+
+
 def _table(
     sqlalchemy: Any,
     connection: Any,
@@ -176,7 +249,16 @@ def _table(
     if names is None:
         return None
     source.pass_over(name, header)
-    rows = [list(r) for r in connection.execute(sqlalchemy.select(*wanted).order_by(*order))]
+    plain = wanted
+    if connection.dialect.name == "sqlite":
+        # any column may hold anything there: values are read as they are, not as they should be
+        plain = [sqlalchemy.type_coerce(c, sqlalchemy.types.NULLTYPE) for c in wanted]
+    moments = [n for n, c in enumerate(wanted) if isinstance(c.type, sqlalchemy.types.DateTime)]
+    rows = _rows(name, connection.execute(sqlalchemy.select(*plain).order_by(*order)))
+    for row in rows if moments else ():
+        for n in moments:
+            if isinstance(row[n], str) and _MOMENT.fullmatch(row[n]):
+                row[n] = row[n][:10]
     marks = [header.index(k) for k in keys if k in header] or list(range(min(3, len(header))))
 
     def at(number: int, column: str) -> str:

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from pingan_logic.errors import Problem, nearest
 from pingan_logic.intake.rows import columns, required_columns
+from pingan_logic.limits import NAME
 from pingan_logic.model import TABLE_NAMES, TABLES
 
 __all__ = [
@@ -194,4 +195,6 @@ def _narrow(text: str) -> str:
 
 def _plain(header: str) -> str:
     """Return a header without marks of what is required and remarks in brackets."""
-    return re.sub(r"(\*|※|\([^()]*\))+$", "", _narrow(header))
+    narrow = _narrow(header)
+    # a long run of marks would take the search for ever
+    return narrow if len(narrow) > NAME else re.sub(r"(\*|※|\([^()]*\))+$", "", narrow)

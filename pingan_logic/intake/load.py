@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -11,12 +10,12 @@ from typing import Any
 
 from attrs import evolve
 
-from pingan_logic.errors import InputError, Problem, RequestError, nearest
+from pingan_logic.errors import InputError, Problem, Problems, RequestError, nearest
 from pingan_logic.intake.csv_tables import read_csv
 from pingan_logic.intake.database import is_url, read_database
 from pingan_logic.intake.decode import decode
 from pingan_logic.intake.headers import table_name, table_of
-from pingan_logic.intake.json_tables import read_json
+from pingan_logic.intake.json_tables import read_json, read_tables
 from pingan_logic.intake.ods import read_ods
 from pingan_logic.intake.rows import RawTable, read_rows
 from pingan_logic.intake.sheets import Sheet, add_sheets
@@ -25,6 +24,7 @@ from pingan_logic.intake.validation import Torn, check_facts, default_policy
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.intake.xls import read_xls
 from pingan_logic.intake.xlsx import read_xlsx
+from pingan_logic.limits import FILE_BYTES, within
 from pingan_logic.memory import steady
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
@@ -63,16 +63,21 @@ def read_source(path: str | Path) -> Source:
     Raises InputError when it is nothing that can be read, RequestError when it is not there.
     """
     if str(path) == "-":
-        return _read_file(sys.stdin.buffer.read(), "stdin", "")
+        return _read_file(within(sys.stdin.buffer.read(FILE_BYTES + 1), "stdin"), "stdin", "")
     if is_url(str(path)):
         return read_database(str(path))
     if not str(path).strip():
         raise RequestError([Problem("PATH", "没有给出文件名", "no file is named")])
     path = Path(path)
-    if path.is_dir():
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except (OSError, ValueError):  # no path at all: too long, or with NUL
+        is_folder = is_file = False
+    if is_folder:
         return _read_folder(path)
-    if path.is_file():
+    if is_file:
         reading = Reading()
+        reading.note(path)
         source = _read_file(reading.file(path), path.name, path.suffix.lower())
         source.problems += reading.changed()
         return source
@@ -96,7 +101,7 @@ def read_document(
 
     Raises InputError with every problem found.
     """
-    return to_facts(_read_file(json.dumps(document).encode(), name, ".json"), policy)
+    return to_facts(read_tables(document, name), policy)
 
 
 def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | None = None) -> Facts:
@@ -107,7 +112,7 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
     kept: dict[str, Sequence[int]] = {}
     missing = set(source.partial)
     torn: list[Torn] = []
-    problems = list(source.problems)
+    problems = Problems(source.problems, source.problems.more)
     examples = 0
     for raw in source.ordered():
         size = len(raw.rows)
@@ -135,7 +140,7 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
             facts, policy, place=place, problems=problems, torn=torn, partial=frozenset(missing)
         )
     except InputError as error:
-        raise InputError(source.in_order(error.problems)) from None
+        raise InputError(source.in_order(error.problems), error.more) from None
 
 
 def _tell(watch: Watch, table: str, size: int, done: int) -> None:
@@ -158,7 +163,7 @@ def _sibling(path: Path) -> str | None:
     """Return the file or folder beside it whose name is most like it."""
     try:
         names = [p.name for p in path.parent.iterdir()]
-    except OSError:
+    except (OSError, ValueError):
         return None
     near = nearest(path.name, names, cutoff=0.7)
     return None if near is None else str(path.with_name(near))

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from pingan_logic.errors import InputError, PinganError
 from pingan_logic.intake.rows import Trap
 from pingan_logic.intake.sheets import (
-    MOST_CELLS,
     Sheet,
     astray,
+    refuse_wide_merges,
     shown_as,
     shown_otherwise,
     stale_formula,
     wrong_value,
 )
-from pingan_logic.intake.xlsx import broken, open_zip
+from pingan_logic.intake.zipped import Odd, broken, unpack
+from pingan_logic.limits import CELLS, COLUMNS, NAME, ROWS
 
 __all__ = ["read_ods"]
 
@@ -33,7 +34,6 @@ _O_STRING_VALUE = f"{_O}string-value"
 _O_VALUE = f"{_O}value"
 _O_VALUE_TYPE = f"{_O}value-type"
 _S_NAME = f"{_S}name"
-_S_STYLE = f"{_S}style"
 _S_TABLE_PROPERTIES = f"{_S}table-properties"
 _T_COVERED_TABLE_CELL = f"{_T}covered-table-cell"
 _T_DISPLAY = f"{_T}display"
@@ -54,73 +54,108 @@ _X_LINE_BREAK = f"{_X}line-break"
 _X_P = f"{_X}p"
 _X_S = f"{_X}s"
 _X_TAB = f"{_X}tab"
-_MOST = 2**20
-_WIDEST = 2**14
+_BLANK = 8
+"""What a row counts at least, in cells: even a blank one takes room."""
+_CROWDED = 8 * COLUMNS
+"""Elements of one row, texts of its cells included."""
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d([.,]\d+)?)?")
 
 
 def read_ods(data: bytes, file: str) -> list[Sheet]:
     """Return the sheets of a workbook. Raises InputError when it cannot be read."""
-    book = open_zip(data, file)
+    parts = unpack(data, file)
     try:
-        xml = book.read("content.xml")
-        if b"<!DOCTYPE" in xml[:4096]:
-            raise ValueError("DOCTYPE")
-        return _read(xml)
-    except PinganError:
+        return _read(parts["content.xml"], file)
+    except (PinganError, MemoryError):
         raise
-    # damage shows in many kinds of error: of the zip, the XML, its encoding, the numbers in it
+    except Odd as odd:
+        raise broken(file, str(odd)) from None
+    # damage shows in many kinds of error: of the XML, its encoding, the numbers in it
     except Exception:
         raise broken(file) from None
 
 
-def _read(xml: bytes) -> list[Sheet]:
+def _read(xml: bytes, file: str) -> list[Sheet]:
     sheets: list[Sheet] = []
     concealed: set[str] = set()
-    number = column = 0
+    above: list[ET.Element] = []
+    number = column = room = inside = 0
+    in_table = in_row = False
     for event, element in ET.iterparse(io.BytesIO(xml), events=("start", "end")):
         tag = element.tag
         if event == "start":
+            above.append(element)
+            inside += 1
             if tag == _T_TABLE:
+                if in_table:
+                    raise Odd("<table:table> <table:table>")
                 sheets.append(Sheet(element.get(_T_NAME, ""), []))
                 sheets[-1].hidden = element.get(_T_STYLE_NAME) in concealed
                 number = column = 0
-        elif tag == _S_STYLE:
-            properties = element.find(_S_TABLE_PROPERTIES)
-            if properties is not None and properties.get(_T_DISPLAY) == "false":
-                concealed.add(element.get(_S_NAME, ""))
-        elif tag == _T_TABLE_COLUMN:
-            times = min(int(element.get(_T_NUMBER_COLUMNS_REPEATED, "1")), _WIDEST)
+                in_table = True
+            elif tag == _T_TABLE_ROW:
+                in_row, inside = True, 0
+            elif in_row and inside > _CROWDED:
+                raise Odd(f"<table:table-row> {inside} <…>")
+            continue
+        above.pop()
+        if tag == _S_TABLE_PROPERTIES and element.get(_T_DISPLAY) == "false":
+            concealed.add(above[-1].get(_S_NAME, ""))
+        elif tag == _T_TABLE:
+            in_table = False
+        elif tag == _T_TABLE_COLUMN and in_table:
+            times = min(_times(element, _T_NUMBER_COLUMNS_REPEATED), COLUMNS - column)
             if element.get(_T_VISIBILITY, "visible") != "visible":
                 sheets[-1].hidden_columns |= set(range(column + 1, column + times + 1))
             column += times
-        elif tag == _T_TABLE_ROW:
-            number += _add_row(sheets[-1], element, number + 1)
-            element.clear()
+        elif tag == _T_TABLE_ROW and in_table:
+            in_row = False
+            before = len(sheets[-1].rows)
+            number += _add_row(sheets[-1], element, number + 1, CELLS - room, file)
+            added = len(sheets[-1].rows) - before
+            room += added * max(_BLANK, len(sheets[-1].rows[-1]) if added else 0)
+        if not in_row and above:
+            above[-1].remove(element)
+    for sheet in sheets:
+        refuse_wide_merges(sheet.merged, file)
     return sheets
 
 
-def _add_row(sheet: Sheet, element: ET.Element, number: int) -> int:
-    """Add a row, as often as it is repeated, and return how often that is."""
-    times = int(element.get(_T_NUMBER_ROWS_REPEATED, "1"))
+def _times(element: ET.Element, name: str) -> int:
+    """Return how often an element is repeated, or how far it reaches."""
+    text = element.get(name, "1")
+    if not re.fullmatch("[0-9]{1,9}", text) or not int(text):
+        raise Odd(f'{name.rpartition("}")[2]}="{text[:20]}"')
+    return int(text)
+
+
+def _add_row(sheet: Sheet, element: ET.Element, number: int, room: int, file: str) -> int:
+    """Add a row, as often as it is repeated, and return how often that is.
+
+    Raises InputError when more than `room` cells would come from it.
+    """
+    times = _times(element, _T_NUMBER_ROWS_REPEATED)
     cells: list[Any] = []
     for cell in element:
         if cell.tag not in (_T_TABLE_CELL, _T_COVERED_TABLE_CELL):
             continue
-        repeated = int(cell.get(_T_NUMBER_COLUMNS_REPEATED, "1"))
+        repeated = _times(cell, _T_NUMBER_COLUMNS_REPEATED)
         value = _value(cell)
-        high = int(cell.get(_T_NUMBER_ROWS_SPANNED, "1"))
-        wide = int(cell.get(_T_NUMBER_COLUMNS_SPANNED, "1"))
+        high = _times(cell, _T_NUMBER_ROWS_SPANNED)
+        wide = _times(cell, _T_NUMBER_COLUMNS_SPANNED)
         if high > 1 or wide > 1:
             left = len(cells) + 1
             sheet.merged.append((number, left, number + high - 1, left + wide - 1))
-        cells += [value] * min(repeated, _WIDEST - len(cells))
+        cells += [value] * min(repeated, COLUMNS - len(cells))
     while cells and cells[-1] is None:
         cells.pop()
-    if not cells and number + times > _MOST - 1:
+    if not cells and number + times >= ROWS:
         return times  # the empty rest of the sheet
-    if len(cells) * times > MOST_CELLS:
-        raise InputError([astray(sheet.name, number, len(cells))])
-    for row in range(number, number + min(times, _MOST)):
+    if number + times - 1 > ROWS:
+        raise Odd(f'number-rows-repeated="{times}"')
+    if times * max(_BLANK, len(cells)) > room:
+        raise InputError([astray(sheet.name, number, max(1, len(cells)))])
+    for row in range(number, number + times):
         sheet.rows.append(list(cells))
         if element.get(_T_VISIBILITY, "visible") != "visible" and cells:
             sheet.hidden_rows.add(row)
@@ -141,13 +176,18 @@ def _value(cell: ET.Element) -> Any:
         return cell.get(_O_STRING_VALUE, text)
     if kind == "date":
         stored = cell.get(_O_DATE_VALUE, "")
-        moment = datetime.fromisoformat(stored)
-        return date.fromisoformat(stored) if len(stored) == 10 else moment
+        try:
+            return date.fromisoformat(stored[:10] if _MOMENT.fullmatch(stored) else stored)
+        except ValueError:
+            return wrong_value(text or stored)
     if kind == "boolean":
         return cell.get(_O_BOOLEAN_VALUE) == "true"
     if kind == "time":
         return wrong_value(text)
-    number = float(cell.get(_O_VALUE, "nan"))
+    try:
+        number = float(cell.get(_O_VALUE, ""))
+    except ValueError:
+        return wrong_value(text)
     trap: Trap | None = None
     if kind == "percentage":
         trap = shown_otherwise(number, "0%")
@@ -164,7 +204,7 @@ def _text(paragraph: ET.Element) -> str:
     parts = [paragraph.text or ""]
     for child in paragraph:
         if child.tag == _X_S:
-            parts.append(" " * int(child.get(_X_C, "1")))
+            parts.append(" " * min(_times(child, _X_C), NAME))
         elif child.tag == _X_TAB:
             parts.append("\t")
         elif child.tag == _X_LINE_BREAK:

@@ -21,15 +21,16 @@ from pingan_logic.intake.headers import (
 )
 from pingan_logic.intake.rows import RawTable, Trap
 from pingan_logic.intake.source import CellPlace, Source, column_letters
+from pingan_logic.limits import CELLS, NAME, too_large
 from pingan_logic.model import TABLES
 
 __all__ = [
-    "MOST_CELLS",
     "NOTES",
     "Sheet",
     "add_sheets",
     "astray",
     "empty_formula",
+    "refuse_wide_merges",
     "shown_as",
     "shown_otherwise",
     "stale_formula",
@@ -38,9 +39,6 @@ __all__ = [
 
 NOTES = ("填写说明", "词表", "检查结果", "instructions", "words", "check results")
 """How the names of sheets begin that a template or marked copy has beside its tables."""
-
-MOST_CELLS = 2**24
-"""How many cells a sheet may have up to its last one, since readers hold them all."""
 
 _TITLES = 10
 """How many rows of titles may stand above a header for it still to be found."""
@@ -52,8 +50,9 @@ def astray(sheet: str, row: int, column: int) -> Problem:
     """Return the problem of a cell so far from the table that the sheet is too big to hold."""
     return Problem(
         CellPlace(sheet, row, column),
-        "离表格太远的单元格里有内容,请删除整行整列后保存",
-        "a cell far from the table holds something; delete its row and column and save",
+        f"离表格太远的单元格里有内容(连同空格超过 {CELLS} 格),请删除整行整列后保存",
+        f"a cell far from the table holds something (more than {CELLS} cells, blanks included); "
+        "delete its row and column and save",
     )
 
 
@@ -76,6 +75,18 @@ def empty_formula() -> Trap:
 def wrong_value(shown: str) -> Trap:
     """Return the trap of a cell that shows an error or something that is not a value."""
     return Trap("不是可用的值(公式出错?)", "not a usable value (a formula error?)", shown)
+
+
+def refuse_wide_merges(merged: Iterable[tuple[int, int, int, int]], file: str) -> None:
+    """Refuse merged areas that cover more cells than a workbook may have. Raises InputError."""
+    covered = sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in merged)
+    if covered > CELLS:
+        raise too_large(
+            file,
+            f"合并单元格共覆盖超过 {CELLS} 个单元格,请取消合并",
+            f"merged areas cover more than {CELLS} cells: unmerge them",
+            covered,
+        )
 
 
 def shown_otherwise(number: float, code: str) -> Trap | None:
@@ -162,7 +173,7 @@ def add_sheets(source: Source, sheets: Sequence[Sheet], stem: str, prefix: str =
 def _unknown(sheet: Sheet, label: str) -> Problem:
     name = sheet.name
     choices = [n for t in TABLES for n in (table_name(t), t)]
-    copied = _COPY.fullmatch(name.strip())
+    copied = _COPY.fullmatch(name.strip()) if len(name) <= NAME else None
     if copied and table_of(copied[1]):
         return Problem(
             label,

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import Factory, define
 
-from pingan_logic.errors import Problem
+from pingan_logic.errors import Problem, Problems
 from pingan_logic.intake.headers import passed_over, table_names
 from pingan_logic.intake.rows import RawTable
 from pingan_logic.model import TABLES
@@ -62,7 +62,7 @@ class Source:
 
     tables: dict[str, RawTable] = Factory(dict)
     names: dict[str, str] = Factory(dict)
-    problems: list[Problem] = Factory(list)
+    problems: Problems = Factory(Problems)
     partial: set[str] = Factory(set)
     notices: list[tuple[str, str]] = Factory(list)
     sheets: dict[str, list[list[Any]]] = Factory(dict)

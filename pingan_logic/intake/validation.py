@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from pingan_logic.errors import InputError, Problem, nearest
+from pingan_logic.errors import InputError, Problem, Problems, nearest
 from pingan_logic.intake.register import check_register
 from pingan_logic.intake.vocabulary import Vocabulary, column_words
 from pingan_logic.intake.whole import FORBIDDEN, LONGEST, QUOTES, Sound, sound
@@ -68,16 +68,18 @@ def check_facts(
     policy = policy or default_policy()
     if facts.checked_by == policy and not problems:
         return facts
-    check = _Check(facts, policy, place, list(problems or ()), torn, partial, today or date.today())
+    found = Problems(problems or (), getattr(problems, "more", 0))
+    check = _Check(facts, policy, place, found, torn, partial, today or date.today())
     check.run()
     if check.problems:
-        raise InputError(sorted(check.problems, key=_position))
+        raise InputError(sorted(check.problems, key=_position), check.problems.more)
     return attrs.evolve(facts, checked_by=policy)
 
 
 def _position(problem: Problem) -> list[tuple[int, str]]:
     """Order problems by file and row, as a person would go through them."""
-    return [(int(p or 0), t) for p, t in re.findall(r"(\d*)(\D+|$)", problem.place)]
+    parts = re.findall(r"([0-9]{0,18})([^0-9]+|$)", problem.place)
+    return [(int(number or 0), text) for number, text in parts]
 
 
 class _Check:
@@ -86,7 +88,7 @@ class _Check:
         facts: Facts,
         policy: Policy,
         place: Place | None,
-        problems: list[Problem],
+        problems: Problems,
         torn: Sequence[Torn],
         partial: frozenset[str],
         today: date,
@@ -122,6 +124,9 @@ class _Check:
         if value in options:
             return
         key = ("".join(options), value)
+        if self.problems.full:
+            self.problems.more += 1
+            return
         if key not in self.said:  # the same mistake often stands in every row
             shown, near = options, nearest(value, options)
             if isinstance(words, Mapping) and not re.fullmatch(r"[A-Za-z_ ]+", value):
@@ -220,7 +225,10 @@ class _Check:
             if not isinstance(value, str):
                 expected = ("应为文字", "expected text")
             elif any(unicodedata.category(c) in FORBIDDEN for c in value):
-                expected = ("不得含控制字符、换行或 NUL", "no control characters, newlines or NUL")
+                expected = (
+                    "不得含控制字符、换行或 NUL、不可见字符",
+                    "no control characters, newlines, NUL or invisible characters",
+                )
             elif kind == "id" and not QUOTES.isdisjoint(value):
                 expected = ("编号不得含引号或反斜线", "no quotes or backslashes in an id")
             elif kind == "id" and not (value[:1].isalnum() and value == value.strip()):
@@ -270,6 +278,9 @@ class _Check:
     def known(self, place: str, unit: str) -> None:
         """Check that there is such a unit, unless units are missing."""
         if unit in self.ids or self.incomplete:
+            return
+        if self.problems.full:
+            self.problems.more += 1
             return
         self.problems.append(
             Problem(

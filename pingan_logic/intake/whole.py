@@ -9,7 +9,7 @@ from typing import Any
 
 __all__ = ["FORBIDDEN", "LONGEST", "QUOTES", "Sound", "sound"]
 
-FORBIDDEN = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories of characters that no text holds."""
 QUOTES = frozenset("\"'`\\")
 """Characters that no id holds."""

@@ -7,7 +7,13 @@ from typing import Any
 
 from pingan_logic.errors import InputError, Problem
 from pingan_logic.intake.parts import optional
-from pingan_logic.intake.sheets import Sheet, empty_formula, shown_otherwise, wrong_value
+from pingan_logic.intake.sheets import (
+    Sheet,
+    empty_formula,
+    refuse_wide_merges,
+    shown_otherwise,
+    wrong_value,
+)
 
 __all__ = ["read_xls"]
 
@@ -17,7 +23,11 @@ def read_xls(data: bytes, file: str) -> list[Sheet]:
     xlrd = optional("xlrd", "excel", file)
     try:
         book = xlrd.open_workbook(
-            file_contents=data, formatting_info=True, logfile=_Quiet(), on_demand=True
+            file_contents=data,
+            formatting_info=True,
+            ragged_rows=True,
+            logfile=_Quiet(),
+            on_demand=True,
         )
         sheets = [_sheet(xlrd, book, sheet) for sheet in book.sheets()]
         for sheet, cells in zip(sheets, _empty_formulas(book), strict=True):
@@ -34,6 +44,8 @@ def read_xls(data: bytes, file: str) -> list[Sheet]:
                 )
             ]
         ) from None
+    for sheet in sheets:
+        refuse_wide_merges(sheet.merged, file)
     return sheets
 
 
@@ -94,7 +106,7 @@ def _value(xlrd: Any, book: Any, sheet: Any, row: int, column: int, out: Sheet) 
             moment = xlrd.xldate.xldate_as_datetime(cell.value, book.datemode)
         except (ValueError, OverflowError):
             return cell.value
-        return moment.date() if cell.value == int(cell.value) else moment
+        return moment.date() if float(cell.value).is_integer() else moment
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
     if cell.ctype == xlrd.XL_CELL_ERROR:

@@ -6,15 +6,12 @@ was hidden or a cell shown as a percentage. Those cells must be named, not guess
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
 import warnings
-import zipfile
 from collections.abc import Iterator, Set
 from datetime import datetime, time
 from typing import Any
-from xml.parsers import expat
 
 from attrs import Factory, define
 
@@ -22,34 +19,42 @@ from pingan_logic.errors import InputError, PinganError, Problem
 from pingan_logic.intake.parts import optional
 from pingan_logic.intake.rows import Trap
 from pingan_logic.intake.sheets import (
-    MOST_CELLS,
     Sheet,
     astray,
+    refuse_wide_merges,
     shown_otherwise,
     stale_formula,
     wrong_value,
 )
+from pingan_logic.intake.source import column_letters
+from pingan_logic.intake.zipped import Odd, broken, is_strict, pack, parser, unpack
+from pingan_logic.limits import CELLS, COLUMNS, ROWS
 
-__all__ = ["broken", "is_strict", "open_zip", "read_xlsx"]
+__all__ = ["read_xlsx"]
 
-_MOST = 2 * 2**30
 _DATE_FORMATS = {*range(27, 37), *range(50, 59)}
 """Dates built into East Asian Excel and WPS, such as 2014年5月3日; openpyxl does not know them."""
-_PLAIN = rb'<(?:\w+:)?(?:f|mergeCell)[\s/>]|hidden="(?:1|true)"| t="e"| (?:ht|width)="0[".]'
-_FILLED = rb'"[^>]*>\s*<(?:\w+:)?(?:v|f|is)[ />]'
-_FAR = re.compile(rb' r="(?:[L-Z]|[A-Z]{2,})\d+' + _FILLED + rb'| r="[A-Z]+\d{7,}' + _FILLED)
-"""A filled cell right of all tables, or below row 999,999."""
-_CELL = re.compile(rb' r="([A-Z]+)(\d+)' + _FILLED)
+_FORMULA = re.compile(rb"<f[\s/>]")
+_HIDDEN = re.compile(rb"hidden\s*=\s*[\"'](?!0|false)|\s(?:ht|width)\s*=\s*[\"']0[\"'.]")
+_QUOTED = re.compile(rb"=\s*'")
+_ODD_CELL = re.compile(rb'<c(?! r="[A-Z]?[0-9]{1,6}"|[a-zA-Z])')
+_ODD_ROW = re.compile(rb'<row(?! r="[0-9]{1,6}"|[a-zA-Z])')
+"""Cells and rows that lie beyond column Z or row 999,999, or are written in an unusual way."""
+_ROW = re.compile(rb'<(?:c|row) r="[A-Z]?([0-9]+)"')
+_NEAR_COLUMNS = 26
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
 def read_xlsx(data: bytes, file: str) -> list[Sheet]:
     """Return the sheets of a workbook. Raises InputError when it cannot be read."""
-    book = open_zip(data, file)
+    parts = unpack(data, file)
     try:
-        scans = _scan_book(book)
-        sheets = _values(data, file)
-    except PinganError:
+        scans = _scan_book(parts, file)
+        sheets = _values(parts, file)
+    except (PinganError, MemoryError):
         raise
+    except Odd as odd:
+        raise broken(file, str(odd)) from None
     # the readers meet damaged files with many kinds of error
     except Exception:
         raise broken(file) from None
@@ -62,68 +67,27 @@ def read_xlsx(data: bytes, file: str) -> list[Sheet]:
     return sheets
 
 
-def open_zip(data: bytes, file: str) -> zipfile.ZipFile:
-    """Open a zipped workbook; one that would unpack to more than 2 GiB is refused."""
-    try:
-        book = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile:
-        raise broken(file) from None
-    size = sum(i.file_size for i in book.infolist())
-    if size > _MOST:
-        raise InputError(
-            [
-                Problem(
-                    file,
-                    "文件解压后超过 2 GiB,拒绝读取",
-                    "the file unpacks to more than 2 GiB: refused",
-                    f"{size // 2**20} MiB",
-                )
-            ]
-        )
-    return book
-
-
-def is_strict(book: zipfile.ZipFile) -> bool:
-    """Whether a workbook is "strict" Open XML, in which openpyxl finds no cells."""
-    main = "xl/workbook.xml"
-    return main in book.namelist() and b"//purl.oclc.org/ooxml/" in book.read(main)
-
-
-def broken(file: str) -> InputError:
-    """Return the error of a zipped workbook that cannot be read."""
-    return InputError(
-        [
-            Problem(
-                file,
-                "不是完整的工作簿(文件损坏或不是 xlsx、ods),请重新另存",
-                "is not a whole workbook (damaged, or not xlsx or ods); save it again",
-            )
-        ]
-    )
-
-
-def _values(data: bytes, file: str) -> list[Sheet]:
+def _values(parts: dict[str, bytes], file: str) -> list[Sheet]:
     try:
         import python_calamine as calamine
     except ImportError:
-        return _values_openpyxl(data, file)
-    book = calamine.load_workbook(io.BytesIO(data))
+        return _values_openpyxl(parts, file)
+    book = calamine.load_workbook(pack(parts))
     return [
         Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
         for name in book.sheet_names
     ]
 
 
-def _values_openpyxl(data: bytes, file: str) -> list[Sheet]:
+def _values_openpyxl(parts: dict[str, bytes], file: str) -> list[Sheet]:
     openpyxl = optional("openpyxl", "excel", file)
-    with open_zip(data, file) as parts:
-        if is_strict(parts):
-            raise broken(file)
+    if is_strict(parts):
+        raise broken(file)
     sheets = []
     with warnings.catch_warnings():
         # it warns of parts that it does not know; none of them is data
         warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        book = openpyxl.load_workbook(pack(parts), read_only=True, data_only=True)
         book._date_formats |= {
             n for n, style in enumerate(book._cell_styles) if style.numFmtId in _DATE_FORMATS
         }
@@ -150,57 +114,91 @@ class _Scan:
     traps: dict[tuple[int, int], Trap] = Factory(dict)
 
 
-def _scan_book(book: zipfile.ZipFile) -> dict[str, _Scan]:
+def _scan_book(parts: dict[str, bytes], file: str) -> dict[str, _Scan]:
     targets: dict[str, str] = {}
     main = "xl/workbook.xml"
-    for name, attributes, _ in _walk(book.read("_rels/.rels"), {"Relationship"}):
+    for name, attributes, _ in _walk(parts["_rels/.rels"], {"Relationship"}):
         if name == "Relationship" and attributes["Type"].endswith("/officeDocument"):
             main = posixpath.normpath(attributes["Target"].lstrip("/"))
     folder, base = posixpath.split(main)
-    for _, a, _ in _walk(book.read(f"{folder}/_rels/{base}.rels"), {"Relationship"}):
+    for _, a, _ in _walk(parts[f"{folder}/_rels/{base}.rels".lstrip("/")], {"Relationship"}):
         targets[a["Id"]] = posixpath.normpath(posixpath.join("/", folder, a["Target"])).lstrip("/")
     sheets: dict[str, tuple[str, bool]] = {}
     stale = False
-    for name, a, _ in _walk(book.read(main), {"sheet", "calcPr"}):
+    for name, a, _ in _walk(parts[main], {"sheet", "calcPr"}):
         if name == "sheet":
             sheets[a["name"]] = (targets[a["id"]], a.get("state", "visible") != "visible")
         else:
             # programs that cannot calculate write this: the stored results mean nothing
             stale = a.get("fullCalcOnLoad") in ("1", "true")
-    styles = _styles(book)
-    scans: dict[str, _Scan] = {}
+    styles = _styles(parts)
+    _refuse_sparse({n: parts[p] for n, (p, _) in sheets.items() if p in parts})
+    return {
+        name: _scan_sheet(parts[path], hidden, styles, stale, file)
+        for name, (path, hidden) in sheets.items()
+        if path in parts
+    }
+
+
+def _refuse_sparse(sheets: dict[str, bytes]) -> None:
+    """Refuse sheets whose cells lie so far apart that the blanks between them fill memory.
+
+    Raises InputError naming the cell, or Odd when one lies outside of any sheet.
+    """
+    room = CELLS
     far: list[Problem] = []
-    for name, (path, hidden) in sheets.items():
-        if path in book.namelist():
-            xml = book.read(path)
-            far += _stray(xml, name)
-            scans[name] = _scan_sheet(xml, hidden, styles, stale)
+    for name, xml in sheets.items():
+        rows, (columns, row) = _size(xml)
+        if rows > ROWS or columns > COLUMNS:
+            raise Odd(f'<c r="{column_letters(columns)}{rows}">')
+        if rows * columns > room:
+            far.append(astray(name, row, columns))
+        else:
+            room -= rows * columns
     if far:
         raise InputError(far)
-    return scans
 
 
-def _stray(xml: bytes, name: str) -> list[Problem]:
-    """Name the cell that makes a sheet too big to hold: readers hold all cells up to the last."""
-    if not _FAR.search(xml):
-        return []
-    cells = [(_column(m[1].decode()), int(m[2])) for m in _CELL.finditer(xml)]
-    wide, deep = max(cells), max(cells, key=lambda c: c[1])
-    if wide[0] > 2**14 or deep[1] > 2**20:
-        raise ValueError("outside of any sheet")
-    if wide[0] * deep[1] <= MOST_CELLS:
-        return []
-    return [astray(name, wide[1], wide[0])]
+def _size(xml: bytes) -> tuple[int, tuple[int, int]]:
+    """Return the last row, and column and row of the rightmost cell, in which something stands; or
+    more.
+
+    Cells that only have a format do not count. Raises Odd for a row outside of any sheet.
+    """
+    if not (_prefixed(xml) or _ODD_CELL.search(xml) or _ODD_ROW.search(xml)):
+        rows = max(map(int, set(_ROW.findall(xml))), default=0)
+        if rows * _NEAR_COLUMNS < CELLS:
+            return rows, (_NEAR_COLUMNS, rows)
+    row = column = rows = 0
+    right = (0, 0)
+    for name, a, _ in _walk(xml, {"row", "c", "v", "f", "is"}):
+        if name == "row":
+            row, column = int(a.get("r", row + 1)), 0
+            if not 0 < row <= ROWS:
+                raise Odd(f'<row r="{row}">')
+        elif name != "c":
+            rows, right = max(rows, row), max(right, (column, row))
+        elif "r" in a:
+            row, column = _cell(a["r"])
+        else:
+            column += 1
+    return rows, right
 
 
-def _styles(book: zipfile.ZipFile) -> dict[str, str]:
+def _prefixed(xml: bytes) -> bool:
+    """Whether the names of elements may have a prefix, which spreadsheets do not write."""
+    return b":c" in xml or b":row" in xml
+
+
+def _styles(parts: dict[str, bytes]) -> dict[str, str]:
     """Return the number formats that show something else than the number, by style index."""
-    if "xl/styles.xml" not in book.namelist():
+    if "xl/styles.xml" not in parts:
         return {}
     codes = {"9": "0%", "10": "0.00%"}
     styles: dict[str, str] = {}
     inside = False
-    for name, a, _ in _walk(book.read("xl/styles.xml"), {"numFmt", "cellXfs", "xf", "cellStyles"}):
+    index = 0
+    for name, a, _ in _walk(parts["xl/styles.xml"], {"numFmt", "cellXfs", "xf", "cellStyles"}):
         if name == "numFmt":
             codes[a["numFmtId"]] = a["formatCode"]
         elif name == "cellXfs":
@@ -215,19 +213,23 @@ def _styles(book: zipfile.ZipFile) -> dict[str, str]:
     return styles
 
 
-def _scan_sheet(xml: bytes, hidden: bool, styles: dict[str, str], stale: bool) -> _Scan:
+def _scan_sheet(xml: bytes, hidden: bool, styles: dict[str, str], stale: bool, file: str) -> _Scan:
     scan = _Scan(hidden)
     styled = "|".join(sorted(styles)).encode()
-    if not re.search(_PLAIN + (rb'| s="(?:' + styled + rb')"' if styled else b""), xml):
+    marked = b'"e"' in xml or b"mergeCell" in xml or _prefixed(xml)
+    plain = not marked and not any(r.search(xml) for r in (_FORMULA, _HIDDEN, _QUOTED))
+    if plain and not (styled and re.search(rb' s="(?:' + styled + rb')"', xml)):
         return scan
     row = column = 0
+    cell: dict[str, str] = {}
+    formula, value = False, ""
     for name, a, text in _walk(xml, {"row", "c", "f", "v", "col", "mergeCell"}, ends={"v", "c"}):
         if name == "row":
             row, column = int(a.get("r", row + 1)), 0
             if _concealed(a, "ht"):
                 scan.hidden_rows.add(row)
         elif name == "c":
-            column = _column(a["r"]) if "r" in a else column + 1
+            row, column = _cell(a["r"]) if "r" in a else (row, column + 1)
             cell, formula, value = a, False, ""
         elif name == "f":
             formula = True
@@ -238,10 +240,12 @@ def _scan_sheet(xml: bytes, hidden: bool, styles: dict[str, str], stale: bool) -
             if trap is not None:
                 scan.traps[row, column] = trap
         elif name == "col" and _concealed(a, "width"):
-            scan.hidden_columns |= set(range(int(a["min"]), min(int(a["max"]), 16384) + 1))
+            first, last = max(1, int(a["min"])), min(int(a["max"]), COLUMNS)
+            scan.hidden_columns |= set(range(first, last + 1))
         elif name == "mergeCell":
-            first, _, last = a["ref"].partition(":")
-            scan.merged.append((*_cell(first), *_cell(last or first)))
+            corner, _, end = a["ref"].partition(":")
+            scan.merged.append((*_cell(corner), *_cell(end or corner)))
+    refuse_wide_merges(scan.merged, file)
     return scan
 
 
@@ -266,16 +270,14 @@ def _trap(
 
 
 def _cell(reference: str) -> tuple[int, int]:
-    digits = re.sub(r"\D", "", reference)
-    return int(digits), _column(reference)
-
-
-def _column(reference: str) -> int:
-    number = 0
-    for letter in reference:
-        if letter.isalpha():
-            number = number * 26 + ord(letter.upper()) - 64
-    return number
+    """Return row and column of a reference such as `C7`. Raises Odd when it is none."""
+    match = _REFERENCE.fullmatch(reference.replace("$", "").upper())
+    if match is None:
+        raise Odd(f'<c r="{reference[:20]}">')
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]), column
 
 
 def _walk(
@@ -283,8 +285,7 @@ def _walk(
 ) -> Iterator[tuple[str, dict[str, str], str]]:
     """Yield the elements of these local names, as (name, attributes, ""), in document order.
 
-    The ends of those in `ends` come as ("/name", {}, text inside). A document type, which could
-    blow up in memory, is refused with ValueError.
+    The ends of those in `ends` come as ("/name", {}, text inside).
     """
     found: list[tuple[str, dict[str, str], str]] = []
     text: list[str] = []
@@ -301,14 +302,10 @@ def _walk(
             found.append((f"/{local}", {}, "".join(text)))
             text.clear()
 
-    def refuse(*_: object) -> None:
-        raise ValueError("DOCTYPE")
-
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = text.append
-    parser.StartDoctypeDeclHandler = refuse
+    reader = parser()
+    reader.StartElementHandler, reader.EndElementHandler = start, end
+    reader.CharacterDataHandler = text.append
     for at in range(0, len(xml), 2**20):
-        parser.Parse(xml[at : at + 2**20], at + 2**20 >= len(xml))
+        reader.Parse(xml[at : at + 2**20], at + 2**20 >= len(xml))
         yield from found
         found.clear()

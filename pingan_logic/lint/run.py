@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from pingan_logic.errors import PolicyError, Problem, RequestError
+from pingan_logic.errors import PolicyError, Problem, RequestError, visible
 from pingan_logic.lint.rules import READ, RULES, Hit, Scope
 from pingan_logic.policy.scan import rule_files, scan
 from pingan_logic.policy.syntax import Atom, Syntax
@@ -18,6 +18,10 @@ __all__ = ["LintFinding", "lint"]
 TEXT_RULES = {
     "unquoted-chinese": ("引号和注释之外的中文", "Chinese outside quotes and comments"),
     "forbidden-directive": ("规则文件不允许的指令", "a directive that rule files may not use"),
+    "unsafe-text": (
+        "求解器读不对的文字:有误的引号、隐藏的字符、过大的数、过长的语句",
+        "text that the solver misreads: bad quotes, hidden characters, huge numbers or statements",
+    ),
 }
 """Rules that look at the text before it is parsed."""
 
@@ -40,8 +44,8 @@ class LintFinding:
     def words(self, lang: str = "zh") -> str:
         """Return the finding as one line, with the page that explains its rule."""
         said = self.en if lang == "en" else self.zh
-        place = f"{self.file}:{self.line}:{self.column}"
-        return f"{place}: [{self.rule}] {said} (docs/lint/{self.rule}.md)"
+        place = f"{visible(self.file)}:{self.line}:{self.column}"
+        return f"{place}: [{self.rule}] {visible(said)} (docs/lint/{self.rule}.md)"
 
 
 def lint(path: str | Path) -> list[LintFinding]:
@@ -117,13 +121,18 @@ def _text_findings(files: list[Path], *, choices: bool) -> list[LintFinding]:
             scan([file], choices=choices)
         except PolicyError as error:
             for p in error.problems:
-                _, line, column = [*p.place.split(":"), "1", "1"][:3]
-                chinese = p.found is not None and not p.found.isascii()
-                rule = "unquoted-chinese" if chinese else "forbidden-directive"
-                found.append(
-                    LintFinding(
-                        file.name, int(line), int(column), rule,
-                        f"{p.zh}:`{p.found}`", f"{p.en}: `{p.found}`",
-                    )
-                )  # fmt: skip
+                _, line, column = p.place.rsplit(":", 2)
+                said = (p.zh, p.en)
+                if p.found is not None:
+                    said = (f"{p.zh}:`{visible(p.found)}`", f"{p.en}: `{visible(p.found)}`")
+                found.append(LintFinding(file.name, int(line), int(column), _rule(p.found), *said))
     return found
+
+
+def _rule(found: str | None) -> str:
+    """Return the rule that a problem of the text breaks, by what was found."""
+    if found is None or visible(found) != found:
+        return "unsafe-text"
+    if found.startswith(("#", "@")):
+        return "forbidden-directive"
+    return "unsafe-text" if found.isascii() else "unquoted-chinese"

@@ -9,7 +9,7 @@ from pingan_logic.policy.catalogue import Policy, Setting
 
 __all__ = ["parse_setting"]
 
-_FORM = re.compile(r"\s*([a-z_]+)\s*\(\s*([a-z][a-z0-9_]*)\s*\)\s*=\s*(\S+)\s*")
+_FORM = re.compile(r"\s*([a-z_]+)\s*\(\s*([a-z][a-z0-9_]{0,199})\s*\)\s*=\s*(\S+)\s*")
 
 
 def parse_setting(text: str, policy: Policy) -> Setting:
@@ -37,14 +37,14 @@ def parse_setting(text: str, policy: Policy) -> Setting:
     if predicate == "switch":
         return Setting(predicate, key, (_switch(text, value, key, policy),))
     if predicate == "pass_mark":
-        mark = re.fullmatch(r"(\d{1,3})(?:\.(\d{1,2}))?", value)
-        hundredths = int(mark[1] + (mark[2] or "").ljust(2, "0")) if mark else -1
+        mark = re.fullmatch(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?", value)
+        hundredths = int(mark[1]) * 100 + int((mark[2] or "0").ljust(2, "0")) if mark else -1
         if not 0 <= hundredths <= 10000:
             raise _refuse(text, "应为 0 至 100 的分数,最多两位小数",
                           "expected 0 to 100 points with at most two decimals")  # fmt: skip
         return Setting(predicate, key, (hundredths,))
-    share = re.fullmatch(r"(\d{1,4})/(\d{1,4})", value)
-    percent = re.fullmatch(r"(\d{1,3})%", value)
+    share = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", value)
+    percent = re.fullmatch(r"([0-9]{1,3})%", value)
     n, d = (
         (int(share[1]), int(share[2])) if share else (int(percent[1]), 100) if percent else (1, 0)
     )
@@ -56,9 +56,9 @@ def parse_setting(text: str, policy: Policy) -> Setting:
 
 def _switch(text: str, value: str, key: str, policy: Policy) -> int | str:
     known = policy.switch_values.get(key, ())
-    number = value.isdigit() and isinstance(policy.switches[key], int)
-    if number and 0 < int(value) < 2**31:
-        return int(value)
+    number = re.fullmatch("0*([1-9][0-9]{0,9})", value)
+    if number and isinstance(policy.switches[key], int) and int(number[1]) < 2**31:
+        return int(number[1])
     if isinstance(policy.switches[key], int) or value not in known:
         shown = [str(k) for k in known]
         raise _refuse(text, f"应为 {'、'.join(shown)}", f"expected one of {', '.join(shown)}",

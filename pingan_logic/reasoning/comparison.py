@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -12,12 +11,15 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from pingan_logic.errors import InputError, Problem, RequestError, nearest, reason
+from pingan_logic.errors import InputError, Problem, RequestError, nearest
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import read_document
+from pingan_logic.intake.decode import decode
+from pingan_logic.intake.json_tables import parse_json
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy, Setting
+from pingan_logic.reading import Reading
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment, Status
 
@@ -178,13 +180,7 @@ def read_change(path: Path) -> dict[str, Any]:
 
     Raises InputError naming what is wrong in it.
     """
-    try:
-        change = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        zh, en = reason(error)
-        raise InputError([Problem(path.name, f"无法读取:{zh}", f"cannot be read: {en}")]) from None
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise InputError([Problem(path.name, "应为 JSON", "expected JSON", str(error))]) from None
+    change = parse_json(decode(Reading().file(path), path.name), path.name)
     problems = []
     if not isinstance(change, dict):
         problems.append(Problem(path.name, "应为对象", "expected an object"))
@@ -237,12 +233,12 @@ def change_facts(facts: Facts, change: dict[str, Any], policy: Policy, name: str
         ]
     for table, rows in change.get("remove", {}).items():
         for number, row in enumerate(rows, 1):
-            wanted = {str(k): str(v) for k, v in row.items()}
+            wanted = {str(k): _said(v) for k, v in row.items()}
             kept = [r for r in document[table] if any(r.get(k, "") != v for k, v in wanted.items())]
             if len(kept) == len(document[table]):
                 problems.append(
                     Problem(f"{name} remove {table}[{number}]", "没有这样的行", "no such row",
-                            json.dumps(row, ensure_ascii=False))
+                            ", ".join(f"{k}={v}" for k, v in wanted.items()))
                 )  # fmt: skip
             document[table] = kept
     if problems:
@@ -250,6 +246,10 @@ def change_facts(facts: Facts, change: dict[str, Any], policy: Policy, name: str
     for table, rows in change.get("add", {}).items():
         document[table] += rows
     return read_document({t: rows for t, rows in document.items() if rows}, name, policy)
+
+
+def _said(value: Any) -> str:
+    return "[…]" if isinstance(value, (list, dict)) else str(value)
 
 
 def policy_with(policy: Policy, settings: list[Setting]) -> Policy:

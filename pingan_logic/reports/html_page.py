@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pingan_logic.csp import inline_hash
 from pingan_logic.programme import Programme
 from pingan_logic.reports.view import View
 
@@ -36,12 +35,7 @@ def render(programme: Programme, lang: str) -> bytes:
         lang=lang,
         style=Markup(style),
         script=Markup(script),
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+        style_hash=inline_hash(style),
+        script_hash=inline_hash(script),
     )
     return text.encode("utf-8")
-
-
-def _hash(text: str) -> str:
-    """Return what a Content-Security-Policy calls the hash of an inline element."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()

@@ -11,6 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from pingan_logic.errors import Problem, RequestError
+from pingan_logic.intake.csv_tables import guard
 from pingan_logic.programme import Programme
 from pingan_logic.programme.text import body_title
 from pingan_logic.reports.nearness import nearly_there
@@ -61,6 +62,8 @@ class _Book:
         )
         self.wrapped = file.add_format({"text_wrap": True, "valign": "top"})
         self.top = file.add_format({"valign": "top"})
+        # stays text also when someone edits the cell
+        self.live = file.add_format({"valign": "top", "num_format": "@", "quote_prefix": True})
 
     def name(self, wanted: str) -> str:
         """Return a sheet name that is allowed and not taken yet."""
@@ -90,7 +93,10 @@ class _Book:
                 if isinstance(value, int):
                     sheet.write_number(last, column, value)
                 elif value is not None:
-                    sheet.write_string(last, column, str(value)[:32767])
+                    text = str(value)[:32767]
+                    sheet.write_string(
+                        last, column, text, self.live if guard(text) != text else None
+                    )
         sheet.autofilter(0, 0, max(last, 1), len(header) - 1)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)

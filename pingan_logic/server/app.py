@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from pingan_logic.answers import ANSWERS, DEFINITIONS
-from pingan_logic.errors import PinganError, Problem
+from pingan_logic.errors import PinganError, Problem, visible
 from pingan_logic.schema import facts_schema
 from pingan_logic.search import find_unit
 from pingan_logic.server.tasks import (
@@ -125,10 +125,10 @@ def _problem(
     if problems:
         content["problems"] = [
             {
-                "place": p.place,
-                "message": p.en if lang == "en" else p.zh,
-                "found": None if p.found is None else p.found.encode(errors="replace").decode(),
-                "nearest": p.nearest,
+                "place": p.where("en"),
+                "message": p.said(lang),
+                "found": None if p.found is None else visible(p.found),
+                "nearest": None if p.nearest is None else visible(p.nearest),
             }
             for p in problems
         ]
@@ -138,7 +138,6 @@ def _problem(
 def _refusal(failure: Failure, lang: str) -> JSONResponse:
     title = failure.title[lang == "en"]
     detail = "\n".join(p.words(lang) for p in failure.problems)
-    detail = detail.encode(errors="replace").decode()
     return _problem(_STATUS_OF[failure.kind], title, detail, failure.problems, lang)
 
 
@@ -265,7 +264,7 @@ def create_app(settings: Settings) -> FastAPI:
         try:
             await county.assessment(None)
         except (_Refused, WorkerLost, TookTooLong) as error:
-            log.error("county %s", type(error).__name__)
+            log.error(json.dumps({"county": type(error).__name__}))
 
     app = FastAPI(
         title="pingan_logic",
@@ -287,8 +286,9 @@ def create_app(settings: Settings) -> FastAPI:
     def question(
         name: str, body: _Ask, unit: str | None, lang: str, options: dict[str, Any] | None = None
     ) -> Question:
+        facts = None if body.facts is None else _flat(body.facts)
         return Question(
-            name, settings.policy, settings.county, body.facts, unit, body.year, lang,
+            name, settings.policy, settings.county, facts, unit, body.year, lang,
             {"as_of": body.as_of, **(options or {})},
         )  # fmt: skip
 
@@ -393,7 +393,12 @@ def create_app(settings: Settings) -> FastAPI:
             body,
             None,
             lang,
-            {"set": body.set, "add": body.add, "remove": body.remove, "year_b": body.year_b},
+            {
+                "set": body.set,
+                "add": _flat(body.add),
+                "remove": _flat(body.remove),
+                "year_b": body.year_b,
+            },
         )
         return _json(await ask(asked))
 
@@ -412,6 +417,20 @@ def create_app(settings: Settings) -> FastAPI:
     _guard(app, settings)
     _describe(app)
     return app
+
+
+def _flat(tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Return tables with nothing inside a cell that is itself a list or an object.
+
+    Such a cell is refused where data is read. What is nested hundreds deep cannot be sent to a
+    worker: trying to ends the whole pool.
+    """
+    return {
+        table: [
+            {k: [] if isinstance(v, (list, dict)) else v for k, v in row.items()} for row in rows
+        ]
+        for table, rows in tables.items()
+    }
 
 
 async def _rendered(make: Callable[[], Any]) -> Any:
@@ -451,12 +470,17 @@ def _handle_errors(app: FastAPI) -> None:
                 ".".join(str(p) for p in e["loc"]) or "body",
                 w.get(e["type"], w["invalid"]),
                 w.get(e["type"], w["invalid"]),
-                None if e["type"] in ("missing", "json_invalid") else str(e.get("input"))[:80],
+                None if e["type"] in ("missing", "json_invalid") else _shown(e.get("input")),
             )
             for e in error.errors()
         )
-        detail = "\n".join(p.words(lang) for p in problems).encode(errors="replace").decode()
+        detail = "\n".join(p.words(lang) for p in problems)
         return _problem(422, w["invalid_title"], detail, problems, lang)
+
+    @app.exception_handler(RecursionError)
+    async def deep(request: Request, error: RecursionError) -> JSONResponse:
+        w = WORDS[_lang(request)]
+        return _problem(400, w["http_400"], w["deep"])
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
@@ -465,6 +489,14 @@ def _handle_errors(app: FastAPI) -> None:
         response = _problem(error.status_code, said, said)
         response.headers.update(error.headers or {})
         return response
+
+
+def _shown(value: Any) -> str:
+    return "[…]" if isinstance(value, (list, dict)) else str(value)[:80]
+
+
+_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""The Content-Security-Policy of every answer; a page has its own beside it, with its hashes."""
 
 
 def _guard(app: FastAPI, settings: Settings) -> None:
@@ -490,6 +522,11 @@ def _guard(app: FastAPI, settings: Settings) -> None:
         )
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        page = response.headers.get("content-type", "").startswith("text/html")
+        response.headers["Content-Security-Policy"] = (
+            _POLICY.partition("; ")[2] if page else _POLICY
+        )
         return response
 
     def _turned_away(request: Request) -> Response | None:

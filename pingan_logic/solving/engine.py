@@ -22,7 +22,7 @@ from attrs import define
 from clingo import ast
 from clingo.ast import AST, ProgramBuilder, Transformer, parse_files
 
-from pingan_logic.errors import LimitError, PinganError, PolicyError, Problem
+from pingan_logic.errors import LimitError, PinganError, PolicyError, Problem, visible
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import (
     Clause,
@@ -49,9 +49,12 @@ from pingan_logic.policy.syntax import (
     Term,
     docstrings,
 )
+from pingan_logic.policy.whole import incomplete
 from pingan_logic.reading import Reading
 from pingan_logic.solving.encode import INPUTS, write_facts
 from pingan_logic.solving.grouping import Groups, Spread, ungrouped
+from pingan_logic.solving.shapes import misshapen
+from pingan_logic.solving.sound import unsound
 
 __all__ = [
     "Found",
@@ -282,6 +285,8 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         raise PolicyError(changed)
     if wrong := _rows(ctl, "defect", 1):
         raise _defects(wrong)
+    if odd := list(misshapen(ctl.symbolic_atoms)):
+        raise PolicyError(odd)
 
     english = {r[0].name: r[1].string for r in _rows(ctl, "english", 2)}
     thresholds = {r[0].name: (r[1].number, r[2].number) for r in _rows(ctl, "threshold", 3)}
@@ -296,8 +301,14 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     years = [r[0].number for r in _rows(ctl, "default_year", 1)]
     bodies = {b.name: (z.string, e.string) for b, z, e in _rows(ctl, "body", 3)}
     roles: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+    broken_roles = []
     for role, k, b in _rows(ctl, "role", 3):
-        roles[k.name][role.name] = bodies[b.name]
+        if b.name in bodies:
+            roles[k.name][role.name] = bodies[b.name]
+        else:
+            broken_roles.append(
+                Problem("role/3", "没有定义这个名称", "this name is not defined", b.name)
+            )
     lists: dict[str, set[str]] = defaultdict(set)
     for role, status in _rows(ctl, "lists", 2):
         lists[role.name].add(status.name)
@@ -315,8 +326,8 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         )
         for c, k, place, zh in _rows(ctl, "clause", 4)
     }
-    return Policy(
-        name=folder.resolve().name,
+    policy = Policy(
+        name=visible(folder.resolve().name),
         folder=folder,
         files=files,
         kinds={
@@ -353,6 +364,10 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
             for n, name, z, e in sorted(_rows(ctl, "interpretation", 4), key=lambda r: r[0])
         },
     )
+    problems = [*broken_roles, *incomplete(policy)]
+    if problems:
+        raise PolicyError(problems)
+    return policy
 
 
 def _switch_values(ctl: clingo.Control) -> dict[str, tuple[int | str, ...]]:
@@ -383,7 +398,17 @@ def solve(
     write_facts(facts, year, cut_off, text, groups.sizes, asked)
     for name, arity in _READ:
         text.write(f"#show {name}/{arity}.\n")
-    found = _Derived(_ground(policy.files, text.getvalue(), policy.settings, meanwhile))
+    ctl = _ground(policy.files, text.getvalue(), policy.settings, meanwhile)
+    try:
+        out = _outcome(_Derived(ctl), groups)
+    except ValueError:  # no number where one is read
+        raise PolicyError(misshapen(ctl.symbolic_atoms)) from None
+    if problems := unsound(out, facts, policy):
+        raise PolicyError(problems)
+    return out
+
+
+def _outcome(found: _Derived, groups: Groups) -> Outcome:
     if found["defect", 1]:
         raise _defects(found["defect", 1])
     verdicts: dict[str, dict[str, str]] = defaultdict(dict)
@@ -537,7 +562,7 @@ def _attainment(found: _Derived) -> dict[tuple[str, str], tuple[int, int, int, i
     attained = {(k, z): r for k, z, r in found.written("attained", 3)}
     result = {}
     for k, z, met, open_, total in found.written("attainment", 5):
-        numbers = int(met), int(open_), int(total), short.get((k, z), 0), attained[k, z]
+        numbers = int(met), int(open_), int(total), short.get((k, z), 0), attained.get((k, z), "")
         result[k, _unquoted(z) if z.startswith('"') else ""] = numbers
     return result
 

@@ -26,7 +26,7 @@ def problems(tmp_path: Path, text: str | bytes, *, choices: bool = False) -> lis
         'a("中文", "a\\"b@#script").', "% 中文 #script @f()\na.", "%* 中文\n#include *%\na.",
         "a :- #count { X : b(X) } > 1, #sum { 1 : b }= 1, #min { 1 } = 1, #max { 1 } = 1.",
         "#defined b/1. #show. #const n = 1. a(#sup). a(#inf). a :- #true, not #false.",
-        "a :- #sum+ { 1 } = 1. a(#supremum;#infimum).", "a(2147483647).", "\ufeffa.", "",
+        "a :- #sum+ { 1 } = 1. a(#supremum;#infimum).", "a(2147483647).", "",
     ],
 )  # fmt: skip
 def test_what_may_stand_in_a_rule_file(tmp_path: Path, text: str) -> None:
@@ -40,6 +40,19 @@ ASCII = (
     "引号和注释之外只能用 ASCII 字符,中文要放在双引号内",
     "only ASCII outside quotes and comments",
 )
+HIDDEN = (
+    "规则文件不得含控制字符和不可见字符",
+    "rule files have no control and no invisible characters",
+)
+BOM = (
+    "文件以 BOM 开头,请另存为不带 BOM 的 UTF-8",
+    "the file begins with a BOM; save it as UTF-8 without one",
+)
+QUOTES = (
+    '引号没有在同一行结束,或其中有 \\\\、\\n、\\" 以外的转义',
+    'the quoted text does not end on its line, or has an escape other than \\\\, \\n and \\"',
+)
+COMMENT = ("注释没有结束 *%", "the comment has no end *%")
 
 
 @pytest.mark.parametrize(
@@ -55,13 +68,18 @@ ASCII = (
         ('a("中"). % 文\n#script.', "2:1", DIRECTIVE, "#script"),
         ("a(2147483648).", "1:3", NUMBER, "2147483648"),
         ("a(甲乙).", "1:3", ASCII, "甲"),
-        ("a.\nb(\x00).", "2:3", ASCII, "\x00"),
+        ("a.\nb(\x00).", "2:3", HIDDEN, "\x00"),
+        ("% \u202e\na.", "1:3", HIDDEN, "\u202e"),
+        ("\ufeffa.", "1:1", BOM, None),
+        ('a("\\x").', "1:3", QUOTES, '"'),
+        ("a(0x80000000).", "1:3", NUMBER, "0x80000000"),
+        ("%* a", "1:1", COMMENT, "%*"),
         ("a(é).", "1:3", ASCII, "é"),
-        ('a("甲\n乙").', "1:4", ASCII, "甲"),
+        ('a("甲\n乙").', "1:3", QUOTES, '"'),
     ],
 )
 def test_what_may_not(
-    tmp_path: Path, text: str, place: str, said: tuple[str, str], found: str
+    tmp_path: Path, text: str, place: str, said: tuple[str, str], found: str | None
 ) -> None:
     assert problems(tmp_path, text)[0] == Problem(f"a.lp:{place}", *said, found)
 
@@ -99,7 +117,7 @@ def test_files_that_cannot_be_read_are_named_and_the_others_still_looked_at(
             "无法读取:文件或文件夹不存在",
             "cannot be read: No such file or directory",
         ),
-        Problem("b.lp:2", "规则文件应为 UTF-8 编码", "rule files must be UTF-8"),
+        Problem("b.lp:1:1", "规则文件应为 UTF-8 编码", "rule files must be UTF-8"),
         Problem("c.lp:1:1", *DIRECTIVE, "#script"),
     )
 

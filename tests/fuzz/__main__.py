@@ -24,13 +24,19 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="folder for finds (default: a temporary one)")
     args = parser.parse_args()
     folder = args.out or Path(tempfile.mkdtemp(prefix="fuzz-"))
-    chosen = [TARGETS[n] for n in args.target or TARGETS]
-    total = sum(t.weight for t in chosen)
+    chosen = [TARGETS[n] for n in args.target or [n for n, t in TARGETS.items() if t.weight]]
+    total = sum(t.weight for t in chosen) or 1
     inputs = args.inputs or (10**9 if args.seconds else 20_000)
     print(f"| target | engine | inputs | s | inputs/s | stopped | finds |\n|{'---|' * 7}")
     found = 0
     for one in chosen:
-        share = inputs if args.seconds else max(1, inputs * one.weight // total)
+        share = (
+            inputs
+            if args.seconds
+            else max(1, inputs * one.weight // total)
+            if one.weight
+            else inputs
+        )
         r = fuzz(one, folder / one.name, inputs=share, seconds=args.seconds or 0, seed=args.seed,
                  engine=args.engine)  # fmt: skip
         found += len(r.finds)

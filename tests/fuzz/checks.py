@@ -14,7 +14,10 @@ from pingan_logic import Facts, PinganError, Policy
 from pingan_logic.export.convert import write_facts
 from pingan_logic.intake.load import EXAMPLES
 
-__all__ = ["clean", "refused", "room", "rules", "survives"]
+__all__ = ["MARKS", "clean", "refused", "room", "rules", "survives"]
+
+MARKS = tuple(EXAMPLES.values())
+"""How the examples of a template begin."""
 
 _LONGEST = 4000
 """Characters of the longest message of one problem."""
@@ -49,7 +52,9 @@ def refused(error: PinganError) -> None:
         clean(error.words(lang))
         for problem in error.problems:
             words = problem.words(lang)
-            assert words.strip(), "a problem without words"
+            assert problem.place, "a problem without a place"
+            assert problem.zh, "a problem without words"
+            assert problem.en, "a problem without English words"
             assert len(words) <= _LONGEST, f"{len(words)} characters in one message"
 
 
@@ -74,4 +79,4 @@ def survives(facts: Facts, data: bytes) -> None:
 
 def _refusal(facts: Facts) -> tuple[type[PinganError], ...]:
     ids = {u.id for u in facts.units} | {i.id for i in facts.incidents}
-    return (PinganError,) if any(i.startswith(EXAMPLES["zh"]) for i in ids) else ()
+    return (PinganError,) if any(i.startswith(MARKS) for i in ids) else ()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
-__all__ = ["MOST", "TOKENS", "mutate"]
+__all__ = ["MOST", "TOKENS", "Mutate", "by_words", "mutate", "numbered"]
 
 MOST = 16 * 1024
 """Bytes of the longest input."""
@@ -40,6 +41,68 @@ def mutate(
     for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 4, 8))):
         _change(out, rng, seeds, tokens)
     return bytes(out[:MOST])
+
+
+Mutate = Callable[[bytes, random.Random, Sequence[bytes], Sequence[bytes]], bytes]
+
+
+def by_words(
+    data: bytes, rng: random.Random, seeds: Sequence[bytes], tokens: Sequence[bytes]
+) -> bytes:
+    """Return `data` with one to three words, numbers, texts or signs in the place of others.
+
+    What is written in a language mostly still parses then; now and then it is changed as `mutate`
+    does it.
+    """
+    if rng.random() < 0.3:
+        return mutate(data, rng, seeds, tokens)
+    pieces = _PIECES.findall(data)
+    others = _PIECES.findall(rng.choice(seeds))
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        places = [n for n, p in enumerate(pieces) if not p.isspace() and p[:1] != b"%"]
+        if not places:
+            break
+        at = rng.choice(places)
+        kind = _kind(pieces[at])
+        alike = [p for p in (*pieces, *others) if _kind(p) == kind]
+        how = rng.randrange(5)
+        if how == 0:
+            pieces[at] = rng.choice(_NUMBERS)
+        elif how == 1:
+            del pieces[at]
+        elif how == 2:
+            pieces.insert(at, rng.choice(alike))
+        else:
+            pieces[at] = rng.choice(alike)
+    return b"".join(pieces)[:MOST]
+
+
+_PIECES = re.compile(rb'%[^\n]*|"[^"\n]*"|[A-Za-z_]\w*|\d+|\s+|.', re.DOTALL)
+
+
+def _kind(piece: bytes) -> int:
+    first = piece[:1]
+    if first.isalpha() or first == b"_":
+        return 1 if first.islower() else 2
+    return 3 if first.isdigit() else 4 if first == b'"' else 5
+
+
+def numbered(
+    number: int,
+    seed: int,
+    name: str,
+    starts: Sequence[bytes],
+    tokens: Sequence[bytes],
+    change: Mutate = mutate,
+) -> bytes:
+    """Return input `number` of a run: first those to begin from as they are, then mutated ones.
+
+    `name` is the target's, so that targets do not all get the same changes.
+    """
+    if number < len(starts):
+        return starts[number][:MOST]
+    rng = random.Random(f"{seed} {name} {number}")
+    return change(rng.choice(starts), rng, starts, tokens)
 
 
 def _change(

@@ -65,7 +65,7 @@ def fuzz(
         begun = number
         if ended is None:
             break
-        if target.stops and ended == "stopped":
+        if target.stops and ended.startswith("stopped"):
             result.stopped += 1
         else:
             _keep(folder, target, ended, data)

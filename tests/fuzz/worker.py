@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from tests.fuzz.mutate import MOST, mutate
+from tests.fuzz.mutate import MOST
 
 __all__ = ["HEAD", "Shared", "TooSlow", "main"]
 
@@ -112,15 +112,10 @@ class _Runner:
 
 def _mutations(runner: _Runner, seed: int, begun: int, inputs: int, until: float) -> None:
     """Run mutated seeds; input number N of a seed is the same in every process."""
-    seeds = runner.target.seeds()
-    for number in range(begun, inputs):
+    for data in runner.target.inputs(seed, begun, inputs):
         if time.monotonic() > until:
             return
-        if number < len(seeds):
-            runner.one(seeds[number])
-            continue
-        rng = random.Random(f"{seed} {runner.target.name} {number}")
-        runner.one(mutate(rng.choice(seeds), rng, seeds, runner.target.tokens))
+        runner.one(data)
 
 
 def _guided(runner: _Runner, seed: int, begun: int, inputs: int, seconds: int) -> None:
@@ -130,7 +125,7 @@ def _guided(runner: _Runner, seed: int, begun: int, inputs: int, seconds: int) -
     target = runner.target
     kept = runner.folder / f"corpus-{target.name}"
     kept.mkdir(exist_ok=True)
-    seeds = target.seeds()
+    seeds = target.starts()
     for n, data in enumerate(seeds):
         (kept / f"seed-{n}").write_bytes(data[:MOST])
 
@@ -138,7 +133,7 @@ def _guided(runner: _Runner, seed: int, begun: int, inputs: int, seconds: int) -
         rng = random.Random(number)
         if rng.random() < 0.5:
             return bytes(atheris.Mutate(data, most))
-        return mutate(data, rng, seeds, target.tokens)[:most]
+        return target.change(data, rng, seeds, target.tokens)[:most]
 
     options = [
         *(f"-runs={inputs - begun}", f"-seed={seed + begun + 1}", f"-max_len={MOST}"),

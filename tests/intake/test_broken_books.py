@@ -188,9 +188,9 @@ def test_what_is_no_workbook_is_refused(
 def test_a_workbook_that_unpacks_too_far_is_refused(
     tmp_path: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pingan_logic.intake import xlsx
+    from pingan_logic.intake import zipped
 
-    monkeypatch.setattr(xlsx, "_MOST", 1000)
+    monkeypatch.setattr(zipped, "UNPACKED_BYTES", 1000)
     path = tmp_path / "台账.xlsx"
     good_book().save(path)
     assert "解压" in read(path, policy)[0].zh

@@ -2,6 +2,7 @@
 
 from tests.fuzz.targets import (
     address,
+    canary,
     cases,
     change,
     csv_folder,
@@ -20,6 +21,7 @@ from tests.fuzz.targets import (
 
 __all__ = [
     "address",
+    "canary",
     "cases",
     "change",
     "csv_folder",

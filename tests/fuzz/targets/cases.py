@@ -50,4 +50,4 @@ _MORE = (
     *(b"programme: 1", b"ledgers: all except", b"by", b"->", b"%YAML 1.2\n", b"\t", b"#", b"null"),
 )
 
-target(Target("cases", _seeds, _run, (*TOKENS, *_MORE), weight=4, seconds=10))
+target(Target("cases", _seeds, _run, (*TOKENS, *_MORE), weight=9, seconds=10))

@@ -60,6 +60,6 @@ target(
         lambda: [json.dumps(c, ensure_ascii=False).encode() for c in _CHANGES],
         _run,
         (*TOKENS, *_MORE),
-        weight=8,
+        weight=200,
     )
 )

@@ -65,13 +65,13 @@ def _seeds(encoding: str) -> list[bytes]:
 
 _MORE = (b",", b'""', b'"', b"\n,,\n", b";", "编号".encode(), "名称".encode(), b"'" * 3 + b"=1")
 
-target(Target("csv", lambda: _seeds("utf-8-sig"), _run, (*TOKENS, *_MORE), weight=12))
+target(Target("csv", lambda: _seeds("utf-8-sig"), _run, (*TOKENS, *_MORE), weight=18))
 target(
     Target(
         "csv-gb18030",
         lambda: _seeds("gb18030"),
         _run,
         (*TOKENS, *_MORE, "平安楼栋".encode("gb18030"), b"\x81\x30\x81\x30", b"\x84\x31\xa4\x37"),
-        weight=8,
+        weight=9,
     )
 )

@@ -51,4 +51,4 @@ _MORE = (
     *(b'"\\u0000"', b'"\\n"', b"NaN", b"-Infinity", b"1E+999999999", b'"units"', b'"id":', b"1.0"),
 )
 
-target(Target("json", _seeds, _run, (*TOKENS, *_MORE), weight=14))
+target(Target("json", _seeds, _run, (*TOKENS, *_MORE), weight=90))

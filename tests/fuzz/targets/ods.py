@@ -48,4 +48,4 @@ _MORE = (
     b' table:visibility="collapse"',
 )
 
-target(Target("ods", lambda: zips.seeds(_good(), _whole()), _run, (*TOKENS, *_MORE), weight=5))
+target(Target("ods", lambda: zips.seeds(_good(), _whole()), _run, (*TOKENS, *_MORE), weight=50))

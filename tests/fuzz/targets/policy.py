@@ -18,7 +18,7 @@ from pingan_logic.programme import programme
 from pingan_logic.programme.text import programme_text
 from pingan_logic.solving.engine import load_policy
 from tests.fuzz.checks import clean, refused, room, rules
-from tests.fuzz.mutate import MOST, TOKENS
+from tests.fuzz.mutate import MOST, TOKENS, by_words
 from tests.fuzz.target import Target, target
 
 _SHIPPED = data_folder("policies") / "xiangyin-2014"
@@ -163,7 +163,8 @@ _MORE = (
     *(b"kind(", b"clause(", b"threshold(", b"switch(", b"english(", b"defect(x).", b"1/0", b"\\"),
 )
 
-target(Target("policy-scan", _scan_seeds, _scan, (*TOKENS, *_MORE), weight=20, stops=True))
+_TOKENS = (*TOKENS, *_MORE)
+target(Target("policy-scan", _scan_seeds, _scan, _TOKENS, weight=120, stops=True))
 target(
-    Target("policy", _policy_seeds, _policy, (*TOKENS, *_MORE), weight=1, seconds=15, stops=True)
+    Target("policy", _policy_seeds, _policy, _TOKENS, by_words, weight=1, seconds=15, stops=True)
 )

@@ -43,4 +43,4 @@ def _run(data: bytes) -> None:
 _MORE = (b"=", b"/", b"%", b".", b"(", b")", b"threshold", b"switch", b"target", b"pass_mark",
          b"0/0", b"1/0", b"100.00", b"\xd9\xa3", b" ")  # fmt: skip
 
-target(Target("settings", _seeds, _run, (*TOKENS, *_MORE), weight=30))
+target(Target("settings", _seeds, _run, (*TOKENS, *_MORE), weight=250))

@@ -62,4 +62,4 @@ _MORE = (
     *(b" REFERENCES x(y)", b" PRIMARY KEY", b" GENERATED ALWAYS AS (1)", b" BOOLEAN", b"''"),
 )
 
-target(Target("sqlite", _seeds, _run, (*TOKENS, *_MORE), weight=2))
+target(Target("sqlite", _seeds, _run, (*TOKENS, *_MORE), weight=4))

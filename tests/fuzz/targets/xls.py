@@ -47,4 +47,4 @@ _MORE = (
     *(b"\xe5\x00\x0a\x00\x01\x00\x00\x00\xff\xff\x00\x00\xff\x00", b"\xbe\x00", b"\x06\x00"),
 )
 
-target(Target("xls", _seeds, _run, (*TOKENS, *_MORE), weight=3))
+target(Target("xls", _seeds, _run, (*TOKENS, *_MORE), weight=18))

@@ -66,5 +66,5 @@ _MORE = (
     *(b"../../../etc/passwd", b'TargetMode="External"', b"<v>inf</v>", b"<v>1e999</v>", b"_x0041_"),
 )
 
-target(Target("xlsx-calamine", _seeds, _run, (*TOKENS, *_MORE), weight=3))
-target(Target("xlsx-openpyxl", _seeds, _run_openpyxl, (*TOKENS, *_MORE), weight=2))
+target(Target("xlsx-calamine", _seeds, _run, (*TOKENS, *_MORE), weight=4))
+target(Target("xlsx-openpyxl", _seeds, _run_openpyxl, (*TOKENS, *_MORE), weight=3))

@@ -1,0 +1,68 @@
+"""Whether the words of a policy fit together: what one fact names, another must have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from pingan_logic.errors import Problem, nearest
+from pingan_logic.policy.catalogue import Policy
+
+__all__ = ["incomplete"]
+
+_NAME = re.compile("[a-z][a-zA-Z0-9_]*")
+
+
+def incomplete(policy: Policy) -> Iterator[Problem]:
+    """Yield every problem of a policy that was read: names unknown or unfit, shares beyond 1."""
+    for place, names in (
+        ("kind/4", policy.kinds),
+        ("incident_type/3", policy.types),
+        ("grade/4", policy.grades),
+        ("clause/4", policy.clauses),
+        ("switch/2", policy.switches),
+    ):
+        for name in names:
+            if not _NAME.fullmatch(name):
+                yield Problem(
+                    place,
+                    "名称应以小写字母开头,只用英文字母、数字和下划线",
+                    "a name begins with a small letter and has letters, digits and underscores",
+                    name,
+                )
+    for clause in policy.clauses.values():
+        yield from _known("clause/4", clause.kind, policy.kinds)
+        if clause.members is not None:
+            yield from _known("members/2", clause.members, policy.kinds)
+        if clause.threshold is not None:
+            yield from _share(f"threshold({clause.id})", *clause.threshold)
+        if clause.pass_mark is not None and not 0 <= clause.pass_mark <= 10000:
+            yield Problem(
+                f"pass_mark({clause.id})",
+                "应为 0 至 10000(百分之一分)",
+                "expected 0 to 10000 hundredths of a point",
+                str(clause.pass_mark),
+            )
+    for kind, target in policy.targets.items():
+        yield from _known("target/3", kind, policy.kinds)
+        yield from _share(f"target({kind})", *target)
+    for kind, roles in policy.roles.items():
+        yield from _known("role/3", kind, policy.kinds)
+        for role in roles:
+            yield from _known("role/3", role, policy.role_names)
+            yield from _known("role/3", role, policy.lists)
+    for body, kind in policy.one_for_each.items():
+        yield from _known("one_for_each/2", body, policy.bodies)
+        yield from _known("one_for_each/2", kind, policy.kinds)
+
+
+def _known(place: str, name: str, names: Mapping[str, object]) -> Iterator[Problem]:
+    if name not in names:
+        yield Problem(
+            place, "没有定义这个名称", "this name is not defined", name, nearest(name, names)
+        )
+
+
+def _share(place: str, n: int, d: int) -> Iterator[Problem]:
+    if not 0 <= n <= d or d == 0:
+        yield Problem(place, "应为不大于 1 的比例", "expected a share of at most 1", f"{n}/{d}")
