@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pingan_logic.errors import Problem
@@ -52,44 +52,59 @@ class _Check:
     def problems(self) -> Iterator[Problem]:
         out = self.out
         for unit, verdicts in _judged(out.verdicts):
-            yield from self.known("verdict/3", unit, self.units)
+            if unit not in self.units:
+                yield _unknown("verdict/3", unit)
             for kind, status in verdicts.items():
-                yield from self.known("verdict/3", kind, self.policy.kinds)
-                yield from self.known("verdict/3", status, _STATUSES)
+                if kind not in self.policy.kinds:
+                    yield _unknown("verdict/3", kind)
+                if status not in _STATUSES:
+                    yield _unknown("verdict/3", status)
                 for clause in self.told.get(kind, ()):
                     yield from self.finding(unit, clause)
         for unit, found in _judged(out.findings):
-            yield from self.known("finding/5", unit, self.units)
+            if unit not in self.units:
+                yield _unknown("finding/5", unit)
             for clause_id, (status, _, _) in found.items():
-                yield from self.known("finding/5", clause_id, self.policy.clauses)
-                yield from self.known("finding/5", status, _STATUSES)
+                if clause_id not in self.policy.clauses:
+                    yield _unknown("finding/5", clause_id)
+                if status not in _STATUSES:
+                    yield _unknown("finding/5", status)
         for name, lists in (("breach/4", out.breaches), ("ungraded/4", out.ungraded)):
             for ids in lists.values():
                 for incident in ids:
-                    yield from self.known(name, incident, self.incidents)
+                    if incident not in self.incidents:
+                        yield _unknown(name, incident)
         for (_, _, unit), types in _judged(out.unrecorded):
-            yield from self.known("unrecorded/4", unit, self.units)
+            if unit not in self.units:
+                yield _unknown("unrecorded/4", unit)
             for name in types:
-                yield from self.known("unrecorded/4", name, self.policy.types)
+                if name not in self.policy.types:
+                    yield _unknown("unrecorded/4", name)
         for unit, ids in out.accountable.items():
-            yield from self.known("accountable/2", unit, self.units)
+            if unit not in self.units:
+                yield _unknown("accountable/2", unit)
             for incident in ids:
-                yield from self.known("accountable/2", incident, self.incidents)
+                if incident not in self.incidents:
+                    yield _unknown("accountable/2", incident)
         yield from self.register()
         for (kind, scope), (*_, result) in out.attainment.items():
-            yield from self.known("attainment/5", kind, self.policy.kinds)
-            yield from self.known("attained/3", result, _RESULTS)
-            if scope:
-                yield from self.known("attainment/5", scope, self.units)
+            if kind not in self.policy.kinds:
+                yield _unknown("attainment/5", kind)
+            if result not in _RESULTS:
+                yield _unknown("attained/3", result)
+            if scope and scope not in self.units:
+                yield _unknown("attainment/5", scope)
         for notice, _ in out.notices:
-            yield from self.known("notice/2", notice, self.policy.notice_texts)
+            if notice not in self.policy.notice_texts:
+                yield _unknown("notice/2", notice)
 
     def register(self) -> Iterator[Problem]:
         for unit in (*self.out.absent, *self.out.relocated, *self.out.named):
-            yield from self.known("absent/1 relocated/1 named/2", unit, self.units)
+            if unit not in self.units:
+                yield _unknown("absent/1 relocated/1 named/2", unit)
         for other in (*self.out.relocated.values(), *self.out.heirs.values()):
-            if other is not None:
-                yield from self.known("put/2 heir/2", other, self.units)
+            if other is not None and other not in self.units:
+                yield _unknown("put/2 heir/2", other)
 
     def finding(self, unit: str, clause: Clause) -> Iterator[Problem]:
         """Check that a clause is found at a unit that is judged by it, with its numbers."""
@@ -116,11 +131,7 @@ class _Check:
                 unit,
             )
 
-    def known(self, place: str, name: str, names: Container[str]) -> Iterator[Problem]:
-        if name not in names:
-            yield Problem(
-                place,
-                "规则得出的结论提到没有定义的名称",
-                "the rules derive something of a name that is not defined",
-                name,
-            )
+
+def _unknown(place: str, name: str) -> Problem:
+    zh = "规则得出的结论提到没有定义的名称"
+    return Problem(place, zh, "the rules derive something of a name that is not defined", name)

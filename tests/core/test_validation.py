@@ -28,7 +28,7 @@ def problems(policy: Policy, facts: Facts, **options: Any) -> list[Problem]:
 
 def said(policy: Policy, facts: Facts, **options: Any) -> list[tuple[str, ...]]:
     found = problems(policy, facts, **options)
-    return [attrs.astuple(p) for p in found]
+    return [(p.place, p.zh, p.en, p.found, p.nearest) for p in found]
 
 
 def of(column: str, value: Any) -> Facts:
@@ -54,7 +54,10 @@ DECIMAL = ("应为 Decimal 小数", "expected a Decimal")
 SCORE = ("应为 0 至 100,最多两位小数", "expected 0 to 100 with at most two decimal places")
 DAY = ("日期应在 1949 年之后且不晚于今天", "expected a date after 1949, not in the future")
 TEXT = ("应为文字", "expected text")
-CONTROL = ("不得含控制字符、换行或 NUL", "no control characters, newlines or NUL")
+CONTROL = (
+    "不得含控制字符、换行或 NUL、不可见字符",
+    "no control characters, newlines, NUL or invisible characters",
+)
 QUOTE = ("编号不得含引号或反斜线", "no quotes or backslashes in an id")
 FIRST = ("编号应以字母、数字或汉字开头", "an id starts with a letter or digit")
 LONG = ("不得超过 200 个字符", "at most 200 characters")
