@@ -468,7 +468,9 @@ def test_rules_that_count_by_weight_are_certified_unit_by_unit(small: Path, tmp_
     folder = tmp_path / "rules"
     shutil.copytree(small / "rules", folder)
     (folder / "own.lp").write_text(
-        "accountable(U,N) :- standard(household,U), weight(U,N).\n", encoding="utf-8"
+        "accountable(U,I) :- standard(household,U), weight(U,_), inside(U,A), "
+        "incident(I,A,_,_,_,_).\n",
+        encoding="utf-8",
     )
     policy = pingan_logic.load_policy(folder)
     result = pingan_logic.evaluate(pingan_logic.load_facts(SAMPLE, policy), policy, 2016)

@@ -30,17 +30,7 @@ def test_sound(values: list[Any], kind: str, tidy: bool) -> None:
 @pytest.mark.parametrize("tidy", [False, True])
 @pytest.mark.parametrize("kind", ["id", "text"])
 @pytest.mark.parametrize(
-    "values",
-    [
-        ["x" * (LONGEST + 1)],
-        ["a\nb"],
-        ["a", "b\n"],
-        ["a\tb"],
-        ["a\x00"],
-        ["a\u200b"],
-        [1],
-        ["a", b"b"],
-    ],
+    "values", [["x" * (LONGEST + 1)], ["a\nb"], ["a", "b\n"], ["a\tb"], ["a\x00"], [1], ["a", b"b"]]
 )
 def test_not_sound(values: list[Any], kind: str, tidy: bool) -> None:
     assert not sound(values, kind, tidy=tidy)
@@ -54,9 +44,15 @@ def test_an_id_may_not_be_what_a_text_may(value: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("\uff211", True), ("1E+55", True), ("1e+15", True), (" a", False), ("a\u3000", False)],
+    [("\uff211", True), ("1E+55", True), ("1e+15", True), (" a", False),
+     ("a\u3000", False)],
 )  # fmt: skip
 def test_what_reading_would_change_is_not_tidy(value: str, text: bool) -> None:
     assert not sound(["V-1", value], "id", tidy=True)
     assert sound(["V-1", value], "text", tidy=True) is text
     assert sound(["V-1", value], "text")
+
+
+def test_an_invisible_character_is_sound_nowhere() -> None:
+    assert not sound(["V-1", "V\u200b1"], "id", tidy=True)
+    assert not sound(["V-1", "V\u200b1"], "text")
