@@ -138,7 +138,8 @@ def test_every_unit_is_written_where_none_stands_for_others() -> None:
     more = 'unit(household,"H2").\nunit(household,"H3").\n'
     parents = 'parent("H2","V\\"1").\nparent("H3","V\\"1").\n'
     own = RECORDED.replace(
-        'ledger("H1",gambling,2013).\n', 'ledger("H1",gambling,2013).\nledger("H2",gambling,2013).\n'
+        'ledger("H1",gambling,2013).\n',
+        'ledger("H1",gambling,2013).\nledger("H2",gambling,2013).\n',
     ).replace('score("K",2014,8995).\n', 'score("K",2014,8995).\nscore("H2",2014,700).\n')
     own = own.replace(
         'poll("S",2013,rank(12)).\n', 'poll("S",2013,rank(12)).\npoll("H2",2014,failed).\n'
@@ -160,6 +161,4 @@ def test_of_like_units_one_is_written_with_their_number() -> None:
 def test_columns_that_are_not_given_are_not_written() -> None:
     columns = {"id": ["K", "V"], "kind": ["county", "village"], "parent": [None, "K"]}
     facts = Facts(units=Table.of_columns(Unit, columns))
-    assert written(facts) == HEAD + (
-        'unit(county,"K").\nunit(village,"V").\nparent("V","K").\n'
-    )
+    assert written(facts) == HEAD + ('unit(county,"K").\nunit(village,"V").\nparent("V","K").\n')
