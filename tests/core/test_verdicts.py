@@ -31,7 +31,8 @@ DAY = date(2014, 5, 1)
     ("part", "whole", "text"),
     [
         (0, 7, "0.0%"), (7, 7, "100.0%"), (8996, 10000, "90.0%"), (1, 3, "33.3%"), (2, 3, "66.7%"),
-        (1, 2000, "0.1%"), (1, 2001, "0.0%"), (1, 16, "6.3%"), (7, 8, "87.5%"), (101, 100, "101.0%"),
+        (1, 2000, "0.1%"), (1, 2001, "0.0%"), (1, 16, "6.3%"), (7, 8, "87.5%"),
+        (101, 100, "101.0%"),
     ],
 )  # fmt: skip
 def test_percentages_are_printed_half_up(part: int, whole: int, text: str) -> None:
@@ -337,8 +338,9 @@ def test_townships_in_natural_order(policy: Policy) -> None:
 @pytest.fixture(scope="module")
 def changed(policy: Policy) -> Assessment:
     units = [
-        Unit("T", "township"), Unit("V-01", "village", "旧名", "T"), Unit("V-02", "village", "", "T"),
-        Unit("V-03", "village", "", "T"), Unit("H-01", "household", "", "V-01"),
+        Unit("T", "township"), Unit("V-01", "village", "旧名", "T"),
+        Unit("V-02", "village", "", "T"), Unit("V-03", "village", "", "T"),
+        Unit("H-01", "household", "", "V-01"),
         Unit("H-02", "household", "", "V-03"), Unit("H-03", "household", "", "V-01"),
         Unit("H-04", "household", "", "V-01", None, date(2015, 1, 1)),
     ]  # fmt: skip
