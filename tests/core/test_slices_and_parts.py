@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from multiprocessing import get_context
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -329,11 +331,10 @@ def test_workers_say_the_same(policy: Policy, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(dividing, "PART", 20)
     monkeypatch.setattr(dividing, "_may_fork", lambda: True)
     called: list[Any] = []
-    real = dividing.get_context
 
     def context(method: str) -> Any:
         called.append(method)
-        return real(method)  # type: ignore[call-overload]
+        return get_context(method)  # type: ignore[call-overload]
 
     monkeypatch.setattr(dividing, "get_context", context)
     for workers, forks in ((1, []), (2, ["fork"]), (9, ["fork"])):
@@ -349,6 +350,44 @@ def test_workers_say_the_same(policy: Policy, monkeypatch: pytest.MonkeyPatch) -
     assert called == [], "not worth it for so few"
     whole = solve_in_parts(facts, policy, 2014, YEAR_END, workers=2)
     assert dumped(whole) == dumped(solve(facts, policy, 2014, YEAR_END))
+
+
+@pytest.mark.parametrize(("processors", "forks"), [(2, True), (1, False), (None, False)])
+def test_there_are_as_many_workers_as_processors(
+    policy: Policy, monkeypatch: pytest.MonkeyPatch, processors: int | None, forks: bool
+) -> None:
+    monkeypatch.setattr(dividing, "PART", 1)
+    monkeypatch.setattr(dividing, "_may_fork", lambda: True)
+    monkeypatch.setattr(dividing.os, "cpu_count", lambda: processors)
+    asked: list[str] = []
+
+    def context(method: str) -> Any:
+        asked.append(method)
+        return get_context(method)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(dividing, "get_context", context)
+    solve_in_parts(county(ABOVE), policy, 2014, YEAR_END, size=9)
+    assert asked == ["fork"] * forks
+
+
+@pytest.mark.parametrize(
+    ("methods", "threads", "daemon", "may"),
+    [
+        (["fork", "spawn"], 1, False, True),
+        (["spawn"], 1, False, False),
+        (["fork"], 2, False, False),
+        (["fork"], 1, True, False),
+        (["spawn"], 2, True, False),
+        (["spawn"], 2, False, False),
+    ],
+)
+def test_workers_are_forked_where_that_is_safe(
+    monkeypatch: pytest.MonkeyPatch, methods: list[str], threads: int, daemon: bool, may: bool
+) -> None:
+    monkeypatch.setattr(dividing, "get_all_start_methods", lambda: methods)
+    monkeypatch.setattr(dividing.threading, "active_count", lambda: threads)
+    monkeypatch.setattr(dividing, "current_process", lambda: SimpleNamespace(daemon=daemon))
+    assert dividing._may_fork() is may
 
 
 def test_the_evaluation_divides_a_large_county_only(
