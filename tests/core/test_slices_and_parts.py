@@ -303,12 +303,13 @@ def full_county(policy: Policy) -> Facts:
     return check_facts(facts, policy)
 
 
-@pytest.mark.parametrize("size", [1, 7])
+@pytest.mark.parametrize(("size", "count"), [(1, 5), (7, 4), (16, 2)])
 @pytest.mark.parametrize("numbers", [None, {"H20": 5, "H4": 3}])
 def test_the_parts_say_together_what_the_whole_says(
-    policy: Policy, size: int, numbers: dict[str, int] | None
+    policy: Policy, size: int, count: int, numbers: dict[str, int] | None
 ) -> None:
     facts = full_county(policy)
+    assert len(list(parts(facts, policy, size))) == count
     whole = solve(facts, policy, 2014, YEAR_END, numbers=numbers)
     for table in ("breaches", "ungraded", "accountable", "absent", "relocated", "named", "heirs",
                   "notices"):  # fmt: skip
@@ -325,29 +326,39 @@ def test_the_day_and_the_year_reach_every_part(policy: Policy) -> None:
         assert dumped(solve_in_parts(facts, policy, year, day, size=7)) == dumped(whole)
 
 
+def recorded(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Let workers be forked whatever the size; return how, and how many, each time they are."""
+    asked: list[Any] = []
+
+    def context(method: Any) -> Any:
+        def pool(workers: int) -> Any:
+            asked.append((method, workers))
+            return get_context(method).Pool(workers)
+
+        return SimpleNamespace(Pool=pool)
+
+    monkeypatch.setattr(dividing, "PART", 1)
+    monkeypatch.setattr(dividing, "_may_fork", lambda: True)
+    monkeypatch.setattr(dividing, "get_context", context)
+    return asked
+
+
 def test_workers_say_the_same(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
     facts = full_county(policy)
     one = solve_in_parts(facts, policy, 2014, YEAR_END, size=7, workers=1, numbers={"H20": 5})
-    monkeypatch.setattr(dividing, "PART", 20)
-    monkeypatch.setattr(dividing, "_may_fork", lambda: True)
-    called: list[Any] = []
-
-    def context(method: str) -> Any:
-        called.append(method)
-        return get_context(method)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(dividing, "get_context", context)
-    for workers, forks in ((1, []), (2, ["fork"]), (9, ["fork"])):
-        called.clear()
-        many = solve_in_parts(facts, policy, 2014, YEAR_END, size=7, workers=workers,
-                              numbers={"H20": 5})  # fmt: skip
-        assert called == forks
+    asked = recorded(monkeypatch)
+    for workers, forks in ((1, []), (2, [("fork", 2)]), (9, [("fork", 4)])):
+        asked.clear()
+        many = solve_in_parts(
+            facts, policy, 2014, YEAR_END, size=7, workers=workers, numbers={"H20": 5}
+        )
+        assert asked == forks
         assert dumped(many) == dumped(one)
         assert dividing._JOBS == []
-    called.clear()
+    asked.clear()
     monkeypatch.setattr(dividing, "PART", len(facts.units))
     solve_in_parts(facts, policy, 2014, YEAR_END, size=7, workers=2)
-    assert called == [], "not worth it for so few"
+    assert asked == [], "not worth it for so few"
     whole = solve_in_parts(facts, policy, 2014, YEAR_END, workers=2)
     assert dumped(whole) == dumped(solve(facts, policy, 2014, YEAR_END))
 
@@ -356,18 +367,10 @@ def test_workers_say_the_same(policy: Policy, monkeypatch: pytest.MonkeyPatch) -
 def test_there_are_as_many_workers_as_processors(
     policy: Policy, monkeypatch: pytest.MonkeyPatch, processors: int | None, forks: bool
 ) -> None:
-    monkeypatch.setattr(dividing, "PART", 1)
-    monkeypatch.setattr(dividing, "_may_fork", lambda: True)
+    asked = recorded(monkeypatch)
     monkeypatch.setattr(dividing.os, "cpu_count", lambda: processors)
-    asked: list[str] = []
-
-    def context(method: str) -> Any:
-        asked.append(method)
-        return get_context(method)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(dividing, "get_context", context)
     solve_in_parts(county(ABOVE), policy, 2014, YEAR_END, size=9)
-    assert asked == ["fork"] * forks
+    assert asked == [("fork", 2)] * forks
 
 
 @pytest.mark.parametrize(
