@@ -12,6 +12,7 @@ from pingan_logic.memory import steady
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.solving.engine import load_policy, solve
+from pingan_logic.solving.grouping import Groups, reduced, ungrouped
 from pingan_logic.solving.parts import PART, solve_in_parts
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment, no_such_unit
@@ -80,24 +81,41 @@ def evaluate(
     if cut_off < date(year, 12, 31):
         notices.append(("preliminary", cut_off.isoformat()))
     notices += (("tells_apart", p.place) for p in policy.distinctions if grouped)
+    judged, groups = (
+        reduced(facts) if grouped and not policy.distinctions else (facts, ungrouped(facts))
+    )
+    if numbers:
+        groups = Groups(groups.standing, numbers)
     if unit is not None:
         if unit not in facts.rows:
             raise RequestError([no_such_unit(unit, facts.rows)])
-        facts = slice_facts(facts, policy, unit)
+        judged = slice_facts(judged, policy, groups.standing[unit])
+    ids = judged.units.column("id")
+    sizes = {u: groups.sizes[u] for u in ids if groups.sizes[u] > 1}
     divided = grouped and not attainment and not policy.distinctions and not policy.elsewhere
+    meanwhile = None if unit else lambda: facts.ordered
     with steady():
-        if divided and len(facts.units) > PART:
-            outcome = solve_in_parts(facts, policy, year, cut_off, numbers=numbers, workers=workers)
-        else:
-            outcome = solve(
-                facts,
+        if divided and len(judged.units) > PART:
+            outcome = solve_in_parts(
+                judged,
                 policy,
                 year,
                 cut_off,
-                grouped=grouped,
-                numbers=numbers,
-                asked=("attainment",) if attainment else (),
-                meanwhile=lambda: facts.ordered,
+                numbers=sizes,
+                workers=workers,
+                meanwhile=meanwhile,
             )
+        else:
+            asked = ("attainment",) if attainment else ()
+            outcome = solve(
+                judged,
+                policy,
+                year,
+                cut_off,
+                numbers=sizes,
+                asked=asked,
+                meanwhile=meanwhile,
+            )
+    outcome = outcome.of_all(groups)
     found = Assessment(facts, policy, year, cut_off, outcome, tuple(notices))
     return found if unit is None else found.only(unit)

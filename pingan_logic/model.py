@@ -182,6 +182,8 @@ class Facts:
     not_applicable: Table[NotApplicable] = field(default=(), converter=_table)
     changes: Table[Change] = field(default=(), converter=_table)
     checked_by: object = field(default=None, eq=False, repr=False, kw_only=True)
+    memo: dict[str, Any] = field(factory=dict, init=False, eq=False, repr=False)
+    """What later steps have worked out from these facts alone, for the next time."""
 
     @cached_property
     def rows(self) -> dict[str, int]:

@@ -102,17 +102,21 @@ class Table(Sequence[T], Generic[T]):
         return repr(tuple(self))
 
 
+def _rows(ids: Sequence[str]) -> dict[str, int]:
+    rows = dict(zip(ids, range(len(ids)), strict=True))
+    if len(rows) < len(ids):
+        rows = dict(zip(reversed(ids), range(len(ids) - 1, -1, -1), strict=True))
+    return rows
+
+
 class ById(Mapping[str, T], Generic[T]):
     """The records of a table by their `id`; the first one where an id stands twice."""
 
     __slots__ = ("_made", "_rows", "table")
 
-    def __init__(self, table: Table[T]) -> None:
+    def __init__(self, table: Table[T], rows: dict[str, int] | None = None) -> None:
         self.table = table
-        ids: Sequence[str] = table.column("id")
-        self._rows: dict[str, int] = dict(zip(ids, range(len(ids)), strict=True))
-        if len(self._rows) < len(ids):
-            self._rows = dict(zip(reversed(ids), range(len(ids) - 1, -1, -1), strict=True))
+        self._rows: dict[str, int] = _rows(table.column("id")) if rows is None else rows
         self._made: dict[str, T] = {}
 
     def __getitem__(self, key: str) -> T:

@@ -17,6 +17,7 @@ from pingan_logic.model import Facts, Incident, Unit
 from pingan_logic.order import in_order, natural
 from pingan_logic.policy.catalogue import Clause, Policy
 from pingan_logic.solving.engine import Outcome
+from pingan_logic.solving.grouping import Groups, Spread
 from pingan_logic.table import ById
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ class _Register(ById[Unit]):
     """The units under the names and in the containers of the day of judgement."""
 
     def __init__(self, facts: Facts, outcome: Outcome) -> None:
-        super().__init__(facts.units)
+        super().__init__(facts.units, facts.rows)
         self.outcome = outcome
 
     def make(self, row: int) -> Unit:
@@ -177,6 +178,39 @@ class _Register(ById[Unit]):
         if unit.id in outcome.named:
             unit = evolve(unit, name=outcome.named[unit.id])
         return unit
+
+
+class _Children(Mapping[str, list[str]]):
+    """The units in each container on the day of judgement, in the order of the data."""
+
+    def __init__(self, facts: Facts, outcome: Outcome) -> None:
+        self.facts, self.outcome = facts, outcome
+        self.found: dict[str, list[str]] = {}
+        self.come: dict[str, list[int]] = defaultdict(list)
+        for unit, container in outcome.relocated.items():
+            if container:
+                self.come[container].append(facts.rows[unit])
+        self.containers = facts.contents.keys() | self.come.keys()
+
+    def __getitem__(self, container: str) -> list[str]:
+        if container not in self.found:
+            if container not in self.containers:
+                raise KeyError(container)
+            ids, outcome = self.facts.units.column("id"), self.outcome
+            rows = self.facts.contents.get(container, [])
+            stayed = [n for n in rows if ids[n] not in outcome.relocated]
+            rows = sorted([*stayed, *self.come.get(container, ())]) if outcome.relocated else rows
+            self.found[container] = [ids[n] for n in rows if ids[n] not in outcome.absent]
+        return self.found[container]
+
+    def __contains__(self, container: object) -> bool:
+        return container in self.containers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self.containers, key=natural))
+
+    def __len__(self) -> int:
+        return len(self.containers)
 
 
 @frozen(slots=False)
@@ -207,12 +241,16 @@ class Assessment:
 
         Raises RequestError when it does not exist on the day of judgement.
         """
-        scope = {self.standing(unit).id, *self.inside(unit)}
-        outcome = self.outcome
-        verdicts = {u: v for u, v in outcome.verdicts.items() if u in scope}
-        about = scope | set(self.facts.incidents.column("id"))
+        here, outcome = self.standing(unit).id, self.outcome
+        standing = outcome.groups.standing
+        groups = Groups({here: here, **{u: standing[u] for u in self.inside(unit)}})
+        verdicts = {u: outcome.verdicts[u] for u in groups.sizes if u in outcome.verdicts}
+        about = groups.standing.keys() | set(self.facts.incidents.column("id"))
         notices = [(n, x) for n, x in outcome.notices if x in about]
-        return evolve(self, outcome=evolve(outcome, verdicts=verdicts, notices=notices))
+        narrowed = evolve(
+            outcome, groups=groups, verdicts=Spread(verdicts, groups), notices=notices
+        )
+        return evolve(self, outcome=narrowed)
 
     @cached_property
     def units(self) -> Mapping[str, Unit]:
@@ -226,15 +264,9 @@ class Assessment:
         return dict(zip(units.column("id"), units.column("name"), strict=True)) | self.outcome.named
 
     @cached_property
-    def children(self) -> dict[str, list[str]]:
+    def children(self) -> Mapping[str, list[str]]:
         """The units that stand directly in each container on the day of judgement."""
-        units, outcome = self.facts.units, self.outcome
-        found: dict[str, list[str]] = defaultdict(list)
-        for unit, first in zip(units.column("id"), units.column("parent"), strict=True):
-            parent = outcome.relocated.get(unit, first)
-            if parent and unit not in outcome.absent:
-                found[parent].append(unit)
-        return dict(found)
+        return _Children(self.facts, self.outcome)
 
     @cached_property
     def incidents(self) -> Mapping[str, Incident]:
@@ -268,6 +300,16 @@ class Assessment:
             key = (kinds[unit], _worst(judged), failed, undetermined, standards)
             lines[unit] = same.get(key) or same.setdefault(key, Line(*key))
         return lines
+
+    @cached_property
+    def _judged(self) -> dict[tuple[str, str], set[str]]:
+        """The units of each standard and status, of a group the one that stands for it."""
+        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        verdicts = self.outcome.verdicts
+        for unit in self.outcome.groups.sizes:
+            for judged in verdicts.get(unit, {}).items():
+                found[judged].add(unit)
+        return found
 
     @property
     def preliminary(self) -> bool:
@@ -366,13 +408,14 @@ class Assessment:
             "status": here.status.value,
         }
 
-    def inside(self, unit: str) -> Iterator[str]:
-        """Yield the ids of all units that `unit` contains."""
-        waiting = list(self.children.get(unit, ()))
-        while waiting:
-            here = waiting.pop()
-            yield here
-            waiting += self.children.get(here, ())
+    def inside(self, unit: str) -> list[str]:
+        """Return the ids of all units that `unit` contains, each before those inside it."""
+        children = self.children
+        found = list(children.get(unit, ()))
+        for here in found:  # while it grows
+            if here in children:
+                found += children[here]
+        return found
 
     def townships(self, unit: str) -> list[str]:
         """Return the ids of the townships inside `unit`."""
@@ -476,11 +519,9 @@ class Assessment:
         n, d = clause.threshold or (1, 1)
         met, open_, total = numbers if numbers else (0, 0, 0)
         share = Share(met, open_, total, -(-total * n // d))
-        members = [
-            u
-            for u in self.inside(unit)
-            if self.outcome.verdicts.get(u, {}).get(clause.members or "") == status.value
-        ]
+        judged = self._judged[clause.members or "", status.value]
+        standing = self.outcome.groups.standing
+        members = [u for u in self.inside(unit) if standing.get(u) in judged]
         return Finding(
             clause.id, clause.source, clause.zh, clause.en, status, str(share),
             f"≥{rate(n, d)}", tuple(in_order(members)), basis=basis, share=share,

@@ -20,7 +20,7 @@ from pingan_logic.policy.find import data_folder
 from pingan_logic.policy.locality import looks_elsewhere
 from pingan_logic.policy.symmetry import tells_units_apart
 from pingan_logic.solving.engine import read_rules
-from pingan_logic.solving.grouping import group
+from pingan_logic.solving.grouping import group, ungrouped
 from pingan_logic.solving.parts import parts, solve_in_parts
 from tests.worlds import random_county
 
@@ -103,7 +103,7 @@ def test_one_unit_asked_for_alone_is_judged_as_with_all_others(
 def test_part_by_part_and_at_once_say_the_same(seed: int, size: int) -> None:
     facts = crowded(seed)
     whole = pingan_logic.evaluate(facts, POLICY, 2014)
-    outcome = solve_in_parts(facts, POLICY, 2014, whole.cut_off, size=size)
+    outcome = solve_in_parts(facts, POLICY, 2014, whole.cut_off, size=size).of_all(ungrouped(facts))
     divided = evolve(whole, outcome=outcome)
     assert everything(divided) == everything(whole)
     assert divided.notices == whole.notices

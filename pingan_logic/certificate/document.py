@@ -17,7 +17,7 @@ from pingan_logic.intake.load import WORKBOOKS
 from pingan_logic.recheck import checker
 from pingan_logic.solving.encode import write_facts
 from pingan_logic.solving.engine import derivations
-from pingan_logic.solving.grouping import group, ungrouped
+from pingan_logic.solving.grouping import reduced, ungrouped
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["certificate"]
@@ -41,15 +41,16 @@ def certificate(result: Assessment, source: Path | None = None) -> Iterator[byte
         raise RequestError([Problem("--certificate", zh, en, changed)])
     _read_by_checker(policy.files)
     text = io.StringIO()
-    run = (result.facts, policy, result.year, result.cut_off)
+    run = (policy, result.year, result.cut_off)
     write_facts(result.facts, result.year, result.cut_off, text, asked=("attainment",))
     stated = sorted({line[:-1] for line in text.getvalue().split("\n") if line})
-    groups = ungrouped(result.facts) if policy.distinctions else group(result.facts)
-    steps, switches = derivations(*run, groups, _CLAIMED)
+    alone = (result.facts, ungrouped(result.facts))
+    facts, groups = alone if policy.distinctions else reduced(result.facts)
+    steps, switches = derivations(facts, *run, groups.sizes, _CLAIMED)
     if any(e.startswith("stands_for(") for _, _, rests in steps for e in rests):
         # a derivation that speaks of how many a unit stands for holds for no unit by itself
-        groups = ungrouped(result.facts)
-        steps, switches = derivations(*run, groups, _CLAIMED)
+        facts, groups = alone
+        steps, switches = derivations(facts, *run, groups.sizes, _CLAIMED)
     proof = prove(steps, set(stated), lambda atom: atom.partition("(")[0] in _CLAIMED)
     header: dict[str, Any] = {
         "cut_off": int(f"{result.cut_off:%Y%m%d}"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from json.encoder import encode_basestring
 from pathlib import Path
 
 import click
@@ -132,7 +132,7 @@ def _json(result: Assessment, kind: str | None, status: str | None) -> str:
 
     after = each_once(end)
     units = ",".join(
-        f'\n  {{\n   "id": {json.dumps(unit, ensure_ascii=False)}{after(line)}'
+        f'\n  {{\n   "id": {encode_basestring(unit)}{after(line)}'
         for unit, line in result.lines(kind, status)
     )
     whole = to_json(result.to_dict(kind, status, units=()))

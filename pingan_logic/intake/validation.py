@@ -113,17 +113,8 @@ class _Check:
             return f"{table}[{number}] {column}"
         return self.place(table, number, column)
 
-    def add(
-        self,
-        place: str,
-        zh: str,
-        en: str,
-        found: object = None,
-        choices: Iterable[str] | None = None,
-    ) -> None:
-        text = None if found is None else str(found)
-        near = nearest(text, choices) if text is not None and choices is not None else None
-        self.problems.append(Problem(place, zh, en, text, near))
+    def add(self, place: str, zh: str, en: str, found: object = None) -> None:
+        self.problems.append(Problem(place, zh, en, None if found is None else str(found)))
 
     def choice(self, place: str, value: str, words: Iterable[str]) -> None:
         """Check that `value` is one of `words`; what is no code is answered in Chinese."""

@@ -7,17 +7,13 @@ have been checked against it before they come here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any, TextIO, TypeVar
+from typing import Any, TextIO
 
 from pingan_logic.model import Facts
-from pingan_logic.solving.grouping import Groups, ungrouped
-from pingan_logic.table import Table
 
 __all__ = ["INPUTS", "Word", "quote", "write_atoms", "write_facts"]
-
-T = TypeVar("T")
 
 INPUTS = {
     "unit": 2,
@@ -84,29 +80,26 @@ def write_facts(
     year: int,
     cut_off: date,
     out: TextIO,
-    groups: Groups | None = None,
+    numbers: Mapping[str, int] | None = None,
     asked: Iterable[str] = (),
 ) -> None:
     """Write `facts` as an ASP program for one run over `year` with data up to `cut_off`.
 
-    Of the `groups` only the units that stand for them are written, with their number. `asked`
-    names what the run wants beside verdicts: attainment.
+    `numbers` says for how many units some of them stand, those for more than one alone count.
+    `asked` names what the run wants beside verdicts: attainment.
     """
     write = out.write
     write(f"year({year}).\ncut_off({_day(cut_off)}).\n")
     for what in asked:
         write(f"asked({what}).\n")
-    groups = groups or ungrouped(facts)
-    ids = facts.units.column("id")
-    standing = groups.standing
-    written = facts.units.take([n for n, unit in enumerate(ids) if standing[unit] == unit])
-    for unit, kind in zip(written.column("id"), written.column("kind"), strict=True):
+    units, sizes = facts.units, numbers or {}
+    for unit, kind in zip(units.column("id"), units.column("kind"), strict=True):
         write(f"unit({kind},{quote(unit)}).\n")
-        if groups.sizes[unit] > 1:
-            write(f"stands_for({quote(unit)},{groups.sizes[unit]}).\n")
+        if sizes.get(unit, 1) > 1:
+            write(f"stands_for({quote(unit)},{sizes[unit]}).\n")
     for name, term in _OF_UNITS.items():
-        if facts.units.given(name):
-            for unit, value in zip(written.column("id"), written.column(name), strict=True):
+        if units.given(name):
+            for unit, value in zip(units.column("id"), units.column(name), strict=True):
                 if value:
                     write(f"{name}({quote(unit)},{term(value)}).\n")
     for c in facts.changes:
@@ -119,17 +112,17 @@ def write_facts(
         )
         if i.responsible_unit:
             write(f"responsible({me},{quote(i.responsible_unit)}).\n")
-    for ledger in _of_judged(facts.ledgers, groups):
+    for ledger in facts.ledgers:
         item = "all" if ledger.item == "*" else ledger.item
         write(f"ledger({quote(ledger.unit)},{item},{ledger.year}).\n")
-    for s in _of_judged(facts.scores, groups):
+    for s in facts.scores:
         write(f"score({quote(s.unit)},{s.year},{int(s.score * 100)}).\n")
-    for p in _of_judged(facts.polls, groups):
+    for p in facts.polls:
         result = p.result or f"rank({p.rank})"
         write(f"poll({quote(p.unit)},{p.year},{result}).\n")
     for r in facts.requirements:
         write(f"requirement({r.kind},{r.year},{r.max_rank}).\n")
-    for n in _of_judged(facts.not_applicable, groups):
+    for n in facts.not_applicable:
         write(f"not_applicable({quote(n.unit)},{n.clause},{n.year}).\n")
 
 
@@ -137,7 +130,3 @@ _OF_UNITS: dict[str, Callable[[Any], object]] = {
     "parent": quote, "affiliation": str, "opened": _day, "closed": _day,
 }  # fmt: skip
 """The columns of units that are predicates of their own, and how their values are written."""
-
-
-def _of_judged(rows: Table[T], groups: Groups) -> Table[T]:
-    return rows.take([n for n, u in enumerate(rows.column("unit")) if groups.judged(u)])

@@ -51,7 +51,7 @@ from pingan_logic.policy.syntax import (
 )
 from pingan_logic.reading import Reading
 from pingan_logic.solving.encode import INPUTS, write_facts
-from pingan_logic.solving.grouping import Groups, Spread, group, ungrouped
+from pingan_logic.solving.grouping import Groups, Spread, ungrouped
 
 __all__ = [
     "Found",
@@ -103,6 +103,28 @@ class Outcome:
     heirs: dict[str, str]
     attainment: dict[tuple[str, str], tuple[int, int, int, int, str]]
     final: bool
+
+    def of_all(self, groups: Groups) -> Outcome:
+        """Return what was derived for one unit of each of the `groups` as derived for all."""
+        everyone = groups.everyone
+        return Outcome(
+            groups,
+            Spread(self.verdicts, groups),
+            Spread(self.findings, groups),
+            self.breaches,
+            self.ungraded,
+            Spread(self.unrecorded, groups, 2),
+            Spread(self.holds, groups),
+            sorted((name, u) for name, x in self.notices for u in everyone(x)),
+            self.answers,
+            self.accountable,
+            {u for one in self.absent for u in everyone(one)},
+            {u: p for one, p in self.relocated.items() for u in everyone(one)},
+            self.named,
+            self.heirs,
+            {(k, u): found for (k, z), found in self.attainment.items() for u in everyone(z)},
+            self.final,
+        )
 
 
 class _Log:
@@ -345,7 +367,6 @@ def solve(
     year: int,
     cut_off: date,
     *,
-    grouped: bool = True,
     numbers: Mapping[str, int] | None = None,
     asked: Iterable[str] = (),
     meanwhile: Callable[[], object] | None = None,
@@ -353,14 +374,12 @@ def solve(
     """Derive verdicts and findings for `year`, and attainment if `asked`; `meanwhile` is called
     while clingo is at work.
 
-    Units that the rules cannot tell apart are judged once, unless `grouped` is false or some rule
-    does tell them apart; `numbers` says for how many alike, not in `facts`, some of them stand.
+    `numbers` says for how many units alike, not in `facts`, some of them stand.
     Raises PolicyError when the policy is unsound.
     """
-    groups = group(facts) if grouped and not policy.distinctions else ungrouped(facts)
-    groups.numbers = numbers or {}
+    groups = ungrouped(facts, numbers)
     text = io.StringIO()
-    write_facts(facts, year, cut_off, text, groups, asked)
+    write_facts(facts, year, cut_off, text, groups.sizes, asked)
     for name, arity in _READ:
         text.write(f"#show {name}/{arity}.\n")
     found = _Derived(_ground(policy.files, text.getvalue(), policy.settings, meanwhile))
@@ -395,23 +414,22 @@ def solve(
         accountable[u].append(i)
     relocated: dict[str, str | None] = {u: None for (u,) in found["relocated", 1]}
     relocated.update(found["put", 2])
-    everyone = groups.everyone
     return Outcome(
         groups,
-        Spread(dict(verdicts), groups),
-        Spread(dict(findings), groups),
+        dict(verdicts),
+        dict(findings),
         dict(breaches),
         dict(ungraded),
-        Spread(dict(unrecorded), groups, 2),
-        Spread(dict(holds), groups),
-        sorted((name, u) for name, x in found["notice", 2] for u in everyone(x)),
+        dict(unrecorded),
+        dict(holds),
+        found["notice", 2],
         dict(answers),
         dict(accountable),
-        {u for (one,) in found["absent", 1] for u in everyone(one)},
-        {u: p for one, p in relocated.items() for u in everyone(one)},
+        {unit for (unit,) in found["absent", 1]},
+        relocated,
         dict(found["named", 2]),
         dict(found["heir", 2]),
-        _attainment(found, groups),
+        _attainment(found),
         bool(found["final", 0]),
     )
 
@@ -511,9 +529,7 @@ def _evidence(text: str) -> tuple[str, tuple[int, ...]]:
     return (f"{name}_{arguments[0]}" if arguments and not numbers else name), numbers
 
 
-def _attainment(
-    found: _Derived, groups: Groups
-) -> dict[tuple[str, str], tuple[int, int, int, int, str]]:
+def _attainment(found: _Derived) -> dict[tuple[str, str], tuple[int, int, int, int, str]]:
     """Return met, undetermined, all, short and what follows, by kind and scope (empty: the
     data)."""
     short = {(k, z): int(m) for k, z, m in found.written("short", 3)}
@@ -521,8 +537,7 @@ def _attainment(
     result = {}
     for k, z, met, open_, total in found.written("attainment", 5):
         numbers = int(met), int(open_), int(total), short.get((k, z), 0), attained[k, z]
-        for scope in groups.everyone(_unquoted(z)) if z.startswith('"') else ("",):
-            result[k, scope] = numbers
+        result[k, _unquoted(z) if z.startswith('"') else ""] = numbers
     return result
 
 
@@ -1040,17 +1055,17 @@ def derivations(
     policy: Policy,
     year: int,
     cut_off: date,
-    groups: Groups,
+    numbers: Mapping[str, int],
     wanted: Mapping[str, int],
 ) -> tuple[list[Step], dict[str, str | int]]:
     """Return all instances of rules that derive the atoms of the predicates `wanted` (with their
-    arities), down to the facts of the data, in no order; of the `groups` for one unit each.
+    arities), down to the facts of the data, in no order; some units stand for more by `numbers`.
 
     Also returns the switches in force, as they are written. Raises PolicyError when the policy is
     unsound.
     """
     text = io.StringIO()
-    write_facts(facts, year, cut_off, text, groups, ("attainment",))
+    write_facts(facts, year, cut_off, text, numbers, ("attainment",))
     for name, arity in wanted.items():
         wish = f"{name}({','.join(f'X{n}' for n in range(arity))})"
         text.write(f"#defined {name}/{arity}.\n{_WANTED}({wish}) :- {wish}.\n")

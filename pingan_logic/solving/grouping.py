@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import repeat
 from typing import Any, TypeVar
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from pingan_logic.model import CHANGES, Facts
 
-__all__ = ["Groups", "Spread", "group", "ungrouped"]
+__all__ = ["Groups", "Spread", "group", "reduced", "ungrouped"]
 
 V = TypeVar("V")
 
@@ -52,15 +53,29 @@ class Groups:
         """The units that `unit` stands for."""
         return self.members[unit] if self.sizes.get(unit, 1) > 1 else (unit,)
 
-    def judged(self, unit: str) -> bool:
-        """Whether the unit is written as a fact itself."""
-        return self.standing.get(unit, unit) == unit
 
-
-def ungrouped(facts: Facts) -> Groups:
-    """Return every unit as its own group."""
+def ungrouped(facts: Facts, numbers: Mapping[str, int] | None = None) -> Groups:
+    """Return every unit as its own group, some of which stand for more by `numbers`."""
     ids = facts.units.column("id")
-    return Groups(dict(zip(ids, ids, strict=True)))
+    return Groups(dict(zip(ids, ids, strict=True)), numbers or {})
+
+
+def reduced(facts: Facts) -> tuple[Facts, Groups]:
+    """Return the facts about one unit of each group alone, and the groups; worked out once."""
+    if "reduced" not in facts.memo:
+        groups = group(facts)
+        facts.memo["reduced"] = _of_judged(facts, groups), groups
+    found: tuple[Facts, Groups] = facts.memo["reduced"]
+    return found
+
+
+def _of_judged(facts: Facts, groups: Groups) -> Facts:
+    judged, tables = groups.sizes, {}
+    for name, column in {"units": "id", **dict.fromkeys(_RECORDS, "unit")}.items():
+        table = getattr(facts, name)
+        units = table.column(column)
+        tables[name] = table.take([n for n, unit in enumerate(units) if unit in judged])
+    return evolve(facts, **tables)
 
 
 def group(facts: Facts) -> Groups:
@@ -75,12 +90,16 @@ def group(facts: Facts) -> Groups:
         alone.add(c.unit)
         if CHANGES[c.change] == "id":
             alone.add(c.value)
-    records: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for table, columns in _RECORDS.items():
-        rows = getattr(facts, table)
-        for unit, *values in zip(*(rows.column(c) for c in ("unit", *columns)), strict=True):
-            records[unit].append((table, *values))
-    evidence = {unit: tuple(sorted(rows, key=repr)) for unit, rows in records.items()}
+    evidence: dict[str, tuple[Any, ...]] = {}
+    several: dict[str, list[tuple[Any, ...]]] = {}
+    for name, columns in _RECORDS.items():
+        table = getattr(facts, name)
+        records = zip(repeat(name), *map(table.column, columns))
+        for unit, record in zip(table.column("unit"), records, strict=True):
+            first_of = evidence.setdefault(unit, record)
+            if first_of is not record:
+                several.setdefault(unit, [first_of]).append(record)
+    evidence.update((unit, tuple(sorted(found, key=repr))) for unit, found in several.items())
     ids = units.column("id")
     alike = ("kind", "parent", "affiliation", "opened", "closed")
     given = [units.column(name) for name in alike if units.given(name)]
@@ -108,7 +127,7 @@ class Spread(Mapping[Any, V]):
     A key is a unit, or a tuple whose item `at` is one.
     """
 
-    def __init__(self, found: dict[Any, V], groups: Groups, at: int | None = None) -> None:
+    def __init__(self, found: Mapping[Any, V], groups: Groups, at: int | None = None) -> None:
         self.found, self.groups, self.at = found, groups, at
 
     def __getitem__(self, key: Any) -> V:

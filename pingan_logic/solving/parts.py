@@ -9,23 +9,27 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import date
+from heapq import heapreplace
 from multiprocessing import current_process, get_all_start_methods, get_context
 from typing import Any
 
 from attrs import define, evolve, frozen
 
+from pingan_logic.errors import LimitError
 from pingan_logic.memory import steady
 from pingan_logic.model import CHANGES, Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.solving.engine import Outcome, solve
-from pingan_logic.solving.grouping import Groups, Spread
+from pingan_logic.solving.grouping import ungrouped
 
 __all__ = ["PART", "Part", "parts", "solve_in_parts"]
 
-PART = 250_000
-"""Units in a part, as far as subtrees can be put together to that number."""
+PART = 25_000
+"""Units in a part at most, as far as subtrees can be put together to that number."""
 
 _RECORDS = ("ledgers", "scores", "polls", "not_applicable", "changes")
 
@@ -47,7 +51,8 @@ def parts(facts: Facts, policy: Policy, size: int = PART) -> Iterator[Part]:
     if len(set(bins.values())) < 2:
         yield Part(facts, frozenset(facts.units.column("id")))
         return
-    yield from _Division(facts, [bins[top] for top in tops], policy).parts()
+    used = {b: n for n, b in enumerate(sorted(set(bins.values())))}
+    yield from _Division(facts, [used[bins[top]] for top in tops], policy).parts()
 
 
 def _divides(facts: Facts, policy: Policy) -> set[str]:
@@ -81,7 +86,8 @@ def _tops(facts: Facts, policy: Policy) -> list[str]:
 
 
 def _bins(tops: Sequence[str], facts: Facts, size: int) -> dict[str, int]:
-    """Put the subtrees together, those that changes join in one, up to `size` units."""
+    """Put the subtrees, those that changes join in one, into bins of about `size` units: the
+    largest first, each into the emptiest bin."""
     sizes = Counter(tops)
     joined = {top: top for top in sizes}
 
@@ -94,16 +100,14 @@ def _bins(tops: Sequence[str], facts: Facts, size: int) -> dict[str, int]:
         if CHANGES[c.change] == "id":
             first, second = (tops[facts.rows[u]] for u in (c.unit, c.value))
             joined[of(second)] = of(first)
-    together: dict[str, int] = defaultdict(int)
+    together: Counter[str] = Counter()
     for top, number in sizes.items():
         together[of(top)] += number
+    bins = [(0, n) for n in range(-(-len(tops) // size))]
     place: dict[str, int] = {}
-    current, filled = 0, 0
-    for top, number in together.items():
-        if filled and filled + number > size:
-            current, filled = current + 1, 0
-        place[top] = current
-        filled += number
+    for top, number in together.most_common():
+        filled, place[top] = bins[0]
+        heapreplace(bins, (filled + number, place[top]))
     return {top: place[of(top)] for top in sizes}
 
 
@@ -167,33 +171,49 @@ def solve_in_parts(
     year: int,
     cut_off: date,
     *,
-    size: int = PART,
     numbers: Mapping[str, int] | None = None,
+    size: int = PART,
     workers: int | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Outcome:
     """Derive what `solve` does, part by part, in `workers` processes (default: one a processor).
 
+    A part has about `size` units (default: PART).
     Raises PolicyError when the policy is unsound.
     """
+    workers = (workers or os.cpu_count() or 1) if _may_fork() else 1
     found = list(parts(facts, policy, size))
-    jobs = [(part.facts, policy, year, cut_off, numbers) for part in found]
-    workers = min(len(found), workers or os.cpu_count() or 1)
-    if workers > 1 and len(facts.units) > PART and _may_fork():
-        _JOBS[:] = jobs
-        try:
-            with get_context("fork").Pool(workers) as pool:
-                outcomes = pool.map(_solve_job, range(len(jobs)), chunksize=1)
-        finally:
-            _JOBS.clear()
-    else:
-        outcomes = [_solve(*job) for job in jobs]
     if len(found) == 1:
-        return outcomes[0]
-    return _joined(found, outcomes, numbers or {})
+        return solve(facts, policy, year, cut_off, numbers=numbers, meanwhile=meanwhile)
+    jobs = [(part.facts, policy, year, cut_off, numbers) for part in found]
+    workers = min(len(found), workers)
+    if workers == 1 or len(facts.units) <= PART:
+        outcomes = [_solve(*job) for job in jobs]
+    else:
+        outcomes = _forked(jobs, workers, meanwhile)
+    return _joined(facts, found, outcomes, numbers)
 
 
-_Numbers = Mapping[str, int] | None
-_JOBS: list[tuple[Facts, Policy, int, date, _Numbers]] = []
+def _forked(
+    jobs: list[_Job], workers: int, meanwhile: Callable[[], object] | None
+) -> list[Outcome]:
+    """Do the jobs in this process and `workers` - 1 others."""
+    _JOBS[:] = jobs
+    try:
+        with ProcessPoolExecutor(workers - 1, mp_context=get_context("fork")) as others:
+            waiting = {n: others.submit(_solve_job, n) for n in range(len(jobs)) if n % workers}
+            here = {n: _solve(*jobs[n]) for n in range(0, len(jobs), workers)}
+            if meanwhile:
+                meanwhile()
+            return [here[n] if n in here else waiting[n].result() for n in range(len(jobs))]
+    except BrokenProcessPool:
+        raise LimitError.memory() from None
+    finally:
+        _JOBS.clear()
+
+
+_Job = tuple[Facts, Policy, int, date, "Mapping[str, int] | None"]
+_JOBS: list[_Job] = []
 """What forked workers find there: the facts need not be sent."""
 
 
@@ -202,7 +222,9 @@ def _solve_job(number: int) -> Outcome:
         return _solve(*_JOBS[number])
 
 
-def _solve(facts: Facts, policy: Policy, year: int, cut_off: date, numbers: _Numbers) -> Outcome:
+def _solve(
+    facts: Facts, policy: Policy, year: int, cut_off: date, numbers: Mapping[str, int] | None
+) -> Outcome:
     return solve(facts, policy, year, cut_off, numbers=numbers)
 
 
@@ -215,38 +237,36 @@ def _may_fork() -> bool:
     )
 
 
-def _joined(found: list[Part], outcomes: list[Outcome], numbers: Mapping[str, int]) -> Outcome:
+def _joined(
+    facts: Facts, found: list[Part], outcomes: list[Outcome], numbers: Mapping[str, int] | None
+) -> Outcome:
     """Put together what each part says of its own units."""
-    kept = [(part.inside, out) for part, out in zip(found, outcomes, strict=True)]
-    first = outcomes[0]
-    standing: dict[str, str] = {}
-    notices: set[tuple[str, str]] = set()
-    for part, out in zip(found, outcomes, strict=True):
-        here = out.groups.standing
-        standing.update(zip(part.inside, map(here.__getitem__, part.inside), strict=True))
-        notices.update((n, x) for n, x in out.notices if x not in part.foreign)
-    groups = Groups(standing, numbers)
+    first, together = outcomes[0], list(zip(found, outcomes, strict=True))
 
     def own(name: str, at: int | None = None) -> dict[Any, Any]:
-        found: dict[Any, Any] = {}
-        for inside, out in kept:
-            rows = getattr(out, name)
-            rows = rows.found if isinstance(rows, Spread) else rows
-            found.update((k, v) for k, v in rows.items() if (k if at is None else k[at]) in inside)
-        return found
+        kept: dict[Any, Any] = {}
+        for part, out in together:
+            foreign, rows = part.foreign, getattr(out, name)
+            if foreign:
+                kept.update(
+                    (k, v) for k, v in rows.items() if (k if at is None else k[at]) not in foreign
+                )
+            else:
+                kept.update(rows)
+        return kept
 
     return Outcome(
-        groups,
-        Spread(own("verdicts"), groups),
-        Spread(own("findings"), groups),
+        ungrouped(facts, numbers),
+        own("verdicts"),
+        own("findings"),
         own("breaches", 2),
         own("ungraded", 2),
-        Spread(own("unrecorded", 2), groups, 2),
-        Spread(own("holds"), groups),
-        sorted(notices),
+        own("unrecorded", 2),
+        own("holds"),
+        sorted({(n, x) for part, out in together for n, x in out.notices if x not in part.foreign}),
         first.answers,
         own("accountable"),
-        {u for inside, out in kept for u in out.absent if u in inside},
+        {u for part, out in together for u in out.absent if u not in part.foreign},
         own("relocated"),
         own("named"),
         own("heirs"),

@@ -1,0 +1,53 @@
+"""A column as a whole: it is called sound only when looking at each value would say so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pingan_logic.intake.whole import LONGEST, sound
+
+
+@pytest.mark.parametrize("tidy", [False, True])
+@pytest.mark.parametrize("kind", ["id", "text"])
+@pytest.mark.parametrize(
+    "values",
+    [
+        [],
+        [None, None],
+        ["V-1"],
+        ["V-1", None, "村2"],
+        ["x" * LONGEST],
+        ["a b", "c"],
+        ["a+b", "1+1"],
+    ],
+)
+def test_sound(values: list[Any], kind: str, tidy: bool) -> None:
+    assert sound(values, kind, tidy=tidy)
+
+
+@pytest.mark.parametrize("tidy", [False, True])
+@pytest.mark.parametrize("kind", ["id", "text"])
+@pytest.mark.parametrize(
+    "values", [["x" * (LONGEST + 1)], ["a\nb"], ["a", "b\n"], ["a\tb"], ["a\x00"], [1], ["a", b"b"]]
+)
+def test_not_sound(values: list[Any], kind: str, tidy: bool) -> None:
+    assert not sound(values, kind, tidy=tidy)
+
+
+@pytest.mark.parametrize("value", ["-a", " a", "a ", "a'", "", "·1", "a\\"])
+def test_an_id_may_not_be_what_a_text_may(value: str) -> None:
+    assert not sound(["V-1", value], "id")
+    assert sound(["V-1", value], "text")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("\uff211", True), ("1E+55", True), ("1e+15", True), ("V\u200b1", True), (" a", False),
+     ("a\u3000", False)],
+)  # fmt: skip
+def test_what_reading_would_change_is_not_tidy(value: str, text: bool) -> None:
+    assert not sound(["V-1", value], "id", tidy=True)
+    assert sound(["V-1", value], "text", tidy=True) is text
+    assert sound(["V-1", value], "text")
