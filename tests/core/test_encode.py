@@ -20,7 +20,6 @@ from pingan_logic import (
     Unit,
 )
 from pingan_logic.solving.encode import Word, quote, write_atoms, write_facts
-from pingan_logic.solving.grouping import Groups
 from pingan_logic.table import Table
 
 
@@ -98,10 +97,13 @@ unit(village,"V\\"1").
 unit(school,"S").
 unit(household,"H1").
 """
+TWINS = 'unit(household,"H2").\nunit(household,"H3").\n'
 PARENTS = """\
 parent("V\\"1","K").
 parent("S","K").
 parent("H1","V\\"1").
+parent("H2","V\\"1").
+parent("H3","V\\"1").
 """
 DATED = """\
 affiliation("S",county).
@@ -120,12 +122,17 @@ responsible("I2","K").
 RECORDED = """\
 ledger("V\\"1",all,2014).
 ledger("H1",gambling,2013).
+ledger("H2",gambling,2013).
 score("K",2014,8995).
+score("H2",2014,700).
 poll("K",2014,met).
 poll("S",2013,rank(12)).
+poll("H2",2014,failed).
 requirement(township,2014,30).
 not_applicable("K",compound_buildings,2014).
+not_applicable("H2",compound_buildings,2014).
 """
+REST = PARENTS + DATED + CHANGED + HAPPENED + RECORDED
 
 
 def written(facts: Facts, **options: object) -> str:
@@ -134,28 +141,17 @@ def written(facts: Facts, **options: object) -> str:
     return out.getvalue()
 
 
-def test_every_unit_is_written_where_none_stands_for_others() -> None:
-    more = 'unit(household,"H2").\nunit(household,"H3").\n'
-    parents = 'parent("H2","V\\"1").\nparent("H3","V\\"1").\n'
-    own = RECORDED.replace(
-        'ledger("H1",gambling,2013).\n',
-        'ledger("H1",gambling,2013).\nledger("H2",gambling,2013).\n',
-    ).replace('score("K",2014,8995).\n', 'score("K",2014,8995).\nscore("H2",2014,700).\n')
-    own = own.replace(
-        'poll("S",2013,rank(12)).\n', 'poll("S",2013,rank(12)).\npoll("H2",2014,failed).\n'
-    )
-    own += 'not_applicable("H2",compound_buildings,2014).\n'
-    assert written(FACTS) == (
-        HEAD + UNITS + more + PARENTS + parents + DATED + CHANGED + HAPPENED + own
-    )
+def test_the_facts_are_written_table_by_table() -> None:
+    assert written(FACTS) == HEAD + UNITS + TWINS + REST
+    assert written(FACTS, numbers={}) == written(FACTS)
 
 
-def test_of_like_units_one_is_written_with_their_number() -> None:
-    standing = {u: u for u in ("K", 'V"1', "S", "H1")} | {"H2": "H1", "H3": "H1"}
-    assert written(FACTS, groups=Groups(standing), asked=("attainment", "more")) == (
-        HEAD + "asked(attainment).\nasked(more).\n" + UNITS + 'stands_for("H1",3).\n'
-        + PARENTS + DATED + CHANGED + HAPPENED + RECORDED
-    )  # fmt: skip
+def test_the_number_that_a_unit_stands_for_is_written_where_it_is_not_one() -> None:
+    numbers = {"H1": 3, "S": 1, "K": 0, "not in the data": 7}
+    said = UNITS + 'stands_for("H1",3).\n' + TWINS
+    assert written(FACTS, numbers=numbers, asked=("attainment", "more")) == (
+        HEAD + "asked(attainment).\nasked(more).\n" + said + REST
+    )
 
 
 def test_columns_that_are_not_given_are_not_written() -> None:

@@ -118,13 +118,28 @@ def test_attainment_is_counted_when_asked_for(policy: Policy) -> None:
     assert asked["household", ""] == (2, 0, 2, 0, "proven_met")
 
 
-def test_one_unit_is_judged_from_its_part_of_the_data(policy: Policy) -> None:
+def test_one_unit_is_judged_from_its_part_of_the_data(
+    policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = [Unit("W", "village"), Unit("G", "household", "", "W")]
     data = Facts(units=[*HOME, *other], ledgers=[Ledger("V", "*", 2014)])
+    solve = evaluation.solve
+    asked: list[Any] = []
+
+    def recorded(judged: Facts, *told: Any, **more: Any) -> Any:
+        meanwhile = more["meanwhile"]
+        asked.append((sorted(judged.units.column("id")), more["numbers"], meanwhile is not None))
+        return solve(judged, *told, **more)
+
+    monkeypatch.setattr(evaluation, "solve", recorded)
     alone = evaluate(data, policy, unit="H-2")
+    assert asked == [(["H-1", "V"], {"H-1": 2}, False)]
     assert list(alone) == ["H-2"]
-    assert sorted(alone.units) == ["H-2", "V"]
-    assert list(evaluate(data, policy)) == ["V", "W", "G", "H-1", "H-2"]
+    assert alone.status("H-2").value == "met"
+    whole = evaluate(data, policy)
+    assert "ordered" in vars(whole.facts), "worked out while clingo is at work"
+    assert list(whole) == ["V", "W", "G", "H-1", "H-2"]
+    assert asked[1:] == [(["G", "H-1", "V", "W"], {"H-1": 2}, True)]
     with pytest.raises(RequestError) as refusal:
         evaluate(data, policy, unit="H-3")
     (problem,) = refusal.value.problems

@@ -15,10 +15,11 @@ from pingan_logic import (
     Ledger,
     NotApplicable,
     Poll,
+    Requirement,
     Score,
     Unit,
 )
-from pingan_logic.solving.grouping import Groups, Spread, group, ungrouped
+from pingan_logic.solving.grouping import Groups, Spread, group, reduced, ungrouped
 from pingan_logic.table import Table
 
 DAY, LATER = date(2014, 2, 3), date(2014, 2, 4)
@@ -124,7 +125,36 @@ def test_columns_that_are_not_given_make_no_difference() -> None:
                "parent": [None, "V", "V"]}  # fmt: skip
     facts = Facts(units=Table.of_columns(Unit, columns))
     assert group(facts).standing == {"V": "V", "A": "A", "B": "A"}
-    assert ungrouped(facts) == Groups({"V": "V", "A": "A", "B": "B"})
+    assert ungrouped(facts) == Groups({"V": "V", "A": "A", "B": "B"}, {})
+    assert ungrouped(facts, {"A": 2}) == Groups({"V": "V", "A": "A", "B": "B"}, {"A": 2})
+
+
+def test_the_facts_about_one_of_each_group_remain() -> None:
+    told = ("V", "A", "B", "C")
+    tables: dict[str, list[Any]] = {
+        "ledgers": [Ledger(u, "*", 2014) for u in told],
+        "scores": [Score(u, 2014, Decimal(1)) for u in told],
+        "polls": [Poll(u, 2014, "met") for u in told],
+        "not_applicable": [NotApplicable(u, "compound_buildings", 2014, "x") for u in told],
+    }
+    incidents = [Incident("I", "C", "gambling", DAY)]
+    changes = [Change("C", DAY, "renamed", "x")]
+    asked = [Requirement("village", 2014, 3)]
+    facts = Facts(
+        units=[*VILLAGES, *map(home, "ABC")], incidents=incidents, changes=changes,
+        requirements=asked, **tables,
+    )  # fmt: skip
+    judged, groups = reduced(facts)
+    assert groups == group(facts)
+    assert groups.standing == {"V": "V", "W": "W", "A": "A", "B": "A", "C": "C"}
+    assert list(judged.units.column("id")) == ["V", "W", "A", "C"]
+    for name in tables:
+        assert list(getattr(judged, name).column("unit")) == ["V", "A", "C"], name
+    assert (judged.incidents, judged.changes) == (tuple(incidents), tuple(changes))
+    assert judged.requirements == tuple(asked)
+    again, same = reduced(facts)
+    assert again is judged
+    assert same is groups
 
 
 GROUPS = Groups({"a": "a", "b": "a", "c": "c", "d": "d", "e": "a"}, {"b": 10, "d": 7, "z": 5})
@@ -136,9 +166,6 @@ def test_groups_count_and_name_their_members() -> None:
     assert list(GROUPS.everyone("a")) == ["a", "b", "e"]
     assert list(GROUPS.everyone("c")) == ["c"]
     assert list(GROUPS.everyone("not in the data")) == ["not in the data"]
-    assert [GROUPS.judged(u) for u in ("a", "b", "c", "not in the data")] == [
-        True, False, True, True,
-    ]  # fmt: skip
     assert Groups({"a": "a", "b": "a"}).everyone("a") == ["a", "b"]
 
 

@@ -362,7 +362,15 @@ def test_units_bear_the_names_and_containers_of_the_day(changed: Assessment) -> 
     assert changed.names == {
         "T": "", "V-01": "新名", "V-02": "二村", "V-03": "", **{f"H-0{n}": "" for n in range(1, 5)},
     }  # fmt: skip
-    assert changed.children == {"T": ["V-01", "V-02"], "V-01": ["H-03"], "V-02": ["H-01", "H-02"]}
+    children = changed.children
+    assert list(children.items()) == [
+        ("T", ["V-01", "V-02"]), ("V-01", ["H-03"]), ("V-02", ["H-01", "H-02"]), ("V-03", []),
+    ]  # fmt: skip
+    assert len(children) == 4
+    assert ["V-02" in children, "H-01" in children] == [True, False]
+    with pytest.raises(KeyError, match="H-01"):
+        children["H-01"]
+    assert changed.inside("T") == ["V-01", "V-02", "H-03", "H-01", "H-02"]
     assert list(changed) == ["T", "V-01", "V-02", "H-01", "H-02", "H-03"]
 
 
