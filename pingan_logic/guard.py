@@ -22,12 +22,22 @@ from typing import Any
 
 from pingan_logic.files import discard_temporaries
 
-__all__ = ["MEBIBYTE", "Guard", "guard_worker", "sensible_memory", "used_memory"]
+__all__ = [
+    "MEBIBYTE",
+    "Guard",
+    "alone",
+    "guard_worker",
+    "memory_of_each",
+    "sensible_memory",
+    "used_memory",
+]
 
 MEBIBYTE = 2**20
 
 _TICK = 0.05
 _GRACE = 1.0
+_NAME = "pingan-guard"
+_at_work: list[Guard] = []
 _SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
@@ -106,8 +116,9 @@ class Guard:
             self._parent = os.getppid()
         elif threading.current_thread() is threading.main_thread() and os.name != "nt":
             self._pipe = os.pipe()
-        self._thread = threading.Thread(target=self._watch, name="pingan-guard", daemon=True)
+        self._thread = threading.Thread(target=self._watch, name=_NAME, daemon=True)
         self._thread.start()
+        _at_work.append(self)
         if self._pipe is not None:
             self._catch_signals(self._pipe[1])
 
@@ -117,6 +128,8 @@ class Guard:
         When the process is `ending` anyway they are no longer answered instead.
         """
         self._stopping.set()
+        if self in _at_work:
+            _at_work.remove(self)
         if self._pipe is not None:
             os.write(self._pipe[1], b"\0")
         if self._thread is not None and self._thread.ident is not None:
@@ -177,6 +190,22 @@ class Guard:
             discard_temporaries()
         finally:
             os._exit(status)
+
+
+def alone() -> bool:
+    """Whether no thread but this one and a guard's is at work, so that the process may fork."""
+    here = threading.current_thread()
+    return all(t is here or t.name == _NAME for t in threading.enumerate())
+
+
+def memory_of_each(workers: int) -> int | None:
+    """Return the bytes that each of some workers to be forked may use, None without a limit: what
+    they share with this process, and equal parts of what it is still allowed."""
+    limits = [guard.memory for guard in _at_work if guard.memory is not None]
+    if not limits:
+        return None
+    used = used_memory() or 0
+    return used + max(0, min(limits) - used) // workers
 
 
 def guard_worker(memory: int | None) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import takewhile
+from itertools import islice, takewhile
+from operator import lt
 
 __all__ = ["in_order", "natural"]
 
@@ -28,8 +29,8 @@ def _padded(digits: str) -> str:
     return f"\0{len(digits):c}{digits}"
 
 
-def _numbers(items: list[str]) -> dict[str, int] | None:
-    """Return the numbers of items that differ in one number at their end alone, if they do."""
+def _by_number(items: list[str]) -> list[str] | None:
+    """Return items that differ in one number at their end alone in its order; None if others."""
     if len(items) < 2:
         return None
     same = takewhile(lambda pair: pair[0] == pair[1], zip(min(items), max(items), strict=False))
@@ -40,15 +41,19 @@ def _numbers(items: list[str]) -> dict[str, int] | None:
         all(map(str.isdecimal, ends)) and "".join(ends).isascii() and len(max(ends, key=len)) < 20
     ):
         return None
-    numbers = dict(zip(items, map(int, ends), strict=True))
-    return numbers if len(set(numbers.values())) == len(items) else None
+    numbers = list(map(int, ends))
+    if all(map(lt, numbers, islice(numbers, 1, None))):
+        return items
+    if len(set(numbers)) < len(items):
+        return None
+    return sorted(items, key=dict(zip(items, numbers, strict=True)).__getitem__)
 
 
 def in_order(texts: Iterable[str]) -> list[str]:
     """Return `texts` sorted by `natural`; much faster for many, by one pass over all of them."""
     items = list(texts)
-    if (numbers := _numbers(items)) is not None:
-        return sorted(items, key=numbers.__getitem__)
+    if (found := _by_number(items)) is not None:
+        return found
     whole = "\n".join(items)
     if whole.count("\n") != len(items) - 1:
         return sorted(items, key=natural)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import pingan_logic
 from pingan_logic import Assessment, Change, Facts, Incident, Ledger, Unit
 from pingan_logic.intake import read_document
+from pingan_logic.order import in_order, natural
 from pingan_logic.policy.find import data_folder
 from pingan_logic.policy.locality import looks_elsewhere
 from pingan_logic.policy.symmetry import tells_units_apart
@@ -266,3 +267,16 @@ def test_a_policy_that_tells_units_apart_judges_each(tmp_path: Path) -> None:
     assert [result.status(u).value for u in ("H-1", "H-2")] == ["met", "failed"]
     (notice,) = [x for n, x in result.notices if n == "tells_apart"]
     assert notice.startswith("household.lp:")
+
+
+@given(
+    st.lists(st.integers(0, 10**6)),
+    st.sampled_from(["", "H-", "H-0", "第", "H1-"]),
+    st.sampled_from(["", "0", "x"]),
+)
+def test_ids_that_differ_in_one_number_come_in_natural_order(
+    numbers: list[int], before: str, odd: str
+) -> None:
+    ids = [f"{before}{n}" for n in numbers]
+    ids += [f"{before}{odd}{n}" for n in numbers[:1]]
+    assert in_order(ids) == sorted(ids, key=natural)

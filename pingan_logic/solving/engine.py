@@ -106,7 +106,8 @@ class Outcome:
 
     def of_all(self, groups: Groups) -> Outcome:
         """Return what was derived for one unit of each of the `groups` as derived for all."""
-        everyone = groups.everyone
+        about = {x for _, x in self.notices} | self.absent | self.relocated.keys()
+        everyone = groups.of(about | {scope for _, scope in self.attainment})
         return Outcome(
             groups,
             Spread(self.verdicts, groups),

@@ -7,7 +7,6 @@ once. Only for rules by which a verdict rests on a unit's own part (`policy.loca
 from __future__ import annotations
 
 import os
-import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -20,6 +19,7 @@ from typing import Any
 from attrs import define, evolve, frozen
 
 from pingan_logic.errors import LimitError
+from pingan_logic.guard import alone, guard_worker, memory_of_each
 from pingan_logic.memory import steady
 from pingan_logic.model import CHANGES, Facts
 from pingan_logic.policy.catalogue import Policy
@@ -200,7 +200,9 @@ def _forked(
     """Do the jobs in this process and `workers` - 1 others."""
     _JOBS[:] = jobs
     try:
-        with ProcessPoolExecutor(workers - 1, mp_context=get_context("fork")) as others:
+        with ProcessPoolExecutor(
+            workers - 1, get_context("fork"), guard_worker, (memory_of_each(workers),)
+        ) as others:
             waiting = {n: others.submit(_solve_job, n) for n in range(len(jobs)) if n % workers}
             here = {n: _solve(*jobs[n]) for n in range(0, len(jobs), workers)}
             if meanwhile:
@@ -230,11 +232,7 @@ def _solve(
 
 def _may_fork() -> bool:
     """Whether it is safe: other threads may hold locks that a forked process waits for for ever."""
-    return (
-        "fork" in get_all_start_methods()
-        and threading.active_count() == 1
-        and not current_process().daemon
-    )
+    return "fork" in get_all_start_methods() and alone() and not current_process().daemon
 
 
 def _joined(
