@@ -27,6 +27,7 @@ from pingan_logic import (
     evaluate,
 )
 from pingan_logic.errors import LimitError, Problem
+from pingan_logic.guard import guard_worker, memory_of_each
 from pingan_logic.intake.validation import check_facts
 from pingan_logic.solving import parts as dividing
 from pingan_logic.solving.engine import Outcome, solve
@@ -335,9 +336,10 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Let workers be forked whatever the size; return how many others, each time they are."""
     asked: list[Any] = []
 
-    def executor(others: int, mp_context: Any) -> Any:
-        asked.append((others, mp_context.get_start_method()))
-        return ProcessPoolExecutor(others, mp_context=mp_context)
+    def executor(others: int, context: Any, begin: Any, told: tuple[Any, ...]) -> Any:
+        assert (begin, told) == (guard_worker, (memory_of_each(others + 1),))
+        asked.append((others, context.get_start_method()))
+        return ProcessPoolExecutor(others, context, begin, told)
 
     monkeypatch.setattr(dividing, "PART", 1)
     monkeypatch.setattr(dividing, "_may_fork", lambda: True)
@@ -418,21 +420,21 @@ def test_there_are_as_many_workers_as_processors(
 
 
 @pytest.mark.parametrize(
-    ("methods", "threads", "daemon", "may"),
+    ("methods", "alone", "daemon", "may"),
     [
-        (["fork", "spawn"], 1, False, True),
-        (["spawn"], 1, False, False),
-        (["fork"], 2, False, False),
-        (["fork"], 1, True, False),
-        (["spawn"], 2, True, False),
-        (["spawn"], 2, False, False),
+        (["fork", "spawn"], True, False, True),
+        (["spawn"], True, False, False),
+        (["fork"], False, False, False),
+        (["fork"], True, True, False),
+        (["spawn"], False, True, False),
+        (["spawn"], False, False, False),
     ],
 )
 def test_workers_are_forked_where_that_is_safe(
-    monkeypatch: pytest.MonkeyPatch, methods: list[str], threads: int, daemon: bool, may: bool
+    monkeypatch: pytest.MonkeyPatch, methods: list[str], alone: bool, daemon: bool, may: bool
 ) -> None:
     monkeypatch.setattr(dividing, "get_all_start_methods", lambda: methods)
-    monkeypatch.setattr(dividing.threading, "active_count", lambda: threads)
+    monkeypatch.setattr(dividing, "alone", lambda: alone)
     monkeypatch.setattr(dividing, "current_process", lambda: SimpleNamespace(daemon=daemon))
     assert dividing._may_fork() is may
 
