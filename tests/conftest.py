@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,16 @@ from pingan_logic import Assessment, Policy
 @pytest.fixture(scope="session")
 def policy() -> Policy:
     return pingan_logic.load_policy()
+
+
+@pytest.fixture(params=("python_calamine", "openpyxl"))
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Read with python-calamine, and as if it were not installed."""
+    if request.param == "openpyxl":
+        monkeypatch.setitem(sys.modules, "python_calamine", None)
+    else:
+        pytest.importorskip(request.param, reason="python-calamine needs Python 3.11")
+    return str(request.param)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import io
 import json
 import re
 import sqlite3
-import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -28,7 +27,6 @@ from pingan_logic.policy.settings import parse_setting
 from pingan_logic.reasoning.comparison import read_change
 from tests.intake.books import good_book
 
-ENGINES = ("python_calamine", "openpyxl")
 _SECONDS = 8
 """Processor time after which an input counts as a hang."""
 SHEET = "xl/worksheets/sheet1.xml"
@@ -39,16 +37,6 @@ def soon() -> Iterator[None]:
     start = time.process_time()
     yield
     assert time.process_time() - start < _SECONDS
-
-
-@pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Read with python-calamine, and as if it were not installed."""
-    if request.param == "openpyxl":
-        monkeypatch.setitem(sys.modules, "python_calamine", None)
-    else:
-        pytest.importorskip(request.param, reason="python-calamine needs Python 3.11")
-    return str(request.param)
 
 
 def refusal(path: Path | str, policy: Policy) -> str:

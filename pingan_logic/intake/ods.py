@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from pingan_logic.errors import InputError, PinganError
+from pingan_logic.errors import InputError
 from pingan_logic.intake.rows import Trap
 from pingan_logic.intake.sheets import (
     Sheet,
@@ -19,7 +19,7 @@ from pingan_logic.intake.sheets import (
     stale_formula,
     wrong_value,
 )
-from pingan_logic.intake.zipped import Odd, broken, unpack
+from pingan_logic.intake.zipped import Odd, damaged, unpack
 from pingan_logic.limits import CELLS, COLUMNS, NAME, ROWS
 
 __all__ = ["read_ods"]
@@ -64,15 +64,8 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d([.,]\d+)?)?")
 def read_ods(data: bytes, file: str) -> list[Sheet]:
     """Return the sheets of a workbook. Raises InputError when it cannot be read."""
     parts = unpack(data, file)
-    try:
+    with damaged(file):
         return _read(parts["content.xml"], file)
-    except (PinganError, MemoryError):
-        raise
-    except Odd as odd:
-        raise broken(file, str(odd)) from None
-    # damage shows in many kinds of error: of the XML, its encoding, the numbers in it
-    except Exception:
-        raise broken(file) from None
 
 
 def _read(xml: bytes, file: str) -> list[Sheet]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from attrs import Factory, define
 
-from pingan_logic.errors import InputError, PinganError, Problem
+from pingan_logic.errors import InputError, Problem
 from pingan_logic.intake.parts import optional
 from pingan_logic.intake.rows import Trap
 from pingan_logic.intake.sheets import (
@@ -27,7 +27,7 @@ from pingan_logic.intake.sheets import (
     wrong_value,
 )
 from pingan_logic.intake.source import column_letters
-from pingan_logic.intake.zipped import Odd, broken, is_strict, pack, parser, unpack
+from pingan_logic.intake.zipped import Odd, broken, damaged, is_strict, pack, parser, unpack
 from pingan_logic.limits import CELLS, COLUMNS, ROWS
 
 __all__ = ["read_xlsx"]
@@ -48,16 +48,9 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 def read_xlsx(data: bytes, file: str) -> list[Sheet]:
     """Return the sheets of a workbook. Raises InputError when it cannot be read."""
     parts = unpack(data, file)
-    try:
+    with damaged(file):
         scans = _scan_book(parts, file)
         sheets = _values(parts, file)
-    except (PinganError, MemoryError):
-        raise
-    except Odd as odd:
-        raise broken(file, str(odd)) from None
-    # the readers meet damaged files with many kinds of error
-    except Exception:
-        raise broken(file) from None
     for sheet in sheets:
         scan = scans.get(sheet.name)
         if scan is not None:

@@ -10,7 +10,8 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from xml.parsers import expat
 
@@ -24,7 +25,7 @@ from pingan_logic.limits import (
     too_large,
 )
 
-__all__ = ["Odd", "broken", "is_strict", "pack", "parser", "unpack"]
+__all__ = ["Odd", "broken", "damaged", "is_strict", "pack", "parser", "unpack"]
 
 _KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _XML = (".xml", ".rels")
@@ -45,31 +46,37 @@ def unpack(data: bytes, file: str, *, every: bool = False) -> dict[str, bytes]:
     """
     if data.count(b"PK\x01\x02") > PARTS:
         raise _too_many_parts(file)
+    with damaged(file), zipfile.ZipFile(io.BytesIO(data)) as book:
+        infos = book.infolist()
+        _refuse_bombs(infos, file)
+        names = Counter(i.filename for i in infos)
+        if twice := [name for name, times in names.items() if times > 1]:
+            raise Odd(f"2 × {twice[0]}")
+        parts = {i.filename: book.read(i) for i in infos if every or _is_read(i.filename)}
+        for name, content in parts.items():
+            if name.lower().endswith(_XML):
+                _refuse_odd(name, content)
+        if sum(content.count(b"<") for content in parts.values()) > TAGS:
+            raise too_large(
+                file,
+                f"内容超过 {TAGS} 个 XML 标记,拒绝读取",
+                f"more than {TAGS} XML tags: refused",
+            )
+    return parts
+
+
+@contextmanager
+def damaged(file: str) -> Iterator[None]:
+    """Raise InputError for whatever goes wrong inside: damage shows in many kinds of error, of the
+    zip, the XML, its encoding, the numbers in it."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as book:
-            infos = book.infolist()
-            _refuse_bombs(infos, file)
-            names = Counter(i.filename for i in infos)
-            if twice := [name for name, times in names.items() if times > 1]:
-                raise Odd(f"2 × {twice[0]}")
-            parts = {i.filename: book.read(i) for i in infos if every or _is_read(i.filename)}
-            for name, content in parts.items():
-                if name.lower().endswith(_XML):
-                    _refuse_odd(name, content)
-            if sum(content.count(b"<") for content in parts.values()) > TAGS:
-                raise too_large(
-                    file,
-                    f"内容超过 {TAGS} 个 XML 标记,拒绝读取",
-                    f"more than {TAGS} XML tags: refused",
-                )
+        yield
     except (PinganError, MemoryError):
         raise
     except Odd as odd:
         raise broken(file, str(odd)) from None
-    # a damaged file shows in many kinds of error
     except Exception:
         raise broken(file) from None
-    return parts
 
 
 def _is_read(name: str) -> bool:

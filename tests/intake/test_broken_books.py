@@ -18,16 +18,6 @@ from tests.intake.books import BROKEN, broken_book, good_book, rewrite
 ENGINES = ("python_calamine", "openpyxl")
 
 
-@pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Read with python-calamine, and as if it were not installed."""
-    if request.param == "openpyxl":
-        monkeypatch.setitem(sys.modules, "python_calamine", None)
-    else:
-        pytest.importorskip(request.param, reason="python-calamine needs Python 3.11")
-    return str(request.param)
-
-
 def read(path: Path, policy: Policy) -> list[pingan_logic.Problem]:
     """Return the problems of a workbook."""
     with pytest.raises(InputError) as caught:
