@@ -474,6 +474,7 @@ def test_rules_that_count_by_weight_are_certified_unit_by_unit(small: Path, tmp_
     )
     policy = pingan_logic.load_policy(folder)
     result = pingan_logic.evaluate(pingan_logic.load_facts(SAMPLE, policy), policy, 2016)
+    assert any(result.units[u].kind == "household" for u in result.outcome.accountable)
     target = tmp_path / "certificate"
     target.write_bytes(b"".join(certificate(result, SAMPLE)))
     assert checker.recheck(target, SAMPLE, folder) == []
