@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from pingan_logic.errors import Problem, RequestError
@@ -94,28 +95,13 @@ def evaluate(
     sizes = {u: groups.sizes[u] for u in ids if groups.sizes[u] > 1}
     divided = grouped and not attainment and not policy.distinctions and not policy.elsewhere
     meanwhile = None if unit else lambda: facts.ordered
+    run = (
+        partial(solve_in_parts, workers=workers)
+        if divided and len(judged.units) > PART
+        else partial(solve, asked=("attainment",) if attainment else ())
+    )
     with steady():
-        if divided and len(judged.units) > PART:
-            outcome = solve_in_parts(
-                judged,
-                policy,
-                year,
-                cut_off,
-                numbers=sizes,
-                workers=workers,
-                meanwhile=meanwhile,
-            )
-        else:
-            asked = ("attainment",) if attainment else ()
-            outcome = solve(
-                judged,
-                policy,
-                year,
-                cut_off,
-                numbers=sizes,
-                asked=asked,
-                meanwhile=meanwhile,
-            )
+        outcome = run(judged, policy, year, cut_off, numbers=sizes, meanwhile=meanwhile)
     outcome = outcome.of_all(groups)
     found = Assessment(facts, policy, year, cut_off, outcome, tuple(notices))
     return found if unit is None else found.only(unit)

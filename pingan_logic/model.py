@@ -208,6 +208,10 @@ class Facts:
             found[kind].append(unit)
         return {kind: in_order(units) for kind, units in found.items()}
 
+    def joined(self) -> list[tuple[str, str]]:
+        """Return the units that changes bring together: each with the one it moves or merges to."""
+        return [(c.unit, c.value) for c in self.changes if CHANGES[c.change] == "id"]
+
     def years(self) -> tuple[int, ...]:
         """Return the years that any record speaks of, ascending."""
         found = {day.year for day in set(self.incidents.column("date"))}

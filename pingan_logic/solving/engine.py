@@ -109,8 +109,7 @@ class Outcome:
 
     def of_all(self, groups: Groups) -> Outcome:
         """Return what was derived for one unit of each of the `groups` as derived for all."""
-        about = {x for _, x in self.notices} | self.absent | self.relocated.keys()
-        everyone = groups.of(about | {scope for _, scope in self.attainment})
+        everyone = groups.everyone
         return Outcome(
             groups,
             Spread(self.verdicts, groups),
@@ -393,14 +392,13 @@ def solve(
     `numbers` says for how many units alike, not in `facts`, some of them stand.
     Raises PolicyError when the policy is unsound.
     """
-    groups = ungrouped(facts, numbers)
     text = io.StringIO()
-    write_facts(facts, year, cut_off, text, groups.sizes, asked)
+    write_facts(facts, year, cut_off, text, numbers, asked)
     for name, arity in _READ:
         text.write(f"#show {name}/{arity}.\n")
     ctl = _ground(policy.files, text.getvalue(), policy.settings, meanwhile)
     try:
-        out = _outcome(_Derived(ctl), groups)
+        out = _outcome(_Derived(ctl), ungrouped(facts, numbers))
     except ValueError:  # no number where one is read
         raise PolicyError(misshapen(ctl.symbolic_atoms)) from None
     if problems := unsound(out, facts, policy):

@@ -8,14 +8,14 @@ of them is written as a fact, with the number it stands for. Nothing is decided 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import repeat
 from typing import Any, TypeVar
 
 from attrs import define, evolve, field
 
-from pingan_logic.model import CHANGES, Facts
+from pingan_logic.model import Facts
 
 __all__ = ["Groups", "Spread", "group", "reduced", "ungrouped"]
 
@@ -48,15 +48,6 @@ class Groups:
         for unit, one in self.standing.items():
             found[one].append(unit)
         return dict(found)
-
-    def of(self, units: Collection[str]) -> Callable[[str], Sequence[str]]:
-        """Return what tells whom each of some `units` stands for, found in one pass."""
-        some = {u: list[str]() for u in units if self.sizes.get(u, 1) > 1}
-        if some:
-            for unit, one in self.standing.items():
-                if one in some:
-                    some[one].append(unit)
-        return lambda unit: some.get(unit, (unit,))
 
     def everyone(self, unit: str) -> Sequence[str]:
         """The units that `unit` stands for."""
@@ -95,10 +86,7 @@ def group(facts: Facts) -> Groups:
     units, incidents = facts.units, facts.incidents
     alone = set(units.column("parent"))
     alone.update(incidents.column("unit"), incidents.column("responsible_unit"))
-    for c in facts.changes:
-        alone.add(c.unit)
-        if CHANGES[c.change] == "id":
-            alone.add(c.value)
+    alone.update(facts.changes.column("unit"), (other for _, other in facts.joined()))
     evidence: dict[str, tuple[Any, ...]] = {}
     several: dict[str, list[tuple[Any, ...]]] = {}
     for name, columns in _RECORDS.items():

@@ -21,7 +21,7 @@ from attrs import define, evolve, frozen
 from pingan_logic.errors import LimitError
 from pingan_logic.guard import alone, guard_worker, memory_of_each
 from pingan_logic.memory import steady
-from pingan_logic.model import CHANGES, Facts
+from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.solving.engine import Outcome, solve
 from pingan_logic.solving.grouping import ungrouped
@@ -96,10 +96,9 @@ def _bins(tops: Sequence[str], facts: Facts, size: int) -> dict[str, int]:
             top = joined[top]
         return top
 
-    for c in facts.changes:
-        if CHANGES[c.change] == "id":
-            first, second = (tops[facts.rows[u]] for u in (c.unit, c.value))
-            joined[of(second)] = of(first)
+    for pair in facts.joined():
+        first, second = (tops[facts.rows[u]] for u in pair)
+        joined[of(second)] = of(first)
     together: Counter[str] = Counter()
     for top, number in sizes.items():
         together[of(top)] += number
@@ -124,9 +123,8 @@ class _Division:
         places = facts.incidents.column("unit")
         holders = facts.incidents.column("responsible_unit")
         heirs: dict[str, list[str]] = defaultdict(list)
-        for c in facts.changes:
-            if CHANGES[c.change] == "id":
-                heirs[c.unit].append(c.value)
+        for unit, heir in facts.joined():
+            heirs[unit].append(heir)
         evidence.update(places, holders, above, *heirs.values())
         bin_of = {u: b for u, b in zip(ids, bins, strict=True) if u in evidence}
         row_of = {u: n for n, u in enumerate(ids) if u in evidence}

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve
 
-from pingan_logic.model import CHANGES, Facts
+from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 
 __all__ = ["slice_facts"]
@@ -24,10 +24,9 @@ def slice_facts(facts: Facts, policy: Policy, unit: str) -> Facts:
         return facts
     moved_out: dict[str, list[str]] = defaultdict(list)
     moved_in: dict[str, list[str]] = defaultdict(list)
-    for c in facts.changes:
-        if CHANGES[c.change] == "id":
-            moved_out[c.unit].append(c.value)
-            moved_in[c.value].append(c.unit)
+    for unit_changed, other in facts.joined():
+        moved_out[unit_changed].append(other)
+        moved_in[other].append(unit_changed)
     ids, parents = facts.units.column("id"), facts.units.column("parent")
 
     def below(here: str) -> Iterable[str]:
