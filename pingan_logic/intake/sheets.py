@@ -154,6 +154,9 @@ def add_sheets(source: Source, sheets: Sequence[Sheet], stem: str, prefix: str =
     `stem` is the file's name without its ending: it names the table when the workbook has a single
     sheet with a name of its own. `prefix` stands before the sheet in messages.
     """
+    for number, sheet in enumerate(sheets, 1):
+        # without a name no message could say where it is
+        sheet.name = sheet.name if sheet.name.strip() else f"Sheet{number}"
     data = [s for s in sheets if not s.blank() and not s.name.strip().casefold().startswith(NOTES)]
     for sheet in sheets:
         source.sheets[f"{prefix}{sheet.name}"] = sheet.rows
