@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import stat
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 from pingan_logic.errors import RequestError
 from pingan_logic.files import LEFTOVER, replace_file, replace_folder
-from tests.faults.kill import kill_many
+from tests.faults.kill import kill_apart
 
 TABLES = frozenset({"units.csv", "incidents.csv"})
 
@@ -211,6 +212,6 @@ def test_a_full_standard_output_is_an_error() -> None:
 
 
 def test_killed_at_random_every_target_is_old_or_new() -> None:
-    tally = kill_many(20, seed=9)
-    assert not tally.wrong
-    assert sum(n for (_, end), n in tally.ends.items() if "finished" not in end) == 20
+    figures = kill_apart(20, 9, "KILL")
+    assert "20 times SIGKILL" in figures
+    assert sum(map(int, re.findall(r" (?:old|new) (\d+)", figures))) == 20

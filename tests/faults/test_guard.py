@@ -24,7 +24,7 @@ from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory, used_memory
 from pingan_logic.policy.find import data_folder
 from pingan_logic.server.workers import WorkerLost, Workers
 from pingan_logic.solving import engine
-from tests.faults.kill import kill_many
+from tests.faults.kill import kill_apart
 
 COMMAND = [sys.executable, "-m", "pingan_logic"]
 SAMPLE = str(data_folder("facts") / "xiangyin-sample")
@@ -159,9 +159,8 @@ def test_what_is_ignored_stays_ignored() -> None:
 
 
 def test_interrupted_at_random_nothing_is_left_lying_about() -> None:
-    tally = kill_many(14, seed=4, number=signal.SIGTERM)
-    assert not tally.wrong
-    assert tally.leftovers == 0
+    assert "14 times SIGTERM" in (figures := kill_apart(14, 4, "TERM"))
+    assert "0 leftovers, 0 wrong" in figures
 
 
 def test_search_processes_keep_to_their_share_of_memory(tmp_path: Path) -> None:
