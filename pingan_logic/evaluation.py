@@ -14,7 +14,7 @@ from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.solving.engine import load_policy, solve
 from pingan_logic.solving.grouping import Groups, reduced, ungrouped
-from pingan_logic.solving.parts import PART, solve_in_parts
+from pingan_logic.solving.parts import FEW, solve_in_parts
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment, no_such_unit
 
@@ -97,7 +97,7 @@ def evaluate(
     meanwhile = None if unit else lambda: facts.ordered
     run = (
         partial(solve_in_parts, workers=workers)
-        if divided and len(judged.units) > PART
+        if divided and len(judged.units) > FEW
         else partial(solve, asked=("attainment",) if attainment else ())
     )
     with steady():

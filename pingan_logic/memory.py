@@ -1,16 +1,25 @@
-"""Work on hundreds of thousands of units: without looking for garbage, and each thing once."""
+"""Work on hundreds of thousands of units: without looking for garbage, each thing once, and the
+answer piece by piece."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import TypeVar
 
-__all__ = ["each_once", "steady"]
+__all__ = ["batches", "each_once", "steady"]
 
 A = TypeVar("A")
 B = TypeVar("B")
+
+
+def batches(things: Iterable[A]) -> Iterator[list[A]]:
+    """Yield things by the thousands, for answers that are larger than what they are made from."""
+    left = iter(things)
+    while some := list(islice(left, 20_000)):
+        yield some
 
 
 def each_once(make: Callable[[A], B]) -> Callable[[A], B]:

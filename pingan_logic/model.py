@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
-from pingan_logic.order import in_order
+from pingan_logic.order import ranked
 from pingan_logic.table import Table
 
 __all__ = [
@@ -201,12 +201,17 @@ class Facts:
         return dict(found)
 
     @cached_property
-    def ordered(self) -> dict[str, list[str]]:
-        """The ids of the units of each kind, H-2 before H-10."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for unit, kind in zip(self.units.column("id"), self.units.column("kind"), strict=True):
-            found[kind].append(unit)
-        return {kind: in_order(units) for kind, units in found.items()}
+    def ordered(self) -> dict[str, Sequence[int]]:
+        """The rows of the units of each kind, H-2 before H-10."""
+        ids = self.units.column("id")
+        found: dict[str, list[int]] = defaultdict(list)
+        for row, kind in enumerate(self.units.column("kind")):
+            found[kind].append(row)
+        ranks = {kind: ranked([ids[row] for row in rows]) for kind, rows in found.items()}
+        return {
+            kind: rows if isinstance(ranks[kind], range) else [rows[n] for n in ranks[kind]]
+            for kind, rows in found.items()
+        }
 
     def joined(self) -> list[tuple[str, str]]:
         """Return the units that changes bring together: each with the one it moves or merges to."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice, takewhile
 from operator import lt
+from typing import Any
 
-__all__ = ["in_order", "natural"]
+__all__ = ["in_order", "natural", "ranked"]
 
 _NUMBERS = re.compile(r"([0-9]+)")
 
@@ -29,8 +30,8 @@ def _padded(digits: str) -> str:
     return f"\0{len(digits):c}{digits}"
 
 
-def _by_number(items: list[str]) -> list[str] | None:
-    """Return items that differ in one number at their end alone in its order; None if others."""
+def _numbers(items: Sequence[str]) -> list[int] | None:
+    """Return the numbers at the end of items that differ in them alone; None if others."""
     if len(items) < 2:
         return None
     same = takewhile(lambda pair: pair[0] == pair[1], zip(min(items), max(items), strict=False))
@@ -41,23 +42,26 @@ def _by_number(items: list[str]) -> list[str] | None:
         all(map(str.isdecimal, ends)) and "".join(ends).isascii() and len(max(ends, key=len)) < 20
     ):
         return None
-    numbers = list(map(int, ends))
-    if all(map(lt, numbers, islice(numbers, 1, None))):
-        return items
-    if len(set(numbers)) < len(items):
-        return None
-    return sorted(items, key=dict(zip(items, numbers, strict=True)).__getitem__)
+    return list(map(int, ends))
+
+
+def ranked(items: Sequence[str]) -> Sequence[int]:
+    """Return the places of `items` in the order of `natural`; much faster for many than by a key
+    for each."""
+    keys: Sequence[Any] | None = _numbers(items)
+    if keys is not None:
+        if all(map(lt, keys, islice(keys, 1, None))):
+            return range(len(items))
+    else:
+        whole = "\n".join(items)
+        if whole.count("\n") == len(items) - 1:
+            keys = "".join(_numbered(whole)).split("\n")
+    if keys is None or len(set(keys)) < len(keys):
+        keys = list(map(natural, items))
+    return sorted(range(len(items)), key=keys.__getitem__)
 
 
 def in_order(texts: Iterable[str]) -> list[str]:
-    """Return `texts` sorted by `natural`; much faster for many, by one pass over all of them."""
+    """Return `texts` sorted by `natural`."""
     items = list(texts)
-    if (found := _by_number(items)) is not None:
-        return found
-    whole = "\n".join(items)
-    if whole.count("\n") != len(items) - 1:
-        return sorted(items, key=natural)
-    keys = "".join(_numbered(whole)).split("\n")
-    if len(set(keys)) < len(keys):
-        return sorted(items, key=natural)
-    return [items[n] for n in sorted(range(len(items)), key=keys.__getitem__)]
+    return [items[place] for place in ranked(items)]

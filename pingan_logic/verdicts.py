@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from functools import cached_property
+from itertools import chain, compress
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
@@ -17,7 +19,7 @@ from pingan_logic.model import Facts, Incident, Unit
 from pingan_logic.order import in_order, natural
 from pingan_logic.policy.catalogue import Clause, Policy
 from pingan_logic.solving.engine import Outcome
-from pingan_logic.solving.grouping import Groups, Spread
+from pingan_logic.solving.grouping import Groups, Spread, of_judged
 from pingan_logic.table import ById
 
 if TYPE_CHECKING:
@@ -33,6 +35,9 @@ __all__ = [
     "percent",
     "rate",
 ]
+
+
+_NONE: Mapping[str, Any] = {}
 
 
 class Status(str, Enum):
@@ -258,12 +263,6 @@ class Assessment:
         return _Register(self.facts, self.outcome)
 
     @cached_property
-    def names(self) -> dict[str, str]:
-        """The names of the units on the day of judgement."""
-        units = self.facts.units
-        return dict(zip(units.column("id"), units.column("name"), strict=True)) | self.outcome.named
-
-    @cached_property
     def children(self) -> Mapping[str, list[str]]:
         """The units that stand directly in each container on the day of judgement."""
         return _Children(self.facts, self.outcome)
@@ -276,16 +275,18 @@ class Assessment:
     @cached_property
     def _lines(self) -> dict[str, Line]:
         """The lines of the units that stand for groups, and of the others."""
-        kinds = dict(zip(*map(self.facts.units.column, ("id", "kind")), strict=True))
+        sizes, ids = self.outcome.groups.sizes, self.facts.units.column("id")
+        declared = zip(ids, self.facts.units.column("kind"), strict=True)
+        kinds = dict(compress(declared, map(sizes.__contains__, ids)))
         clauses = {k: [c.id for c in self.policy.clauses_of(k)] for k in self.policy.judged_kinds}
         lines: dict[str, Line] = {}
         same: dict[tuple[Any, ...], Line] = {}
-        verdicts, findings = self.outcome.verdicts, self.outcome.findings
-        for unit in self.outcome.groups.sizes:
+        verdicts, findings = of_judged(self.outcome.verdicts), of_judged(self.outcome.findings)
+        for unit in sizes:
             judged = verdicts.get(unit)
             if judged is None:
                 continue
-            found = findings.get(unit, {})
+            found = findings.get(unit, _NONE)
             standards = tuple(judged)
             if len(standards) > 1:
                 standards = tuple(k for k in self.policy.kinds if k in judged)
@@ -305,9 +306,9 @@ class Assessment:
     def _judged(self) -> dict[tuple[str, str], set[str]]:
         """The units of each standard and status, of a group the one that stands for it."""
         found: dict[tuple[str, str], set[str]] = defaultdict(set)
-        verdicts = self.outcome.verdicts
+        verdicts = of_judged(self.outcome.verdicts)
         for unit in self.outcome.groups.sizes:
-            for judged in verdicts.get(unit, {}).items():
+            for judged in verdicts.get(unit, _NONE).items():
                 found[judged].add(unit)
         return found
 
@@ -317,8 +318,7 @@ class Assessment:
         return self.cut_off < date(self.year, 12, 31)
 
     def __iter__(self) -> Iterator[str]:
-        ordered, judged = self.facts.ordered, self.outcome.verdicts
-        return (u for kind in self.policy.kinds for u in ordered.get(kind, ()) if u in judged)
+        return (unit for unit, _, _ in self.lines())
 
     def __contains__(self, unit: object) -> bool:
         return unit in self.outcome.verdicts
@@ -328,16 +328,27 @@ class Assessment:
 
     def lines(
         self, kind: str | None = None, status: str | None = None
-    ) -> Iterator[tuple[str, Line]]:
-        """Yield the judged units, of one kind (as declared or as judged) or status if given, in
-        the order of reports, each with what the county's list says of it."""
-        lines, standing = self._lines, self.outcome.groups.standing
-        for unit in self:
-            line = lines[standing[unit]]
-            if (kind is None or kind == line.kind or kind in line.standards) and (
-                status is None or status == line.status.value
-            ):
-                yield unit, line
+    ) -> Iterator[tuple[str, str, Line]]:
+        """Return the ids and names of the judged units, of one kind (as declared or as judged) or
+        status if given, in the order of reports, each with what the county's list says of it."""
+        chosen: dict[str | None, Line] = {
+            unit: line
+            for unit, line in self._lines.items()
+            if (kind is None or kind == line.kind or kind in line.standards)
+            and (status is None or status == line.status.value)
+        }
+        units, outcome = self.facts.units, self.outcome
+        ids, names = units.column("id"), units.column("name")
+        lines = list(map(chosen.get, map(outcome.groups.standing.get, ids)))
+
+        def of_kind(kind: str) -> Iterable[Any]:
+            rows = self.facts.ordered.get(kind, ())
+            here = [ids[row] for row in rows]
+            named = map(outcome.named.get, here, map(names.__getitem__, rows))
+            judged = map(lines.__getitem__, rows)
+            return filter(itemgetter(2), zip(here, named, judged, strict=True))
+
+        return chain.from_iterable(map(of_kind, self.policy.kinds))
 
     def unit(self, unit: str) -> Unit:
         """Return a unit of the data. Raises RequestError naming the nearest id."""
@@ -430,13 +441,13 @@ class Assessment:
     def _counts(self, within: str | None) -> dict[str, Counter[str]]:
         """Count by standard and status, all units or those inside one."""
         found: dict[str, Counter[str]] = defaultdict(Counter)
-        verdicts, groups = self.outcome.verdicts, self.outcome.groups
+        verdicts, groups = of_judged(self.outcome.verdicts), self.outcome.groups
         if within is None:
-            units: Iterable[tuple[str, int]] = groups.sizes.items()
+            units: Iterable[tuple[str | None, int]] = groups.sizes.items()
         else:
-            units = ((u, 1) for u in self.inside(within))
+            units = Counter(map(groups.standing.get, self.inside(within))).items()
         for unit, number in units:
-            for kind, status in verdicts.get(unit, {}).items():
+            for kind, status in verdicts.get(unit, _NONE).items():
                 found[kind][status] += number
         return found
 
@@ -444,7 +455,7 @@ class Assessment:
         self,
         kind: str | None = None,
         status: str | None = None,
-        units: Iterable[tuple[str, Line]] | None = None,
+        units: Iterable[tuple[str, str, Line]] | None = None,
     ) -> dict[str, Any]:
         """Return the run as JSON values, for one kind or status, or some `units`, if given."""
         listed = self.lines(kind, status) if units is None else units
@@ -454,7 +465,7 @@ class Assessment:
             "year": self.year,
             "preliminary": self.preliminary,
             "summary": self.summary(kind),
-            "units": [line.to_dict(unit) for unit, line in listed],
+            "units": [line.to_dict(unit) for unit, _, line in listed],
             "notices": [{"notice": n, "id": x} for n, x in self.notices],
         }
 
@@ -483,7 +494,7 @@ class Assessment:
 
     def select(self, kind: str | None = None, status: str | None = None) -> list[str]:
         """Return the judged ids of a kind (as declared or as judged) and status."""
-        return [unit for unit, _ in self.lines(kind, status)]
+        return [unit for unit, _, _ in self.lines(kind, status)]
 
     def _finding(self, unit: str, clause: Clause) -> Finding:
         if clause.prohibitions:

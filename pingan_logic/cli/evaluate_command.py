@@ -11,6 +11,7 @@ import click
 from pingan_logic.cli.options import (
     Command,
     assess,
+    echo,
     run_options,
     to_csv,
     to_json,
@@ -19,7 +20,7 @@ from pingan_logic.cli.options import (
 from pingan_logic.cli.terminal import paint
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.explain import list_text
-from pingan_logic.memory import each_once, steady
+from pingan_logic.memory import batches, each_once, steady
 from pingan_logic.verdicts import Assessment, Line
 
 __all__ = ["command"]
@@ -93,7 +94,7 @@ def command(
         )
     if proof is not None:
         write_certificate(result, facts, proof, lang)
-    click.echo(_answer(result, kind, status, lang, as_json, as_csv), nl=False, color=True)
+    echo(_answer(result, kind, status, lang, as_json, as_csv))
 
 
 def _answer(
@@ -103,37 +104,43 @@ def _answer(
     lang: str,
     as_json: bool,
     as_csv: bool,
-) -> str:
+) -> Iterator[str]:
+    """Yield the answer piece by piece: of millions of units it is larger than all the rest."""
     if as_json:
         return _json(result, kind, status)
     if as_csv:
         return to_csv(_rows(result, kind, status))
-    return paint(list_text(result, result.lines(kind, status), kind, lang), lang)
+    pieces = list_text(result, result.lines(kind, status), kind, lang)
+    return (paint(piece, lang) for piece in pieces)
 
 
-def _rows(result: Assessment, kind: str | None, status: str | None) -> Iterator[list[str]]:
-    def ends(line: Line) -> list[str]:
-        return [line.status.value, ";".join(line.failed), ";".join(line.undetermined)]
+def _rows(result: Assessment, kind: str | None, status: str | None) -> Iterator[tuple[str, ...]]:
+    def ends(line: Line) -> tuple[str, ...]:
+        return line.status.value, ";".join(line.failed), ";".join(line.undetermined)
 
     after = each_once(ends)
-    yield ["id", "kind", "name", "status", "failed", "undetermined"]
-    for unit, line in result.lines(kind, status):
-        yield [unit, line.kind, result.names[unit], *after(line)]
+    yield "id", "kind", "name", "status", "failed", "undetermined"
+    for unit, name, line in result.lines(kind, status):
+        yield unit, line.kind, name, *after(line)
 
 
 _NONE = '"units": []'
 
 
-def _json(result: Assessment, kind: str | None, status: str | None) -> str:
-    """Return `Assessment.to_dict` as JSON text; what units share is written once and repeated."""
+def _json(result: Assessment, kind: str | None, status: str | None) -> Iterator[str]:
+    """Yield `Assessment.to_dict` as JSON text; what units share is written once and repeated."""
 
     def end(line: Line) -> str:
         return to_json([line.to_dict("")])[1:-3].partition('"id": ""')[2].replace("\n", "\n ")
 
     after = each_once(end)
-    units = ",".join(
-        f'\n  {{\n   "id": {encode_basestring(unit)}{after(line)}'
-        for unit, line in result.lines(kind, status)
-    )
     whole = to_json(result.to_dict(kind, status, units=()))
-    return whole.replace(_NONE, f'"units": [{units}\n ]', 1) if units else whole
+    before, none, rest = whole.partition(_NONE)
+    comma = ""
+    for some in batches(result.lines(kind, status)):
+        units = ",".join(
+            [f'\n  {{\n   "id": {encode_basestring(unit)}{after(line)}' for unit, _, line in some]
+        )
+        yield f"{comma or before + none[:-1]}{units}"
+        comma = ","
+    yield f"\n ]{rest}" if comma else whole

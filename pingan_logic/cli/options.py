@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -24,7 +24,7 @@ from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory
 from pingan_logic.intake import load_facts, read_source, to_facts
 from pingan_logic.intake.csv_tables import guard
 from pingan_logic.intake.source import Source
-from pingan_logic.memory import steady
+from pingan_logic.memory import batches, steady
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.find import data_folder
@@ -377,15 +377,29 @@ def say_notices(result: Assessment, lang: str) -> None:
         say(line)
 
 
-def to_csv(rows: Iterable[Iterable[object]]) -> str:
-    """Return rows as CSV that a spreadsheet opens as it stands and runs no formula of."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    for row in rows:
-        cells = ["" if c is None else str(c) for c in row]
-        writer.writerow(map(guard, cells))
-    return out.getvalue()
+def echo(pieces: Iterable[str]) -> None:
+    """Print an answer piece by piece."""
+    for piece in pieces:
+        click.echo(piece, nl=False, color=True)
+
+
+def to_csv(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Yield rows as CSV that a spreadsheet opens as it stands and runs no formula of."""
+    yield "\ufeff"
+    for some in batches(rows):
+        out = io.StringIO()
+        csv.writer(out).writerows(zip(*map(_cells, zip(*some, strict=True)), strict=True))
+        yield out.getvalue()
+
+
+def _cells(column: Sequence[Any]) -> Iterable[str]:
+    texts: Sequence[str] = column
+    if set(map(type, column)) != {str}:
+        texts = ["" if cell is None else str(cell) for cell in column]
+    # most columns hold nothing that could be a formula, which their first letters tell
+    starts = {text[:1] for text in texts}
+    safe = all(start != "'" and guard(start) == start for start in starts)
+    return texts if safe else map(guard, texts)
 
 
 def to_json(value: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import Command, assess_programme, run_options, to_csv, to_json
+from pingan_logic.cli.options import Command, assess_programme, echo, run_options, to_csv, to_json
 from pingan_logic.programme.text import attainment_rows, programme_text, roster_rows
 
 __all__ = ["command"]
@@ -46,6 +46,6 @@ def command(
     if as_json:
         click.echo(to_json(result.to_dict(lang)), nl=False)
     elif as_csv or as_rosters:
-        click.echo(to_csv((attainment_rows if as_csv else roster_rows)(result)), nl=False)
+        echo(to_csv((attainment_rows if as_csv else roster_rows)(result)))
     else:
         click.echo(programme_text(result, lang, every=every), nl=False)

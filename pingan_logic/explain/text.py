@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from pingan_logic.explain.words import WORDS, pad
-from pingan_logic.memory import each_once
+from pingan_logic.memory import batches, each_once
 
 if TYPE_CHECKING:
     from pingan_logic.model import Unit
@@ -230,8 +230,11 @@ def render_county(a: Assessment, unit: Unit, lang: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def list_text(a: Assessment, units: Iterable[tuple[str, Line]], kind: str | None, lang: str) -> str:
-    """Return the list of units with their failed and open clauses, then the summary."""
+def list_text(
+    a: Assessment, units: Iterable[tuple[str, str, Line]], kind: str | None, lang: str
+) -> Iterator[str]:
+    """Yield the list of units with their failed and open clauses, then the summary; each piece
+    ends with a line."""
     w = WORDS[lang]
 
     def ends(line: Line) -> tuple[str, str]:
@@ -239,17 +242,21 @@ def list_text(a: Assessment, units: Iterable[tuple[str, Line]], kind: str | None
         clauses = [a.policy.clauses[c] for c in deciding if line.status.value != "met"]
         reasons = w["list"].join(f"{c.source} {c.text(lang)}" for c in clauses)
         named = w["open_bracket"] + kind_name(a.policy, line.kind, lang) + w["close_bracket"]
-        return f"[{w[line.status.value]}] ", named + (w["colon"] + reasons if reasons else "")
+        return f"[{w[line.status.value]}] ", f"{named}{w['colon'] + reasons if reasons else ''}\n"
 
     around = each_once(ends)
-    lines = [w["head"].format(policy=a.policy.name, year=a.year), ""]
-    for unit, line in units:
-        before, after = around(line)
-        lines.append(f"{before}{unit} {a.names[unit]}".rstrip() + after)
-    if len(lines) == 2:
-        lines.append(w["no_units"])
-    lines += ["", w["summary"], summary_table(a, a.summary(kind), lang)]
-    return "\n".join(lines) + "\n"
+    yield w["head"].format(policy=a.policy.name, year=a.year) + "\n\n"
+    listed = False
+    for some in batches(units):
+        listed = True
+        yield "".join(
+            f"{before}{unit} {name}".rstrip() + after
+            for unit, name, line in some
+            for before, after in (around(line),)
+        )
+    if not listed:
+        yield w["no_units"] + "\n"
+    yield f"\n{w['summary']}\n{summary_table(a, a.summary(kind), lang)}\n"
 
 
 def notices_text(a: Assessment, lang: str, limit: int = 10) -> list[str]:

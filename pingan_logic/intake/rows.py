@@ -15,6 +15,7 @@ import attrs
 from attrs import define, frozen
 
 from pingan_logic.errors import Problem
+from pingan_logic.intake.grid import Grid
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.intake.whole import Sound, sound
 from pingan_logic.model import TABLES
@@ -23,6 +24,8 @@ __all__ = ["RawTable", "Read", "Trap", "columns", "read_rows", "required_columns
 
 _EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number; longer ones have already lost their end."""
+_SOME = 1000
+"""Cells that are looked at to tell what a column is like."""
 _FIRST_DAY = date(1899, 12, 30).toordinal()
 
 
@@ -50,6 +53,11 @@ class RawTable:
     at: Callable[[int, str], str]
     whole: bool = True
     examples: bool = False
+
+    def column(self, place: int) -> Sequence[Any]:
+        """Return the cells of a column, row by row."""
+        rows = self.rows
+        return rows.column(place) if isinstance(rows, Grid) else [row[place] for row in rows]
 
 
 class _Bad(Exception):
@@ -254,11 +262,12 @@ def read_rows(
     """
     found: dict[str, Sequence[Any]] = {}
     bad: dict[int, set[str]] = {}
+    cells: Sequence[Any]
     fields = columns(raw.table)
     for done, (name, column) in enumerate(fields.items(), 1):
         if name in raw.columns:
             place = raw.columns.index(name)
-            cells: Sequence[Any] = [row[place] for row in raw.rows]
+            cells = raw.column(place)
         elif column.default is attrs.NOTHING:
             cells = [None] * len(raw.rows)
         else:
@@ -299,11 +308,25 @@ def _plain_column(cells: Sequence[Any], kind: str, default: Any) -> Sequence[Any
     None when some must be looked at one by one."""
     if kind not in ("id", "text"):
         return None
+    if (distinct := _repeated(cells)) is not None:
+        values = _plain_column(distinct, kind, default)
+        if values is None:
+            return None
+        return Sound(map(dict(zip(distinct, values, strict=True)).__getitem__, cells))
     blank = "" in cells
     filled = [c for c in cells if c != ""] if blank else cells
     if (blank and default is attrs.NOTHING) or None in cells or not sound(filled, kind, tidy=True):
         return None
     return Sound([c or default for c in cells] if blank else cells)
+
+
+def _repeated(cells: Sequence[Any]) -> list[Any] | None:
+    """Return the distinct cells of a column, None unless most of its first ones are repeated."""
+    some = cells[:_SOME]
+    try:
+        return list(dict.fromkeys(cells)) if len(some) > 2 * len(set(some)) else None
+    except TypeError:
+        return None
 
 
 def _read_column(
@@ -338,7 +361,7 @@ def _read_column(
         once = {c: one(c) for c in set(cells)}
     except TypeError:
         return [one(c) for c in cells]
-    values = [once[c] for c in cells]
+    values = list(map(once.__getitem__, cells))
     named = known is not None and all(v == default or v in known.words for v in once.values())
     return Sound(values) if named else values
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from attrs import Factory, define
@@ -65,7 +65,7 @@ class Source:
     problems: Problems = Factory(Problems)
     partial: set[str] = Factory(set)
     notices: list[tuple[str, str]] = Factory(list)
-    sheets: dict[str, list[list[Any]]] = Factory(dict)
+    sheets: dict[str, Sequence[list[Any]]] = Factory(dict)
 
     def claim(self, table: str, name: str) -> bool:
         """Note that `name` holds `table`; False, with the problem, when another already does."""

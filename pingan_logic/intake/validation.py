@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from itertools import compress
 from typing import Any
 
 import attrs
@@ -142,8 +143,9 @@ class _Check:
         if self.problems and self.place is None:
             return
         units = self.facts.units
-        self.ids.update(units.column("id"))
-        self.kind_of |= self.kinds_of_containers()
+        ids, kinds = units.column("id"), units.column("kind")
+        self.ids.update(ids)
+        self.kind_of |= {ids[n]: kinds[n] for n in self.containers}
         for row in self.torn:
             self.torn_row(row)
         self.units()
@@ -151,12 +153,13 @@ class _Check:
         self.incidents()
         self.years()
 
-    def kinds_of_containers(self) -> dict[str, str]:
-        """Return the kind of each unit that is, or becomes, the container of another."""
-        units, changes = self.facts.units, self.facts.changes
-        named = {*units.column("parent"), *changes.column("value")}
-        kinds = zip(units.column("id"), units.column("kind"), strict=True)
-        return {unit: kind for unit, kind in kinds if unit in named}
+    @cached_property
+    def containers(self) -> list[int]:
+        """The rows of the units that are, or become, containers of others."""
+        units = self.facts.units
+        named = {*units.column("parent"), *self.facts.changes.column("value")}
+        inside = map(named.__contains__, units.column("id"))
+        return list(compress(range(len(units)), inside))
 
     def table(self, table: str, cls: type[Any]) -> None:
         """Check every value of a table for itself."""
@@ -340,8 +343,9 @@ class _Check:
                 f"at most {most} units with shares as fine as the policy's, or numbers overflow",
                 len(self.facts.units),
             )
-        self.unique("units", "id")
         units = self.facts.units
+        if len(self.ids) < len(self.lost) + len(units):
+            self.unique("units", "id")
         unit_kinds, parents = units.column("kind"), units.column("parent")
         bodies = units.column("affiliation")
         if any(bodies):
@@ -384,11 +388,8 @@ class _Check:
 
     def cycles(self) -> None:
         ids, parents = self.facts.units.column("id"), self.facts.units.column("parent")
-        containers = set(parents)  # only they can stand in a cycle
-        rows = [(n, i, p) for n, (i, p) in enumerate(zip(ids, parents, strict=True))
-                if i in containers]  # fmt: skip
-        parent = {i: p for _, i, p in rows}
-        row = {i: n for n, i, _ in rows}
+        row = {ids[n]: n for n in self.containers}
+        parent = {i: parents[n] for i, n in row.items()}
         done: set[str] = set()
         for start in parent:
             path: dict[str, None] = {}

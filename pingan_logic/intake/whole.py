@@ -17,6 +17,7 @@ LONGEST = 200
 """Characters in an id or text at most."""
 
 _EDGES = re.compile(r"^[^\S\n]|[^\S\n]$", re.MULTILINE)
+_NO_START = re.compile(r"\n[\W_]")
 _POWERS = re.compile(r"^\d(?:\.\d+)?[eE]\+\d{2,3}$", re.MULTILINE)
 
 
@@ -36,17 +37,17 @@ def sound(values: Sequence[Any], kind: str, *, tidy: bool = False) -> bool:
         return False
     if whole.count("\n") != len(filled) - 1 or max(map(len, filled)) > LONGEST:
         return False
-    used = set(whole)
-    used.discard("\n")
-    if any(unicodedata.category(c) in FORBIDDEN for c in used):
+    solid = whole.replace("\n", "")
+    # of what has no print, spaces other than the common one alone are allowed
+    printable = solid.isprintable()
+    if not printable and any(unicodedata.category(c) in FORBIDDEN for c in set(solid)):
         return False
-    spaced = any(map(str.isspace, used)) and _EDGES.search(whole) is not None
+    spaced = (not printable or " " in solid) and _EDGES.search(whole) is not None
     if kind == "text":
         return not (tidy and spaced)
-    firsts = {value[:1] for value in filled}
-    if spaced or not used.isdisjoint(QUOTES) or not all(map(str.isalnum, firsts)):
+    if spaced or any(quote in solid for quote in QUOTES) or _NO_START.search(f"\n{whole}\n"):
         return False
     if not tidy:
         return True
     normal = whole.isascii() or unicodedata.is_normalized("NFKC", whole)
-    return normal and not ("+" in used and _POWERS.search(whole))
+    return normal and not ("+" in solid and _POWERS.search(whole))

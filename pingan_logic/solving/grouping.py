@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Any, TypeVar
 
 from attrs import define, evolve, field
 
 from pingan_logic.model import Facts
 
-__all__ = ["Groups", "Spread", "group", "reduced", "ungrouped"]
+__all__ = ["Groups", "Spread", "group", "of_judged", "reduced", "ungrouped"]
 
 V = TypeVar("V")
 
@@ -73,8 +73,8 @@ def _of_judged(facts: Facts, groups: Groups) -> Facts:
     judged, tables = groups.sizes, {}
     for name, column in {"units": "id", **dict.fromkeys(_RECORDS, "unit")}.items():
         table = getattr(facts, name)
-        units = table.column(column)
-        tables[name] = table.take([n for n, unit in enumerate(units) if unit in judged])
+        kept = map(judged.__contains__, table.column(column))
+        tables[name] = table.take(list(compress(range(len(table)), kept)))
     return evolve(facts, **tables)
 
 
@@ -87,7 +87,7 @@ def group(facts: Facts) -> Groups:
     alone = set(units.column("parent"))
     alone.update(incidents.column("unit"), incidents.column("responsible_unit"))
     alone.update(facts.changes.column("unit"), (other for _, other in facts.joined()))
-    evidence: dict[str, tuple[Any, ...]] = {}
+    evidence: dict[str, Any] = {}
     several: dict[str, list[tuple[Any, ...]]] = {}
     for name, columns in _RECORDS.items():
         table = getattr(facts, name)
@@ -97,17 +97,13 @@ def group(facts: Facts) -> Groups:
             if first_of is not record:
                 several.setdefault(unit, [first_of]).append(record)
     evidence.update((unit, tuple(sorted(found, key=repr))) for unit, found in several.items())
+    evidence.update((unit, unit) for unit in alone)  # a name is like no record
     ids = units.column("id")
     alike = ("kind", "parent", "affiliation", "opened", "closed")
     given = [units.column(name) for name in alike if units.given(name)]
     likeness = zip(*given, map(evidence.get, ids), strict=True)
     first: dict[tuple[Any, ...], str] = {}
-    return Groups(
-        {
-            unit: unit if unit in alone else first.setdefault(like, unit)
-            for unit, like in zip(ids, likeness, strict=True)
-        }
-    )
+    return Groups(dict(zip(ids, map(first.setdefault, likeness, ids), strict=True)))
 
 
 _RECORDS = {
@@ -118,26 +114,25 @@ _RECORDS = {
 }
 
 
+def of_judged(found: Mapping[Any, V]) -> Mapping[Any, V]:
+    """Return what was derived for the units judged, without those for which they stand."""
+    return found.found if isinstance(found, Spread) else found
+
+
 class Spread(Mapping[Any, V]):
     """What was derived for the units judged, seen as derived for each unit.
 
-    A key is a unit, or a tuple whose item `at` is one.
+    A key is a unit, or a tuple whose item `at` is one; `found` holds those of the units judged.
     """
 
     def __init__(self, found: Mapping[Any, V], groups: Groups, at: int | None = None) -> None:
         self.found, self.groups, self.at = found, groups, at
 
     def __getitem__(self, key: Any) -> V:
-        standing = self.groups.standing
-        if self.at is None:  # much the most often asked
-            return self.found[standing.get(key, key)]
-        return self.found[self._swap(key, standing)]
+        return self.found[self._swap(key, self.groups.standing)]
 
     def __contains__(self, key: object) -> bool:
-        standing = self.groups.standing
-        if self.at is None:
-            return standing.get(key, key) in self.found  # type: ignore[call-overload]
-        return self._swap(key, standing) in self.found
+        return self._swap(key, self.groups.standing) in self.found
 
     def _swap(self, key: Any, units: Mapping[str, str]) -> Any:
         if self.at is None:

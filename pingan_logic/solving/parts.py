@@ -8,28 +8,27 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from heapq import heapreplace
-from multiprocessing import current_process, get_all_start_methods, get_context
 from typing import Any
 
 from attrs import define, evolve, frozen
 
-from pingan_logic.errors import LimitError
-from pingan_logic.guard import alone, guard_worker, memory_of_each
-from pingan_logic.memory import steady
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.solving.engine import Outcome, solve
+from pingan_logic.solving.forked import in_processes, may_fork
 from pingan_logic.solving.grouping import ungrouped
+from pingan_logic.table import Table
 
-__all__ = ["PART", "Part", "parts", "solve_in_parts"]
+__all__ = ["FEW", "PART", "Part", "parts", "solve_in_parts"]
 
-PART = 25_000
+PART = 15_000
 """Units in a part at most, as far as subtrees can be put together to that number."""
+FEW = 8_000
+"""Up to so many units are judged at once: a second process would cost more time than it saves."""
 
 _RECORDS = ("ledgers", "scores", "polls", "not_applicable", "changes")
 
@@ -118,49 +117,75 @@ class _Division:
 
     def parts(self) -> Iterator[Part]:
         facts, bins = self.facts, self.bins
-        ids, above = map(facts.units.column, ("id", "parent"))
-        evidence = {u for t in _RECORDS for u in getattr(facts, t).column("unit")}
-        places = facts.incidents.column("unit")
-        holders = facts.incidents.column("responsible_unit")
+        ids = facts.units.column("id")
+        bin_of = dict(zip(ids, bins, strict=True))
         heirs: dict[str, list[str]] = defaultdict(list)
         for unit, heir in facts.joined():
             heirs[unit].append(heir)
-        evidence.update(places, holders, above, *heirs.values())
-        bin_of = {u: b for u, b in zip(ids, bins, strict=True) if u in evidence}
-        row_of = {u: n for n, u in enumerate(ids) if u in evidence}
+        county = _divides(facts, self.policy)
         rows: list[list[int]] = [[] for _ in range(max(bins) + 1)]
         for n, b in enumerate(bins):
             rows[b].append(n)
-        county = _divides(facts, self.policy)
-        for number, own in enumerate(rows):
-            happened = [
-                n
-                for n, (place, holder) in enumerate(zip(places, holders, strict=True))
-                if number in (bin_of[place], bin_of.get(holder))
-            ]
-            others: set[str] = set(county)
-            waiting = [u for n in happened for u in (places[n], holders[n]) if u]
-            while waiting:
-                unit = waiting.pop()
-                if bin_of[unit] != number and unit not in others:
-                    others.add(unit)
-                    waiting += [p for p in (above[row_of[unit]],) if p]
-                    waiting += heirs.get(unit, ())
-            foreign = {row_of[u] for u in others if bin_of[u] != number}
+        happened: list[list[int]] = [[] for _ in rows]
+        both = map(facts.incidents.column, ("unit", "responsible_unit"))
+        for n, (place, holder) in enumerate(zip(*both, strict=True)):
+            for b in {bin_of[place], bin_of.get(holder, bin_of[place])}:
+                happened[b].append(n)
+        others = [county | self._others(b, happened[b], bin_of, heirs) for b in range(len(rows))]
+        records = {name: _by_bin(getattr(facts, name), bin_of, others) for name in _RECORDS}
+        for b, own in enumerate(rows):
+            foreign = {facts.rows[u] for u in others[b] if bin_of[u] != b}
             tables: dict[str, Any] = {
                 "units": facts.units.take(sorted([*own, *foreign])),
-                "incidents": facts.incidents.take(happened),
+                "incidents": facts.incidents.take(happened[b]),
+                **{name: getattr(facts, name).take(kept[b]) for name, kept in records.items()},
             }
-            for name in _RECORDS:
-                table = getattr(facts, name)
-                column = table.column("unit")
-                kept = [n for n, u in enumerate(column) if bin_of[u] == number or u in others]
-                tables[name] = table.take(kept)
             yield Part(
                 evolve(facts, **tables),
                 frozenset(ids[n] for n in own),
                 frozenset(ids[n] for n in foreign),
             )
+
+    def _others(
+        self,
+        number: int,
+        happened: Iterable[int],
+        bin_of: Mapping[str, int],
+        heirs: Mapping[str, list[str]],
+    ) -> set[str]:
+        """Return the units outside a bin that bear on it: those where its incidents happened or
+        that are responsible for them, what contains these and what they merged into."""
+        facts, others = self.facts, set[str]()
+        above, places, holders = (
+            facts.units.column("parent"),
+            facts.incidents.column("unit"),
+            facts.incidents.column("responsible_unit"),
+        )
+        waiting = [u for n in happened for u in (places[n], holders[n]) if u]
+        while waiting:
+            unit = waiting.pop()
+            if bin_of[unit] != number and unit not in others:
+                others.add(unit)
+                waiting += [p for p in (above[facts.rows[unit]],) if p]
+                waiting += heirs.get(unit, ())
+        return others
+
+
+def _by_bin(
+    table: Table[Any], bin_of: Mapping[str, int], others: Sequence[set[str]]
+) -> list[list[int]]:
+    """Return the rows of a table of records for each bin: of its units and of the `others`."""
+    also: dict[str, list[int]] = defaultdict(list)
+    for b, units in enumerate(others):
+        for unit in units:
+            if bin_of[unit] != b:
+                also[unit].append(b)
+    kept: list[list[int]] = [[] for _ in others]
+    for n, unit in enumerate(table.column("unit")):
+        kept[bin_of[unit]].append(n)
+        for b in also.get(unit, ()):
+            kept[b].append(n)
+    return kept
 
 
 def solve_in_parts(
@@ -170,67 +195,27 @@ def solve_in_parts(
     cut_off: date,
     *,
     numbers: Mapping[str, int] | None = None,
-    size: int = PART,
+    size: int | None = None,
     workers: int | None = None,
     meanwhile: Callable[[], object] | None = None,
 ) -> Outcome:
     """Derive what `solve` does, part by part, in `workers` processes (default: one a processor).
 
-    A part has about `size` units (default: PART).
-    Raises PolicyError when the policy is unsound.
+    A part has about `size` units (default: as many as make each process do the same, PART at most).
+    Raises PolicyError when the policy is unsound, LimitError when a process dies.
     """
-    workers = (workers or os.cpu_count() or 1) if _may_fork() else 1
+    workers = (workers or os.cpu_count() or 1) if may_fork() else 1
+    size = size or min(PART, -(-len(facts.units) // workers))
     found = list(parts(facts, policy, size))
     if len(found) == 1:
         return solve(facts, policy, year, cut_off, numbers=numbers, meanwhile=meanwhile)
-    jobs = [(part.facts, policy, year, cut_off, numbers) for part in found]
+    jobs = [partial(solve, p.facts, policy, year, cut_off, numbers=numbers) for p in found]
     workers = min(len(found), workers)
-    if workers == 1 or len(facts.units) <= PART:
-        outcomes = [_solve(*job) for job in jobs]
+    if workers == 1 or len(facts.units) <= FEW:
+        outcomes = [job() for job in jobs]
     else:
-        outcomes = _forked(jobs, workers, meanwhile)
+        outcomes = in_processes(jobs, workers, meanwhile)
     return _joined(facts, found, outcomes, numbers)
-
-
-def _forked(
-    jobs: list[_Job], workers: int, meanwhile: Callable[[], object] | None
-) -> list[Outcome]:
-    """Do the jobs in this process and `workers` - 1 others."""
-    _JOBS[:] = jobs
-    try:
-        with ProcessPoolExecutor(
-            workers - 1, get_context("fork"), guard_worker, (memory_of_each(workers),)
-        ) as others:
-            waiting = {n: others.submit(_solve_job, n) for n in range(len(jobs)) if n % workers}
-            here = {n: _solve(*jobs[n]) for n in range(0, len(jobs), workers)}
-            if meanwhile:
-                meanwhile()
-            return [here[n] if n in here else waiting[n].result() for n in range(len(jobs))]
-    except BrokenProcessPool:
-        raise LimitError.memory() from None
-    finally:
-        _JOBS.clear()
-
-
-_Job = tuple[Facts, Policy, int, date, "Mapping[str, int] | None"]
-_JOBS: list[_Job] = []
-"""What forked workers find there: the facts need not be sent."""
-
-
-def _solve_job(number: int) -> Outcome:
-    with steady():
-        return _solve(*_JOBS[number])
-
-
-def _solve(
-    facts: Facts, policy: Policy, year: int, cut_off: date, numbers: Mapping[str, int] | None
-) -> Outcome:
-    return solve(facts, policy, year, cut_off, numbers=numbers)
-
-
-def _may_fork() -> bool:
-    """Whether it is safe: other threads may hold locks that a forked process waits for for ever."""
-    return "fork" in get_all_start_methods() and alone() and not current_process().daemon
 
 
 def _joined(

@@ -96,9 +96,9 @@ def test_texts(found: Assessment, lang: str) -> None:
     texts = [found.explain(u).text(lang) for u in UNITS]
     texts.append(found.explain("B").text(lang, every=True))
     texts.append("\n".join(notices_text(found, lang)) + "\n")
-    texts.append(list_text(found, found.lines(status="failed"), None, lang))
-    texts.append(list_text(found, found.lines("household", "met"), "household", lang))
-    texts.append(list_text(found, [], "school", lang))
+    texts.append("".join(list_text(found, found.lines(status="failed"), None, lang)))
+    texts.append("".join(list_text(found, found.lines("household", "met"), "household", lang)))
+    texts.append("".join(list_text(found, [], "school", lang)))
     golden(f"explain.{lang}.txt", "\n".join(texts))
 
 

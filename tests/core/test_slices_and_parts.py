@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor
+import time
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from multiprocessing import active_children
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,11 +27,12 @@ from pingan_logic import (
     Unit,
     evaluate,
 )
-from pingan_logic.errors import LimitError, Problem
-from pingan_logic.guard import guard_worker, memory_of_each
+from pingan_logic.errors import LimitError, Problem, RequestError
 from pingan_logic.intake.validation import check_facts
+from pingan_logic.solving import forked
 from pingan_logic.solving import parts as dividing
 from pingan_logic.solving.engine import Outcome, solve
+from pingan_logic.solving.forked import in_processes
 from pingan_logic.solving.parts import Part, parts, solve_in_parts
 from pingan_logic.solving.slices import slice_facts
 
@@ -333,17 +335,17 @@ def test_the_day_and_the_year_reach_every_part(policy: Policy) -> None:
 
 
 def recorded(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Let workers be forked whatever the size; return how many others, each time they are."""
+    """Let workers be forked whatever the size; return how many, each time they are, for how many
+    jobs."""
     asked: list[Any] = []
 
-    def executor(others: int, context: Any, begin: Any, told: tuple[Any, ...]) -> Any:
-        assert (begin, told) == (guard_worker, (memory_of_each(others + 1),))
-        asked.append((others, context.get_start_method()))
-        return ProcessPoolExecutor(others, context, begin, told)
+    def forked(jobs: Any, workers: int, meanwhile: Any = None) -> Any:
+        asked.append((len(jobs), workers))
+        return in_processes(jobs, workers, meanwhile)
 
-    monkeypatch.setattr(dividing, "PART", 1)
-    monkeypatch.setattr(dividing, "_may_fork", lambda: True)
-    monkeypatch.setattr(dividing, "ProcessPoolExecutor", executor)
+    monkeypatch.setattr(dividing, "FEW", 1)
+    monkeypatch.setattr(dividing, "may_fork", lambda: True)
+    monkeypatch.setattr(dividing, "in_processes", forked)
     return asked
 
 
@@ -351,7 +353,7 @@ def test_workers_say_the_same(policy: Policy, monkeypatch: pytest.MonkeyPatch) -
     facts = full_county(policy)
     asked = recorded(monkeypatch)
     said: list[Any] = []
-    for workers, forks in ((1, []), (2, [(1, "fork")]), (9, [(4, "fork")])):
+    for workers, forks in ((1, []), (2, [(5, 2)]), (9, [(5, 5)])):
         asked.clear()
         met: list[str] = []
         said.append(
@@ -364,13 +366,12 @@ def test_workers_say_the_same(policy: Policy, monkeypatch: pytest.MonkeyPatch) -
         )  # fmt: skip
         assert asked == forks
         assert met == ["called"] * len(forks), "by this process, while the others work"
-        assert dividing._JOBS == []
     assert said[0] == said[1] == said[2]
     asked.clear()
     without = solve_in_parts(facts, policy, 2014, YEAR_END, size=1, workers=2)
     assert without.groups.sizes["H20"] == 1
     asked.clear()
-    monkeypatch.setattr(dividing, "PART", len(facts.units))
+    monkeypatch.setattr(dividing, "FEW", len(facts.units))
     solve_in_parts(facts, policy, 2014, YEAR_END, size=7, workers=2)
     assert asked == [], "not worth it for so few"
 
@@ -380,25 +381,65 @@ def test_one_part_is_judged_as_it_is(policy: Policy, monkeypatch: pytest.MonkeyP
     asked = recorded(monkeypatch)
     met: list[str] = []
     whole = solve_in_parts(
-        facts, policy, 2014, YEAR_END, workers=2, numbers=numbers, meanwhile=lambda: met.append("x")
-    )
+        facts, policy, 2014, YEAR_END, size=99, workers=2, numbers=numbers,
+        meanwhile=lambda: met.append("x"),
+    )  # fmt: skip
     assert dumped(whole) == dumped(solve(facts, policy, 2014, YEAR_END, numbers=numbers))
     assert (asked, met) == ([], ["x"])
 
 
-def dies(number: int) -> None:
+def test_each_process_does_the_same(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = full_county(policy)
+    asked = recorded(monkeypatch)
+    whole = dumped(solve(facts, policy, 2014, YEAR_END))
+    for workers, part, jobs in ((2, 99, 2), (3, 99, 3), (2, 7, 3)):
+        monkeypatch.setattr(dividing, "PART", part)
+        asked.clear()
+        assert dumped(solve_in_parts(facts, policy, 2014, YEAR_END, workers=workers)) == whole
+        assert asked == [(jobs, min(workers, jobs))]
+
+
+def dies() -> None:
     os._exit(9)
 
 
-def test_a_worker_that_dies_is_out_of_memory(
-    policy: Policy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    recorded(monkeypatch)
-    monkeypatch.setattr(dividing, "_solve_job", dies)
+def refuses(error: Exception) -> None:
+    raise error
+
+
+def test_a_process_that_dies_is_out_of_memory() -> None:
     with pytest.raises(LimitError) as refusal:
-        solve_in_parts(county(ABOVE), policy, 2014, YEAR_END, size=5, workers=2)
+        in_processes([time.ctime, dies, time.ctime], 2)
     assert refusal.value.problems == LimitError.memory().problems
-    assert dividing._JOBS == []
+    assert active_children() == []
+
+
+def test_what_a_process_raises_is_raised_and_the_others_end() -> None:
+    refusal = RequestError([Problem("x", "不行", "no")])
+    with pytest.raises(RequestError) as found:
+        in_processes([partial(time.sleep, 60), partial(refuses, refusal)], 2)
+    assert found.value.problems == refusal.problems
+    assert active_children() == []
+
+
+def test_jobs_are_done_each_in_a_process_of_its_own() -> None:
+    met: list[int] = []
+    found = in_processes([os.getpid] * 5, 2, lambda: met.append(os.getpid()))
+    assert met == [os.getpid()]
+    assert len({*found, os.getpid()}) == 6
+    assert in_processes([partial(pow, n, 2) for n in range(9)], 4) == [n * n for n in range(9)]
+    assert in_processes([], 2) == []
+
+
+def test_what_processes_may_use_together_is_what_this_one_may(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(forked, "memory_of_each", lambda workers: told.append(workers) or 77)
+    monkeypatch.setattr(forked, "guard_worker", lambda memory: os._exit(memory))
+    with pytest.raises(LimitError):
+        in_processes([time.ctime], 3)
+    assert told == [3]
 
 
 @pytest.mark.parametrize(
@@ -413,10 +454,10 @@ def test_there_are_as_many_workers_as_processors(
     forks: bool,
 ) -> None:
     asked = recorded(monkeypatch)
-    monkeypatch.setattr(dividing, "_may_fork", lambda: safe)
+    monkeypatch.setattr(dividing, "may_fork", lambda: safe)
     monkeypatch.setattr(dividing.os, "cpu_count", lambda: processors)
     solve_in_parts(county(ABOVE), policy, 2014, YEAR_END, size=9)
-    assert asked == [(1, "fork")] * forks
+    assert asked == [(2, 2)] * forks
 
 
 @pytest.mark.parametrize(
@@ -433,10 +474,10 @@ def test_there_are_as_many_workers_as_processors(
 def test_workers_are_forked_where_that_is_safe(
     monkeypatch: pytest.MonkeyPatch, methods: list[str], alone: bool, daemon: bool, may: bool
 ) -> None:
-    monkeypatch.setattr(dividing, "get_all_start_methods", lambda: methods)
-    monkeypatch.setattr(dividing, "alone", lambda: alone)
-    monkeypatch.setattr(dividing, "current_process", lambda: SimpleNamespace(daemon=daemon))
-    assert dividing._may_fork() is may
+    monkeypatch.setattr(forked, "get_all_start_methods", lambda: methods)
+    monkeypatch.setattr(forked, "alone", lambda: alone)
+    monkeypatch.setattr(forked, "current_process", lambda: SimpleNamespace(daemon=daemon))
+    assert forked.may_fork() is may
 
 
 def test_the_evaluation_divides_a_large_county_only(
@@ -455,10 +496,10 @@ def test_the_evaluation_divides_a_large_county_only(
     monkeypatch.setattr(evaluation, "solve_in_parts", in_parts)
     few = [u for u in units(facts) if evaluate(facts, policy, 2014).outcome.groups.standing[u] == u]
     assert len(few) < len(facts.units)
-    monkeypatch.setattr(evaluation, "PART", len(few))
+    monkeypatch.setattr(evaluation, "FEW", len(few))
     evaluate(facts, policy, 2014)
     assert asked == []
-    monkeypatch.setattr(evaluation, "PART", len(few) - 1)
+    monkeypatch.setattr(evaluation, "FEW", len(few) - 1)
     whole = evaluate(facts, policy, 2014, numbers={"H20": 5}, workers=3)
     assert asked == [(few, (policy, 2014, YEAR_END), {"H20": 6}, 3)]
     assert whole.count("household")["counted"] == 14  # 10 stand, and 4 more are said

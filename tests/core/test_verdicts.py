@@ -235,7 +235,7 @@ def test_two_standards_give_the_worse_status(policy: Policy) -> None:
     here = result["S"]
     assert here.standards == ("work_unit", "school"), "in the order of the notice"
     assert [f.clause.split("_")[0] for f in here.findings] == ["work"] * 9 + ["school"] * 8
-    lines = dict(result.lines())
+    lines = {u: line for u, _, line in result.lines()}
     assert lines["S"].standards == ("work_unit", "school")
     assert lines["S"].failed == ("school_charges",)
     assert lines["S"].undetermined == ("work_unit_poll", "work_unit_score")
@@ -252,17 +252,18 @@ def test_lines_come_in_the_order_of_reports(found: Assessment) -> None:
               *(f"H{n}" for n in range(1, 15))]  # fmt: skip
     assert list(found) == judged
     assert len(found) == len(judged)
-    assert [u for u, _ in found.lines()] == judged
+    assert [u for u, _, _ in found.lines()] == judged
     assert found.select("village") == ["V", "V2"]
     assert found.select("work_unit") == ["W", "S"], "as declared or as judged"
     assert found.select("school") == ["S"]
     assert found.select("household", "met") == ["F", "G1", "H13", "H14"]
     assert found.select(status="undetermined") == ["T2", "Z", "V2", "S", "G2", "G3"]
     assert found.select("building", "met") == []
-    for unit, line in found.lines():
+    for unit, name, line in found.lines():
         assert line.to_dict(unit) == found[unit].to_dict()
+        assert name == found.units[unit].name
     assert ["T" in found, "C" in found, "X" in found] == [True, False, False]
-    lines = dict(found.lines("household"))
+    lines = {u: line for u, _, line in found.lines("household")}
     assert lines["H1"] is lines["H2"], "one object where the list says the same"
 
 
@@ -298,7 +299,7 @@ def test_the_run_is_written_as_values(found: Assessment) -> None:
     assert whole["schema"] == 1
     assert (whole["policy"], whole["year"], whole["preliminary"]) == ("xiangyin-2014", 2014, False)
     assert whole["summary"] == found.summary()
-    assert whole["units"] == [line.to_dict(u) for u, line in found.lines()]
+    assert whole["units"] == [line.to_dict(u) for u, _, line in found.lines()]
     assert whole["notices"] == [{"notice": n, "id": x} for n, x in found.notices]
     assert {"notice": "out_of_scope", "id": "X"} in whole["notices"]
     some = found.to_dict("household", "undetermined")
@@ -326,7 +327,7 @@ def test_containers(found: Assessment) -> None:
     assert "H1" not in found.children
     assert found.incidents["P"].liability == "no"
     assert found.unit("V").name == "村"
-    assert found.names["V2"] == "二村"
+    assert found.unit("V2").name == "二村"
 
 
 def test_townships_in_natural_order(policy: Policy) -> None:
@@ -359,8 +360,8 @@ def test_units_bear_the_names_and_containers_of_the_day(changed: Assessment) -> 
     assert (units["H-01"].name, units["H-01"].parent) == ("", "V-02")
     assert (units["H-02"].kind, units["H-02"].parent) == ("household", "V-02")
     assert units["H-03"] == Unit("H-03", "household", "", "V-01")
-    assert changed.names == {
-        "T": "", "V-01": "新名", "V-02": "二村", "V-03": "", **{f"H-0{n}": "" for n in range(1, 5)},
+    assert {u: name for u, name, _ in changed.lines()} == {
+        "T": "", "V-01": "新名", "V-02": "二村", **{f"H-0{n}": "" for n in range(1, 4)},
     }  # fmt: skip
     children = changed.children
     assert list(children.items()) == [
