@@ -203,10 +203,23 @@ class _Children(Mapping[str, list[str]]):
                 raise KeyError(container)
             ids, outcome = self.facts.units.column("id"), self.outcome
             rows = self.facts.contents.get(container, [])
-            stayed = [n for n in rows if ids[n] not in outcome.relocated]
-            rows = sorted([*stayed, *self.come.get(container, ())]) if outcome.relocated else rows
-            self.found[container] = [ids[n] for n in rows if ids[n] not in outcome.absent]
+            if outcome.relocated:
+                stayed = [n for n in rows if ids[n] not in outcome.relocated]
+                rows = sorted([*stayed, *self.come.get(container, ())])
+            units = [ids[n] for n in rows]
+            if outcome.absent:
+                units = [u for u in units if u not in outcome.absent]
+            self.found[container] = units
         return self.found[container]
+
+    def inside(self, unit: str) -> list[str]:
+        """Return the units that `unit` contains, each before those inside it."""
+        containers = self.containers
+        found = list(self[unit]) if unit in containers else []
+        for here in found:  # while it grows
+            if here in containers:
+                found += self[here]
+        return found
 
     def __contains__(self, container: object) -> bool:
         return container in self.containers
@@ -263,7 +276,7 @@ class Assessment:
         return _Register(self.facts, self.outcome)
 
     @cached_property
-    def children(self) -> Mapping[str, list[str]]:
+    def children(self) -> _Children:
         """The units that stand directly in each container on the day of judgement."""
         return _Children(self.facts, self.outcome)
 
@@ -421,12 +434,7 @@ class Assessment:
 
     def inside(self, unit: str) -> list[str]:
         """Return the ids of all units that `unit` contains, each before those inside it."""
-        children = self.children
-        found = list(children.get(unit, ()))
-        for here in found:  # while it grows
-            if here in children:
-                found += children[here]
-        return found
+        return self.children.inside(unit)
 
     def townships(self, unit: str) -> list[str]:
         """Return the ids of the townships inside `unit`."""
