@@ -1,7 +1,7 @@
 """Time and peak memory of other processes, measured from outside and in turns.
 
 A child starts with the peak memory of its parent: whoever measures stays small, and leaves reading
-and comparing to children.
+and comparing to children. Of a process that forks others, memory they share is counted once.
 """
 
 from __future__ import annotations
@@ -60,11 +60,15 @@ def run(what: Run) -> Measurement:
 
         timer = threading.Timer(what.limit, stop)
         timer.start()
+        together = _Together(process.pid)
+        together.start()
         try:
             # wait4 gives this child's own peak; RUSAGE_CHILDREN gives the largest of all so far
             _, status, usage = os.wait4(process.pid, 0)
         finally:
             timer.cancel()
+            together.ended.set()
+            together.join()
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         if late.is_set():
@@ -77,7 +81,33 @@ def run(what: Run) -> Measurement:
         if what.output is None:
             output.seek(0)
             written = output.read().decode("utf-8")
-    return Measurement(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, written)
+    peak = max(usage.ru_maxrss / 1024, together.peak_mb)
+    return Measurement(seconds, usage.ru_utime + usage.ru_stime, peak, written)
+
+
+class _Together(threading.Thread):
+    """Looks now and then how much memory a process and its children occupy together, while it has
+    any."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.peak_mb, self.ended = pid, 0.0, threading.Event()
+
+    def run(self) -> None:
+        while not self.ended.wait(0.2):
+            try:
+                children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+                if children:
+                    kilobytes = sum(map(_share, [str(self.pid), *children]))
+                    self.peak_mb = max(self.peak_mb, kilobytes / 1024)
+            except OSError:  # one has just ended
+                continue
+
+
+def _share(pid: str) -> int:
+    """Return the kilobytes of a process, of what it shares with others its share."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 def _sink(path: Path | None) -> IO[bytes]:
