@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
 import re
@@ -201,6 +202,7 @@ def run(arguments: list[str] | None = None) -> None:
 def _leave(code: int) -> None:
     """End the process without giving back its memory piece by piece, which of a large county takes
     longer than to explain a unit; nothing is open or running any more."""
+    atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         with suppress(ValueError, OSError):
             stream.flush()

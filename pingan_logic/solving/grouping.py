@@ -64,12 +64,12 @@ def reduced(facts: Facts) -> tuple[Facts, Groups]:
     """Return the facts about one unit of each group alone, and the groups; worked out once."""
     if "reduced" not in facts.memo:
         groups = group(facts)
-        facts.memo["reduced"] = _of_judged(facts, groups), groups
+        facts.memo["reduced"] = _judged_facts(facts, groups), groups
     found: tuple[Facts, Groups] = facts.memo["reduced"]
     return found
 
 
-def _of_judged(facts: Facts, groups: Groups) -> Facts:
+def _judged_facts(facts: Facts, groups: Groups) -> Facts:
     judged, tables = groups.sizes, {}
     for name, column in {"units": "id", **dict.fromkeys(_RECORDS, "unit")}.items():
         table = getattr(facts, name)

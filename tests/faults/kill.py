@@ -27,7 +27,8 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,16 @@ class _Yard:
         return home
 
 
+@contextmanager
+def _temporary_folder() -> Iterator[str]:
+    """Make a folder and remove it: here, not as soon as some fork of this process ends."""
+    folder = tempfile.mkdtemp(prefix="pingan-kill-")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
 def _start(s: Scenario, home: Path) -> int:
     child = os.fork()
     if child:
@@ -226,7 +237,7 @@ def _kill_many(
     chance = random.Random(seed)
     ends: Counter[tuple[str, str]] = Counter()
     leftovers, wrong = 0, []
-    with tempfile.TemporaryDirectory(prefix="pingan-kill-") as folder:
+    with _temporary_folder() as folder:
         yard = _Yard(Path(folder))
         news: dict[tuple[str, bool], Any] = {}
         turn = killed = 0
