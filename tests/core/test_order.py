@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pingan_logic.order import in_order, natural
+from pingan_logic import order
+from pingan_logic.order import in_order, natural, ranked
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,33 @@ def test_numbers_written_alike_are_told_apart_by_their_text() -> None:
 def test_a_line_break_in_an_id_does_not_mix_up_two() -> None:
     assert in_order(["b\n2", "a\n10", "a\n9"]) == ["a\n9", "a\n10", "b\n2"]
     assert in_order(["c", "b\na"]) == ["b\na", "c"]
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ["H-2", "H-10"], ["H-1", "H-10", "H-11"], ["AB1", "AB2"], ["X1", "X2", "X30"], ["9", "10"],
+        ["V-10-9", "V-10-10"], ["A-0", "A-" + "9" * 19],
+    ],
+)  # fmt: skip
+def test_ids_that_stand_in_order_keep_their_places(ids: list[str]) -> None:
+    places = ranked(ids)
+    assert isinstance(places, range), "told from their numbers alone"
+    assert places == range(len(ids))
+
+
+def test_numbers_too_long_to_be_compared_fast_are_sorted_as_text() -> None:
+    ids = ["A-0", "A-" + "9" * 20]
+    assert ranked(ids) == [0, 1]
+
+
+def test_one_number_is_compared_as_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(order, "_numbered", None)
+    assert ranked(["H-10", "H-9", "H-100"]) == [1, 0, 2]
+
+
+def test_other_ids_are_taken_apart_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(order, "natural", None)
+    assert ranked(["a 10x", "b2", "a 9x"]) == [2, 0, 1]
+    assert ranked([]) == []
+    assert ranked(["one"]) == [0]

@@ -7,7 +7,8 @@ import time
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from multiprocessing import active_children
+from multiprocessing import active_children, current_process
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -429,6 +430,29 @@ def test_jobs_are_done_each_in_a_process_of_its_own() -> None:
     assert len({*found, os.getpid()}) == 6
     assert in_processes([partial(pow, n, 2) for n in range(9)], 4) == [n * n for n in range(9)]
     assert in_processes([], 2) == []
+
+
+def crowd(folder: Path) -> int:
+    """Be there for a while, and return how many are there meanwhile."""
+    here = folder / str(os.getpid())
+    here.touch()
+    time.sleep(0.1)
+    found = len(list(folder.iterdir()))
+    here.unlink()
+    return found
+
+
+def test_no_more_processes_run_at_once_than_are_asked_for(tmp_path: Path) -> None:
+    crowds = in_processes([partial(crowd, tmp_path)] * 5, 2)
+    assert max(crowds) <= 2
+
+
+def whether_it_ends_with_its_parent() -> bool:
+    return bool(current_process().daemon)
+
+
+def test_a_process_ends_with_its_parent() -> None:
+    assert in_processes([whether_it_ends_with_its_parent], 1) == [True]
 
 
 def test_what_processes_may_use_together_is_what_this_one_may(
