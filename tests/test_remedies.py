@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import attrs
@@ -19,7 +21,7 @@ from pingan_logic.errors import PolicyError, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import load_facts, read_document
 from pingan_logic.model import Facts, Incident, Ledger, Poll, Requirement, Score, Unit
-from pingan_logic.policy.catalogue import Setting
+from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.policy.find import data_folder
 from pingan_logic.reasoning.margins import Cascade, Margin, find_margin
 from pingan_logic.reasoning.missing import Missing, Record, find_missing
@@ -231,6 +233,84 @@ def test_a_compound_brings_up_the_households_of_its_buildings() -> None:
     facts = facts_of(units=units, incidents=incidents, ledgers=[Ledger("C", "*", YEAR)])
     (plan,) = find_remedy(evaluate(facts, POLICY, YEAR), "C").plans
     assert {c.incident for c in plan.changes} == {"D10", "D20", "D21"}
+
+
+def cost_of(facts: Facts, unit: str, policy: Policy | None = None) -> int | None:
+    """Return the cost of the cheapest remedy; None when there is none."""
+    remedy = find_remedy(evaluate(facts, policy or POLICY, YEAR), unit)
+    assert remedy.proven
+    return remedy.plans[0].cost if remedy.feasible else None
+
+
+def with_setting(predicate: str, key: str, *values: int | str) -> Policy:
+    return load_policy(POLICY.folder, (Setting(predicate, key, values),))
+
+
+def test_a_case_can_be_graded_only_where_a_lighter_grade_is_left() -> None:
+    facts = facts_of(
+        units=[Unit("V", "village"), Unit("H", "household", "", "V")],
+        incidents=[Incident("C", "V", "public_security_case", date(YEAR, 4, 1))],
+        ledgers=[Ledger("V", "*", YEAR)],
+    )
+    assert cost_of(facts, "V") == 2
+    assert cost_of(facts, "V", with_setting("switch", "large_case", "minor")) is None
+
+
+@pytest.mark.parametrize("lightest", ["minor", "major"])
+def test_liability_may_be_denied_at_any_grade(lightest: str) -> None:
+    facts = facts_of(
+        units=[Unit("T", "township"), Unit("V", "village", "", "T"),
+               Unit("H", "household", "", "V")],
+        incidents=[Incident("A", "T", "safety_accident", date(YEAR, 4, 1))],
+        ledgers=[Ledger("T", "*", YEAR)],
+        scores=[Score("T", YEAR, Decimal(95))], polls=[Poll("T", YEAR, "met")],
+    )  # fmt: skip
+    policy = with_setting("switch", "township_accident", lightest)
+    assert cost_of(facts, "T", policy) == 2
+    (accident,) = facts.incidents
+    liable = attrs.evolve(facts, incidents=(attrs.evolve(accident, liability="yes"),))
+    assert cost_of(liable, "T", policy) == {"minor": None, "major": 2}[lightest]
+
+
+def test_repeated_cases_are_settled_until_they_are_few_enough() -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "policy"
+        shutil.copytree(POLICY.folder, folder)
+        with open(folder / "remedies.lp", "a", encoding="utf-8") as file:
+            file.write("settle_cost(property_crime, village, 4).\n")
+        policy = load_policy(folder, (Setting("switch", "repeated", (3,)),))
+        for crimes, cost in ((3, 4), (5, 12)):
+            facts = facts_of(
+                units=[Unit("V", "village"), Unit("H", "household", "", "V")],
+                incidents=[
+                    Incident(f"P{n}", "V", "property_crime", date(YEAR, 4, 1))
+                    for n in range(crimes)
+                ],
+                ledgers=[Ledger("V", "*", YEAR)],
+            )
+            assert cost_of(facts, "V", policy) == cost
+
+
+def test_a_share_that_does_not_divide_is_rounded_up() -> None:
+    homes = [Unit(f"H{n}", "household", "", "V") for n in range(4)]
+    facts = facts_of(
+        units=[Unit("V", "village"), *homes],
+        incidents=[
+            Incident(f"D{u.id}", u.id, "neighbour_dispute", date(YEAR, 4, 1)) for u in homes
+        ],
+        ledgers=[Ledger("V", "*", YEAR)],
+    )
+    assert cost_of(facts, "V") == 12
+    assert cost_of(facts, "V", with_setting("threshold", "village_households", 1, 3)) == 6
+
+
+def test_one_ledger_may_bring_up_more_members_than_are_needed() -> None:
+    facts = facts_of(
+        units=[Unit("V", "village"), Unit("B", "building", "", "V"),
+               *(Unit(f"H{n}", "household", "", "B") for n in range(20))],
+        ledgers=[Ledger("V", t, YEAR) for t in TYPES if t != "domestic_violence"],
+    )  # fmt: skip
+    assert cost_of(facts, "V") == 4, "18 of the households would do, at 1 each"
 
 
 def big_township(violators: int = 3000, households: int = 20_000) -> Facts:
@@ -601,8 +681,6 @@ def test_mistakes_are_named(tmp_path: Path) -> None:
 
 
 def test_a_plan_that_the_rules_do_not_bear_out_is_refused(tmp_path: Path) -> None:
-    import shutil
-
     from pingan_logic.policy.find import find_policy
 
     folder = tmp_path / "p"

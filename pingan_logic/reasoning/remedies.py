@@ -250,6 +250,8 @@ def question(assessment: Assessment, unit: str) -> list[_Row]:
         event = a.incidents[i]
         held = event.responsible_unit or event.unit
         rows.append(("happened", (i, Word(event.type), Word(a.units[held].kind))))
+        if event.liability is None:
+            rows.append(("blank", (i, Word("liability"))))
     rows += _containment(a, unit, seen, lacking)
     rows += _groups(a, unit, seen - set(parts) - {unit}, seen, incidents, lacking)
     return list(dict.fromkeys(rows))
@@ -465,8 +467,9 @@ def _lightest(a: Assessment) -> str:
 def apply(facts: Facts, changes: tuple[Change, ...], year: int) -> Facts:
     """Return the data as it would stand after the changes.
 
-    A settled incident is taken out; a graded one gets the lightest grade or no liability; a
-    ledger is complete; a score, a poll or a requirement is recorded as in the change.
+    A settled incident is taken out; a graded one gets the lightest grade and no liability where
+    they were open; a ledger is complete; a score, a poll or a requirement is recorded as in the
+    change.
     """
     settled = {c.incident for c in changes if c.action == "settle"}
     graded = {c.incident: c for c in changes if c.action == "grade"}
@@ -476,7 +479,7 @@ def apply(facts: Facts, changes: tuple[Change, ...], year: int) -> Facts:
             continue
         c = graded.get(i.id)
         if c is not None:
-            i = evolve(i, liability="no") if i.grade else evolve(i, grade=c.after)
+            i = evolve(i, grade=i.grade or c.after, liability=i.liability or "no")
         incidents.append(i)
     scored = {c.unit: Decimal(c.after or 0) for c in changes if "score" in c.action}
     scores = [s for s in facts.scores if s.unit not in scored or s.year != year]

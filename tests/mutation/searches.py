@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from pingan_logic import Policy, load_policy
+from pingan_logic import Policy, PolicyError, load_policy
 from tests import test_remedies
 from tests.mutation.bank import World, defect_differences, lint_findings
 from tests.remedy_costs import COSTS, cost_differences
@@ -33,6 +33,10 @@ def searches(policy: Policy) -> Iterator[World]:
         (RECORDS, t.test_records_that_can_only_fail_or_only_meet),
         ("", t.test_distances_are_signed),
         (PLAN, t.test_what_has_happened_cannot_be_undone),
+        (PLAN, t.test_a_case_can_be_graded_only_where_a_lighter_grade_is_left),
+        (PLAN, t.test_repeated_cases_are_settled_until_they_are_few_enough),
+        (PLAN, t.test_a_share_that_does_not_divide_is_rounded_up),
+        (PLAN, t.test_one_ledger_may_bring_up_more_members_than_are_needed),
         (PLAN, t.test_a_ratio_that_cannot_be_met_says_how_many_and_why),
         (MARGIN, t.test_the_first_of_like_members_are_named_as_losses),
         (MARGIN, t.test_each_ratio_counts_its_own_members_only),
@@ -41,6 +45,9 @@ def searches(policy: Policy) -> Iterator[World]:
     ]
     for about, test in whole:
         yield World("tests", load_policy, partial(_asserts, test, ()), about)
+    for lightest in ("minor", "major"):
+        denied = t.test_liability_may_be_denied_at_any_grade
+        yield World("tests", load_policy, partial(_asserts, denied, (lightest,)), PLAN)
     for case in ((10, "", ("B",)), (9, "", ("B", "V")), (9, "V", ("B",))):
         stops = t.test_a_cascade_stops_where_a_ratio_still_holds
         yield World("tests", load_policy, partial(_asserts, stops, case), MARGIN)
@@ -72,7 +79,7 @@ def _asserts(
     test_remedies.POLICY = policy
     try:
         test(*arguments)
-    except (AssertionError, LookupError, ValueError) as error:
+    except (AssertionError, LookupError, PolicyError, ValueError) as error:
         yield f"{test.__name__}: {str(error).splitlines()[0] if str(error) else 'fails'}"
     finally:
         test_remedies.POLICY = shipped
