@@ -652,6 +652,107 @@ def test_records_that_can_only_fail_or_only_meet() -> None:
     assert [(r.unit, r.effect) for r in missing.records] == [("V", "either")]
 
 
+def records(facts: Facts, unit: str, policy: Policy | None = None) -> set[tuple[str, ...]]:
+    """Return what is missing: kind, holder, incident or item, and effect."""
+    missing = find_missing(evaluate(facts, policy or POLICY, YEAR), unit)
+    return {(r.kind, r.unit or "", r.incident or r.item or "", r.effect) for r in missing.records}
+
+
+def township(*incidents: Incident, **changed: Any) -> Facts:
+    """A township whose every record is there, but for what is `changed`."""
+    whole = {
+        "units": [Unit("T", "township"), Unit("V", "village", "", "T"),
+                  Unit("H", "household", "", "V")],
+        "incidents": incidents, "ledgers": [Ledger("T", "*", YEAR)],
+        "scores": [Score("T", YEAR, Decimal(95))], "polls": [Poll("T", YEAR, "met")],
+    }  # fmt: skip
+    return facts_of(**{**whole, **changed})
+
+
+def accident(grade: str | None, liability: str | None) -> Incident:
+    return Incident("A", "T", "safety_accident", date(YEAR, 4, 1), grade, None, liability)
+
+
+def case(name: str) -> Incident:
+    return Incident(name, "V", "public_security_case", date(YEAR, 4, 1))
+
+
+def test_a_grade_and_liability_that_are_missing() -> None:
+    assert records(township(accident(None, None)), "T") == {
+        ("grade", "T", "A", "meet"), ("liability", "T", "A", "meet"),
+    }  # fmt: skip
+    assert records(township(accident("major", None)), "T") == {("liability", "T", "A", "either")}
+    assert records(township(accident(None, "yes")), "T") == {("grade", "T", "A", "either")}
+    assert records(township(accident(None, "no")), "T") == set()
+    assert records(township(accident("large", None)), "T") == set()
+    assert records(township(case("C")), "V") == {("grade", "V", "C", "either")}
+    assert records(township(case("C"), case("D")), "V") == {
+        ("grade", "V", "C", "fail"), ("grade", "V", "D", "fail"),
+    }  # fmt: skip
+
+
+def test_a_score_a_poll_and_a_requirement_that_are_missing() -> None:
+    assert records(township(scores=[]), "T") == {("score", "T", "", "either")}
+    assert records(township(polls=[]), "T") == {("poll", "T", "", "either")}
+    assert records(township(scores=[], polls=[]), "T") == {
+        ("score", "T", "", "fail"), ("poll", "T", "", "fail"),
+    }  # fmt: skip
+    third, first = (township(polls=[Poll("T", YEAR, None, rank)]) for rank in (3, 1))
+    assert records(third, "T") == {("requirement", "", "township", "either")}
+    assert records(first, "T") == {("requirement", "", "township", "meet")}
+    both = township(scores=[], polls=[Poll("T", YEAR, None, 3)])
+    assert records(both, "T") == {
+        ("score", "T", "", "fail"), ("requirement", "", "township", "fail"),
+    }  # fmt: skip
+
+
+def test_what_no_record_can_settle_lets_none_meet() -> None:
+    facts = facts_of(
+        units=[Unit("C", "compound"), Unit("H", "household", "", "C")],
+        ledgers=[Ledger("C", t, YEAR) for t in TYPES if t != "gambling"],
+    )
+    missing = find_missing(evaluate(facts, POLICY, YEAR), "C")
+    assert missing.unsettled == (("compound_buildings", "C"),)
+    assert {(r.unit, r.item, r.effect) for r in missing.records} == {("C", "gambling", "fail")}
+
+
+@pytest.mark.parametrize(
+    ("met", "failed", "effect"),
+    [(17, 0, "meet"), (16, 0, "none"), (17, 1, "meet"), (16, 2, "fail")],
+)
+def test_one_member_decides_when_the_others_leave_it_to(met: int, failed: int, effect: str) -> None:
+    items = ["domestic_violence", "neighbour_dispute", "pornography", "other_offence"]
+    homes = [Unit(f"H{n}", "household", "", "V") for n in range(20)]
+    undecided = homes[met + failed :]
+    lacking = dict(zip((u.id for u in undecided), items, strict=False))
+    facts = facts_of(
+        units=[Unit("V", "village"), *homes],
+        incidents=[
+            Incident(f"I{u.id}", u.id, "domestic_violence", date(YEAR, 4, 1))
+            for u in homes[met : met + failed]
+        ],
+        ledgers=[
+            *(Ledger("V", t, YEAR) for t in TYPES if t not in items),
+            *(Ledger(u.id, t, YEAR) for u in homes for t in items if lacking.get(u.id) != t),
+        ],
+    )
+    assert records(facts, "V") == {("ledger", u, t, effect) for u, t in lacking.items()}
+
+
+def test_of_as_many_ledgers_those_that_reach_less_are_asked_for() -> None:
+    homes = [Unit(f"H{n}", "household", "", "B") for n in range(3)]
+    facts = facts_of(
+        units=[Unit("B", "building"), *homes],
+        ledgers=[
+            *(Ledger("B", t, YEAR) for t in TYPES if t not in ("gambling", "domestic_violence")),
+            *(Ledger(u.id, "domestic_violence", YEAR) for u in homes[1:]),
+        ],
+    )
+    assert records(facts, "B") == {
+        ("ledger", "B", "gambling", "fail"), ("ledger", "H0", "domestic_violence", "fail"),
+    }  # fmt: skip
+
+
 def test_commands_speak_both_languages() -> None:
     for words in (["fix", "T-03"], ["fix", "B-12"], ["margin", "C-01"], ["missing", "V-14"]):
         arguments = [*words, "--year", "2014"]

@@ -31,6 +31,10 @@ def searches(policy: Policy) -> Iterator[World]:
         (PLAN, t.test_a_compound_brings_up_the_households_of_its_buildings),
         (RECORDS, t.test_the_effect_of_a_single_record),
         (RECORDS, t.test_records_that_can_only_fail_or_only_meet),
+        (RECORDS, t.test_a_grade_and_liability_that_are_missing),
+        (RECORDS, t.test_a_score_a_poll_and_a_requirement_that_are_missing),
+        (RECORDS, t.test_what_no_record_can_settle_lets_none_meet),
+        (RECORDS, t.test_of_as_many_ledgers_those_that_reach_less_are_asked_for),
         ("", t.test_distances_are_signed),
         (PLAN, t.test_what_has_happened_cannot_be_undone),
         (PLAN, t.test_a_case_can_be_graded_only_where_a_lighter_grade_is_left),
@@ -48,6 +52,9 @@ def searches(policy: Policy) -> Iterator[World]:
     for lightest in ("minor", "major"):
         denied = t.test_liability_may_be_denied_at_any_grade
         yield World("tests", load_policy, partial(_asserts, denied, (lightest,)), PLAN)
+    for members in ((17, 0, "meet"), (16, 0, "none"), (17, 1, "meet"), (16, 2, "fail")):
+        decides = t.test_one_member_decides_when_the_others_leave_it_to
+        yield World("tests", load_policy, partial(_asserts, decides, members), RECORDS)
     for case in ((10, "", ("B",)), (9, "", ("B", "V")), (9, "V", ("B",))):
         stops = t.test_a_cascade_stops_where_a_ratio_still_holds
         yield World("tests", load_policy, partial(_asserts, stops, case), MARGIN)
