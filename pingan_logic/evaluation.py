@@ -21,6 +21,7 @@ from pingan_logic.verdicts import Assessment, no_such_unit
 __all__ = ["evaluate"]
 
 
+@steady()
 def evaluate(
     facts: Facts,
     policy: Policy | str | Path | None = None,
@@ -86,7 +87,7 @@ def evaluate(
         reduced(facts) if grouped and not policy.distinctions else (facts, ungrouped(facts))
     )
     if numbers:
-        groups = Groups(groups.standing, numbers)
+        groups = Groups(groups.units, groups.stands, numbers)
     if unit is not None:
         if unit not in facts.rows:
             raise RequestError([no_such_unit(unit, facts.rows)])
@@ -100,8 +101,7 @@ def evaluate(
         if divided and len(judged.units) > FEW
         else partial(solve, asked=("attainment",) if attainment else ())
     )
-    with steady():
-        outcome = run(judged, policy, year, cut_off, numbers=sizes, meanwhile=meanwhile)
+    outcome = run(judged, policy, year, cut_off, numbers=sizes, meanwhile=meanwhile)
     outcome = outcome.of_all(groups)
     found = Assessment(facts, policy, year, cut_off, outcome, tuple(notices))
     return found if unit is None else found.only(unit)

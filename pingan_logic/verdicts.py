@@ -261,9 +261,10 @@ class Assessment:
         """
         here, outcome = self.standing(unit).id, self.outcome
         standing = outcome.groups.standing
-        groups = Groups({here: here, **{u: standing[u] for u in self.inside(unit)}})
+        units = [here, *self.inside(unit)]
+        groups = Groups(units, [here, *(standing[u] for u in units[1:])])
         verdicts = {u: outcome.verdicts[u] for u in groups.sizes if u in outcome.verdicts}
-        about = groups.standing.keys() | set(self.facts.incidents.column("id"))
+        about = {*units, *self.facts.incidents.column("id")}
         notices = [(n, x) for n, x in outcome.notices if x in about]
         narrowed = evolve(
             outcome, groups=groups, verdicts=Spread(verdicts, groups), notices=notices
@@ -352,7 +353,10 @@ class Assessment:
         }
         units, outcome = self.facts.units, self.outcome
         ids, names = units.column("id"), units.column("name")
-        lines = list(map(chosen.get, map(outcome.groups.standing.get, ids)))
+        groups = outcome.groups
+        whole = groups.units is ids
+        stands = groups.stands if whole else list(map(groups.standing.get, ids))
+        lines = list(map(chosen.get, stands))
 
         def of_kind(kind: str) -> Iterable[Any]:
             rows = self.facts.ordered.get(kind, ())

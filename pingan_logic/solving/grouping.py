@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress, repeat
+from operator import is_
 from typing import Any, TypeVar
 
 from attrs import define, evolve, field
@@ -24,18 +25,25 @@ V = TypeVar("V")
 
 @define(slots=False)
 class Groups:
-    """`standing` names, for every unit of the data, the unit that stands for it: often itself.
+    """`stands` names, for each of the `units`, the unit that stands for it: often itself.
 
     `numbers` says for how many a unit stands in the data already, where that is not one.
     """
 
-    standing: dict[str, str]
+    units: Sequence[str]
+    stands: Sequence[str]
     numbers: Mapping[str, int] = field(factory=dict)
+
+    @cached_property
+    def standing(self) -> dict[str, str]:
+        """The unit that stands for each; of a whole county made only when single units are asked
+        for, as it takes longer than to group them."""
+        return dict(zip(self.units, self.stands, strict=True))
 
     @cached_property
     def sizes(self) -> dict[str, int]:
         """How many units each one that is judged stands for."""
-        sizes = Counter(self.standing.values())
+        sizes = Counter(self.stands)
         for unit, number in self.numbers.items():
             if unit in self.standing:
                 sizes[self.standing[unit]] += number - 1
@@ -45,7 +53,7 @@ class Groups:
     def members(self) -> dict[str, list[str]]:
         """The units that one which is judged stands for, in the order of the data."""
         found: dict[str, list[str]] = defaultdict(list)
-        for unit, one in self.standing.items():
+        for unit, one in zip(self.units, self.stands, strict=True):
             found[one].append(unit)
         return dict(found)
 
@@ -57,7 +65,7 @@ class Groups:
 def ungrouped(facts: Facts, numbers: Mapping[str, int] | None = None) -> Groups:
     """Return every unit as its own group, some of which stand for more by `numbers`."""
     ids = facts.units.column("id")
-    return Groups(dict(zip(ids, ids, strict=True)), numbers or {})
+    return Groups(ids, ids, numbers or {})
 
 
 def reduced(facts: Facts) -> tuple[Facts, Groups]:
@@ -70,10 +78,12 @@ def reduced(facts: Facts) -> tuple[Facts, Groups]:
 
 
 def _judged_facts(facts: Facts, groups: Groups) -> Facts:
-    judged, tables = groups.sizes, {}
-    for name, column in {"units": "id", **dict.fromkeys(_RECORDS, "unit")}.items():
+    own = map(is_, groups.units, groups.stands)
+    judged = facts.units.take(list(compress(range(len(groups.units)), own)))
+    tables: dict[str, Any] = {"units": judged}
+    for name in _RECORDS:
         table = getattr(facts, name)
-        kept = map(judged.__contains__, table.column(column))
+        kept = map(groups.sizes.__contains__, table.column("unit"))
         tables[name] = table.take(list(compress(range(len(table)), kept)))
     return evolve(facts, **tables)
 
@@ -103,7 +113,7 @@ def group(facts: Facts) -> Groups:
     given = [units.column(name) for name in alike if units.given(name)]
     likeness = zip(*given, map(evidence.get, ids), strict=True)
     first: dict[tuple[Any, ...], str] = {}
-    return Groups(dict(zip(ids, map(first.setdefault, likeness, ids), strict=True)))
+    return Groups(ids, list(map(first.setdefault, likeness, ids)))
 
 
 _RECORDS = {

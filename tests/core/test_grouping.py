@@ -125,8 +125,8 @@ def test_columns_that_are_not_given_make_no_difference() -> None:
                "parent": [None, "V", "V"]}  # fmt: skip
     facts = Facts(units=Table.of_columns(Unit, columns))
     assert group(facts).standing == {"V": "V", "A": "A", "B": "A"}
-    assert ungrouped(facts) == Groups({"V": "V", "A": "A", "B": "B"}, {})
-    assert ungrouped(facts, {"A": 2}) == Groups({"V": "V", "A": "A", "B": "B"}, {"A": 2})
+    assert ungrouped(facts) == grouped({"V": "V", "A": "A", "B": "B"}, {})
+    assert ungrouped(facts, {"A": 2}) == grouped({"V": "V", "A": "A", "B": "B"}, {"A": 2})
 
 
 def test_the_facts_about_one_of_each_group_remain() -> None:
@@ -157,7 +157,11 @@ def test_the_facts_about_one_of_each_group_remain() -> None:
     assert same is groups
 
 
-GROUPS = Groups({"a": "a", "b": "a", "c": "c", "d": "d", "e": "a"}, {"b": 10, "d": 7, "z": 5})
+def grouped(standing: dict[str, str], numbers: dict[str, int] | None = None) -> Groups:
+    return Groups(list(standing), list(standing.values()), numbers or {})
+
+
+GROUPS = grouped({"a": "a", "b": "a", "c": "c", "d": "d", "e": "a"}, {"b": 10, "d": 7, "z": 5})
 
 
 def test_groups_count_and_name_their_members() -> None:
@@ -168,11 +172,11 @@ def test_groups_count_and_name_their_members() -> None:
     assert list(GROUPS.everyone("not in the data")) == ["not in the data"]
     told = GROUPS.everyone
     assert [list(told(u)) for u in ("c", "d", "z", "e")] == [["c"], ["d"], ["z"], ["e"]]
-    assert Groups({"a": "a", "b": "a"}).everyone("a") == ["a", "b"]
+    assert grouped({"a": "a", "b": "a"}).everyone("a") == ["a", "b"]
 
 
 def test_what_is_derived_for_one_is_seen_for_all() -> None:
-    groups = Groups({"a": "a", "b": "a", "c": "c"})
+    groups = grouped({"a": "a", "b": "a", "c": "c"})
     seen = Spread({"a": 1, "c": 2, "other": 3}, groups)
     assert dict(seen) == {"a": 1, "b": 1, "c": 2, "other": 3}
     assert len(seen) == 4
@@ -183,7 +187,7 @@ def test_what_is_derived_for_one_is_seen_for_all() -> None:
 
 
 def test_what_is_derived_with_a_unit_in_it_is_seen_for_all() -> None:
-    groups = Groups({"a": "a", "b": "a", "c": "c"})
+    groups = grouped({"a": "a", "b": "a", "c": "c"})
     seen = Spread({("k", "m", "a"): 1, ("a", "m", "c"): 2, ("k", "m", "other"): 3}, groups, 2)
     assert dict(seen) == {
         ("k", "m", "a"): 1, ("k", "m", "b"): 1, ("a", "m", "c"): 2, ("k", "m", "other"): 3,
