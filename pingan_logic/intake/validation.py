@@ -267,7 +267,7 @@ class _Check:
     def references(self, table: str, column: str) -> None:
         """Check that the units named in a column are there."""
         values = getattr(self.facts, table).column(column)
-        unknown = {v for v in set(values) if v and v not in self.ids}
+        unknown = set(values) - self.ids - {None, ""}
         if unknown:
             for number, value in enumerate(values):
                 if value in unknown:

@@ -211,8 +211,10 @@ def solve_in_parts(
         return solve(facts, policy, year, cut_off, numbers=numbers, meanwhile=meanwhile)
     jobs = [partial(solve, p.facts, policy, year, cut_off, numbers=numbers) for p in found]
     workers = min(len(found), workers)
-    if workers == 1 or len(facts.units) <= FEW:
-        outcomes = [job() for job in jobs]
+    largest = max(len(part.facts.units) for part in found)
+    if workers == 1 or len(facts.units) <= FEW or largest * 4 > len(facts.units) * 3:
+        first, *others = jobs
+        outcomes = [first(meanwhile=meanwhile), *(job() for job in others)]
     else:
         outcomes = in_processes(jobs, workers, meanwhile)
     return _joined(facts, found, outcomes, numbers)
