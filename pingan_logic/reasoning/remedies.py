@@ -20,6 +20,7 @@ from pingan_logic.model import Facts, Ledger, NotApplicable, Poll, Requirement, 
 from pingan_logic.order import natural
 from pingan_logic.solving.encode import Word, write_atoms
 from pingan_logic.solving.engine import Planning
+from pingan_logic.solving.grouping import of_judged
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment, Status, hundredths
 
@@ -241,8 +242,12 @@ def question(assessment: Assessment, unit: str) -> list[_Row]:
                 for i in found_here:
                     rows.append((name, (Word(clause), Word(matter), x, i)))
                     incidents[x].append((clause, matter, i))
-    for (clause, matter, x), items in a.outcome.unrecorded.items():
-        if x in seen:
+    gaps: dict[str, list[tuple[str, str, list[str]]]] = defaultdict(list)
+    for (clause, matter, one), items in of_judged(a.outcome.unrecorded).items():
+        gaps[one].append((clause, matter, items))
+    standing = a.outcome.groups.standing
+    for x in sorted(seen):
+        for clause, matter, items in gaps.get(standing.get(x, x), ()):
             for t in items:
                 rows.append(("lacks", (Word(clause), Word(matter), x, Word(t))))
                 lacking[x].append((clause, matter, t))
