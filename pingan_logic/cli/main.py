@@ -210,6 +210,7 @@ def _leave(code: int) -> None:
 
 
 def _answer(argv: list[str], guard: Guard, lang: str) -> int:
+    output = sys.stdout
     try:
         # completion scripts are for the installed command
         name = "pingan" if COMPLETE in os.environ else "python -m pingan_logic"
@@ -230,6 +231,13 @@ def _answer(argv: list[str], guard: Guard, lang: str) -> int:
     except (click.Abort, KeyboardInterrupt):
         return _interrupted(guard, lang)
     except BrokenPipeError:
+        _drop_output()
+        return 0
+    except SystemExit:
+        if sys.stdout is output:
+            raise
+        # click has found that nobody reads any more, which is no failure of ours
+        sys.stdout = output
         _drop_output()
         return 0
     except MemoryError:

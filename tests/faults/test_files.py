@@ -211,6 +211,22 @@ def test_a_full_standard_output_is_an_error() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("form", ["--json", "--csv", "--lang=en"])
+def test_a_reader_that_has_had_enough_is_no_error(form: str) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "pingan_logic", "evaluate", "-q", form],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(1)
+        process.stdout.close()
+        said = process.stderr.read()
+        assert process.wait(60) == 0
+    assert said == b""
+
+
 def test_killed_at_random_every_target_is_old_or_new() -> None:
     figures = kill_apart(20, 9, "KILL")
     assert "20 times SIGKILL" in figures
