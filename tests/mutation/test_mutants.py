@@ -15,7 +15,7 @@ from tests.mutation.operators import Mutant, mutants
 
 SAMPLE = 30
 NOT_GONE_THROUGH = {"remedies/plan.lp", "remedies/records.lp"}
-"""Searches whose mutants have not all been run yet (docs/mutation.md)."""
+"""Searches whose surviving mutants have not all been gone through yet (docs/mutation.md)."""
 
 
 @pytest.fixture(scope="module")
