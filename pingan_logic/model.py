@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
@@ -205,9 +206,13 @@ class Facts:
         """The rows of the units of each kind, H-2 before H-10."""
         ids = self.units.column("id")
         found: dict[str, list[int]] = defaultdict(list)
-        for row, kind in enumerate(self.units.column("kind")):
-            found[kind].append(row)
-        ranks = {kind: ranked([ids[row] for row in rows]) for kind, rows in found.items()}
+        named: dict[str, list[str]] = defaultdict(list)
+        kinds = self.units.column("kind")
+        for kind, run in groupby(range(len(kinds)), kinds.__getitem__):
+            rows = list(run)
+            found[kind] += rows
+            named[kind] += ids[rows[0] : rows[-1] + 1]
+        ranks = {kind: ranked(texts) for kind, texts in named.items()}
         return {
             kind: rows if isinstance(ranks[kind], range) else [rows[n] for n in ranks[kind]]
             for kind, rows in found.items()

@@ -34,15 +34,13 @@ def _numbers(items: Sequence[str]) -> list[int] | None:
     """Return the numbers at the end of items that differ in them alone; None if others."""
     if len(items) < 2:
         return None
-    same = takewhile(lambda pair: pair[0] == pair[1], zip(min(items), max(items), strict=False))
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(items[0], items[-1], strict=False))
     prefix = "".join(letter for letter, _ in same).rstrip("0123456789")
-    start = len(prefix)
-    ends = [text[start:] for text in items]
-    if not (
-        all(map(str.isdecimal, ends)) and "".join(ends).isascii() and len(max(ends, key=len)) < 20
-    ):
+    before, *ends = "\n".join(["", *items]).split(f"\n{prefix}")
+    if before or len(ends) != len(items) or "" in ends or max(map(len, ends)) >= 20:
         return None
-    return list(map(int, ends))
+    digits = "".join(ends)
+    return list(map(int, ends)) if digits.isdecimal() and digits.isascii() else None
 
 
 def ranked(items: Sequence[str]) -> Sequence[int]:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain, compress
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,7 @@ __all__ = [
 
 
 _NONE: Mapping[str, Any] = {}
+_Said = tuple[tuple[str, str], ...]
 
 
 class Status(str, Enum):
@@ -124,7 +125,7 @@ class Finding:
         return result
 
 
-@frozen
+@frozen(cache_hash=True)
 class Line:
     """What the county's list says of a unit; one object for all units of which it says the same.
 
@@ -293,27 +294,23 @@ class Assessment:
         declared = zip(ids, self.facts.units.column("kind"), strict=True)
         kinds = dict(compress(declared, map(sizes.__contains__, ids)))
         clauses = {k: [c.id for c in self.policy.clauses_of(k)] for k in self.policy.judged_kinds}
-        lines: dict[str, Line] = {}
-        same: dict[tuple[Any, ...], Line] = {}
         verdicts, findings = of_judged(self.outcome.verdicts), of_judged(self.outcome.findings)
-        for unit in sizes:
-            judged = verdicts.get(unit)
-            if judged is None:
-                continue
-            found = findings.get(unit, _NONE)
-            standards = tuple(judged)
-            if len(standards) > 1:
-                standards = tuple(k for k in self.policy.kinds if k in judged)
-            against = [
-                (c, found[c][0])
-                for k in standards
-                for c in (clauses[k] if found else ())
-                if c in found
-            ]
+
+        @cache
+        def line(kind: str, judged: _Said, found: _Said) -> Line:
+            said, verdict = dict(found), dict(judged)
+            standards = tuple(k for k in self.policy.kinds if k in verdict)
+            against = [(c, said[c]) for k in standards for c in clauses[k] if c in said]
             failed = tuple(c for c, status in against if status == "failed")
             undetermined = tuple(c for c, status in against if status == "undetermined")
-            key = (kinds[unit], _worst(judged), failed, undetermined, standards)
-            lines[unit] = same.get(key) or same.setdefault(key, Line(*key))
+            return Line(kind, _worst(verdict), failed, undetermined, standards)
+
+        lines: dict[str, Line] = {}
+        for unit, judged in verdicts.items():
+            if unit in kinds:
+                found = findings.get(unit)
+                against = tuple([(c, f[0]) for c, f in found.items()]) if found else ()
+                lines[unit] = line(kinds[unit], tuple(judged.items()), against)
         return lines
 
     @cached_property

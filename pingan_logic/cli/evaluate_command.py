@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from json.encoder import encode_basestring
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from pingan_logic.cli.options import (
 from pingan_logic.cli.terminal import paint
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.explain import list_text
-from pingan_logic.memory import batches, each_once, steady
+from pingan_logic.memory import batches, steady
 from pingan_logic.verdicts import Assessment, Line
 
 __all__ = ["command"]
@@ -118,7 +119,7 @@ def _rows(result: Assessment, kind: str | None, status: str | None) -> Iterator[
     def ends(line: Line) -> tuple[str, ...]:
         return line.status.value, ";".join(line.failed), ";".join(line.undetermined)
 
-    after = each_once(ends)
+    after = cache(ends)
     yield "id", "kind", "name", "status", "failed", "undetermined"
     for unit, name, line in result.lines(kind, status):
         yield unit, line.kind, name, *after(line)
@@ -133,7 +134,7 @@ def _json(result: Assessment, kind: str | None, status: str | None) -> Iterator[
     def end(line: Line) -> str:
         return to_json([line.to_dict("")])[1:-3].partition('"id": ""')[2].replace("\n", "\n ")
 
-    after = each_once(end)
+    after = cache(end)
     whole = to_json(result.to_dict(kind, status, units=()))
     before, none, rest = whole.partition(_NONE)
     comma = ""

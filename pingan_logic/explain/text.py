@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pingan_logic.explain.words import WORDS, pad
-from pingan_logic.memory import batches, each_once
+from pingan_logic.memory import batches
 
 if TYPE_CHECKING:
     from pingan_logic.model import Unit
@@ -244,7 +245,7 @@ def list_text(
         named = w["open_bracket"] + kind_name(a.policy, line.kind, lang) + w["close_bracket"]
         return f"[{w[line.status.value]}] ", f"{named}{w['colon'] + reasons if reasons else ''}\n"
 
-    around = each_once(ends)
+    around = cache(ends)
     yield w["head"].format(policy=a.policy.name, year=a.year) + "\n\n"
     listed = False
     for some in batches(units):

@@ -109,7 +109,13 @@ class Outcome:
 
     def of_all(self, groups: Groups) -> Outcome:
         """Return what was derived for one unit of each of the `groups` as derived for all."""
-        everyone = groups.everyone
+        told = {u for _, u in self.notices}.union(self.absent, self.relocated)
+        told.update(unit for _, unit in self.attainment)
+        members = groups.members_of({u for u in told if groups.sizes.get(u, 1) > 1})
+
+        def everyone(unit: str) -> Sequence[str]:
+            return members.get(unit) or (unit,)
+
         return Outcome(
             groups,
             Spread(self.verdicts, groups),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from multiprocessing import current_process, get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
+from pickle import loads
 from typing import Any, TypeVar
 
 from pingan_logic.errors import LimitError
@@ -38,42 +39,52 @@ def in_processes(
     context, memory = get_context("fork"), memory_of_each(workers)
     waiting = list(enumerate(jobs))[::-1]
     running: dict[Connection, tuple[int, ForkProcess]] = {}
+    ended: list[ForkProcess] = []
     found: dict[int, T] = {}
+
+    def start() -> None:
+        while waiting and len(running) < workers:
+            number, job = waiting.pop()
+            here, there = context.Pipe(duplex=False)
+            process = context.Process(target=_work, args=(job, there, memory), daemon=True)
+            process.start()
+            there.close()
+            running[here] = number, process
+
     try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                number, job = waiting.pop()
-                here, there = context.Pipe(duplex=False)
-                process = context.Process(target=_work, args=(job, there, memory), daemon=True)
-                process.start()
-                there.close()
-                running[here] = number, process
-            if meanwhile is not None:
-                meanwhile()
-                meanwhile = None
+        start()
+        if meanwhile is not None:
+            meanwhile()
+        while running:
             for connection in wait(list(running)):
                 assert isinstance(connection, Connection)
-                number, process = running[connection]
-                found[number] = _answer(connection)
-                process.join()
-                del running[connection]
+                answer = _received(connection)
+                number, process = running.pop(connection)
+                ended.append(process)
+                start()
+                found[number] = _unpacked(answer)
     finally:
         for connection, (_, process) in running.items():
             process.kill()
-            process.join()
             connection.close()
+        for process in (*ended, *(process for _, process in running.values())):
+            process.join()
     return [found[n] for n in range(len(jobs))]
 
 
-def _answer(connection: Connection) -> Any:
+def _received(connection: Connection) -> bytes:
     with connection:
         try:
-            error, answer = connection.recv()
+            return connection.recv_bytes()
         except EOFError:
             raise LimitError.memory() from None
+
+
+def _unpacked(answer: bytes) -> Any:
+    error, found = loads(answer)
     if error is not None:
         raise error
-    return answer
+    return found
 
 
 def _work(job: Callable[[], object], connection: Connection, memory: int | None) -> None:

@@ -8,7 +8,7 @@ of them is written as a fact, with the number it stands for. Nothing is decided 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress, repeat
 from operator import is_
@@ -52,8 +52,13 @@ class Groups:
     @cached_property
     def members(self) -> dict[str, list[str]]:
         """The units that one which is judged stands for, in the order of the data."""
+        return self.members_of(self.sizes)
+
+    def members_of(self, some: Container[str]) -> dict[str, list[str]]:
+        """Return the `members` of `some` of those judged."""
         found: dict[str, list[str]] = defaultdict(list)
-        for unit, one in zip(self.units, self.stands, strict=True):
+        everyone = zip(self.units, self.stands, strict=True)
+        for unit, one in compress(everyone, map(some.__contains__, self.stands)):
             found[one].append(unit)
         return dict(found)
 
