@@ -1,16 +1,18 @@
-"""Work on hundreds of thousands of units: without looking for garbage, and piece by piece."""
+"""Work on hundreds of thousands of units: without looking for garbage, each thing once,
+and piece by piece."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
-__all__ = ["batches", "steady"]
+__all__ = ["Once", "batches", "steady"]
 
 A = TypeVar("A")
+B = TypeVar("B")
 
 
 def batches(things: Iterable[A]) -> Iterator[list[A]]:
@@ -18,6 +20,18 @@ def batches(things: Iterable[A]) -> Iterator[list[A]]:
     left = iter(things)
     while some := list(islice(left, 20_000)):
         yield some
+
+
+class Once(dict[A, B]):
+    """What `make` makes of each thing, made when it is first looked up: for things that millions
+    of units share it takes no call a unit."""
+
+    def __init__(self, make: Callable[[A], B]) -> None:
+        self.make = make
+
+    def __missing__(self, thing: A) -> B:
+        made = self[thing] = self.make(thing)
+        return made
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum
 from functools import cache, cached_property
 from itertools import chain, compress
-from operator import itemgetter
+from operator import is_, itemgetter
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
@@ -125,7 +125,7 @@ class Finding:
         return result
 
 
-@frozen(cache_hash=True)
+@frozen(eq=False)
 class Line:
     """What the county's list says of a unit; one object for all units of which it says the same.
 
@@ -290,11 +290,15 @@ class Assessment:
     @cached_property
     def _lines(self) -> dict[str, Line]:
         """The lines of the units that stand for groups, and of the others."""
-        sizes, ids = self.outcome.groups.sizes, self.facts.units.column("id")
+        groups, ids = self.outcome.groups, self.facts.units.column("id")
         declared = zip(ids, self.facts.units.column("kind"), strict=True)
-        kinds = dict(compress(declared, map(sizes.__contains__, ids)))
+        whole = groups.units is ids
+        own = map(is_, ids, groups.stands) if whole else map(groups.sizes.__contains__, ids)
+        kinds = dict(compress(declared, own))
         clauses = {k: [c.id for c in self.policy.clauses_of(k)] for k in self.policy.judged_kinds}
         verdicts, findings = of_judged(self.outcome.verdicts), of_judged(self.outcome.findings)
+
+        one = cache(Line)
 
         @cache
         def line(kind: str, judged: _Said, found: _Said) -> Line:
@@ -303,7 +307,7 @@ class Assessment:
             against = [(c, said[c]) for k in standards for c in clauses[k] if c in said]
             failed = tuple(c for c, status in against if status == "failed")
             undetermined = tuple(c for c, status in against if status == "undetermined")
-            return Line(kind, _worst(verdict), failed, undetermined, standards)
+            return one(kind, _worst(verdict), failed, undetermined, standards)
 
         lines: dict[str, Line] = {}
         for unit, judged in verdicts.items():

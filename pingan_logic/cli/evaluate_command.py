@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from json.encoder import encode_basestring
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from pingan_logic.cli.options import (
 from pingan_logic.cli.terminal import paint
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.explain import list_text
-from pingan_logic.memory import batches, steady
+from pingan_logic.memory import Once, batches, steady
 from pingan_logic.verdicts import Assessment, Line
 
 __all__ = ["command"]
@@ -119,10 +118,10 @@ def _rows(result: Assessment, kind: str | None, status: str | None) -> Iterator[
     def ends(line: Line) -> tuple[str, ...]:
         return line.status.value, ";".join(line.failed), ";".join(line.undetermined)
 
-    after = cache(ends)
+    after = Once(ends)
     yield "id", "kind", "name", "status", "failed", "undetermined"
     for unit, name, line in result.lines(kind, status):
-        yield unit, line.kind, name, *after(line)
+        yield unit, line.kind, name, *after[line]
 
 
 _NONE = '"units": []'
@@ -134,13 +133,13 @@ def _json(result: Assessment, kind: str | None, status: str | None) -> Iterator[
     def end(line: Line) -> str:
         return to_json([line.to_dict("")])[1:-3].partition('"id": ""')[2].replace("\n", "\n ")
 
-    after = cache(end)
+    after = Once(end)
     whole = to_json(result.to_dict(kind, status, units=()))
     before, none, rest = whole.partition(_NONE)
     comma = ""
     for some in batches(result.lines(kind, status)):
         units = ",".join(
-            [f'\n  {{\n   "id": {encode_basestring(unit)}{after(line)}' for unit, _, line in some]
+            [f'\n  {{\n   "id": {encode_basestring(unit)}{after[line]}' for unit, _, line in some]
         )
         yield f"{comma or before + none[:-1]}{units}"
         comma = ","

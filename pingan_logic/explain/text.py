@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pingan_logic.explain.words import WORDS, pad
-from pingan_logic.memory import batches
+from pingan_logic.memory import Once, batches
 
 if TYPE_CHECKING:
     from pingan_logic.model import Unit
@@ -245,7 +244,7 @@ def list_text(
         named = w["open_bracket"] + kind_name(a.policy, line.kind, lang) + w["close_bracket"]
         return f"[{w[line.status.value]}] ", f"{named}{w['colon'] + reasons if reasons else ''}\n"
 
-    around = cache(ends)
+    around = Once(ends)
     yield w["head"].format(policy=a.policy.name, year=a.year) + "\n\n"
     listed = False
     for some in batches(units):
@@ -253,7 +252,7 @@ def list_text(
         yield "".join(
             f"{before}{unit} {name}".rstrip() + after
             for unit, name, line in some
-            for before, after in (around(line),)
+            for before, after in (around[line],)
         )
     if not listed:
         yield w["no_units"] + "\n"
