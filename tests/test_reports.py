@@ -22,9 +22,10 @@ import pingan_logic
 from pingan_logic import Facts, Incident, Ledger, RequestError, Unit
 from pingan_logic.policy.find import data_folder
 from pingan_logic.programme import Programme, programme
-from pingan_logic.reports import write_report
+from pingan_logic.reports import view, write_report
 from pingan_logic.reports.nearness import nearly_there
 from pingan_logic.reports.words import WORDS
+from pingan_logic.verdicts import Status
 from tests.test_cli import call
 
 SAMPLE = data_folder("facts") / "xiangyin-sample"
@@ -187,6 +188,24 @@ def test_the_nearest_units_carry_their_cheapest_remedy(sample: Programme, tmp_pa
     assert "今年无法达标;最早可在 2017 年" in text
     assert "差 1栋、差 4户" in text
     assert 'class="remedy"' in page(sample, tmp_path, "en")
+
+
+def test_no_remedy_is_looked_for_where_too_much_inside_is_open(
+    sample: Programme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    current = sample.current
+    near = [n.unit for n in nearly_there(current)]
+    left = {
+        u: sum(x in current and current.status(x) is not Status.MET for x in current.inside(u))
+        for u in near
+    }
+    most = sorted(left.values())[len(near) // 2]
+    few = sum(n <= most for n in left.values())
+    assert 0 < few < len(near)
+    monkeypatch.setattr(view, "_MOST_OPEN", most)
+    text = page(sample, tmp_path)
+    assert text.count('class="remedy"') == few
+    assert f"合计超过 {most} 个的" in text
 
 
 def test_the_nearest_come_first() -> None:

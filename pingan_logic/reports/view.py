@@ -27,6 +27,9 @@ _FIRST = 12
 _NEAR = 100
 _REMEDIES = 20
 _SECONDS = 5
+_MOST_OPEN = 1000
+"""Inside a unit, how many may not be met for a remedy to be looked for: a page of 20 would wait
+minutes for those of townships without ledgers."""
 _HEIGHT = 120
 """Where 0% lies in a trend's drawing; 1 unit is 1%."""
 
@@ -131,7 +134,7 @@ class View:
                 for k, n in enumerate(near[:_NEAR])
             ],
             "near_more": w["near_more"].format(n=len(near), m=_NEAR) if near[_NEAR:] else "",
-            "near_note": w["near_note"].format(few=FEW),
+            "near_note": w["near_note"].format(few=FEW, most=_MOST_OPEN),
             "failures": [self.failure(*row) for row in failures_by_clause(a)],
             "rosters": self.rosters(),
             "kinds": [(k, self.kind(k)) for k in a.policy.judged_kinds],
@@ -240,7 +243,9 @@ class View:
 
     def remedy(self, unit: str) -> str:
         """Say the cheapest way to be met this year, if it is proven in time."""
-        if not (self.a.policy.folder / "remedies").is_dir():
+        inside = self.a.inside(unit)
+        left = sum(u in self.a and self.a.status(u) is not Status.MET for u in inside)
+        if left > _MOST_OPEN or not (self.a.policy.folder / "remedies").is_dir():
             return ""
         found = find_remedy(self.known, unit, limit=_SECONDS)
         return remedy_brief(self.a, found, self.lang) if found.proven else ""

@@ -27,7 +27,7 @@ WORDS: dict[str, dict[str, str]] = {
         "灰为无目标。",
         "near": "只差一点的单位",
         "near_note": "只有一条未达标，或差不超过 {few} 个成员的未达标单位；补救是已证明的"
-        "代价最小的做法。",
+        "代价最小的做法；所辖未达标、待核的单位合计超过 {most} 个的，此处不列补救。",
         "near_members": "差 {n}{measure}",
         "near_clause": "一条未达标",
         "near_open": "，另有 {n} 条待核",
@@ -115,7 +115,8 @@ WORDS: dict[str, dict[str, str]] = {
         " proven reached, red when proven missed, yellow when open, grey without a target.",
         "near": "nearly there",
         "near_note": "Failed units with one failed clause, or at most {few} members short; a "
-        "remedy is the cheapest way, proven to be so.",
+        "remedy is the cheapest way, proven to be so, and not given where more than {most} units "
+        "inside are failed or undetermined.",
         "near_members": "{n} short ({kind})",
         "near_clause": "one clause failed",
         "near_open": ", {n} undetermined beside",
