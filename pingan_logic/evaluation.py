@@ -102,6 +102,6 @@ def evaluate(
         else partial(solve, asked=("attainment",) if attainment else ())
     )
     outcome = run(judged, policy, year, cut_off, numbers=sizes, meanwhile=meanwhile)
-    outcome = outcome.of_all(groups)
+    outcome = outcome.of_all(groups, once=unit is None)
     found = Assessment(facts, policy, year, cut_off, outcome, tuple(notices))
     return found if unit is None else found.only(unit)

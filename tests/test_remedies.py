@@ -6,6 +6,7 @@ import itertools
 import json
 import random
 import shutil
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -233,6 +234,98 @@ def test_a_compound_brings_up_the_households_of_its_buildings() -> None:
     facts = facts_of(units=units, incidents=incidents, ledgers=[Ledger("C", "*", YEAR)])
     (plan,) = find_remedy(evaluate(facts, POLICY, YEAR), "C").plans
     assert {c.incident for c in plan.changes} == {"D10", "D20", "D21"}
+
+
+def homes_short(
+    quarrels: Iterable[str] = (), lacking: Mapping[str, str] | None = None, **tables: Any
+) -> Facts:
+    """A village of 30 households, 27 of which must be met: with disputes, and lacking ledgers of
+    domestic_violence (d) or pornography (p)."""
+    lacks = lacking or {}
+    homes = [Unit(f"H{n}", "household", "", "V") for n in range(30)]
+    items = {"d": "domestic_violence", "p": "pornography"}
+    return facts_of(
+        units=[Unit("V", "village"), *homes],
+        incidents=[
+            *(Incident(f"D{u}", u, "neighbour_dispute", date(YEAR, 2, 2)) for u in quarrels),
+            *tables.pop("incidents", ()),
+        ],
+        ledgers=[
+            *(Ledger("V", t, YEAR) for t in TYPES if t not in items.values()),
+            *(Ledger(u.id, t, YEAR) for u in homes for k, t in items.items()
+              if k not in lacks.get(u.id, "")),
+        ],
+        **tables,
+    )  # fmt: skip
+
+
+def remedied(facts: Facts, unit: str, policy: Policy | None = None) -> set[str]:
+    """Return the incidents and the holders of ledgers in the cheapest remedy."""
+    remedy = find_remedy(evaluate(facts, policy or POLICY, YEAR), unit)
+    assert remedy.proven
+    return {str(c.incident or c.unit) for c in remedy.plans[0].changes}
+
+
+def hopeless(*units: str) -> list[Incident]:
+    """Incidents that nothing can undo."""
+    return [Incident(f"X{u}", u, "other_offence", date(YEAR, 3, 3)) for u in units]
+
+
+def test_of_units_alike_the_first_are_brought_up_and_the_others_left() -> None:
+    alike = {f"H{n}": "d" for n in (26, 27, 28, 29)}
+    assert remedied(homes_short(lacking=alike), "V") == {"H26"}
+    assert remedied(homes_short(["H29"], alike), "V") == {"H26"}
+    assert remedied(homes_short(lacking=alike, incidents=hopeless("H0")), "V") == {"H26", "H27"}
+
+
+def test_a_unit_against_which_less_stands_comes_first_but_need_not_come() -> None:
+    both = homes_short(lacking={"H25": "d", "H26": "dp"}, incidents=hopeless("H27", "H28", "H29"))
+    assert cost_of(both, "V") == 3
+    # a dispute costs 3, a ledger 1: neither of the two who quarrelled is needed
+    facts = homes_short(["H26", "H27"], {"H27": "d", "H28": "p"}, incidents=hopeless("H29"))
+    assert remedied(facts, "V") == {"H28"}
+
+
+def test_a_case_is_graded_though_a_member_stays_below() -> None:
+    case = Incident("C", "V", "public_security_case", date(YEAR, 4, 1))
+    facts = homes_short(["H26"], incidents=[case, *hopeless("H27", "H28", "H29")])
+    assert remedied(facts, "V") == {"C", "DH26"}
+
+
+def test_what_is_settled_for_its_container_may_leave_the_member_below() -> None:
+    homes = [Unit(f"H{n}", "household", "", "C") for n in range(49)]
+    facts = facts_of(
+        units=[Unit("C", "compound"), Unit("B", "building", "", "C"),
+               Unit("HB", "household", "", "B"), *homes],
+        incidents=[
+            Incident("G", "H0", "gambling", date(YEAR, 2, 2)), *hopeless("H0"),
+            Incident("D", "H1", "neighbour_dispute", date(YEAR, 2, 2)),
+        ],
+        ledgers=[Ledger("C", "*", YEAR)],
+    )  # fmt: skip
+    with TemporaryDirectory() as top:
+        folder = Path(top) / POLICY.folder.name
+        shutil.copytree(POLICY.folder, folder)
+        with (folder / "remedies.lp").open("a", encoding="utf-8") as file:
+            file.write("settle_cost(gambling, household, 3).\n")
+        # 49 of 50 are needed; the gambling of H0 stands against the compound too
+        assert remedied(facts, "C", load_policy(folder)) == {"G", "D"}
+
+
+def test_a_ledger_of_a_building_that_stays_below_helps_its_households() -> None:
+    at_home = [Unit(f"H{n}", "household", "", "B0" if n < 10 else "B1") for n in range(200)]
+    more = [Unit(f"B{n}", "building", "", "C") for n in range(20)]
+    others = [Unit(f"K{n}", "household", "", f"B{n}") for n in range(2, 20)]
+    facts = facts_of(
+        units=[Unit("C", "compound"), *more, *at_home, *others],
+        incidents=[*hopeless("H0"), Incident("D", "K2", "neighbour_dispute", date(YEAR, 2, 2))],
+        ledgers=[
+            *(Ledger("C", t, YEAR) for t in TYPES if t != "domestic_violence"),
+            *(Ledger(u.id, "domestic_violence", YEAR) for u in (*more[1:], *others)),
+        ],
+    )
+    # one building of 20 and 4 households of 218 may stay below: B0 cannot be met
+    assert remedied(facts, "C") == {"B0", "D"}
 
 
 def cost_of(facts: Facts, unit: str, policy: Policy | None = None) -> int | None:
@@ -635,6 +728,7 @@ def test_the_effect_of_a_single_record() -> None:
     # 18 of 20 are needed; one household is open: with 18 met it does not matter at all
     assert effects(19, 1) == set()
     assert effects(19, 2) == {"either"}
+    assert effects(16, 0) == {"either"}, "two of four are needed"
     # three open, two of them enough: the ledger of the village could say anything
     assert effects(17, 0) == {"either"}
 
@@ -684,6 +778,14 @@ def test_a_grade_and_liability_that_are_missing() -> None:
     assert records(township(accident("major", None)), "T") == {("liability", "T", "A", "either")}
     assert records(township(accident(None, "yes")), "T") == {("grade", "T", "A", "either")}
     assert records(township(accident(None, "no")), "T") == set()
+    settled = Incident("M", "V", "public_security_case", date(YEAR, 4, 1), "minor")
+    assert records(township(accident("major", None), settled), "T") == {
+        ("liability", "T", "A", "either"),
+    }  # fmt: skip
+    first = [Poll("T", YEAR, None, 1)]
+    assert records(township(accident("major", None), polls=first), "T") == {
+        ("liability", "T", "A", "fail"), ("requirement", "", "township", "none"),
+    }  # fmt: skip
     assert records(township(accident("large", None)), "T") == set()
     assert records(township(case("C")), "V") == {("grade", "V", "C", "either")}
     assert records(township(case("C"), case("D")), "V") == {
@@ -737,6 +839,81 @@ def test_one_member_decides_when_the_others_leave_it_to(met: int, failed: int, e
         ],
     )
     assert records(facts, "V") == {("ledger", u, t, effect) for u, t in lacking.items()}
+
+
+def test_what_a_failed_member_lacks_is_neither_asked_for_nor_counted() -> None:
+    homes = [Unit(f"H{n}", "household", "", "B" if n in (26, 27, 28) else "V") for n in range(30)]
+    facts = facts_of(
+        units=[Unit("V", "village"), Unit("B", "building", "", "V"), *homes],
+        incidents=[Incident("I", "H28", "domestic_violence", date(YEAR, 4, 1))],
+        ledgers=[
+            *(Ledger("V", t, YEAR) for t in TYPES if t not in ("neighbour_dispute", "pornography")),
+            *(Ledger(u.id, "neighbour_dispute", YEAR) for u in homes if u.parent == "V"),
+            *(Ledger(u.id, "pornography", YEAR) for u in homes if u.id not in ("H28", "H29")),
+        ],
+    )
+    # 27 of 30 are needed, 26 are met: of the three open ones, each alone is enough, and H28 has
+    # failed whatever its two ledgers say
+    assert records(facts, "V") == {
+        ("ledger", "B", "neighbour_dispute", "meet"), ("ledger", "H29", "pornography", "meet"),
+    }  # fmt: skip
+
+
+def compound(lacking: Mapping[str, str], failed: Iterable[str], alone: int) -> Facts:
+    """A compound of 20 buildings with a household each, and as many more in it as are `alone`."""
+    buildings = [Unit(f"B{n}", "building", "", "C") for n in range(20)]
+    homes = [Unit(f"K{n}", "household", "", f"B{n}") for n in range(20)]
+    homes += [Unit(f"H{n}", "household", "", "C") for n in range(alone)]
+    items = {"d": "domestic_violence", "p": "pornography"}
+    return facts_of(
+        units=[Unit("C", "compound"), *buildings, *homes],
+        incidents=hopeless(*failed),
+        ledgers=[
+            *(Ledger("C", t, YEAR) for t in TYPES if t not in items.values()),
+            *(Ledger(u.id, t, YEAR) for u in homes for k, t in items.items()
+              if k not in lacking.get(u.id, "")),
+        ],
+    )  # fmt: skip
+
+
+def test_what_a_failed_building_holds_open_is_not_asked_for() -> None:
+    facts = compound({"K1": "d", "H0": "p"}, ["K0"], 180)
+    inside = attrs.evolve(next(u for u in facts.units if u.id == "H0"), parent="B0")
+    units = [inside if u.id == "H0" else u for u in facts.units]
+    # 196 of the 200 households are needed and 197 met; of the buildings 18 of 19
+    assert records(attrs.evolve(facts, units=units), "C") == {
+        ("ledger", "K1", "domestic_violence", "either")
+    }
+
+
+def test_each_ratio_counts_its_own_members_for_the_effect_of_a_record() -> None:
+    # 97 of 98 households and 18 of 19 buildings are met: one more of each is needed and one can go
+    facts = compound({"K1": "d", "K2": "p"}, ["H0"], 80)
+    assert records(facts, "C") == {
+        ("ledger", "K1", "domestic_violence", "meet"), ("ledger", "K2", "pornography", "meet"),
+    }  # fmt: skip
+
+
+def test_a_share_that_does_not_divide_is_rounded_up_for_effects_too() -> None:
+    third = with_setting("threshold", "village_households", 1, 3)
+    homes = [Unit(f"H{n}", "household", "", "V") for n in range(4)]
+
+    def lacking(*items: str) -> Facts:
+        return facts_of(
+            units=[Unit("V", "village"), *homes],
+            incidents=hopeless("H2", "H3"),
+            ledgers=[
+                *(Ledger("V", t, YEAR) for t in TYPES if t not in ("domestic_violence", *items)),
+                *(Ledger(u.id, "domestic_violence", YEAR) for u in homes[1:]),
+            ],
+        )
+
+    # 2 of 4 are needed, one is met and one open
+    home = ("ledger", "H0", "domestic_violence")
+    assert records(lacking(), "V", third) == {(*home, "either")}
+    assert records(lacking("gambling"), "V", third) == {
+        (*home, "fail"), ("ledger", "V", "gambling", "fail"),
+    }  # fmt: skip
 
 
 def test_of_as_many_ledgers_those_that_reach_less_are_asked_for() -> None:

@@ -191,11 +191,11 @@ def _planning(assessment: Assessment, unit: str) -> tuple[Planning, set[str]]:
     return planning, set(planning.terms("demanded"))
 
 
-def _standing(assessment: Assessment, unit: str) -> Iterator[tuple[str, str, str, tuple[int, ...]]]:
-    """Yield what stands against a unit: standard, clause, basis and numbers."""
+def _standing(assessment: Assessment, unit: str) -> Iterator[tuple[str, str, tuple[int, ...]]]:
+    """Yield what stands against a unit: clause, basis and numbers."""
     for clause, (status, basis, numbers) in assessment.outcome.findings[unit].items():
         if status != Status.MET.value:
-            yield assessment.policy.clauses[clause].kind, clause, basis, numbers
+            yield clause, basis, numbers
 
 
 def _members(assessment: Assessment, unit: str, kind: str) -> list[str]:
@@ -217,8 +217,7 @@ def question(assessment: Assessment, unit: str) -> list[_Row]:
     parts: dict[str, list[tuple[str, str]]] = defaultdict(list)
     while waiting:
         x = waiting.pop()
-        for kind, clause, basis, numbers in _standing(a, x):
-            rows.append(("considered", (Word(kind), x)))
+        for clause, basis, numbers in _standing(a, x):
             term: object = Word(basis)
             if numbers:
                 term = (Word(basis), *numbers)
@@ -401,7 +400,7 @@ def _obstacle(a: Assessment, unit: str, clause: str, possible: set[Any]) -> Obst
 def _deeper(a: Assessment, unit: str, barred: Any) -> dict[str, list[str]]:
     """Say which own clauses of a member are barred by members of its own."""
     found: dict[str, list[str]] = {}
-    for _, clause, basis, numbers in _standing(a, unit):
+    for clause, basis, numbers in _standing(a, unit):
         c = a.policy.clauses[clause]
         if basis == "share" and c.threshold and c.members:
             n, d = c.threshold

@@ -107,11 +107,16 @@ class Outcome:
     attainment: dict[tuple[str, str], tuple[int, int, int, int, str]]
     final: bool
 
-    def of_all(self, groups: Groups) -> Outcome:
-        """Return what was derived for one unit of each of the `groups` as derived for all."""
+    def of_all(self, groups: Groups, *, once: bool = True) -> Outcome:
+        """Return what was derived for one unit of each of the `groups` as derived for all.
+
+        `once` says that the groups will hardly be asked for again: unit after unit of one county
+        they are better listed all, and kept.
+        """
         told = {u for _, u in self.notices}.union(self.absent, self.relocated)
         told.update(unit for _, unit in self.attainment)
-        members = groups.members_of({u for u in told if groups.sizes.get(u, 1) > 1})
+        several = {u for u in told if groups.sizes.get(u, 1) > 1}
+        members = groups.members_of(several) if once else groups.members
 
         def everyone(unit: str) -> Sequence[str]:
             return members.get(unit) or (unit,)

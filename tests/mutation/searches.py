@@ -21,19 +21,34 @@ MARGIN, PLAN, RECORDS = (f"remedies/{name}.lp" for name in ("margin", "plan", "r
 
 def searches(policy: Policy) -> Iterator[World]:
     """Yield the worlds that ask for remedies, margins and missing records."""
+
+    def world(name: str, check: Callable[[Policy], Iterator[str]], about: str) -> World:
+        """Return a world that asks one search alone, if it is `about` one."""
+        asked = frozenset({about, "remedies.lp"} if about else ())
+        return World(name, load_policy, check, about, asked)
+
     for name in COSTS:
-        yield World("costs", load_policy, partial(cost_differences, name), PLAN)
+        yield world("costs", partial(cost_differences, name), PLAN)
     checked = frozenset({"remedies.lp"})
     yield World("defects", load_policy, defect_differences, files=checked)
     t = test_remedies
     whole: list[tuple[str, Callable[..., None]]] = [
         (PLAN, t.test_no_members_is_not_a_matter_of_years),
         (PLAN, t.test_a_compound_brings_up_the_households_of_its_buildings),
+        (PLAN, t.test_of_units_alike_the_first_are_brought_up_and_the_others_left),
+        (PLAN, t.test_a_unit_against_which_less_stands_comes_first_but_need_not_come),
+        (PLAN, t.test_a_case_is_graded_though_a_member_stays_below),
+        (PLAN, t.test_what_is_settled_for_its_container_may_leave_the_member_below),
+        (PLAN, t.test_a_ledger_of_a_building_that_stays_below_helps_its_households),
         (RECORDS, t.test_the_effect_of_a_single_record),
         (RECORDS, t.test_records_that_can_only_fail_or_only_meet),
         (RECORDS, t.test_a_grade_and_liability_that_are_missing),
         (RECORDS, t.test_a_score_a_poll_and_a_requirement_that_are_missing),
         (RECORDS, t.test_what_no_record_can_settle_lets_none_meet),
+        (RECORDS, t.test_what_a_failed_member_lacks_is_neither_asked_for_nor_counted),
+        (RECORDS, t.test_what_a_failed_building_holds_open_is_not_asked_for),
+        (RECORDS, t.test_each_ratio_counts_its_own_members_for_the_effect_of_a_record),
+        (RECORDS, t.test_a_share_that_does_not_divide_is_rounded_up_for_effects_too),
         (RECORDS, t.test_of_as_many_ledgers_those_that_reach_less_are_asked_for),
         ("", t.test_distances_are_signed),
         (PLAN, t.test_what_has_happened_cannot_be_undone),
@@ -48,19 +63,19 @@ def searches(policy: Policy) -> Iterator[World]:
         ("", t.test_typed_results_reach_the_library),
     ]
     for about, test in whole:
-        yield World("tests", load_policy, partial(_asserts, test, ()), about)
+        yield world("tests", partial(_asserts, test, ()), about)
     for lightest in ("minor", "major"):
         denied = t.test_liability_may_be_denied_at_any_grade
-        yield World("tests", load_policy, partial(_asserts, denied, (lightest,)), PLAN)
+        yield world("tests", partial(_asserts, denied, (lightest,)), PLAN)
     for members in ((17, 0, "meet"), (16, 0, "none"), (17, 1, "meet"), (16, 2, "fail")):
         decides = t.test_one_member_decides_when_the_others_leave_it_to
-        yield World("tests", load_policy, partial(_asserts, decides, members), RECORDS)
+        yield world("tests", partial(_asserts, decides, members), RECORDS)
     for case in ((10, "", ("B",)), (9, "", ("B", "V")), (9, "V", ("B",))):
         stops = t.test_a_cascade_stops_where_a_ratio_still_holds
-        yield World("tests", load_policy, partial(_asserts, stops, case), MARGIN)
+        yield world("tests", partial(_asserts, stops, case), MARGIN)
     for alone in "AKZ":
         fewest = t.test_the_fewest_losses_are_found_among_unlike_members
-        yield World("tests", load_policy, partial(_asserts, fewest, (alone,)), MARGIN)
+        yield world("tests", partial(_asserts, fewest, (alone,)), MARGIN)
     seeded: list[tuple[str, Any, range]] = [
         (PLAN, t.test_the_cost_is_the_least_that_brute_force_finds, range(5)),
         (MARGIN, t.test_every_set_of_losses_within_the_margin_keeps_it_and_one_more_can_topple,
@@ -72,10 +87,10 @@ def searches(policy: Policy) -> Iterator[World]:
     for about, test, seeds in seeded:
         body = test.hypothesis.inner_test if hasattr(test, "hypothesis") else test
         for seed in seeds:
-            yield World("tests", load_policy, partial(_asserts, body, (seed,)), about)
+            yield world("tests", partial(_asserts, body, (seed,)), about)
     yield World("lint", load_policy, lint_findings)
     cascade = t.test_the_cascade_names_what_falls
-    yield World("tests", load_policy, partial(_asserts, cascade, ()), MARGIN)
+    yield world("tests", partial(_asserts, cascade, ()), MARGIN)
 
 
 def _asserts(
