@@ -312,6 +312,23 @@ def test_what_is_settled_for_its_container_may_leave_the_member_below() -> None:
         assert remedied(facts, "C", load_policy(folder)) == {"G", "D"}
 
 
+def test_what_can_be_settled_is_no_obstacle_beside_what_cannot() -> None:
+    facts = facts_of(
+        units=[Unit("S", "school")],
+        incidents=[
+            Incident("A", "S", "arbitrary_charges", date(YEAR, 2, 2)),
+            Incident("G", "S", "gambling", date(YEAR, 2, 2)),
+        ],
+        ledgers=[Ledger("S", "*", YEAR)],
+        scores=[Score("S", YEAR, Decimal(95))],
+        polls=[Poll("S", YEAR, "met")],
+    )
+    found = evaluate(facts, POLICY, YEAR)["S"].clauses(Status.FAILED)
+    obstacles = {o.clause for o in find_remedy(evaluate(facts, POLICY, YEAR), "S").obstacles}
+    assert set(found) - obstacles == {"school_charges"}, (found, obstacles)
+    assert obstacles
+
+
 def test_a_ledger_of_a_building_that_stays_below_helps_its_households() -> None:
     at_home = [Unit(f"H{n}", "household", "", "B0" if n < 10 else "B1") for n in range(200)]
     more = [Unit(f"B{n}", "building", "", "C") for n in range(20)]

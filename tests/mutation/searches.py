@@ -39,6 +39,7 @@ def searches(policy: Policy) -> Iterator[World]:
         (PLAN, t.test_a_unit_against_which_less_stands_comes_first_but_need_not_come),
         (PLAN, t.test_a_case_is_graded_though_a_member_stays_below),
         (PLAN, t.test_what_is_settled_for_its_container_may_leave_the_member_below),
+        (PLAN, t.test_what_can_be_settled_is_no_obstacle_beside_what_cannot),
         (PLAN, t.test_a_ledger_of_a_building_that_stays_below_helps_its_households),
         (RECORDS, t.test_the_effect_of_a_single_record),
         (RECORDS, t.test_records_that_can_only_fail_or_only_meet),
