@@ -44,7 +44,15 @@ from tests.worlds import (
     with_register,
 )
 
-__all__ = ["NO_PROGRAM", "World", "bank", "changed_policy", "defect_differences", "killed"]
+__all__ = [
+    "NO_PROGRAM",
+    "World",
+    "bank",
+    "changed_policy",
+    "defect_differences",
+    "killed",
+    "unreadable",
+]
 
 YEAR = 2014
 IDS = {"id", "unit", "parent", "responsible_unit"}
@@ -66,6 +74,11 @@ class World:
 NO_PROGRAM = "no program"
 
 
+def unreadable(error: PinganError) -> bool:
+    """Whether the solver cannot even read the rules: a syntax error, an unsafe variable."""
+    return any("不安全" in p.zh or "语法错误" in p.zh for p in error.problems)
+
+
 def killed(folder: Path, worlds: Iterable[World], about: str) -> tuple[str, str] | None:
     """Return what finds a policy wrong, and what it says: `load`, or the name of the first world;
     those about the changed file are asked first. A policy that the solver cannot even read (a
@@ -84,7 +97,7 @@ def killed(folder: Path, worlds: Iterable[World], about: str) -> tuple[str, str]
             if said is not None:
                 return name, said
     except PinganError as error:
-        if any("不安全" in p.zh or "语法错误" in p.zh for p in error.problems):
+        if unreadable(error):
             name = NO_PROGRAM
         return name, error.problems[0].words()
     return None
