@@ -243,10 +243,9 @@ class View:
 
     def remedy(self, unit: str) -> str:
         """Say the cheapest way to be met this year, if it is proven in time."""
-        if not (self.a.policy.folder / "remedies").is_dir():
-            return ""
         inside = self.a.inside(unit)
-        if sum(u in self.a and self.a.status(u) is not Status.MET for u in inside) > _MOST_OPEN:
+        left = sum(u in self.a and self.a.status(u) is not Status.MET for u in inside)
+        if left > _MOST_OPEN or not (self.a.policy.folder / "remedies").is_dir():
             return ""
         found = find_remedy(self.known, unit, limit=_SECONDS)
         return remedy_brief(self.a, found, self.lang) if found.proven else ""
