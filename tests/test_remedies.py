@@ -236,27 +236,31 @@ def test_a_compound_brings_up_the_households_of_its_buildings() -> None:
     assert {c.incident for c in plan.changes} == {"D10", "D20", "D21"}
 
 
+def ledgers(top: str, homes: Iterable[Unit], lacking: Mapping[str, str]) -> list[Ledger]:
+    """Every ledger is kept by `top`, but those of domestic_violence (d) and pornography (p) by each
+    of the homes that does not lack them."""
+    items = {"d": "domestic_violence", "p": "pornography"}
+    whole = [Ledger(top, t, YEAR) for t in TYPES if t not in items.values()]
+    return whole + [
+        Ledger(u.id, t, YEAR) for u in homes for k, t in items.items()
+        if k not in lacking.get(u.id, "")
+    ]  # fmt: skip
+
+
 def homes_short(
     quarrels: Iterable[str] = (), lacking: Mapping[str, str] | None = None, **tables: Any
 ) -> Facts:
-    """A village of 30 households, 27 of which must be met: with disputes, and lacking ledgers of
-    domestic_violence (d) or pornography (p)."""
-    lacks = lacking or {}
+    """A village of 30 households, 27 of which must be met: with disputes, and lacking ledgers."""
     homes = [Unit(f"H{n}", "household", "", "V") for n in range(30)]
-    items = {"d": "domestic_violence", "p": "pornography"}
     return facts_of(
         units=[Unit("V", "village"), *homes],
         incidents=[
             *(Incident(f"D{u}", u, "neighbour_dispute", date(YEAR, 2, 2)) for u in quarrels),
             *tables.pop("incidents", ()),
         ],
-        ledgers=[
-            *(Ledger("V", t, YEAR) for t in TYPES if t not in items.values()),
-            *(Ledger(u.id, t, YEAR) for u in homes for k, t in items.items()
-              if k not in lacks.get(u.id, "")),
-        ],
+        ledgers=ledgers("V", homes, lacking or {}),
         **tables,
-    )  # fmt: skip
+    )
 
 
 def remedied(facts: Facts, unit: str, policy: Policy | None = None) -> set[str]:
@@ -323,8 +327,9 @@ def test_what_can_be_settled_is_no_obstacle_beside_what_cannot() -> None:
         scores=[Score("S", YEAR, Decimal(95))],
         polls=[Poll("S", YEAR, "met")],
     )
-    found = evaluate(facts, POLICY, YEAR)["S"].clauses(Status.FAILED)
-    obstacles = {o.clause for o in find_remedy(evaluate(facts, POLICY, YEAR), "S").obstacles}
+    result = evaluate(facts, POLICY, YEAR)
+    found = result["S"].clauses(Status.FAILED)
+    obstacles = {o.clause for o in find_remedy(result, "S").obstacles}
     assert set(found) - obstacles == {"school_charges"}, (found, obstacles)
     assert obstacles
 
@@ -881,16 +886,11 @@ def compound(lacking: Mapping[str, str], failed: Iterable[str], alone: int) -> F
     buildings = [Unit(f"B{n}", "building", "", "C") for n in range(20)]
     homes = [Unit(f"K{n}", "household", "", f"B{n}") for n in range(20)]
     homes += [Unit(f"H{n}", "household", "", "C") for n in range(alone)]
-    items = {"d": "domestic_violence", "p": "pornography"}
     return facts_of(
         units=[Unit("C", "compound"), *buildings, *homes],
         incidents=hopeless(*failed),
-        ledgers=[
-            *(Ledger("C", t, YEAR) for t in TYPES if t not in items.values()),
-            *(Ledger(u.id, t, YEAR) for u in homes for k, t in items.items()
-              if k not in lacking.get(u.id, "")),
-        ],
-    )  # fmt: skip
+        ledgers=ledgers("C", homes, lacking),
+    )
 
 
 def test_what_a_failed_building_holds_open_is_not_asked_for() -> None:

@@ -243,9 +243,10 @@ class View:
 
     def remedy(self, unit: str) -> str:
         """Say the cheapest way to be met this year, if it is proven in time."""
+        if not (self.a.policy.folder / "remedies").is_dir():
+            return ""
         inside = self.a.inside(unit)
-        left = sum(u in self.a and self.a.status(u) is not Status.MET for u in inside)
-        if left > _MOST_OPEN or not (self.a.policy.folder / "remedies").is_dir():
+        if sum(u in self.a and self.a.status(u) is not Status.MET for u in inside) > _MOST_OPEN:
             return ""
         found = find_remedy(self.known, unit, limit=_SECONDS)
         return remedy_brief(self.a, found, self.lang) if found.proven else ""

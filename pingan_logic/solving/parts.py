@@ -210,17 +210,16 @@ def solve_in_parts(
     found = list(parts(facts, policy, size))
     if len(found) == 1:
         return solve(facts, policy, year, cut_off, numbers=numbers, meanwhile=meanwhile)
-    jobs = [(part.facts, _of(part, numbers or {})) for part in found]
-    one = partial(_solve, policy=policy, year=year, cut_off=cut_off)
+    jobs = [partial(solve, part.facts, numbers=_of(part, numbers or {})) for part in found]
     workers = min(len(found), workers)
     largest = max(len(part.facts.units) for part in found)
     if workers == 1 or len(facts.units) <= FEW or largest * 4 > len(facts.units) * 3:
-        if meanwhile is not None:
-            meanwhile()
-        outcomes = [one(job) for job in jobs]
+        first, *others = jobs
+        outcomes = [first(policy, year, cut_off, meanwhile=meanwhile)]
+        outcomes += (job(policy, year, cut_off) for job in others)
     else:
         # packed: a process that looks at what lies scattered over all the county copies those pages
-        tasks = [partial(_unpacked, dumps(job), one) for job in jobs]
+        tasks = [partial(_unpacked, dumps(job), policy, year, cut_off) for job in jobs]
         outcomes = in_processes(tasks, workers, meanwhile)
     return _joined(facts, found, outcomes, numbers)
 
@@ -230,13 +229,9 @@ def _of(part: Part, numbers: Mapping[str, int]) -> dict[str, int]:
     return {unit: numbers[unit] for unit in units if unit in numbers}
 
 
-def _solve(job: tuple[Facts, Mapping[str, int]], **given: Any) -> Outcome:
-    facts, numbers = job
-    return solve(facts, numbers=numbers, **given)
-
-
-def _unpacked(packed: bytes, work: Callable[[Any], Outcome]) -> Outcome:
-    return work(loads(packed))
+def _unpacked(job: bytes, *given: object) -> Outcome:
+    outcome: Outcome = loads(job)(*given)
+    return outcome
 
 
 def _joined(
