@@ -11,6 +11,7 @@ from pingan_logic import PolicyError
 from pingan_logic.policy.find import data_folder
 from pingan_logic.policy.scan import rule_files
 from pingan_logic.policy.strata import check_strata
+from pingan_logic.policy.syntax import Syntax
 from pingan_logic.solving.engine import read_rules
 
 ACCEPTED = {
@@ -88,9 +89,14 @@ def test_all_loops_are_named_at_once(tmp_path: Path) -> None:
 
 def test_the_check_costs_little(tmp_path: Path) -> None:
     syntax = read_rules(rule_files(data_folder("policies") / "xiangyin-2014"))
-    start = time.process_time()
+    assert min(_seconds(syntax) for _ in range(3)) < 0.1
+
+
+def _seconds(syntax: Syntax) -> float:
+    """Return the time of this thread: what a worker did before may be collected meanwhile."""
+    start = time.thread_time()
     check_strata(syntax)
-    assert time.process_time() - start < 0.1
+    return time.thread_time() - start
 
 
 def test_a_long_chain_of_rules_is_no_problem(tmp_path: Path) -> None:
