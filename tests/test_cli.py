@@ -10,8 +10,13 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pingan_logic import Policy
 from pingan_logic.cli import run
+from pingan_logic.cli.options import to_csv
+from pingan_logic.intake.csv_tables import guard
 from pingan_logic.policy.find import data_folder
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -42,6 +47,35 @@ def test_golden_explanations(
     assert out == path.read_text(encoding="utf-8")
     if lang == "zh" and form == "txt":
         assert not re.search(r"\b(met|failed|undetermined|household)\b", out)
+
+
+CELLS = st.text(st.sampled_from("甲a1 =+-@',\"\r\n\t;")) | st.none() | st.integers(-9, 9)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS)))
+def test_csv_is_what_the_csv_module_writes(rows: list[tuple[object, ...]]) -> None:
+    texts = [["" if cell is None else guard(str(cell)) for cell in row] for row in rows]
+    out = io.StringIO()
+    csv.writer(out).writerows(texts)
+    assert "".join(to_csv(rows)) == f"\ufeff{out.getvalue()}"
+
+
+def test_names_stay_in_their_cells(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, policy: Policy
+) -> None:
+    names = ["甲,乙", '"引号"', "=1+1", "'撇", "平常"]
+    units = [{"id": f"H-{n}", "kind": "household", "name": name} for n, name in enumerate(names, 1)]
+    path = tmp_path / "data.json"
+    path.write_text(json.dumps({"units": units}), encoding="utf-8")
+    code, out, _ = call(capsys, "evaluate", "--csv", "--year", "2014", "--facts", str(path))
+    assert code == 0
+    rows = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"), newline="")))
+    assert [(row["id"], row["name"]) for row in rows] == [
+        (f"H-{n}", guard(name)) for n, name in enumerate(names, 1)
+    ]
+    assert {row["undetermined"].count(";") for row in rows} == {
+        len(policy.clauses_of("household")) - 1
+    }
 
 
 def test_evaluate_json_text_and_csv_agree(capsys: pytest.CaptureFixture[str]) -> None:

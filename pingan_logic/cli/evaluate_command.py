@@ -11,6 +11,7 @@ import click
 from pingan_logic.cli.options import (
     Command,
     assess,
+    csv_cells,
     echo,
     run_options,
     to_csv,
@@ -109,19 +110,24 @@ def _answer(
     if as_json:
         return _json(result, kind, status)
     if as_csv:
-        return to_csv(_rows(result, kind, status))
+        return _csv(result, kind, status)
     pieces = list_text(result, result.lines(kind, status), kind, lang)
     return (paint(piece, lang) for piece in pieces)
 
 
-def _rows(result: Assessment, kind: str | None, status: str | None) -> Iterator[tuple[str, ...]]:
-    def ends(line: Line) -> tuple[str, ...]:
-        return line.status.value, ";".join(line.failed), ";".join(line.undetermined)
+def _csv(result: Assessment, kind: str | None, status: str | None) -> Iterator[str]:
+    """Yield the list as CSV; what units share is written once and repeated."""
 
-    after = Once(ends)
-    yield "id", "kind", "name", "status", "failed", "undetermined"
-    for unit, name, line in result.lines(kind, status):
-        yield unit, line.kind, name, *after[line]
+    def end(line: Line) -> str:
+        ends = line.status.value, ";".join(line.failed), ";".join(line.undetermined)
+        return ",".join(csv_cells(ends))
+
+    after = Once(end)
+    yield from to_csv([("id", "kind", "name", "status", "failed", "undetermined")])
+    for some in batches(result.lines(kind, status)):
+        units, names, lines = zip(*some, strict=True)
+        cells = zip(csv_cells(units), csv_cells(names), lines, strict=True)
+        yield "".join([f"{u},{line.kind},{name},{after[line]}\r\n" for u, name, line in cells])
 
 
 _NONE = '"units": []'

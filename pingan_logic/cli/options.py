@@ -41,6 +41,7 @@ __all__ = [
     "assess",
     "assess_programme",
     "assess_unit",
+    "csv_cells",
     "day_of",
     "facts_path",
     "help_option",
@@ -387,19 +388,27 @@ def to_csv(rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """Yield rows as CSV that a spreadsheet opens as it stands and runs no formula of."""
     yield "\ufeff"
     for some in batches(rows):
-        out = io.StringIO()
-        csv.writer(out).writerows(zip(*map(_cells, zip(*some, strict=True)), strict=True))
-        yield out.getvalue()
+        cells = zip(*map(csv_cells, zip(*some, strict=True)), strict=True)
+        yield "".join([f"{','.join(row)}\r\n" for row in cells])
 
 
-def _cells(column: Sequence[Any]) -> Iterable[str]:
+def csv_cells(column: Sequence[Any]) -> Sequence[str]:
+    """Return values as cells of CSV, none of which a spreadsheet takes for a formula."""
     texts: Sequence[str] = column
     if set(map(type, column)) != {str}:
         texts = ["" if cell is None else str(cell) for cell in column]
     # most columns hold nothing that could be a formula, which their first letters tell
     starts = {text[:1] for text in texts}
-    safe = all(start != "'" and guard(start) == start for start in starts)
-    return texts if safe else map(guard, texts)
+    if any(start == "'" or guard(start) != start for start in starts):
+        texts = list(map(guard, texts))
+    whole = "".join(texts)
+    return list(map(_quoted, texts)) if any(map(whole.__contains__, ',"\r\n')) else texts
+
+
+def _quoted(text: str) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow((text, ""))
+    return out.getvalue().removesuffix(",\r\n")
 
 
 def to_json(value: object) -> str:
