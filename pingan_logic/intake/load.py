@@ -16,14 +16,10 @@ from pingan_logic.intake.database import is_url, read_database
 from pingan_logic.intake.decode import decode
 from pingan_logic.intake.headers import table_name, table_of
 from pingan_logic.intake.json_tables import read_json, read_tables
-from pingan_logic.intake.ods import read_ods
 from pingan_logic.intake.rows import RawTable, read_rows
-from pingan_logic.intake.sheets import Sheet, add_sheets
 from pingan_logic.intake.source import Source, Watch
 from pingan_logic.intake.validation import Torn, check_facts, default_policy
 from pingan_logic.intake.vocabulary import Vocabulary
-from pingan_logic.intake.xls import read_xls
-from pingan_logic.intake.xlsx import read_xlsx
 from pingan_logic.limits import FILE_BYTES, within
 from pingan_logic.memory import steady
 from pingan_logic.model import TABLES, Facts
@@ -170,15 +166,10 @@ def _sibling(path: Path) -> str | None:
 
 
 def _read_file(data: bytes, file: str, suffix: str) -> Source:
-    sheets = _sheets(data, file, suffix)
-    if sheets is not None:
+    workbook = _is_workbook(data, suffix)
+    if workbook or suffix == ".csv":
         source = Source()
-        add_sheets(source, sheets, Path(file).stem)
-        source.require_units(file, *_no_units())
-        return source
-    if suffix == ".csv":
-        source = Source()
-        _add_csv(source, data, file)
+        (_add_workbook if workbook else _add_csv)(source, data, file)
         source.require_units(file, *_no_units())
         return source
     if suffix != ".json" and not data.lstrip(_BLANK).startswith(b"{"):
@@ -196,6 +187,8 @@ def _read_file(data: bytes, file: str, suffix: str) -> Source:
 
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
+_MAGIC = (b"PK", b"\xd0\xcf\x11\xe0")
+"""What workbooks begin with: zipped ones, and those of 1997 to 2003."""
 
 
 def _no_units() -> tuple[str, str]:
@@ -206,26 +199,14 @@ def _no_units() -> tuple[str, str]:
     )
 
 
-def _sheets(data: bytes, file: str, suffix: str) -> list[Sheet] | None:
-    """Return the sheets of a workbook, told by what the file holds; None when it is none."""
-    if data.startswith(b"PK") and suffix != ".csv":
-        if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
-            return read_ods(data, file)
-        return read_xlsx(data, file)
-    if suffix in WORKBOOKS and data.lstrip(_BLANK).startswith(b"<"):
-        raise InputError(
-            [
-                Problem(
-                    file,
-                    "其实是网页或 XML,不是工作簿,请用 Excel 或 WPS 打开后另存为 xlsx",
-                    "is a web page or XML, not a workbook; open it in a spreadsheet and save it "
-                    "as xlsx",
-                )
-            ]
-        )
-    if suffix in WORKBOOKS or (data.startswith(b"\xd0\xcf\x11\xe0") and suffix != ".csv"):
-        return read_xls(data, file)
-    return None
+def _is_workbook(data: bytes, suffix: str) -> bool:
+    return suffix in WORKBOOKS or (suffix != ".csv" and data.startswith(_MAGIC))
+
+
+def _add_workbook(source: Source, data: bytes, file: str, prefix: str = "") -> None:
+    from pingan_logic.intake.workbooks import add_workbook
+
+    add_workbook(source, data, file, Path(file).stem, prefix)
 
 
 def _add_csv(source: Source, data: bytes, file: str) -> None:
@@ -272,8 +253,7 @@ def _read_folder(folder: Path) -> Source:
             elif suffix == ".csv":
                 _add_csv(source, reading.file(path), path.name)
             elif suffix in WORKBOOKS:
-                sheets = _sheets(reading.file(path), path.name, suffix) or []
-                add_sheets(source, sheets, path.stem, f"{path.name} ")
+                _add_workbook(source, reading.file(path), path.name, f"{path.name} ")
         except InputError as error:
             source.problems += error.problems
             source.partial |= set(TABLES)

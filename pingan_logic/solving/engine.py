@@ -11,7 +11,6 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -220,6 +219,8 @@ def _ground(
         _load(ctl, files, settings)
         ctl.add("base", [], program)
         if meanwhile:
+            from concurrent.futures import ThreadPoolExecutor
+
             with ThreadPoolExecutor(1) as other:
                 done = other.submit(meanwhile)
                 ctl.ground([("base", [])])  # here: memory is slower to get in another thread
