@@ -8,6 +8,7 @@ __all__ = [
     "BOMB_BYTES",
     "CELLS",
     "COLUMNS",
+    "CONNECT_SECONDS",
     "DATABASE_ROWS",
     "DATABASE_SECONDS",
     "FILE_BYTES",
@@ -37,8 +38,10 @@ COLUMNS = 2**14
 """Columns of a sheet, as spreadsheets have them."""
 DATABASE_ROWS = 5_000_000
 """Rows of a table of a database."""
+CONNECT_SECONDS = 15
+"""Seconds that a database server may take to answer at all; an address can name others."""
 DATABASE_SECONDS = 120
-"""Seconds that a SQLite file may take to give its rows: it may hold queries that never end."""
+"""Seconds that a database may take to give its rows: it may hold queries that never end."""
 CELLS = 10_000_000
 """Cells of a workbook, blank ones between others counted: nine columns of a full sheet."""
 TAGS = 6 * CELLS

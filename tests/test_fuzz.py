@@ -23,7 +23,7 @@ MUTATED = {
     **{"settings": 1500, "change": 700, "policy-scan": 700, "json": 500, "address": 400},
     **{"csv": 250, "csv-gb18030": 150, "ods": 80, "cases": 60, "http": 60, "xls": 60},
     **{"sqlite": 20, "xlsx-calamine": 25, "xlsx-openpyxl": 15, "names": 6, "page": 2},
-    **{"outputs": 8, "policy": 3, "certificate": 8},
+    **{"outputs": 8, "policy": 3, "certificate": 8, "postgresql": 25},
 }
 """Mutated inputs of each target here: together less than 20 seconds."""
 

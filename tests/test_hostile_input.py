@@ -20,11 +20,13 @@ from pingan_logic.cli import run
 from pingan_logic.errors import PROBLEMS, nearest, visible
 from pingan_logic.export.annotate import annotate
 from pingan_logic.intake import database as sql
-from pingan_logic.intake import read_source
+from pingan_logic.intake import patience, read_source
 from pingan_logic.intake.database import read_database
 from pingan_logic.policy.scan import scan
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.reasoning.comparison import read_change
+from tests.fuzz.postgres import Server
+from tests.fuzz.targets.postgresql import WELL
 from tests.intake.books import good_book
 
 _SECONDS = 8
@@ -292,7 +294,7 @@ def database(path: Path, script: str) -> str:
 def test_a_view_without_end_is_stopped(
     tmp_path: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sql, "DATABASE_SECONDS", 1)
+    monkeypatch.setattr(patience, "DATABASE_SECONDS", 1)
     url = database(
         tmp_path / "a.db",
         "CREATE VIEW units AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM r) "
@@ -311,6 +313,45 @@ def test_a_view_with_more_rows_than_we_read_is_refused(
         "30000) SELECT n AS id, 'household' AS kind, '' AS name, NULL AS parent FROM r;",
     )
     assert "超过 1000 行" in refusal(url, policy)
+
+
+@pytest.fixture(scope="module")
+def server() -> Server:
+    pytest.importorskip("psycopg")
+    return Server()
+
+
+def test_a_server_that_means_well_is_read(server: Server, policy: Policy) -> None:
+    server.script = WELL
+    facts = pingan_logic.load_facts(f"postgresql://clerk@127.0.0.1:{server.port}/ledger", policy)
+    assert [unit.id for unit in facts.units] == ["7", "H"]
+    assert [(score.unit, str(score.score)) for score in facts.scores] == [("7", "84.99")]
+    assert [poll.result for poll in facts.polls] == ["met"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "refused"),
+    [
+        ("? startup", "H", "timeout"),
+        ("? pg_catalog.version()", "H", "1 秒内"),
+        ("? FROM units", "H", "1 秒内"),
+        ("? FROM units", "N again\n* 9999999999", "1 秒内"),
+        ("D H|household|~|7|~", "* 9999999999", "一次回答超过 16 MiB"),
+        ("D H|household|~|7|~", "* 1500", "超过 1000 行"),
+    ],
+)
+def test_a_server_that_never_ends_is_stopped(
+    line: str, said: str, refused: str, server: Server, policy: Policy,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(sql, "CONNECT_SECONDS", 2)
+    monkeypatch.setattr(sql, "DATABASE_ROWS", 1000)
+    monkeypatch.setattr(patience, "DATABASE_SECONDS", 1)
+    monkeypatch.setattr(patience, "FILE_BYTES", 2**24)
+    server.script = WELL.replace(f"{line}\n".encode(), f"{line}\n{said}\n".encode())
+    start = time.monotonic()
+    assert refused in refusal(f"postgresql://clerk@127.0.0.1:{server.port}/ledger", policy)
+    assert time.monotonic() - start < 5
 
 
 def test_any_value_may_stand_in_any_column_of_sqlite(tmp_path: Path, policy: Policy) -> None:

@@ -11,7 +11,7 @@ import attrs
 
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.files import staged_file
-from pingan_logic.intake.database import ORDER, database_url, open_database, shown_url
+from pingan_logic.intake.database import ORDER, database_url, first_line, open_database, shown_url
 from pingan_logic.intake.parts import optional
 from pingan_logic.intake.rows import columns
 from pingan_logic.model import TABLES, Facts
@@ -83,10 +83,8 @@ def _write(facts: Facts, url: str, *, overwrite: bool, shown: str | None = None)
                 if rows:
                     connection.execute(tables.tables[table].insert(), rows)
     except sqlalchemy.exc.SQLAlchemyError as error:
-        said = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        raise RequestError(
-            [Problem(shown, "无法写入数据库", "the database cannot be written", said)]
-        ) from None
+        said = "无法写入数据库", "the database cannot be written"
+        raise RequestError([Problem(shown, *said, first_line(error))]) from None
     finally:
         engine.dispose()
 

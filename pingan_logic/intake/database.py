@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import logging
 import re
-import time
+import warnings
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pingan_logic.errors import InputError, PinganError, Problem, RequestError, nearest
 from pingan_logic.intake.headers import read_header, table_names, table_of
 from pingan_logic.intake.parts import optional
+from pingan_logic.intake.patience import Patience
 from pingan_logic.intake.rows import RawTable
 from pingan_logic.intake.source import Source
-from pingan_logic.limits import DATABASE_ROWS, DATABASE_SECONDS, FILE_BYTES, too_large
+from pingan_logic.limits import CONNECT_SECONDS, DATABASE_ROWS, FILE_BYTES, too_large
 from pingan_logic.model import TABLES
 
-__all__ = ["ORDER", "database_url", "is_url", "open_database", "read_database", "shown_url"]
+__all__ = [
+    "ORDER",
+    "database_url",
+    "first_line",
+    "is_url",
+    "open_database",
+    "read_database",
+    "shown_url",
+]
 
 ORDER = "row_number"
 """A column that only keeps the rows in order; without it they come in the order of their key."""
+
+
+for _name in ("sqlalchemy", "psycopg"):
+    # unless the application asks for them, their logs would quote a server on the terminal
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 
 def is_url(source: str) -> bool:
@@ -69,6 +85,8 @@ def open_database(text: str, *, create: bool = False) -> Any:
         raise RequestError(
             [Problem(shown_url(text), "没有这个数据库文件", "there is no such database file")]
         )
+    if url.drivername == "postgresql+psycopg" and "connect_timeout" not in url.query:
+        url = url.update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})
     try:
         engine = sqlalchemy.create_engine(url)
     except (sqlalchemy.exc.ArgumentError, ValueError, TypeError) as error:
@@ -108,8 +126,15 @@ def _is_file(path: str) -> bool:
         return False
 
 
+def first_line(error: Exception) -> str:
+    """Return the beginning of what a database says of an error."""
+    said = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
+    return said.splitlines()[0]
+
+
 def shown_url(text: str) -> str:
     """Return the URL without its password."""
+    text = re.sub(r"(?<=[?&]password=)[^&]*", "***", text)
     scheme, _, rest = text.partition("://")
     login, at, host = rest.rpartition("@")
     return f"{scheme}://{login.partition(':')[0]}{':***' if ':' in login else ''}{at}{host}"
@@ -123,45 +148,24 @@ def read_database(text: str) -> Source:
     sqlalchemy = optional("sqlalchemy", "sql", shown_url(text))
     engine = open_database(text)
     source = Source()
-    names: list[str] = []
-    late: list[bool] = []
+    patience = Patience()
+    # before SQLAlchemy asks the server what it is
+    distrust = partial(_distrust, patience)
+    sqlalchemy.event.listen(engine, "connect", distrust, insert=True)
     try:
-        with engine.connect() as connection:
-            if engine.dialect.name == "postgresql":
-                # all tables as they were at one moment, whoever writes meanwhile
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            if engine.dialect.name == "sqlite":
-                _distrust(connection.connection.dbapi_connection, late)
-            inspector = sqlalchemy.inspect(connection)
-            names = sorted({*inspector.get_table_names(), *inspector.get_view_names()})
-            for name in names:
-                table = table_of(name)
-                if table is not None and source.claim(table, name):
-                    keys = inspector.get_pk_constraint(name)["constrained_columns"]
-                    raw = _table(sqlalchemy, connection, name, table, keys, source)
-                    source.put(raw, table)
+        with warnings.catch_warnings():
+            # they quote what the server says as it stands
+            warnings.simplefilter("ignore")
+            with patience, engine.connect() as connection:
+                names = _read(sqlalchemy, connection, source, patience)
     except (PinganError, MemoryError):
         raise
     # a damaged file, or one with an odd schema, meets SQLAlchemy with many kinds of error
     except Exception as error:
-        if late:
-            raise too_large(
-                shown_url(text),
-                f"数据库 {DATABASE_SECONDS} 秒内没有给出全部行,已停止(视图没有尽头?)",
-                f"the database did not give its rows in {DATABASE_SECONDS} seconds: stopped (a "
-                "view without end?)",
-            ) from None
-        said = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
-        raise InputError(
-            [
-                Problem(
-                    shown_url(text),
-                    "无法读取数据库",
-                    "the database cannot be read",
-                    said.splitlines()[0],
-                )
-            ]
-        ) from None
+        if patience.over:
+            raise too_large(shown_url(text), *patience.over) from None
+        said = "无法读取数据库", "the database cannot be read"
+        raise InputError([Problem(shown_url(text), *said, first_line(error))]) from None
     finally:
         engine.dispose()
     _others(source, [n for n in names if table_of(n) is None])
@@ -171,21 +175,32 @@ def read_database(text: str) -> Source:
     return source
 
 
-def _distrust(lite: Any, late: list[bool]) -> None:
-    """Let a SQLite file do nothing but give rows, and that not for ever; `late` notes that it did.
+def _read(sqlalchemy: Any, connection: Any, source: Source, patience: Patience) -> list[str]:
+    """Put the tables that have a name of ours into `source`; return the names of all."""
+    if connection.dialect.name == "postgresql":
+        # all tables as they were at one moment, whoever writes meanwhile
+        connection = connection.execution_options(isolation_level="REPEATABLE READ")
+    inspector = sqlalchemy.inspect(connection)
+    names = sorted({*inspector.get_table_names(), *inspector.get_view_names()})
+    for name in names:
+        table = table_of(name)
+        if table is not None and source.claim(table, name):
+            source.put(_table(sqlalchemy, inspector, name, table, source, patience), table)
+    return names
 
-    A file from elsewhere may hold views that call functions or never end.
+
+def _distrust(patience: Patience, connection: Any, _: Any) -> None:
+    """Let a database do nothing but give rows, and that not for ever.
+
+    A SQLite file from elsewhere may hold views that call functions or never end, and a server may
+    say anything.
     """
-    lite.execute("PRAGMA trusted_schema=OFF")
-    lite.execute("PRAGMA query_only=ON")
-    end = time.monotonic() + DATABASE_SECONDS
-
-    def stop() -> bool:
-        if time.monotonic() > end:
-            late.append(True)
-        return bool(late)
-
-    lite.set_progress_handler(stop, 100_000)
+    if hasattr(connection, "set_progress_handler"):
+        connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute("PRAGMA query_only=ON")
+        connection.set_progress_handler(patience.at_end, 100_000)
+    elif hasattr(connection, "fileno"):
+        patience.watch(connection.fileno())
 
 
 def _others(source: Source, names: Sequence[str]) -> None:
@@ -213,11 +228,17 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?")
 _AT_ONCE = 10_000
 
 
-def _rows(name: str, result: Any) -> list[list[Any]]:
-    """Return the rows of a result. Raises InputError when there are too many."""
+def _rows(name: str, result: Any, width: int, patience: Patience) -> list[list[Any]]:
+    """Return the rows of a result. Raises InputError when there are too many, or of other columns
+    than were asked for: a server may give what it likes.
+    """
     rows: list[list[Any]] = []
     size = 0
-    for chunk in result.partitions(_AT_ONCE):
+    for chunk in result.partitions():
+        patience.answered()
+        if {*map(len, chunk)} != {width}:
+            said = "服务器给出的列与表不符", "the server gave other columns than the table has"
+            raise InputError([Problem(name, *said)])
         rows += map(list, chunk)
         size += sum(len(v) for row in chunk for v in row if isinstance(v, (str, bytes)))
         if len(rows) > DATABASE_ROWS or size > FILE_BYTES:
@@ -230,16 +251,12 @@ def _rows(name: str, result: Any) -> list[list[Any]]:
 
 
 def _table(
-    sqlalchemy: Any,
-    connection: Any,
-    name: str,
-    table: str,
-    keys: Sequence[str],
-    source: Source,
+    sqlalchemy: Any, inspector: Any, name: str, table: str, source: Source, patience: Patience
 ) -> RawTable | None:
-    found = sqlalchemy.Table(name, sqlalchemy.MetaData(), autoload_with=connection)
-    wanted = [c for c in found.c if c.name != ORDER]
-    order = [found.c[ORDER]] if ORDER in found.c else [found.c[k] for k in keys] or wanted
+    keys = inspector.get_pk_constraint(name)["constrained_columns"]
+    found = {c["name"]: c["type"] for c in inspector.get_columns(name)}
+    wanted = [sqlalchemy.column(c, kind) for c, kind in found.items() if c != ORDER]
+    order = [ORDER] if ORDER in found else keys
     header = [c.name for c in wanted]
 
     def header_at(_: int, position: int | None) -> str:
@@ -250,11 +267,15 @@ def _table(
         return None
     source.pass_over(name, header)
     plain = wanted
-    if connection.dialect.name == "sqlite":
+    if inspector.dialect.name == "sqlite":
         # any column may hold anything there: values are read as they are, not as they should be
         plain = [sqlalchemy.type_coerce(c, sqlalchemy.types.NULLTYPE) for c in wanted]
     moments = [n for n, c in enumerate(wanted) if isinstance(c.type, sqlalchemy.types.DateTime)]
-    rows = _rows(name, connection.execute(sqlalchemy.select(*plain).order_by(*order)))
+    query = sqlalchemy.select(*plain).select_from(sqlalchemy.table(name))
+    query = query.order_by(*([sqlalchemy.column(c) for c in order] or wanted))
+    # a server keeps the rows until they are asked for, and gives so many at a time
+    result = inspector.bind.execute(query, execution_options={"yield_per": _AT_ONCE})
+    rows = _rows(name, result, len(wanted), patience)
     for row in rows if moments else ():
         for n in moments:
             if isinstance(row[n], str) and _MOMENT.fullmatch(row[n]):

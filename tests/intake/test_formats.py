@@ -473,6 +473,7 @@ def test_a_foreign_database_is_read_and_its_mistakes_named(postgres: str, policy
         ("sqlite:////nowhere/a.db", "没有这个数据库文件"),
         ("nosuch://x", "不认识的数据库地址"),
         ("postgresql://u:secret@127.0.0.1:1/x", "无法读取数据库"),
+        ("postgresql://u@127.0.0.1:1/x?user=v&password=secret", "无法读取数据库"),
     ],
 )
 def test_a_database_that_cannot_be_read(url: str, said: str, policy: Policy) -> None:
