@@ -136,6 +136,16 @@ def test_like_units_are_written_once_and_the_others_stay_alone() -> None:
     assert {result.status(h).value for h in ("H2", "H3")} == {"met"}
 
 
+def test_what_is_said_of_an_incident_is_said_of_no_unit_with_its_id() -> None:
+    facts = Facts(
+        units=[Unit("B", "building"), *(Unit(f"H{n}", "household", "", "B") for n in range(3))],
+        incidents=[Incident("H0", "B", "mass_petition", date(2014, 5, 1))],
+    )
+    for grouped in (True, False):
+        result = pingan_logic.evaluate(facts, POLICY, 2014, grouped=grouped)
+        assert [x for n, x in result.notices if n == "petition_by_place"] == ["H0"]
+
+
 LOOKS_ELSEWHERE = {
     "what became of the container": "some_failed(household,U) :- standard(household,U), "
     "inside(U,V), verdict(village,V,failed).",

@@ -96,10 +96,11 @@ def _judged_facts(facts: Facts, groups: Groups) -> Facts:
 def group(facts: Facts) -> Groups:
     """Group the units that share kind, container, affiliation, dates and records.
 
-    Units with incidents, with changes, or with others inside stay alone.
+    Units with incidents, with changes, or with others inside stay alone, and so does one with the
+    id of an incident: what is said of the incident would be said of all that the unit stands for.
     """
     units, incidents = facts.units, facts.incidents
-    alone = set(units.column("parent"))
+    alone = {*units.column("parent"), *incidents.column("id")}
     alone.update(incidents.column("unit"), incidents.column("responsible_unit"))
     alone.update(facts.changes.column("unit"), (other for _, other in facts.joined()))
     evidence: dict[str, Any] = {}
