@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 from attrs import frozen
 
-from pingan_logic.errors import InputError, PinganError, Problem
+from pingan_logic.errors import InputError, PinganError, Problem, visible
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake.load import to_facts
 from pingan_logic.intake.rows import columns
@@ -51,10 +51,10 @@ def judge(
         stand_ins = rows.unfold(policy)
         result = _assess(county, rows, stand_ins, policy, job)
     if isinstance(result, PinganError):
-        rejects = _rejects(result.problems, rows, policy)
-        rejected = len({r[:2] for r in rejects if r[1] is not None})
-        yield from batches(county, "reject", rejects)
-        count = (False, total, rejected, len(rejects), None, None, None)
+        places = {(p.table, p.number) for p in _places(result.problems)}
+        yield from batches(county, "reject", _rejects(result.problems, rows, policy))
+        problems = len(result.problems) + result.more
+        count = (False, total, len(places), problems, None, None, None)
         yield from batches(county, "count", [count])
         return
     told = Told(result, stand_ins)
@@ -90,7 +90,7 @@ def _rejects(problems: Sequence[Problem], rows: Rows, policy: Policy) -> list[Ro
     """Return a row for each problem; `names` are the units it names that the county lacks."""
     units = rows.values("units", range(len(rows.tables["units"])), policy)
     known = {values.get("id") for values in units}
-    places = [p.place for p in problems if isinstance(p.place, RowPlace)]
+    places = _places(problems)
     read: dict[tuple[str, int], dict[str, Any]] = {}
     for name in rows.tables:
         numbers = sorted({p.number for p in places if p.table == name})
@@ -105,10 +105,22 @@ def _rejects(problems: Sequence[Problem], rows: Rows, policy: Policy) -> list[Ro
         if isinstance(place, RowPlace):
             table, number = place.table, place.number
             cells = zip(columns(table), rows.tables[table][number], strict=True)
-            text = json.dumps({k: v for k, v in cells if v is not None}, ensure_ascii=False)
+            text = _json({k: v for k, v in cells if v is not None})
             strangers = names(table, read[table, number]) - known
-        found.append(
-            (table, text, place, problem.zh, problem.en, problem.found, problem.nearest,
-             sorted(strangers))
-        )  # fmt: skip
+        said = (place, problem.zh, problem.en, problem.found, problem.nearest)
+        found.append((table, text, *(s and visible(s) for s in said), sorted(strangers)))
     return found
+
+
+def _places(problems: Sequence[Problem]) -> list[RowPlace]:
+    return [p.place for p in problems if isinstance(p.place, RowPlace)]
+
+
+def _json(cells: dict[str, str]) -> str:
+    """Return cells as JSON whose text is readable and yet has nothing invisible in it."""
+    text = json.dumps(cells, ensure_ascii=False)
+    return (
+        text
+        if text.isprintable()
+        else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    )

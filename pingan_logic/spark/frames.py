@@ -42,6 +42,7 @@ class Result:
     rejects: county, table, row (JSON), place, zh, en (what was expected), found, nearest
     counts: county, judged, rows, rejected, problems, met, failed, undetermined
 
+    Of a county at most 5,000 problems are in `rejects`, and all are in `counts`.
     A county in `rejects` is not judged, its units are in no verdict, and `counts` says so. All five
     read what is kept on the disks of the executors until `unpersist`, so that a county is judged
     once however many of them are used.
@@ -155,7 +156,8 @@ def _result(answers: DataFrame) -> Result:
         *("table", "row", "place"),
     ).distinct()
     named = units.select("county", "unit").join(sf.broadcast(strays), "unit").distinct()
-    zh, en = (sf.coalesce("other", sf.lit(blank)) for blank in ("(空白)", "(blank)"))
+    other = sf.regexp_replace("other", r"[\p{C}\p{Zl}\p{Zp}]", "\ufffd")
+    zh, en = (sf.coalesce(other, sf.lit(blank)) for blank in ("(空白)", "(blank)"))
     withheld = named.select(
         "county", "table", "row", "place",
         sf.concat(

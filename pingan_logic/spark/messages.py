@@ -13,7 +13,7 @@ from pingan_logic.errors import InputError, Problem, nearest
 from pingan_logic.intake.headers import read_header
 from pingan_logic.intake.rows import columns
 
-__all__ = ["MESSAGE", "to_messages"]
+__all__ = ["MESSAGE", "header", "to_messages"]
 
 MESSAGE = "county string, table string, cells array<string>, members array<string>"
 """A row of a table: its cells stand in the order of the model's columns.
@@ -37,21 +37,22 @@ _TYPES: dict[str, tuple[type[st.DataType], ...]] = {
 
 
 def to_messages(frames: Mapping[str, DataFrame], county: str) -> DataFrame:
-    """Return the rows of every table; a county that is blank is null.
+    """Return the rows of every table; a county that is blank or no text is null.
 
     Raises InputError with every problem of columns and their types.
     """
     problems: list[Problem] = []
-    found = {t: _header(t, frame, county, problems) for t, frame in frames.items()}
+    found = {t: header(t, frame, county, problems) for t, frame in frames.items()}
     if problems:
         raise InputError(problems)
     return reduce(DataFrame.unionAll, (_rows(t, f, county, found[t]) for t, f in frames.items()))
 
 
-def _header(
+def header(
     table: str, frame: DataFrame, county: str, problems: list[Problem]
 ) -> dict[str, st.StructField]:
-    """Return the column of the DataFrame for each column of the table."""
+    """Return the column of the DataFrame for each column of the table that it has; what is wrong
+    with them is added to `problems`."""
     fields = frame.schema.fields
     own = [f for f in fields if f.name != county]
 
@@ -88,11 +89,11 @@ def _header(
 
 
 def _rows(
-    table: str, frame: DataFrame, county: str, header: Mapping[str, st.StructField]
+    table: str, frame: DataFrame, county: str, known: Mapping[str, st.StructField]
 ) -> DataFrame:
     blank = sf.lit(None).cast("string")
-    cells = [_cell(header[n]) if n in header else blank for n in columns(table)]
-    code = sf.trim(_column(county).cast("string"))
+    cells = [_cell(known[n]) if n in known else blank for n in columns(table)]
+    code = sf.trim(sf.try_validate_utf8(_column(county).cast("string")))
     return frame.select(
         sf.when(code != "", code).alias("county"),
         sf.lit(table).alias("table"),
@@ -103,6 +104,10 @@ def _rows(
 
 def _cell(field: st.StructField) -> Column:
     value = _column(field.name)
+    if isinstance(field.dataType, st.StringType):
+        # bytes that are no text would end the job: a mark in them is refused, with its place
+        marked = sf.concat(sf.make_valid_utf8(value), sf.lit("\0"))
+        return sf.when(sf.is_valid_utf8(value), value).otherwise(marked)
     if isinstance(field.dataType, _DAYS):
         value = value.cast("date")
     return value.cast("string")

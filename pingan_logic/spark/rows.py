@@ -117,7 +117,8 @@ class Rows:
         found = {str(cells[parent]) for cells, _ in self.classes}
         for table, rows in self.tables.items():
             for values in self.values(table, range(len(rows)), policy):
-                found |= names(table, values)
+                # and the ids of incidents: see `group`
+                found |= names(table, values) | {str(values.get("id"))}
         ids = pa.chunked_array([members for _, members in self.classes])
         if len(ids.unique()) < len(ids):
             counted = Counter(ids.to_pylist())

@@ -71,7 +71,8 @@ class Told:
 
     def notices(self) -> Iterator[Row]:
         """Yield the notices, those about a unit that stands for others for each of them."""
-        for notice, subject in self.result.notices:
+        yield from self.result.of_the_run
+        for notice, subject in self.result.outcome.notices:
             yield from ((notice, one) for one in self.everyone(subject))
 
     def counts(self) -> list[int]:

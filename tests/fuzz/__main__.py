@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import tests.fuzz.targets  # noqa: F401
@@ -30,6 +31,9 @@ def main() -> int:
     print(f"| target | engine | inputs | s | inputs/s | stopped | finds |\n|{'---|' * 7}")
     found = 0
     for one in chosen:
+        if one.needs and find_spec(one.needs) is None:
+            print(f"| {one.name} | needs {one.needs}: passed over |||||", flush=True)
+            continue
         share = (
             inputs
             if args.seconds

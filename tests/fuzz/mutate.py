@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 
-__all__ = ["MOST", "TOKENS", "Mutate", "by_words", "mutate", "numbered"]
+__all__ = ["MOST", "TOKENS", "Mutate", "by_cells", "by_words", "mutate", "numbered"]
 
 MOST = 16 * 1024
 """Bytes of the longest input."""
@@ -75,6 +75,30 @@ def by_words(
         else:
             pieces[at] = rng.choice(alike)
     return b"".join(pieces)[:MOST]
+
+
+def by_cells(
+    data: bytes, rng: random.Random, seeds: Sequence[bytes], tokens: Sequence[bytes]
+) -> bytes:
+    """Return lines of cells (`a|b|c`) with other lines, or with tokens in the place of cells.
+
+    Now and then it is changed as `mutate` does it.
+    """
+    if rng.random() < 0.2:
+        return mutate(data, rng, seeds, tokens)
+    lines = data.split(b"\n")
+    for _ in range(rng.choice((1, 1, 2, 3, 5))):
+        at = rng.randrange(len(lines))
+        how = rng.randrange(8)
+        if how == 0 and len(lines) > 1:
+            del lines[at]
+        elif how == 1:
+            lines.insert(at, rng.choice(rng.choice(seeds).split(b"\n")))
+        else:
+            cells = re.split(rb"([|:=]|^[^|] )", lines[at])
+            cells[rng.randrange(0, len(cells), 2)] = rng.choice(tokens)
+            lines[at] = b"".join(cells)
+    return b"\n".join(lines)[:MOST]
 
 
 _PIECES = re.compile(rb'%[^\n]*|"[^"\n]*"|[A-Za-z_]\w*|\d+|\s+|.', re.DOTALL)

@@ -22,6 +22,7 @@ class Target:
     `run` raises anything when the input is a find; an input that is refused as it should be, or
     accepted, returns. `seconds` is the most processor time of one input. `weight` is its share of a
     run over all targets. `change` makes new inputs of old ones.
+    `needs` is a library that may be missing: the target is passed over then, and that is said.
     `stops` says that inputs may exhaust the process in ways that are another
     matter's (a policy that never ends): those are counted as stopped, not as finds.
     """
@@ -34,6 +35,7 @@ class Target:
     seconds: float = 5
     weight: int = 1
     stops: bool = False
+    needs: str = ""
     memory: int = field(default=3 * 2**30)
 
     def starts(self) -> list[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from datetime import date
@@ -11,7 +12,9 @@ from typing import Any
 import pytest
 
 from pingan_logic import InputError, Policy
+from pingan_logic.errors import visible
 from tests.spark import nation
+from tests.spark.here import Here, batch, told
 from tests.worlds import County, random_county
 
 pytest.importorskip("pyspark", reason="needs pip install 'pingan-logic[spark]'")
@@ -23,19 +26,8 @@ from pingan_logic.spark.county import Job, judge
 from pingan_logic.spark.slices import condense
 
 YEAR = 2014
-LISTS = pa.list_(pa.string())
 BAD = ["", "x\x01", "H'1", "no-such", "2014-13-01", "15", "*", " village0 ", "household", "平安村",
        "gambling", "9999", "ｖｉｌｌａｇｅ0"]  # fmt: skip
-
-
-class Here:
-    """Rules that are there already: outside a job Spark has no folder for them."""
-
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
-
-    def load(self) -> Policy:
-        return self.policy
 
 
 def county(seed: int) -> County:
@@ -51,13 +43,7 @@ def county(seed: int) -> County:
 def messages(data: County, tables: list[str]) -> pa.RecordBatch:
     rows = [(t, [row.get(c) for c in columns(t)]) for t in tables for row in data[t]]
     random.Random(len(rows)).shuffle(rows)
-    return pa.RecordBatch.from_pydict(
-        {
-            "table": pa.array([t for t, _ in rows], pa.string()),
-            "cells": pa.array([cells for _, cells in rows], LISTS),
-            "members": pa.nulls(len(rows), LISTS),
-        }
-    )
+    return batch(rows)
 
 
 def answers(data: County, rules: Any, *, sliced: bool) -> dict[str, Counter[tuple[Any, ...]]]:
@@ -68,14 +54,12 @@ def answers(data: County, rules: Any, *, sliced: bool) -> dict[str, Counter[tupl
     for units in slices.values():
         found += condense("C", [messages({"units": units}, ["units"])], rules)
     job = Job(rules, YEAR, date(YEAR, 12, 31), "all", "county")
-    told: dict[str, Counter[tuple[Any, ...]]] = {}
-    for batch in judge("C", found, job):
-        for part in batch.schema.names[1:]:
-            rows = [row for row in batch.column(part).to_pylist() if row is not None]
-            told.setdefault(part, Counter()).update(
-                tuple(tuple(v) if isinstance(v, list) else v for v in row.values()) for row in rows
-            )
-    return told
+    return {
+        part: Counter(
+            tuple(tuple(v) if isinstance(v, list) else v for v in row.values()) for row in rows
+        )
+        for part, rows in told(judge("C", found, job)).items()
+    }
 
 
 @pytest.mark.parametrize("sliced", [False, True])
@@ -83,11 +67,11 @@ def test_a_county_says_what_it_says_by_itself(policy: Policy, tmp_path: Path, sl
     for seed in range(25):
         data = county(seed)
         alone = nation.judge(data, policy, tmp_path, YEAR)
-        told = answers(data, Here(policy), sliced=sliced)
-        judged = Counter({row: n for row, n in told["verdict"].items() if row[-1]})
+        said = answers(data, Here(policy), sliced=sliced)
+        judged = Counter({row: n for row, n in said["verdict"].items() if row[-1]})
         assert judged == Counter(row[1:] for row in nation.verdicts("C", alone)), seed
-        assert told["finding"] == Counter(row[1:] for row in nation.findings("C", alone)), seed
-        assert told["notice"] == Counter(alone.notices), seed
+        assert said["finding"] == Counter(row[1:] for row in nation.findings("C", alone)), seed
+        assert said["notice"] == Counter(alone.notices), seed
 
 
 @pytest.mark.parametrize("sliced", [False, True])
@@ -100,20 +84,31 @@ def test_a_bad_cell_withholds_all_verdicts_in_the_words_of_the_reader(
         table = rng.choice([t for t in data if data[t]])
         row = rng.choice(data[table])
         row[rng.choice(list(row))] = rng.choice(BAD)
-        told = answers(data, Here(policy), sliced=sliced)
+        said = answers(data, Here(policy), sliced=sliced)
         try:
             alone = nation.judge(data, policy, tmp_path, YEAR)
         except InputError as error:
             refused += 1
-            expected = Counter((_words(p.en), p.found) for p in error.problems)
-            got = Counter({(_words(row[4]), row[5]): n for row, n in told["reject"].items()})
+            expected = Counter((_words(p.en), p.found and visible(p.found)) for p in error.problems)
+            got = Counter({(_words(row[4]), row[5]): n for row, n in said["reject"].items()})
             # of a class of units alike the one that stands for them is told
             assert set(got) == set(expected) if sliced else got == expected, seed
-            assert not told["verdict"], seed
+            assert not said["verdict"], seed
         else:
-            assert not told["reject"], seed
-            assert told["finding"] == Counter(row[1:] for row in nation.findings("C", alone)), seed
+            assert not said["reject"], seed
+            assert said["finding"] == Counter(row[1:] for row in nation.findings("C", alone)), seed
     assert refused > 15
+
+
+def test_every_bad_row_is_counted_and_told_in_clean_words(policy: Policy) -> None:
+    same = {"id": "A\u202e", "kind": "household\x1b[2J"}
+    job = Job(Here(policy), YEAR, date(YEAR, 12, 31), "all", "county")
+    said = told(judge("C", [messages({"units": [same, same]}, ["units"])], job))
+    (count,) = said["count"]
+    assert (count["rows"], count["rejected"], count["problems"]) == (2, 2, len(said["reject"]))
+    for row in said["reject"]:
+        assert json.loads(row["row"]) == same
+        assert all(v.isprintable() for v in row.values() if isinstance(v, str))
 
 
 def _words(text: str) -> str:

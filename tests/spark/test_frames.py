@@ -194,6 +194,24 @@ def test_typed_columns_an_early_cut_off_and_the_drivers_own_rules(
     assert [(r["county"], r["found"]) for r in result.rejects] == [("430699", "smoke")]
 
 
+def test_bytes_that_are_no_text_withhold_their_county_and_never_stop_the_job(spark: Any) -> None:
+    names = ("county", "id", "kind", "name", "parent")
+    rows = [
+        (county, unit, b"household", b"", b"")
+        for county, unit in ((b"430601", b"A"), (b"430602", b"B\xff"), (b"43\xff", b"C"))
+    ]
+    raw = spark.createDataFrame(rows, ", ".join(f"{name} binary" for name in names))
+    units = raw.select(*(raw[name].cast("string").alias(name) for name in names))
+    result = nation.Collected.of(evaluate_frames(units, year=YEAR))
+    assert {(row["county"], row["place"], row["found"]) for row in result.rejects} == {
+        ("430602", "units(id=B\ufffd\\u0000) id", "B\ufffd\\u0000"),
+        (None, "units(id=C) county", None),
+    }
+    assert {(row["county"], row["judged"]) for row in result.counts} == {
+        ("430601", True), ("430602", False), (None, False),
+    }  # fmt: skip
+
+
 def test_columns_are_checked_before_anything_is_judged(spark: Any) -> None:
     units = spark.createDataFrame(
         [("430601", "A", "village")], "`县` string, id string, knd string"

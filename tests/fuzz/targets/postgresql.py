@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import random
-import re
 import tempfile
 import time
 import warnings
@@ -16,7 +15,7 @@ from unittest.mock import patch
 
 from pingan_logic.intake import database, patience
 from tests.fuzz.checks import clean
-from tests.fuzz.mutate import MOST, TOKENS, mutate
+from tests.fuzz.mutate import TOKENS, by_cells
 from tests.fuzz.postgres import Server
 from tests.fuzz.reading import read
 from tests.fuzz.target import Target, target
@@ -177,25 +176,9 @@ def _seeds() -> list[bytes]:
 def _change(
     data: bytes, rng: random.Random, seeds: Sequence[bytes], tokens: Sequence[bytes]
 ) -> bytes:
-    """Return a script with other lines, or other words, names and values in them."""
     if rng.random() < 0.6:
         data = rng.choice(seeds[:2])  # the others mostly go to the limit of time
-    if rng.random() < 0.2:
-        return mutate(data, rng, seeds, tokens)
-    lines = data.split(b"\n")
-    for _ in range(rng.choice((1, 1, 2, 3, 5))):
-        at = rng.randrange(len(lines))
-        how = rng.randrange(8)
-        if how == 0:
-            lines[at : at + 1] = []
-        elif how == 1:
-            lines.insert(at, rng.choice(rng.choice(seeds).split(b"\n")))
-        else:
-            cells = re.split(rb"([|:=])", lines[at][2:])
-            cells[rng.randrange(0, len(cells), 2)] = rng.choice(tokens)
-            lines[at] = lines[at][:2] + b"".join(cells)
-        lines = lines or [b""]
-    return b"\n".join(lines)[:MOST]
+    return by_cells(data, rng, seeds, tokens)
 
 
 @cache
