@@ -197,3 +197,11 @@ def test_two_at_a_time_gives_the_same() -> None:
     two = {r.name: r for r in verify_all(POLICY, names, jobs=2)}
     for name in names:
         assert [a.worlds for a in one[name].aims] == [a.worlds for a in two[name].aims]
+
+
+def test_only_processes_that_are_needed_share_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("pingan_logic.reasoning.verify.memory_of_each", asked.append)
+    names = ["targets_given", "villages_township"]
+    assert {r.name for r in verify_all(POLICY, names, jobs=16)} == set(names)
+    assert asked == [2]

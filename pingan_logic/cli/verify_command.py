@@ -12,7 +12,6 @@ import click
 from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
 from pingan_logic.cli.terminal import counting
 from pingan_logic.explain.words import WORDS as COMMON
-from pingan_logic.guard import Guard
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reasoning.story import world_lines
 from pingan_logic.reasoning.verify import (
@@ -66,10 +65,8 @@ def command(
     chosen = list(dict.fromkeys(names)) or property_names(rules)
     at_once = jobs if jobs is not None else min(2, os.cpu_count() or 1)
     results: dict[str, PropertyResult] = {}
-    guard = click.get_current_context().find_object(Guard)
-    memory = None if guard is None else guard.memory
     with counting(WORDS[lang]["verifying"], len(chosen)) as done:
-        for result in verify_all(rules, chosen, bound, time_limit, at_once, memory):
+        for result in verify_all(rules, chosen, bound, time_limit, at_once):
             results[result.name] = result
             done()
     ordered = [results[n] for n in sorted(results)]

@@ -19,7 +19,7 @@ from attrs import frozen
 from pingan_logic.errors import LimitError, PolicyError, Problem, RequestError, nearest
 from pingan_logic.evaluation import evaluate
 from pingan_logic.export import write_folders
-from pingan_logic.guard import guard_worker
+from pingan_logic.guard import guard_worker, memory_of_each
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reasoning.worlds import facts_of_world, unit_names
@@ -274,21 +274,21 @@ def verify_all(
     bound: int | None = None,
     limit: float | None = None,
     jobs: int = 1,
-    memory: int | None = None,
 ) -> Iterator[PropertyResult]:
     """Yield the result of each property as it is found, `jobs` at a time (in any order).
 
-    With several jobs each is a process that may take its share of `memory` bytes. Raises as
-    `verify` does, and LimitError when such a process ends before its time.
+    With several jobs each is a process that may take its share of the memory that this one may.
+    Raises as `verify` does, and LimitError when such a process ends before its time.
     """
     chosen = list(names) if names is not None else property_names(policy)
-    if jobs < 2 or len(chosen) < 2:
+    jobs = min(jobs, len(chosen))
+    if jobs < 2:
         for name in chosen:
             yield verify(policy, name, bound, limit)
         return
-    share = None if memory is None else memory // jobs
     others = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(jobs, initializer=guard_worker, initargs=(share,)) as pool:
+    share = (memory_of_each(jobs),)
+    with ProcessPoolExecutor(jobs, initializer=guard_worker, initargs=share) as pool:
         tasks = [pool.submit(_work, policy.folder, n, bound, limit) for n in chosen]
         try:
             for task in as_completed(tasks):
