@@ -371,14 +371,14 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
 
-def alone(*arguments: object) -> subprocess.CompletedProcess[str]:
+def alone(*arguments: object, **limits: str) -> subprocess.CompletedProcess[str]:
     """Run the checker's file by itself, where nothing but Python can be imported."""
     return subprocess.run(
         [sys.executable, "-I", "-S", "-c", ALONE, checker.__file__, *map(str, arguments)],
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env={"PYTHONIOENCODING": "utf-8"},
+        env={"PYTHONIOENCODING": "utf-8", **limits},
         check=False,
     )
 
@@ -396,6 +396,24 @@ def test_the_checker_runs_alone(small: Path, tmp_path: Path) -> None:
     assert 'the certificate lacks verdict(household,"H-new",' in bad.stdout
     assert alone(small / "none", *where).returncode == 2
     assert alone(small / "certificate").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("rule", "limit"),
+    [
+        ("n(0). n(N+1) :- n(N), N < 1000000000.", {"PINGAN_MAX_TIME": "2"}),
+        ("n(1..1000000000).", {"PINGAN_MAX_MEMORY": "500"}),
+    ],
+)
+def test_the_checker_keeps_to_limits_by_itself(
+    rule: str, limit: dict[str, str], small: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(small / "rules", tmp_path / "rules")
+    (tmp_path / "rules" / "endless.lp").write_text(rule, encoding="utf-8")
+    where = ["--facts", small / "facts", "--policy", tmp_path / "rules"]
+    ended = alone(small / "certificate", *where, **limit)
+    assert ended.returncode == 3, ended
+    assert ended.stdout.startswith("超出时间或内存上限,没有核对 / over the limit")
 
 
 def test_a_workbook_is_rechecked_by_what_it_says(

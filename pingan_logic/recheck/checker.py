@@ -1,10 +1,9 @@
 """Rechecks a certificate of verdicts with nothing but Python; docs/certificate.md has the format.
 
     python checker.py CERTIFICATE --facts FOLDER|FILE.json --policy FOLDER [--lang en]
-
-It reads the rules and the data itself, turns each rule into SQL and lets SQLite derive all that
-follows. Then every step of the certificate must be an instance of the rule it names and rest on
-facts or other steps, and nothing may be missing. Exit status: 0 verified, 1 not, 2 unreadable.
+It reads rules and data itself and lets SQLite derive, rule by rule, all that follows. Then every
+step must be an instance of its rule and rest on facts or other steps, and none may be missing. Exit
+status: 0 verified, 1 not, 2 unreadable, 3 over PINGAN_MAX_TIME (3600 s) or _MEMORY (8192 MB, Linux)
 """
 
 import argparse
@@ -12,13 +11,26 @@ import csv
 import json
 import re
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from itertools import groupby, product
+from os import _exit, environ
 from pathlib import Path
 from typing import Any
 
+_FACTS = {
+    "units": "unit kind id, parent id parent, affiliation id affiliation, opened id opened, "
+    "closed id closed",
+    "incidents": "incident id unit type grade liability date, responsible id responsible_unit",
+    "ledgers": "ledger unit item year",
+    "scores": "score unit year score",
+    "polls": "poll unit year result, poll unit year ranked",
+    "requirements": "requirement kind year max_rank",
+    "not_applicable": "not_applicable unit clause year",
+    "changes": "changed unit date changed",
+}
 CERTIFIED = ("verdict_3", "finding_5", "attainment_5", "attained_3", "accountable_2", "defect_1")
 
 
@@ -26,16 +38,13 @@ class Unreadable(Exception):
     """Something that this checker cannot read, so that nothing is verified: place, zh, en."""
 
 
-# A term is a number, a constant or a "text" as it is written, a variable (Var), a pool (list) of
-# alternatives as (a;b) or 1..3, or a tuple (name, terms...) or (sign, term, term).
-# A literal is an atom, which is such a tuple, ("not", atom) or (sign, term, term), where a term may
-# be an aggregate ("#count", ((terms, literals), ...)). A rule is (file:line, head, literals).
-_TOKEN = re.compile(
-    r"""(?P<skip>\s+|%\*.*?\*%|%[^\n]*|\#defined[^.]*\.)|(?P<text>"(?:\\.|[^"\\\n])*")
-    |(?P<number>\d+)|(?P<variable>_*[A-Z]\w*|_(?!\w))|(?P<name>(?!not\b)_*[a-z][a-z0-9_]*\b)
-    |(?P<mark>:-|\.\.|[!<>=]=|\#?\w+|.)""",
-    re.DOTALL | re.ASCII | re.VERBOSE,
-)
+# A term is a number, a constant or a "text" as written, a variable (Var), a list of alternatives as
+# (a;b) or 1..3, or a tuple (name, terms...) or (sign, term, term). A literal is an atom, which is
+# such a tuple, ("not", atom) or (sign, term, term), where a term may be an aggregate ("#count",
+# ((terms, literals), ...)). A rule is (file:line, head, literals).
+_TOKEN = re.compile(r"""(?asx) (?P<skip>\s+|%\*.*?\*%|%[^\n]*|\#defined[^.]*\.)
+    |(?P<text>"(?:\\.|[^"\\\n])*")|(?P<number>\d+)|(?P<variable>_*[A-Z]\w*|_(?!\w))
+    |(?P<name>(?!not\b)_*[a-z][a-z0-9_]*\b)|(?P<mark>:-|\.\.|[!<>=]=|\#?\w+|.)""")  # fmt: skip
 _COMPARED, _SIGNS = {"=", "==", "!=", "<", "<=", ">", ">="}, {"+", "-", "*", "/", "||"}
 _LEVELS = (_COMPARED, {".."}, {"+", "-"}, {"*", "/"})
 _TOTALS = {"#count": "count(*)", "#sum": "coalesce(sum(a1), 0)",
@@ -129,11 +138,6 @@ def written(x: Any) -> str:
     return f"{x[0]}({','.join(map(written, x[1:]))})" if isinstance(x, tuple) else str(x)
 
 
-# The atoms p(a,"b",3) are rows of the table p_3 with columns a1, a2, a3: whole numbers, or terms as
-# they are written. What satisfies the body of a rule is a table with a column for each variable:
-# the natural join of its atoms. A rule is an INSERT of its head, SELECTed from there.
-
-
 def part(term: Any, name: str, arity: int, place: int) -> Any:
     """Return an argument of a written term (place 0: its name), None if it is another term."""
     found = Reader(str(term)).term()
@@ -142,17 +146,17 @@ def part(term: Any, name: str, arity: int, place: int) -> Any:
     return found[place] if isinstance(found[place], int) else written(found[place])
 
 
+# The atoms p(a,"b",3) are rows of the table p_3 with columns a1, a2, a3: numbers or written terms.
+# A body is a table with a column for each variable, the natural join of its atoms; a rule INSERTs.
 class Body:
     """What satisfies literals: the table `o`, or `i` in an aggregate of a body with columns."""
 
     def __init__(self, literals: Iterable[Any], around: Iterable[str] = ()) -> None:
-        self.source, self.columns, self.tests, seen = "(SELECT 0)", set[str](), ["1"], ""
-        for x in literals:
-            if x[0] == "not":
-                self.tests.append(f"NOT EXISTS ({self.atom(x[1], negated=True)})")
-            elif x[0] not in _COMPARED:
-                self.source += f" NATURAL JOIN ({self.atom(x)})"
-        self.tests += [f"i.{v} = o.{v}" for v in around if v in self.columns]
+        self.columns, seen = set[str](), ""
+        atoms = [self.atom(x) for x in literals if x[0] not in {"not", *_COMPARED}]
+        self.source = " NATURAL JOIN ".join(["(SELECT 0)", *(f"({atom})" for atom in atoms)])
+        self.tests = ["1", *(f"i.{v} = o.{v}" for v in around if v in self.columns)]
+        self.tests += [f"NOT EXISTS ({self.atom(x[1], True)})" for x in literals if x[0] == "not"]
         for sign, *terms in (x for x in literals if x[0] in _COMPARED):
             new = [t for t in terms if isinstance(t, Var) and t not in {*self.columns, *around}]
             if any(repr(t) in seen for t in new):
@@ -222,8 +226,7 @@ def derive(rules: Sequence[Any], facts: Sequence[Any]) -> sqlite3.Connection:
     for name in {*CERTIFIED, "switch_2", *(f"{a[0]}_{len(a) - 1}" for a in atoms)}:
         columns = [f"a{n}" for n in range(1, int(name.rpartition("_")[2]) + 1)] or ["a0"]
         db.execute(f"CREATE TABLE {name} ({', '.join(columns)}, UNIQUE ({', '.join(columns)}))")
-        for column in columns[1:]:
-            db.execute(f"CREATE INDEX {name}_{column} ON {name} ({column})")
+        db.executescript("".join(f"CREATE INDEX {name}_{c} ON {name} ({c});" for c in columns[1:]))
     for name, *terms in facts:
         marks = ", ".join("?" * len(terms))
         db.execute(f"INSERT OR IGNORE INTO {name}_{len(terms)} VALUES ({marks})", terms)
@@ -244,26 +247,12 @@ def derive(rules: Sequence[Any], facts: Sequence[Any]) -> sqlite3.Connection:
         if any(links[n].get(m) for n in group for m in group):
             raise Unreadable(rules[group[0]][0], "经否定或聚合的循环", "a loop through negation")
         tables = [f"{heads[n][0]}_{len(heads[n]) - 1}" for n in group]
-        found = [Body(rules[n][2]).select(heads[n][1:]) for n in group]
+        found = (Body(rules[n][2]).select(heads[n][1:]) for n in group)
         inserts = [f"INSERT OR IGNORE INTO {t} {f}" for t, f in zip(tables, found, strict=True)]
-        again = len(group) > 1 or group[0] in links[group[0]]
-        while sum(db.execute(x).rowcount for x in inserts) and again:
+        while sum(db.execute(x).rowcount for x in inserts) and {*group} & links[group[0]].keys():
             pass
         db.executescript("".join(f"ANALYZE {table};" for table in tables))
     return db
-
-
-_FACTS = {
-    "units": "unit kind id, parent id parent, affiliation id affiliation, opened id opened, "
-    "closed id closed",
-    "incidents": "incident id unit type grade liability date, responsible id responsible_unit",
-    "ledgers": "ledger unit item year",
-    "scores": "score unit year score",
-    "polls": "poll unit year result, poll unit year ranked",
-    "requirements": "requirement kind year max_rank",
-    "not_applicable": "not_applicable unit clause year",
-    "changes": "changed unit date changed",
-}
 
 
 def cell(column: str, text: str) -> Any:
@@ -345,9 +334,9 @@ def recheck(certificate: Path, facts: Path, policy: Path) -> list[tuple[str, str
     listed = any(f"file {f.name}" in header for f in given)  # else it was a workbook or the like
     rule_files = sorted(policy.glob("*.lp"))
     files = [*rule_files, *policy.glob("notice.*"), *(given if listed else [])]
-    compare({f"file {f.name}": sha256(f.read_bytes()).hexdigest() for f in files}, "file ")
-    seal = {"header": sha256(lines[0]), "sha256": sha256(b"".join(lines[:-1]))}
-    compare({"format": 1, **{k: v.hexdigest() for k, v in seal.items()}}, "format")
+    sealed = {"header": lines[0], "sha256": b"".join(lines[:-1])}
+    sealed |= {f"file {f.name}": f.read_bytes() for f in files}
+    compare({"format": 1, **{k: sha256(v).hexdigest() for k, v in sealed.items()}}, "file ")
     try:
         rules = [r for f in rule_files for r in Reader(f.read_text("utf-8-sig"), f.name).rules()]
         atoms = [("asked", "attainment"), *((k, header.get(k)) for k in ("year", "cut_off"))]
@@ -355,7 +344,7 @@ def recheck(certificate: Path, facts: Path, policy: Path) -> list[tuple[str, str
         db, stated = derive(rules, atoms), {written(atom) for atom in atoms}
     except Exception as e:  # nothing that goes wrong here may count as verified
         said = e.args if isinstance(e, Unreadable) else (facts.name, "先 convert", "`convert` it")
-        if not wrong:
+        if not wrong or isinstance(e, MemoryError):
             raise Unreadable(*said) from e
         return [*wrong, (f"{said[0]}:{said[1]}", f"{said[0]}: {said[2]}")]
     compare({"facts": sha256("\n".join(sorted(stated)).encode()).hexdigest()}, "facts")
@@ -377,19 +366,30 @@ def recheck(certificate: Path, facts: Path, policy: Path) -> list[tuple[str, str
     return sorted(wrong, key=lambda said: "(" in said[1] and "verdict(" not in said[1])
 
 
+def over(seconds: float) -> None:
+    """End this process after so many seconds, whatever it is doing then."""
+    threading.Event().wait(float(seconds) or threading.TIMEOUT_MAX)
+    print("超出时间或内存上限,没有核对 / over the limit of time or memory: not checked", flush=True)
+    _exit(3)
+
+
 def main() -> int:
-    """Run the command line and return its exit status."""
     parser = argparse.ArgumentParser(description="核对证书 / recheck a certificate")
     parser.add_argument("certificate", type=Path)
     parser.add_argument("--facts", type=Path, required=True)
     parser.add_argument("--policy", type=Path, required=True)
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
     options = parser.parse_args()
+    threading.Thread(target=over, args=[environ.get("PINGAN_MAX_TIME", 3600)], daemon=True).start()
+    memory = int(environ.get("PINGAN_MAX_MEMORY", 8192)) * 2**20 or -1
+    if Path("/proc").is_dir():  # not on every system
+        (resource := __import__("resource")).setrlimit(resource.RLIMIT_AS, (memory, memory))
     try:
         wrong = recheck(options.certificate, options.facts, options.policy)
     except Exception as error:
-        print(*error.args)
-        return 2
+        if isinstance(error.__cause__ or error, MemoryError):
+            over(1e-9)
+        parser.exit(2, " ".join(map(str, error.args)) + "\n")
     said = [words[options.lang == "en"] for words in wrong or [("核对无误", "verified")]]
     print("\n".join(said[:20]), *[f"... {len(said)}"] * (len(said) > 20), sep="\n")
     return 1 if wrong else 0
