@@ -11,6 +11,8 @@ from typing import Any
 __all__ = ["in_order", "natural", "ranked"]
 
 _NUMBERS = re.compile(r"([0-9]+)")
+_PLAIN = 32
+"""Added to lengths so that none is written as the sign that parts lines."""
 
 
 def natural(text: str) -> tuple[str, str]:
@@ -21,13 +23,13 @@ def natural(text: str) -> tuple[str, str]:
 def _numbered(text: str) -> list[str]:
     """Split `text` at its numbers, each written so that it sorts as a number."""
     parts = _NUMBERS.split(text)
-    parts[1::2] = [f"\0{len(d):c}{d}" if d[0] != "0" else _padded(d) for d in parts[1::2]]
+    parts[1::2] = [f"\0{len(d) + _PLAIN:c}{d}" if d[0] != "0" else _padded(d) for d in parts[1::2]]
     return parts
 
 
 def _padded(digits: str) -> str:
     digits = digits.lstrip("0") or "0"
-    return f"\0{len(digits):c}{digits}"
+    return f"\0{len(digits) + _PLAIN:c}{digits}"
 
 
 def _numbers(items: Sequence[str]) -> list[int] | None:

@@ -42,6 +42,7 @@ def test_numbers_written_alike_are_told_apart_by_their_text() -> None:
 def test_a_line_break_in_an_id_does_not_mix_up_two() -> None:
     assert in_order(["b\n2", "a\n10", "a\n9"]) == ["a\n9", "a\n10", "b\n2"]
     assert in_order(["c", "b\na"]) == ["b\na", "c"]
+    assert in_order(["4294967296", "b10", "b2"]) == ["4294967296", "b2", "b10"]
 
 
 @pytest.mark.parametrize(
