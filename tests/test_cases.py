@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pingan_logic.cases import Case, Coverage, load_cases, run_case, run_cases
+from pingan_logic.cases import Case, Coverage, load_cases, run_case
 from pingan_logic.errors import InputError
 from pingan_logic.solving.engine import load_policy
 from tests.command import run
@@ -36,11 +36,6 @@ def test_every_ratio_score_and_poll_has_three_cases() -> None:
     for clause in POLICY.clauses.values():
         if not clause.prohibitions:
             assert count[clause.id] >= 3, clause.id
-
-
-def test_the_cases_cover_each_clause_as_met_failed_and_undetermined() -> None:
-    coverage = Coverage(POLICY, {s for r in run_cases(CASES, POLICY) for s in r.seen})
-    assert coverage.missing() == []
 
 
 def test_coverage_is_truncated_never_rounded_up() -> None:

@@ -296,6 +296,7 @@ MUTATION = settings(
 )
 
 
+@pytest.mark.no_cover
 @MUTATION
 @given(data=st.data())
 def test_any_changed_byte_of_a_certificate_is_found(
@@ -333,6 +334,7 @@ def test_any_changed_byte_of_data_or_rules_is_found_and_named(
     assert f"file {path.name} 与证书不符" in [zh for zh, _ in wrong]
 
 
+@pytest.mark.no_cover
 @settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 10**6))
 @example(seed=150)  # a ledger on record twice

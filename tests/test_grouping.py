@@ -72,6 +72,7 @@ def everything(result: Assessment) -> dict[str, Any]:
     }
 
 
+@pytest.mark.no_cover
 @given(seeds)
 @settings(max_examples=60, deadline=None)
 def test_grouped_and_each_by_itself_say_the_same(seed: int) -> None:
@@ -98,6 +99,7 @@ def test_one_unit_asked_for_alone_is_judged_as_with_all_others(
     assert set(alone.notices) <= set(whole.notices)
 
 
+@pytest.mark.no_cover
 @given(seeds, st.integers(1, 30))
 @example(124, 1)  # an incident held by a village that had been merged into another
 @settings(max_examples=60, deadline=None)

@@ -23,6 +23,8 @@ from tests.worlds import (
     with_register,
 )
 
+pytestmark = pytest.mark.no_cover
+
 BLOCKS, PER_BLOCK = 24, 50
 
 

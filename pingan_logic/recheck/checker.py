@@ -11,13 +11,13 @@ import csv
 import json
 import re
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from itertools import groupby, product
 from os import _exit, environ
 from pathlib import Path
+from threading import TIMEOUT_MAX, Event, Thread
 from typing import Any
 
 _FACTS = {
@@ -274,13 +274,12 @@ def data(path: Path) -> Iterator[tuple[Any, ...]]:
     else:
         tables = json.loads(path.read_text("utf-8-sig"), parse_int=str, parse_float=str)
     for name, rows in tables.items():
-        facts = [fact.split() for fact in _FACTS[name].split(",")]
         for row in rows:
             cells: dict[str, Any] = {"grade": "none", "liability": "none"}
             cells |= {c: cell(c, t.strip()) for c, t in row.items() if t and t.strip()}
             cells["ranked"] = f"rank({cells['rank']})" if "rank" in cells else None
             cells["changed"] = f"{cells.get('change')}({cells.get('value')})"
-            for predicate, *columns in facts:
+            for predicate, *columns in map(str.split, _FACTS[name].split(",")):
                 if None not in (terms := [cells.get(c) for c in columns]):
                     yield predicate, *terms
 
@@ -368,7 +367,7 @@ def recheck(certificate: Path, facts: Path, policy: Path) -> list[tuple[str, str
 
 def over(seconds: float) -> None:
     """End this process after so many seconds, whatever it is doing then."""
-    threading.Event().wait(float(seconds) or threading.TIMEOUT_MAX)
+    Event().wait(seconds or TIMEOUT_MAX)
     print("超出时间或内存上限,没有核对 / over the limit of time or memory: not checked", flush=True)
     _exit(3)
 
@@ -380,11 +379,12 @@ def main() -> int:
     parser.add_argument("--policy", type=Path, required=True)
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
     options = parser.parse_args()
-    threading.Thread(target=over, args=[environ.get("PINGAN_MAX_TIME", 3600)], daemon=True).start()
-    memory = int(environ.get("PINGAN_MAX_MEMORY", 8192)) * 2**20 or -1
-    if Path("/proc").is_dir():  # not on every system
-        (resource := __import__("resource")).setrlimit(resource.RLIMIT_AS, (memory, memory))
     try:
+        Thread(None, over, None, [float(environ.get("PINGAN_MAX_TIME", 3600))], daemon=True).start()
+        memory = int(environ.get("PINGAN_MAX_MEMORY", 8192)) * 2**20
+        if memory and Path("/proc").is_dir():  # not on every system
+            most = (resource := __import__("resource")).getrlimit(resource.RLIMIT_AS)[1]
+            resource.setrlimit(resource.RLIMIT_AS, (min(memory, most % 2**63), most))
         wrong = recheck(options.certificate, options.facts, options.policy)
     except Exception as error:
         if isinstance(error.__cause__ or error, MemoryError):

@@ -13,7 +13,6 @@ from tests.mutation import policy as runner
 from tests.mutation.bank import World, changed_policy, killed
 from tests.mutation.operators import Mutant, mutants
 
-# it is the policy that is put to the test: to trace the Python takes longer than all the rest
 pytestmark = pytest.mark.no_cover
 
 SAMPLE = 30
