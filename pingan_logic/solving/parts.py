@@ -36,11 +36,10 @@ _RECORDS = ("ledgers", "scores", "polls", "not_applicable", "changes")
 
 @frozen
 class Part:
-    """The facts that bear on some subtrees, the units for which what they yield is final, and the
-    `foreign` ones beside them."""
+    """The facts that bear on some subtrees; what they yield is final but for the `foreign` units
+    beside them."""
 
     facts: Facts
-    inside: frozenset[str]
     foreign: frozenset[str] = frozenset()
 
 
@@ -49,7 +48,7 @@ def parts(facts: Facts, policy: Policy, size: int = PART) -> Iterator[Part]:
     tops = _tops(facts, policy)
     bins = _bins(tops, facts, size)
     if len(set(bins.values())) < 2:
-        yield Part(facts, frozenset(facts.units.column("id")))
+        yield Part(facts)
         return
     used = {b: n for n, b in enumerate(sorted(set(bins.values())))}
     yield from _Division(facts, [used[bins[top]] for top in tops], policy).parts()
@@ -141,11 +140,7 @@ class _Division:
                 "incidents": facts.incidents.take(happened[b]),
                 **{name: getattr(facts, name).take(kept[b]) for name, kept in records.items()},
             }
-            yield Part(
-                evolve(facts, **tables),
-                frozenset(ids[n] for n in own),
-                frozenset(ids[n] for n in foreign),
-            )
+            yield Part(evolve(facts, **tables), frozenset(ids[n] for n in foreign))
 
     def _others(
         self,
