@@ -52,6 +52,7 @@ def one(kind: str, cell: Any) -> Any:
     ("kind", "cell", "value"),
     [
         ("id", " V-01 ", "V-01"), ("id", "V-01", "V-01"), ("id", "V-\u200b1", "V-1"),
+        ("id", " X-1X ", "X-1X"),
         ("id", 12, "12"), ("id", 12.0, "12"), ("id", -3.0, "-3"), ("id", Decimal("7"), "7"),
         ("id", 999999999999999.0, "999999999999999"), ("id", "1E+5", "1E+5"),
         ("id", "12E+15", "12E+15"), ("id", "1E+1234", "1E+1234"),
@@ -198,6 +199,13 @@ def test_blank_and_missing_columns_hold_the_default() -> None:
     assert problems == []  # the missing column is told of at the header
     assert found.torn == [({"id": "A"}, 2), ({"id": "B", "name": "乙"}, 3)]
     assert {k: list(v) for k, v in found.columns.items()} == {"id": [], "kind": [], "name": []}
+
+
+def test_columns_behind_one_that_is_left_out_are_read() -> None:
+    head = ["id", "kind", "name", "parent", "closed"]
+    found, problems = read("units", head, ["A", "village", "甲", "", "2014-05-01"])
+    assert problems == []
+    assert list(found.columns["closed"]) == [date(2014, 5, 1)]
 
 
 def test_a_cell_that_says_nothing_is_passed_over_in_silence() -> None:
