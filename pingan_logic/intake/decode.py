@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pingan_logic.errors import InputError, Problem
 
-__all__ = ["decode"]
+__all__ = ["BLANK", "decode"]
+
+BLANK = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before the first character of a text."""
 
 _BOMS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),

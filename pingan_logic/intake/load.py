@@ -13,7 +13,7 @@ from attrs import evolve
 from pingan_logic.errors import InputError, Problem, Problems, RequestError, nearest
 from pingan_logic.intake.csv_tables import read_csv
 from pingan_logic.intake.database import is_url, read_database
-from pingan_logic.intake.decode import decode
+from pingan_logic.intake.decode import BLANK, decode
 from pingan_logic.intake.headers import table_name, table_of
 from pingan_logic.intake.json_tables import read_json, read_tables
 from pingan_logic.intake.rows import RawTable, read_rows
@@ -172,7 +172,7 @@ def _read_file(data: bytes, file: str, suffix: str) -> Source:
         (_add_workbook if workbook else _add_csv)(source, data, file)
         source.require_units(file, *_no_units())
         return source
-    if suffix != ".json" and not data.lstrip(_BLANK).startswith(b"{"):
+    if suffix != ".json" and not data.lstrip(BLANK).startswith(b"{"):
         raise InputError(
             [
                 Problem(
@@ -186,7 +186,6 @@ def _read_file(data: bytes, file: str, suffix: str) -> Source:
     return read_json(decode(data, file), file)
 
 
-_BLANK = b"\xef\xbb\xbf \t\r\n"
 _MAGIC = (b"PK", b"\xd0\xcf\x11\xe0")
 """What workbooks begin with: zipped ones, and those of 1997 to 2003."""
 

@@ -4,6 +4,7 @@ readers take longer to import than most data to read as CSV."""
 from __future__ import annotations
 
 from pingan_logic.errors import InputError, Problem
+from pingan_logic.intake.decode import BLANK
 from pingan_logic.intake.ods import read_ods
 from pingan_logic.intake.sheets import Sheet, add_sheets
 from pingan_logic.intake.source import Source
@@ -23,7 +24,7 @@ def _sheets(data: bytes, file: str) -> list[Sheet]:
         if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
             return read_ods(data, file)
         return read_xlsx(data, file)
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    if data.lstrip(BLANK).startswith(b"<"):
         raise InputError(
             [
                 Problem(
