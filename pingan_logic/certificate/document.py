@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from pingan_logic.certificate.proof import prove
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.intake.load import WORKBOOKS
 from pingan_logic.recheck import checker
-from pingan_logic.solving.encode import write_facts
+from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.engine import derivations
 from pingan_logic.solving.grouping import reduced, ungrouped
 from pingan_logic.verdicts import Assessment
@@ -40,10 +40,9 @@ def certificate(result: Assessment, source: Path | None = None) -> Iterator[byte
         zh, en = "改过的规则没有文件,不能出证书", "a changed policy has no files to certify"
         raise RequestError([Problem("--certificate", zh, en, changed)])
     _read_by_checker(policy.files)
-    text = io.StringIO()
     run = (policy, result.year, result.cut_off)
-    write_facts(result.facts, result.year, result.cut_off, text, asked=("attainment",))
-    stated = sorted({line[:-1] for line in text.getvalue().split("\n") if line})
+    atoms = fact_atoms(result.facts, result.year, result.cut_off, asked=("attainment",))
+    stated = sorted(set(chain.from_iterable(atoms.values())))
     alone = (result.facts, ungrouped(result.facts))
     facts, groups = alone if policy.distinctions else reduced(result.facts)
     steps, switches = derivations(facts, *run, groups.sizes, _CLAIMED)

@@ -39,9 +39,9 @@ _INPUTS = {
     ("renamed()", 1): {0: _TEXT},
 }
 _WEIGHING = {
-    "represents(U) :- stands_for(U,_).",
+    "represents(U) :- stands_for(U,N).",
     "weight(U,N) :- stands_for(U,N).",
-    "weight(U,1) :- unit(_,U); not represents(U).",
+    "weight(U,1) :- unit(K,U); not represents(U).",
 }
 """The rules that may look at how many units one stands for."""
 _HIDDEN = {"stands_for", "represents"}

@@ -7,13 +7,14 @@ have been checked against it before they come here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, TextIO
 
 from pingan_logic.model import Facts
+from pingan_logic.table import Table
 
-__all__ = ["INPUTS", "Word", "quote", "write_atoms", "write_facts"]
+__all__ = ["INPUTS", "Word", "fact_atoms", "quote", "write_atoms"]
 
 INPUTS = {
     "unit": 2,
@@ -75,55 +76,70 @@ def _day(day: date) -> int:
     return day.year * 10000 + day.month * 100 + day.day
 
 
-def write_facts(
+def fact_atoms(
     facts: Facts,
     year: int,
     cut_off: date,
-    out: TextIO,
     numbers: Mapping[str, int] | None = None,
     asked: Iterable[str] = (),
-) -> None:
-    """Write `facts` as an ASP program for one run over `year` with data up to `cut_off`.
+) -> dict[str, list[str]]:
+    """Return the facts of one run over `year` with data up to `cut_off`: ground atoms as text, by
+    predicate.
 
     `numbers` says for how many units some of them stand, those for more than one alone count.
     `asked` names what the run wants beside verdicts: attainment.
     """
-    write = out.write
-    write(f"year({year}).\ncut_off({_day(cut_off)}).\n")
-    for what in asked:
-        write(f"asked({what}).\n")
     units, sizes = facts.units, numbers or {}
-    for unit, kind in zip(units.column("id"), units.column("kind"), strict=True):
-        write(f"unit({kind},{quote(unit)}).\n")
-        if sizes.get(unit, 1) > 1:
-            write(f"stands_for({quote(unit)},{sizes[unit]}).\n")
-    for name, term in _OF_UNITS.items():
-        if units.given(name):
-            for unit, value in zip(units.column("id"), units.column(name), strict=True):
-                if value:
-                    write(f"{name}({quote(unit)},{term(value)}).\n")
-    for c in facts.changes:
-        write(f"changed({quote(c.unit)},{_day(c.date)},{c.change}({quote(c.value)})).\n")
-    for i in facts.incidents:
-        me = quote(i.id)
-        write(
-            f"incident({me},{quote(i.unit)},{i.type},{i.grade or 'none'},"
-            f"{i.liability or 'none'},{_day(i.date)}).\n"
-        )
-        if i.responsible_unit:
-            write(f"responsible({me},{quote(i.responsible_unit)}).\n")
-    for ledger in facts.ledgers:
-        item = "all" if ledger.item == "*" else ledger.item
-        write(f"ledger({quote(ledger.unit)},{item},{ledger.year}).\n")
-    for s in facts.scores:
-        write(f"score({quote(s.unit)},{s.year},{int(s.score * 100)}).\n")
-    for p in facts.polls:
-        result = p.result or f"rank({p.rank})"
-        write(f"poll({quote(p.unit)},{p.year},{result}).\n")
-    for r in facts.requirements:
-        write(f"requirement({r.kind},{r.year},{r.max_rank}).\n")
-    for n in facts.not_applicable:
-        write(f"not_applicable({quote(n.unit)},{n.clause},{n.year}).\n")
+    names = list(map(quote, units.column("id")))
+    of_units = {
+        name: [f"{name}({unit},{term(v)})" for unit, v in zip(names, column, strict=True) if v]
+        for name, term in _OF_UNITS.items()
+        if units.given(name) and (column := units.column(name))
+    }
+
+    def rows(table: Table[Any], *columns: str) -> Iterator[tuple[Any, ...]]:
+        return zip(*map(table.column, columns), strict=True)
+
+    return {
+        "year": [f"year({year})"],
+        "cut_off": [f"cut_off({_day(cut_off)})"],
+        "asked": [f"asked({what})" for what in asked],
+        "unit": [f"unit({k},{u})" for k, u in zip(units.column("kind"), names, strict=True)],
+        "stands_for": [
+            f"stands_for({name},{sizes[unit]})"
+            for unit, name in zip(units.column("id"), names, strict=True)
+            if sizes.get(unit, 1) > 1
+        ],
+        **of_units,
+        "changed": [
+            f"changed({quote(c.unit)},{_day(c.date)},{c.change}({quote(c.value)}))"
+            for c in facts.changes
+        ],
+        "incident": [
+            f"incident({quote(i)},{quote(unit)},{what},{grade or 'none'},{liability or 'none'},"
+            f"{_day(day)})"
+            for i, unit, what, grade, liability, day in rows(
+                facts.incidents, "id", "unit", "type", "grade", "liability", "date"
+            )
+        ],
+        "responsible": [
+            f"responsible({quote(i)},{quote(unit)})"
+            for i, unit in rows(facts.incidents, "id", "responsible_unit")
+            if unit
+        ],
+        "ledger": [
+            f"ledger({quote(unit)},{'all' if item == '*' else item},{of})"
+            for unit, item, of in rows(facts.ledgers, "unit", "item", "year")
+        ],
+        "score": [f"score({quote(s.unit)},{s.year},{int(s.score * 100)})" for s in facts.scores],
+        "poll": [
+            f"poll({quote(p.unit)},{p.year},{p.result or f'rank({p.rank})'})" for p in facts.polls
+        ],
+        "requirement": [f"requirement({r.kind},{r.year},{r.max_rank})" for r in facts.requirements],
+        "not_applicable": [
+            f"not_applicable({quote(n.unit)},{n.clause},{n.year})" for n in facts.not_applicable
+        ],
+    }
 
 
 _OF_UNITS: dict[str, Callable[[Any], object]] = {
