@@ -84,7 +84,7 @@ def test_how_a_rule_tells_units_apart(rule: str, said: tuple[str, str], tmp_path
         "busy(U) :- unit(_,U), 1 < #count { I : incident(I,U,_,_,_,_) }.",
         'named(U,"x") :- unit(_,U).',
         "weight(U,N) :- stands_for(U,N).",
-        "weight(U,1) :- unit(_,U), not represents(U).",
+        "weight(U,1) :- unit(K,U), not represents(U).",
     ],
 )
 def test_a_rule_that_does_not(rule: str, tmp_path: Path) -> None:

@@ -207,7 +207,7 @@ def test_search_processes_end_with_their_parent(tmp_path: Path) -> None:
 def test_memory_that_is_refused_is_a_limit_and_no_fault_of_the_policy(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise MemoryError("bad_alloc")
 
     monkeypatch.setattr(engine.clingo.Control, "ground", refuse)
