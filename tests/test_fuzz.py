@@ -47,6 +47,7 @@ def test_every_target_takes_part() -> None:
     assert {p.name for p in CORPUS.iterdir()} <= set(MUTATED)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", MUTATED)
 def test_old_finds_and_new_inputs(
     name: str, limited: None, monkeypatch: pytest.MonkeyPatch
