@@ -3,14 +3,42 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from coverage import Coverage
 
 import pingan_logic
 from pingan_logic import Assessment, Policy
+
+
+def pytest_configure() -> None:
+    """Let tests interrupt what they start, also when they run in the background of a shell, where
+    processes and what they start ignore SIGINT."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Trace nothing in tests marked no_cover.
+
+    A worker of pytest-xdist has two coverages, one above the other, of which pytest-cov stops one
+    only: the other would go on, and such tests take up to twice as long.
+    """
+    stopped = []
+    while item.get_closest_marker("no_cover") and (running := Coverage.current()) is not None:
+        running.stop()
+        stopped.append(running)
+    try:
+        return (yield)
+    finally:
+        for coverage in reversed(stopped):
+            coverage.start()
 
 
 @pytest.fixture(scope="session")

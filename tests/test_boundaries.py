@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.no_cover
+
 STAR = [{"unit": "C", "item": "*", "year": 2014}]
 COUNTY = {"id": "C", "kind": "county", "name": "县"}
 

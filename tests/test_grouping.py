@@ -82,6 +82,7 @@ def test_grouped_and_each_by_itself_say_the_same(seed: int) -> None:
     assert everything(grouped) == everything(each)
 
 
+@pytest.mark.no_cover
 @given(seeds, st.data())
 @settings(max_examples=40, deadline=None)
 def test_one_unit_asked_for_alone_is_judged_as_with_all_others(

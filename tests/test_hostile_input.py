@@ -468,6 +468,7 @@ def test_change_files_are_read_as_strictly_as_data(text: str, said: str, tmp_pat
     assert said in caught.value.words()
 
 
+@pytest.mark.no_cover
 def test_what_is_wrong_everywhere_is_told_soon(tmp_path: Path, policy: Policy) -> None:
     rows = [f"H-{n},平安家廷{n},,X-{n}" for n in range(20_000)]
     (tmp_path / "units.csv").write_text("\n".join(["id,kind,name,parent", *rows]), encoding="utf-8")

@@ -180,6 +180,7 @@ def test_a_register_that_contradicts_itself_is_refused(
     assert any(p.place.endswith(f" {place}") for p in caught.value.problems)
 
 
+@pytest.mark.no_cover
 @given(seeds)
 @SOME
 def test_a_dated_county_is_judged_as_the_county_of_that_day(seed: int) -> None:

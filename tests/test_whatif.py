@@ -81,6 +81,7 @@ def test_nothing_flips_against_itself() -> None:
     assert (found.flips, found.only_before, found.only_after) == ((), (), ())
 
 
+@pytest.mark.no_cover
 def test_each_switch_is_tried_with_each_other_value() -> None:
     tried = {(e.switch, e.other): e for e in each_switch(SAMPLE, POLICY, 2014)}
     assert len(tried) == len(switch_settings(POLICY)) == 15

@@ -60,6 +60,7 @@ def jobs(folder: Path, count: int) -> list[tuple[str, str | None]]:
     return [(p, (None, *SETTINGS)[n % 4]) for n, p in enumerate(paths)]
 
 
+@pytest.mark.no_cover
 def test_threads_on_different_data_and_policies(tmp_path: Path) -> None:
     work = jobs(tmp_path, 8)
     alone = [answers(*job) for job in work]

@@ -129,6 +129,7 @@ TEXT = st.text(
 ).map(lambda s: s.strip(" \t\u3000\xa0"))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["a.xlsx", "a.xls", "a.ods", "folder"])
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

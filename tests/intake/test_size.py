@@ -17,6 +17,8 @@ from pingan_logic.errors import PROBLEMS
 from tests.benchmarks.county import write_county
 from tests.benchmarks.reading import SIZE
 
+pytestmark = pytest.mark.no_cover
+
 LIMIT = 10
 MANY = 50_000
 
