@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pingan_logic.errors import PolicyError, Problem, reason, visible
 
-__all__ = ["rule_files", "scan"]
+__all__ = ["MOST_BYTES", "rule_files", "scan"]
 
 _ALLOWED = {
     *("count", "sum", "sum+", "min", "max", "true", "false", "sup", "inf"),
@@ -32,7 +32,7 @@ _COMMENT = re.compile(r"%\*|\*%|%[^\n]*")
 """What counts inside a block comment: these nest, and a line comment hides the end of one."""
 
 _MAX_INT = 2**31 - 1
-_BYTES = 2**20
+MOST_BYTES = 2**20
 """Bytes of a rule file."""
 _STATEMENT = 5000
 """Characters of a statement, without its texts and comments."""
@@ -59,13 +59,13 @@ def _scan_file(path: Path, choices: bool) -> Iterator[Problem]:
     first = f"{path.name}:1:1"
     try:
         with path.open("rb") as file:
-            data = file.read(_BYTES + 1)
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
         zh, en = reason(error)
         yield Problem(path.name, f"无法读取:{zh}", f"cannot be read: {en}")
         return
-    if len(data) > _BYTES:
-        most = _BYTES // 1024
+    if len(data) > MOST_BYTES:
+        most = MOST_BYTES // 1024
         yield Problem(first, f"规则文件不得超过 {most} KiB", f"a rule file has at most {most} KiB")
         return
     try:

@@ -307,10 +307,11 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     reading = Reading()
     for path in files:
         reading.note(path)
-    scan(list(files))
     distinctions: list[Problem] = []
     elsewhere: list[Problem] = []
-    if not is_proven(files):
+    proven = is_proven(files)
+    if not proven:
+        scan(list(files))
         syntax = read_rules(files)
         check_strata(syntax)
         distinctions, elsewhere = tells_units_apart(syntax.rules), looks_elsewhere(syntax.rules)
@@ -319,7 +320,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         raise PolicyError(changed)
     if wrong := _rows(ctl, "defect", 1):
         raise _defects(wrong)
-    if odd := list(misshapen(ctl.symbolic_atoms)):
+    if odd := [] if proven and not settings else list(misshapen(ctl.symbolic_atoms)):
         raise PolicyError(odd)
 
     english = {r[0].name: r[1].string for r in _rows(ctl, "english", 2)}

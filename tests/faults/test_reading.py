@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -96,19 +96,27 @@ def test_a_table_that_goes_or_comes_after_the_folder_was_listed_is_named(
     assert places == {"ledgers.csv", "scores.csv"}
 
 
+@pytest.mark.parametrize("check", ["is_proven", "scan"])
 def test_rules_that_change_between_the_check_and_the_solver_are_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    check: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "policy"
     shutil.copytree(data_folder("policies") / "xiangyin-2014", folder)
-    scan = engine.scan
+    path = folder / "village.lp"
 
-    def meddle(files: list[Path]) -> None:
-        scan(files)
-        path = folder / "village.lp"
+    def changed() -> None:
         path.write_text(path.read_text(encoding="utf-8") + "% x\n", encoding="utf-8")
 
-    monkeypatch.setattr(engine, "scan", meddle)
+    if check == "scan":
+        changed()
+    made = getattr(engine, check)
+
+    def meddle(files: Sequence[Path]) -> object:
+        found: object = made(files)
+        changed()
+        return found
+
+    monkeypatch.setattr(engine, check, meddle)
     with pytest.raises(PolicyError) as error:
         pingan_logic.load_policy(folder)
     assert [p.place for p in error.value.problems] == ["village.lp"]
