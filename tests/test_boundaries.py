@@ -108,23 +108,45 @@ ROWS = [(kind, *row) for kind, rows in TABLE.items() for row in rows]
 def test_prohibition_by_grade_year_and_ledger(
     judge: Any, kind: str, words: str, type_: str, severity: str
 ) -> None:
-    data = unit(kind)
-    assert item(judge, data, words) == "met"
-    for grade, expected in zip(GRADES, GRADED[severity], strict=True):
-        data["incidents"] = [incident(type=type_, grade=grade)]
-        assert item(judge, data, words) == expected, grade
-    for day, expected in (
+    """Units side by side, each with one incident or none."""
+    graded = zip(GRADES, GRADED[severity], strict=True)
+    expected = {("", "never"): "met", **{(g, "2014-06-01"): status for g, status in graded}}
+    for day, status in (
         ("2013-12-31", "met"),
         ("2014-01-01", "failed"),
         ("2014-12-31", "failed"),
         ("2015-01-01", "met"),
     ):
-        data["incidents"] = [incident(type=type_, grade="extreme", date=day)]
-        assert item(judge, data, words) == expected, day
-    data["incidents"], data["ledgers"] = [], [{"unit": "C", "item": "*", "year": 2013}]
-    assert item(judge, data, words) == "undetermined"
-    data["incidents"] = [incident(type=type_, grade="extreme")]
-    assert item(judge, data, words) == "failed"
+        expected["extreme", day] = status
+    assert side_by_side(judge, kind, words, type_, list(expected)) == expected
+    assert side_by_side(
+        judge, kind, words, type_, [("", "never"), ("extreme", "2014-06-01")], recorded=2013
+    ) == {("", "never"): "undetermined", ("extreme", "2014-06-01"): "failed"}
+
+
+def side_by_side(
+    judge: Any,
+    kind: str,
+    words: str,
+    type_: str,
+    events: list[tuple[str, str]],
+    recorded: int = 2014,
+) -> dict[tuple[str, str], str]:
+    """Return the status of the item for units with an event of each grade and day."""
+    data = unit(kind)
+    *around, one = data["units"]
+    data["units"] = around + [{**one, "id": f"U{n}"} for n in range(len(events))]
+    data["incidents"] = [
+        incident(n, unit=f"U{n}", type=type_, grade=grade, date=day)
+        for n, (grade, day) in enumerate(events)
+        if day != "never"
+    ]
+    data["ledgers"] = [{**STAR[0], "year": recorded}]
+    judged = judge(data)
+    return {
+        event: next(f for f in judged[f"U{n}"].findings if f.text == words).status.value
+        for n, event in enumerate(events)
+    }
 
 
 @pytest.mark.parametrize("kind", TABLE)

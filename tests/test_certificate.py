@@ -169,6 +169,7 @@ def test_a_turned_verdict_is_named(lines: list[Block], check: Callable[..., list
     assert any(s.startswith("证书缺少 verdict(village,") for s in said)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("start", "change"),
     [
@@ -214,6 +215,7 @@ def test_a_step_left_out_is_named(lines: list[Block], check: Callable[..., list[
     assert any(s.startswith("没有推导 standard(household,") for s in check(forged))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("key", "value"),
     [
@@ -235,6 +237,7 @@ def test_a_changed_header_is_named(
     assert check(forged) == [f"{key} 与证书不符"]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("key", ["file village.lp", "file units.csv", "switch repeated", "facts"])
 def test_a_header_without_a_hash_is_named(
     key: str, lines: list[Block], check: Callable[..., list[str]]
@@ -335,7 +338,7 @@ def test_any_changed_byte_of_data_or_rules_is_found_and_named(
 
 
 @pytest.mark.no_cover
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 10**6))
 @example(seed=150)  # a ledger on record twice
 def test_certificates_of_random_counties_verify(

@@ -71,7 +71,7 @@ def some_county(seed: int) -> Facts:
 
 @pytest.mark.no_cover
 @given(seeds)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_remedy_makes_the_unit_met_and_no_part_of_it_can_be_left_out(seed: int) -> None:
     facts = some_county(seed)
     result = evaluate(facts, POLICY, YEAR)
@@ -665,7 +665,7 @@ def with_rows(facts: Facts, **more: Any) -> Facts:
 
 @pytest.mark.no_cover
 @given(seeds)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=18, deadline=None)
 def test_missing_records_settle_whatever_they_say_and_none_is_too_many(seed: int) -> None:
     facts = some_county(seed)
     rng = random.Random(seed)
@@ -713,7 +713,7 @@ def worst(facts: Facts, record: Record, result: Assessment) -> Facts:
 
 @pytest.mark.no_cover
 @given(seeds)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_the_effect_of_each_record_is_what_the_evaluation_says(seed: int) -> None:
     facts = some_county(seed)
     rng = random.Random(seed)

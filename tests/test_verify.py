@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,55 @@ from pingan_logic.errors import PolicyError, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import load_facts
 from pingan_logic.policy.find import find_policy
-from pingan_logic.reasoning.verify import property_names, verify, verify_all, write_worlds
+from pingan_logic.reasoning.verify import (
+    PropertyResult,
+    property_names,
+    verify,
+    verify_all,
+    write_worlds,
+)
 from pingan_logic.solving.engine import load_policy
 from tests.command import run
 
 POLICY = load_policy()
+
+
+def each_clause_can_be_the_only_failed_one(result: PropertyResult) -> None:
+    alone = {a.aim: a for a in result.aims}
+    alone["compound_buildings"] = verify(POLICY, "compound_building_ratio").aims[0]
+    assert set(alone) == set(POLICY.clauses)
+    for clause, aim in alone.items():
+        (world,) = aim.worlds
+        (subject,) = aim.subjects
+        ((_, _, status, failed, open_),) = [s for s in world.statuses if s[0] == subject]
+        assert (status, failed, open_) == ("failed", (clause,), ())
+
+
+def five_kinds_of_household_failure_are_forgiven(result: PropertyResult) -> None:
+    """By the slack of the ratios of villages and compounds."""
+    forgiven: dict[str, set[str]] = {}
+    for a in result.aims:
+        kind, clause = a.aim.removeprefix("over(").removesuffix(")").split(",")
+        forgiven.setdefault(kind, set())
+        if a.result == "refuted":
+            forgiven[kind].add(clause)
+    five = {
+        "household_violence",
+        "household_disputes",
+        "household_pornography",
+        "household_pyramid_selling",
+        "household_offences",
+    }
+    assert forgiven["village"] == forgiven["compound"] == five
+    assert forgiven["building"] == set()
+    assert forgiven["township"] == {c.id for c in POLICY.clauses_of("household")}
+
+
+MORE: dict[str, Callable[[PropertyResult], None]] = {
+    "independence": each_clause_can_be_the_only_failed_one,
+    "ratio_forgives": five_kinds_of_household_failure_are_forgiven,
+}
+"""What else is to be seen in what these properties find; they take long to search for."""
 
 
 @pytest.mark.parametrize("name", property_names(POLICY))
@@ -35,41 +80,11 @@ def test_every_property_ends_as_recorded(name: str, tmp_path: Path) -> None:
                 row = judged[unit].to_dict()
                 found = (row["status"], tuple(row["failed"]), tuple(row["undetermined"]))
                 assert found == (status, failed, open_)
+    MORE.get(name, lambda _: None)(result)
 
 
 def test_there_are_at_least_fifteen() -> None:
     assert len(property_names(POLICY)) >= 15
-
-
-def test_each_clause_can_be_the_only_failed_one() -> None:
-    alone = {a.aim: a for a in verify(POLICY, "independence").aims}
-    alone["compound_buildings"] = verify(POLICY, "compound_building_ratio").aims[0]
-    assert set(alone) == set(POLICY.clauses)
-    for clause, aim in alone.items():
-        (world,) = aim.worlds
-        (subject,) = aim.subjects
-        ((_, _, status, failed, open_),) = [s for s in world.statuses if s[0] == subject]
-        assert (status, failed, open_) == ("failed", (clause,), ())
-
-
-def test_the_slack_forgives_five_kinds_of_household_failure_in_villages_and_compounds() -> None:
-    result = verify(POLICY, "ratio_forgives")
-    forgiven: dict[str, set[str]] = {}
-    for a in result.aims:
-        kind, clause = a.aim.removeprefix("over(").removesuffix(")").split(",")
-        forgiven.setdefault(kind, set())
-        if a.result == "refuted":
-            forgiven[kind].add(clause)
-    five = {
-        "household_violence",
-        "household_disputes",
-        "household_pornography",
-        "household_pyramid_selling",
-        "household_offences",
-    }
-    assert forgiven["village"] == forgiven["compound"] == five
-    assert forgiven["building"] == set()
-    assert forgiven["township"] == {c.id for c in POLICY.clauses_of("household")}
 
 
 def bent(tmp_path: Path, file: str, old: str, new: str) -> Path:
@@ -120,6 +135,7 @@ BENT = [
 ]  # fmt: skip
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("name", "file", "old", "new"), BENT, ids=[b[0] for b in BENT])
 def test_a_bent_rule_is_refuted(name: str, file: str, old: str, new: str, tmp_path: Path) -> None:
     result = verify(load_policy(bent(tmp_path, file, old, new)), name)

@@ -158,10 +158,9 @@ _DOC = re.compile(r"%\*!(.*?)\*%", re.DOTALL)
 _SIGNATURE = re.compile(r"\s*([a-z][a-z0-9_]*)(?:\(([A-Za-z0-9_,\s]*)\))?:?[ \t]*\n")
 
 
-def docstrings(path: Path) -> tuple[str, list[Docstring]]:
+def docstrings(name: str, text: str) -> tuple[str, list[Docstring]]:
     """Return the header of a rule file (its first docstring, if that names no predicate) and
     the docstrings of its predicates."""
-    text = path.read_text(encoding="utf-8-sig")
     header, docs = "", []
     for number, match in enumerate(_DOC.finditer(text)):
         line = text.count("\n", 0, match.start()) + 1
@@ -171,5 +170,5 @@ def docstrings(path: Path) -> tuple[str, list[Docstring]]:
         elif named is not None:
             arguments = tuple(a.strip() for a in (named[2] or "").split(",") if a.strip())
             said = match[1][named.end() :].strip()
-            docs.append(Docstring(path.name, line, named[1], arguments, said))
+            docs.append(Docstring(name, line, named[1], arguments, said))
     return header, docs

@@ -18,7 +18,7 @@ from typing import Any
 import clingo
 from attrs import define
 from clingo import ast
-from clingo.ast import AST, ProgramBuilder, Transformer, parse_files
+from clingo.ast import AST, ProgramBuilder, Transformer, parse_files, parse_string
 
 from pingan_logic.errors import LimitError, PinganError, PolicyError, Problem, visible
 from pingan_logic.model import Facts
@@ -993,11 +993,7 @@ def _atoms(condition: Any) -> tuple[Atom, ...]:
 
 def read_rules(files: Sequence[Path]) -> Syntax:
     """Return rule files as plain values. Raises PolicyError when one cannot be parsed."""
-    found = []
-    for path in files:
-        real = path.resolve()
-        here = real if real.name == path.name else path
-        found.append(_rules_of(here, here.read_text(encoding="utf-8-sig")))
+    found = [_rules_of(path.name, path.read_text(encoding="utf-8-sig")) for path in files]
     return Syntax(
         tuple(rule for s in found for rule in s.rules),
         {name: place for s in found for name, place in s.inputs.items()},
@@ -1009,9 +1005,8 @@ def read_rules(files: Sequence[Path]) -> Syntax:
 
 
 @lru_cache(maxsize=128)
-def _rules_of(path: Path, text: str) -> Syntax:
-    """Parse one file, which reads `text` now; walking its tree takes longer than grounding it."""
-    del text
+def _rules_of(name: str, text: str) -> Syntax:
+    """Parse one file once: walking its tree takes longer than grounding it."""
     rules: list[Rule] = []
     inputs: dict[str, tuple[str, int]] = {}
     constants: set[str] = set()
@@ -1020,7 +1015,7 @@ def _rules_of(path: Path, text: str) -> Syntax:
         kind = node.ast_type.name
         at = node.location.begin
         if kind == "Defined":
-            inputs[f"{node.name}/{node.arity}"] = (path.name, at.line)
+            inputs[f"{node.name}/{node.arity}"] = (name, at.line)
         elif kind == "Definition":
             constants.add(node.name)
         elif kind in ("Rule", "Minimize"):
@@ -1031,7 +1026,7 @@ def _rules_of(path: Path, text: str) -> Syntax:
             choice = kind == "Rule" and node.head.ast_type.name != "Literal"
             rules.append(
                 Rule(
-                    path.name, at.line, at.column, str(node), tuple(head.atoms),
+                    name, at.line, at.column, str(node), tuple(head.atoms),
                     tuple(body.atoms), (*head.comparisons, *body.comparisons),
                     (*head.aggregates, *body.aggregates), choice,
                     kind == "Rule" and not head.atoms, kind.lower(),
@@ -1040,13 +1035,12 @@ def _rules_of(path: Path, text: str) -> Syntax:
 
     log = _Log()
     try:
-        parse_files([str(path)], take, logger=log)
+        parse_string(text, take, logger=log)
     except RuntimeError:
+        log.messages = [m.replace("<string>", name) for m in log.messages]
         raise PolicyError(log.problems()) from None
-    header, docs = docstrings(path)
-    return Syntax(
-        tuple(rules), inputs, tuple(docs), {path.name: header}, (path,), frozenset(constants)
-    )
+    header, docs = docstrings(name, text)
+    return Syntax(tuple(rules), inputs, tuple(docs), {name: header}, (), frozenset(constants))
 
 
 Step = tuple[str, str, tuple[str, ...]]

@@ -15,7 +15,7 @@ from tests.mutation.operators import Mutant, mutants
 
 pytestmark = pytest.mark.no_cover
 
-SAMPLE = 30
+SAMPLE = 20
 
 
 @pytest.fixture(scope="module")
