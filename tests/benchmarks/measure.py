@@ -45,12 +45,18 @@ class Failure(Exception):
         self.reason = reason
 
 
+def _compiling() -> dict[str, str]:
+    """Return an environment in which modules are compiled once, and kept, as those that pip
+    installs are: a checkout is compared with installed programs."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run(what: Run) -> Measurement:
     """Run one process to its end. Raises Failure when it fails or takes longer than its limit."""
     start = time.perf_counter()
     with tempfile.TemporaryFile() as errors, _sink(what.output) as output:
         process = subprocess.Popen(
-            what.command, stdout=output, stderr=errors, start_new_session=True
+            what.command, stdout=output, stderr=errors, start_new_session=True, env=_compiling()
         )
         late = threading.Event()
 
