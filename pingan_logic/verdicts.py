@@ -196,7 +196,8 @@ class _Children(Mapping[str, list[str]]):
         for unit, container in outcome.relocated.items():
             if container:
                 self.come[container].append(facts.rows[unit])
-        self.containers = facts.contents.keys() | self.come.keys()
+        # not from `contents`: a household asked for alone needs no list of all that is in others
+        self.containers = {p for p in facts.units.column("parent") if p}.union(self.come)
 
     def __getitem__(self, container: str) -> list[str]:
         if container not in self.found:

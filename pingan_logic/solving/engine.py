@@ -114,7 +114,9 @@ class Outcome:
         told = {u for _, u in self.notices}.union(self.absent, self.relocated)
         told.update(unit for _, unit in self.attainment)
         several = {u for u in told if groups.sizes.get(u, 1) > 1}
-        members = groups.members_of(several) if once else groups.members
+        members: Mapping[str, Sequence[str]] = {}
+        if several:
+            members = groups.members_of(several) if once else groups.members
 
         def everyone(unit: str) -> Sequence[str]:
             return members.get(unit) or (unit,)
