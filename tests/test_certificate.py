@@ -295,7 +295,7 @@ def test_what_is_no_certificate_never_verifies(
 
 
 MUTATION = settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -338,7 +338,7 @@ def test_any_changed_byte_of_data_or_rules_is_found_and_named(
 
 
 @pytest.mark.no_cover
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 10**6))
 @example(seed=150)  # a ledger on record twice
 def test_certificates_of_random_counties_verify(

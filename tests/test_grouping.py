@@ -74,7 +74,7 @@ def everything(result: Assessment) -> dict[str, Any]:
 
 @pytest.mark.no_cover
 @given(seeds)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=28, deadline=None)
 def test_grouped_and_each_by_itself_say_the_same(seed: int) -> None:
     facts = crowded(seed)
     grouped = pingan_logic.evaluate(facts, POLICY, 2014, attainment=True)
@@ -84,7 +84,7 @@ def test_grouped_and_each_by_itself_say_the_same(seed: int) -> None:
 
 @pytest.mark.no_cover
 @given(seeds, st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=28, deadline=None)
 def test_one_unit_asked_for_alone_is_judged_as_with_all_others(
     seed: int, draw: st.DataObject
 ) -> None:
@@ -103,7 +103,7 @@ def test_one_unit_asked_for_alone_is_judged_as_with_all_others(
 @pytest.mark.no_cover
 @given(seeds, st.integers(1, 30))
 @example(124, 1)  # an incident held by a village that had been merged into another
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=28, deadline=None)
 def test_part_by_part_and_at_once_say_the_same(seed: int, size: int) -> None:
     facts = crowded(seed)
     whole = pingan_logic.evaluate(facts, POLICY, 2014)

@@ -25,7 +25,7 @@ from tests.worlds import (
 
 pytestmark = pytest.mark.no_cover
 
-BLOCKS, PER_BLOCK = 21, 50
+BLOCKS, PER_BLOCK = 20, 50
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.no_cover
 RANK = {"failed": 0, "undetermined": 1, "met": 2}
 POLICY = pingan_logic.load_policy()
 seeds = st.integers(0, 10**9)
-FAST = settings(max_examples=40, deadline=None)
+FAST = settings(max_examples=25, deadline=None)
 
 
 def judge(data: dict[str, Any]) -> Assessment:

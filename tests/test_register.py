@@ -20,7 +20,7 @@ from tests.worlds import DAYS, EVENTS, random_county, with_register
 
 POLICY = pingan_logic.load_policy()
 seeds = st.integers(0, 10**9)
-SOME = settings(max_examples=25, deadline=None)
+SOME = settings(max_examples=16, deadline=None)
 Data = dict[str, list[dict[str, Any]]]
 
 

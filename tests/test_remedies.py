@@ -71,7 +71,7 @@ def some_county(seed: int) -> Facts:
 
 @pytest.mark.no_cover
 @given(seeds)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_a_remedy_makes_the_unit_met_and_no_part_of_it_can_be_left_out(seed: int) -> None:
     facts = some_county(seed)
     result = evaluate(facts, POLICY, YEAR)
@@ -146,7 +146,7 @@ def brute_force(facts: Facts, unit: str) -> int | None:
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(18))
 def test_the_cost_is_the_least_that_brute_force_finds(seed: int) -> None:
     facts, unit = small_world(random.Random(seed))
     remedy = find_remedy(evaluate(facts, POLICY, YEAR), unit)
@@ -480,7 +480,7 @@ def quarrel(facts: Facts, homes: tuple[str, ...]) -> Facts:
 @pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("kind", "number"),
-    [*(("village", homes) for homes in (10, 11, 20, 21)), *(("compound", n) for n in range(6))],
+    [*(("village", homes) for homes in (10, 11, 20)), *(("compound", n) for n in range(6))],
 )
 def test_every_set_of_losses_within_the_margin_keeps_it_and_one_more_can_topple(
     kind: str, number: int
@@ -665,7 +665,7 @@ def with_rows(facts: Facts, **more: Any) -> Facts:
 
 @pytest.mark.no_cover
 @given(seeds)
-@settings(max_examples=18, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_missing_records_settle_whatever_they_say_and_none_is_too_many(seed: int) -> None:
     facts = some_county(seed)
     rng = random.Random(seed)
@@ -713,7 +713,7 @@ def worst(facts: Facts, record: Record, result: Assessment) -> Facts:
 
 @pytest.mark.no_cover
 @given(seeds)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_the_effect_of_each_record_is_what_the_evaluation_says(seed: int) -> None:
     facts = some_county(seed)
     rng = random.Random(seed)

@@ -15,7 +15,7 @@ from tests.mutation.operators import Mutant, mutants
 
 pytestmark = pytest.mark.no_cover
 
-SAMPLE = 20
+SAMPLE = 14
 
 
 @pytest.fixture(scope="module")
