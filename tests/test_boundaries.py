@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from pingan_logic import Assessment
+
 pytestmark = pytest.mark.no_cover
 
 STAR = [{"unit": "C", "item": "*", "year": 2014}]
@@ -29,7 +31,12 @@ def incident(number: int = 1, **values: str) -> dict[str, str]:
 
 
 def item(judge: Any, data: dict[str, Any], words: str) -> str:
-    return next(f for f in judge(data)["U"].findings if f.text == words).status.value
+    return status_of(judge(data), "U", words)
+
+
+def status_of(judged: Assessment, unit: str, words: str) -> str:
+    """Return the status of the item with these words."""
+    return next(f for f in judged[unit].findings if f.text == words).status.value
 
 
 GRADED = {
@@ -143,10 +150,7 @@ def side_by_side(
     ]
     data["ledgers"] = [{**STAR[0], "year": recorded}]
     judged = judge(data)
-    return {
-        event: next(f for f in judged[f"U{n}"].findings if f.text == words).status.value
-        for n, event in enumerate(events)
-    }
+    return {event: status_of(judged, f"U{n}", words) for n, event in enumerate(events)}
 
 
 @pytest.mark.parametrize("kind", TABLE)

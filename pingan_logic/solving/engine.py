@@ -322,7 +322,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         raise PolicyError(changed)
     if wrong := _rows(ctl, "defect", 1):
         raise _defects(wrong)
-    if odd := [] if proven and not settings else list(misshapen(ctl.symbolic_atoms)):
+    if (settings or not proven) and (odd := list(misshapen(ctl.symbolic_atoms))):
         raise PolicyError(odd)
 
     english = {r[0].name: r[1].string for r in _rows(ctl, "english", 2)}
