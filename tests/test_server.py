@@ -186,7 +186,16 @@ def test_errors_are_problem_details_with_the_command_lines_words(service: Servic
         ("POST", "/explain", b"[]", 422),
         ("POST", "/explain", b'{"unit": "B-1", "fact": {}}', 422),
         ("POST", "/explain", b'{"unit": 5}', 422),
-        ("POST", "/explain", b"[" * 5000, 400),
+        ("POST", "/explain", b"[" * 5000, 422),
+        ("POST", "/explain", b'{"unit": ' + b"[" * 900 + b"]" * 900 + b"}", 422),
+        ("POST", "/whatif", b'{"set": ' + b"[" * 900 + b"]" * 900 + b"}", 422),
+        ("POST", "/whatif", b'{"add": {"units": [{"id": ' + b"[" * 900 + b"]" * 900 + b"}]}}", 422),
+        ("POST", "/explain", b'{"unit": "B-1", "unit": "B-2"}', 422),
+        ("POST", "/fix", b'{"unit": "B-12", "alternatives": 1e0}', 422),
+        ("POST", "/fix", b'{"unit": "B-12", "alternatives": 1.0}', 422),
+        ("POST", "/fix", b'{"unit": "B-12", "alternatives": true}', 422),
+        ("POST", "/evaluate", b'{"year": "2014"}', 422),
+        ("POST", "/explain", b'{"unit": "\xff"}', 422),
         ("POST", "/explain", b'{"unit": "\\ud800", "facts": {"units": []}}', 422),
         ("POST", "/evaluate", b'{"facts": {"units": [{"id": "\\ud800", "kind": "school"}]}}', 422),
         ("POST", "/evaluate", b'{"facts": {"units": [{"id": NaN, "kind": "school"}]}}', 422),
@@ -208,6 +217,32 @@ def test_what_is_wrong_is_said_without_a_server_error(
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     assert "Traceback" not in response.text
+
+
+def test_a_body_is_read_as_a_file_is(service: Service, tmp_path: Path) -> None:
+    """Data that a file may not hold is refused in the same words when it is sent."""
+    score = '{"facts": {"units": [{"id": "T", "kind": "township"}], "scores": [{"unit": "T", %s}]}}'
+    for row, at, said, found in (
+        ('"year": 2014, "score": 84.99999999999999999', "scores[0] score",
+         "应为 0 至 100,最多两位小数", "84.99999999999999999"),
+        ('"year": 2014, "score": 1e2', "1:104 facts.scores[0].score",
+         "数字不用科学记数法，请写全", "1e2"),
+        ('"year": 2014, "score": 84, "score": 90', "1:108 facts.scores[0]",
+         "同一对象中键重复，请只留一个", "score"),
+    ):  # fmt: skip
+        body = score % row
+        response = httpx.post(
+            f"{service.url}/evaluate", content=body, headers={"content-type": "application/json"}
+        )
+        assert response.status_code == 422
+        (problem,) = response.json()["problems"]
+        assert problem["place"].removeprefix("body:").removeprefix("facts ") == at
+        assert (problem["message"], problem["found"]) == (said, found)
+        path = tmp_path / "data.json"
+        path.write_text(body[len('{"facts": ') : -1], encoding="utf-8")
+        told = run("evaluate", "--facts", str(path))
+        assert told.returncode == 2
+        assert f"{said};发现 `{found}`" in told.stderr
 
 
 def test_only_this_machines_names_are_answered(service: Service) -> None:

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import math
-from collections import Counter
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pingan_logic.errors import InputError, Problem, nearest
 from pingan_logic.intake.headers import column_of, table_of, unknown_column
+from pingan_logic.intake.json_document import read_value
 from pingan_logic.intake.rows import RawTable, Trap, columns
 from pingan_logic.intake.source import Source
 from pingan_logic.model import TABLES
 
-__all__ = ["parse_json", "read_json", "read_tables"]
-
-_DIGITS = 18
-"""Digits of a number that is read as a whole one."""
+__all__ = ["read_json", "read_tables"]
 
 
-class _Twice(Exception):
-    pass
-
-
-class _NoNumber(Exception):
-    pass
-
-
-def read_json(text: str, file: str) -> Source:
+def read_json(data: bytes, file: str) -> Source:
     """Return the tables of a document. Raises InputError when it is not one at all."""
-    document = parse_json(text, file)
+    document = read_value(data, file)
     if not isinstance(document, dict):
         raise InputError(
             [
@@ -101,68 +87,16 @@ def _table(items: list[Any], table: str, place: str, problems: list[Problem]) ->
 
 def _cell(value: Any) -> Any:
     """Return a value as it is read; what is no single value is never looked into."""
-    if isinstance(value, (list, dict)) or (isinstance(value, float) and not math.isfinite(value)):
+    if isinstance(value, (list, dict)):
         return Trap("应为文字或数字", "expected text or a number", _shown(value))
-    # a number of a document that came over the network
-    return Decimal(repr(value)) if isinstance(value, float) else value
+    if isinstance(value, float):  # in a document made in memory: it may be a rounded one
+        return Trap(
+            "应为文字、整数或 Decimal，浮点数不精确",
+            "expected text, a whole number or a Decimal: a float is not exact",
+            _shown(value),
+        )
+    return value
 
 
 def _shown(value: Any) -> str:
     return "[…]" if isinstance(value, (list, dict)) else str(value)
-
-
-def _whole(text: str) -> int | Decimal:
-    """Read a whole number; one longer than any we hold is not turned into one, which takes long."""
-    return int(text) if len(text) <= _DIGITS else Decimal(text)
-
-
-def parse_json(text: str, file: str) -> Any:
-    """Return a JSON value, numbers with decimals as Decimal.
-
-    Raises InputError when it is none, or has a key twice in one object.
-    """
-
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(items)
-        if len(found) < len(items):
-            counts = Counter(k for k, _ in items)
-            raise _Twice(next(k for k, n in counts.items() if n > 1))
-        return found
-
-    try:
-        return json.loads(
-            text,
-            object_pairs_hook=pairs,
-            parse_int=_whole,
-            parse_float=Decimal,
-            parse_constant=_refuse,
-        )
-    except _Twice as error:
-        raise InputError(
-            [Problem(file, "同一对象中键重复", "a key stands twice in one object", str(error))]
-        ) from None
-    except RecursionError:
-        raise InputError(
-            [Problem(file, "JSON 嵌套过深", "the JSON is nested too deeply")]
-        ) from None
-    except json.JSONDecodeError as error:
-        place = f"{file}:{error.lineno}:{error.colno}"
-        rest = text[error.pos : error.pos + 20]
-        raise InputError(
-            [Problem(place, "从这里起不是合法的 JSON", "from here on it is not valid JSON", rest)]
-        ) from None
-    except (_NoNumber, InvalidOperation) as error:
-        raise InputError(
-            [
-                Problem(
-                    file,
-                    "不是合法的 JSON(其中有不能用的数)",
-                    "is not valid JSON (a number in it cannot be used)",
-                    str(error),
-                )
-            ]
-        ) from None
-
-
-def _refuse(name: str) -> Any:
-    raise _NoNumber(name)

@@ -183,7 +183,7 @@ def _read_file(data: bytes, file: str, suffix: str) -> Source:
                 )
             ]
         )
-    return read_json(decode(data, file), file)
+    return read_json(data, file)
 
 
 _MAGIC = (b"PK", b"\xd0\xcf\x11\xe0")

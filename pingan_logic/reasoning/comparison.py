@@ -14,8 +14,7 @@ from attrs import frozen
 from pingan_logic.errors import InputError, Problem, RequestError, nearest
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import read_document
-from pingan_logic.intake.decode import decode
-from pingan_logic.intake.json_tables import parse_json
+from pingan_logic.intake.json_document import read_value
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy, Setting
@@ -180,7 +179,7 @@ def read_change(path: Path) -> dict[str, Any]:
 
     Raises InputError naming what is wrong in it.
     """
-    change = parse_json(decode(Reading().file(path), path.name), path.name)
+    change = read_value(Reading().file(path), path.name)
     problems = []
     if not isinstance(change, dict):
         problems.append(Problem(path.name, "应为对象", "expected an object"))

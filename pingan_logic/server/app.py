@@ -8,7 +8,7 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal
 
@@ -16,11 +16,13 @@ from attrs import frozen
 from fastapi import Body, FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from pingan_logic.answers import ANSWERS, DEFINITIONS
-from pingan_logic.errors import PinganError, Problem, visible
+from pingan_logic.errors import InputError, PinganError, Problem, visible
+from pingan_logic.intake.json_document import read_value
 from pingan_logic.schema import facts_schema
 from pingan_logic.search import find_unit
 from pingan_logic.server.tasks import (
@@ -72,7 +74,7 @@ class Settings:
 class _Ask(BaseModel):
     """Data to judge; the served county is judged when `facts` is left out."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
     facts: dict[str, list[dict[str, Any]]] | None = Field(
         default=None, description="数据,与 JSON 数据文件相同 / as the JSON data file"
     )
@@ -145,10 +147,34 @@ def _lang(request: Request) -> str:
     return "en" if request.query_params.get("lang") == "en" else "zh"
 
 
-class _Refused(Exception):
+class _Refused(HTTPException):
+    """A failure to answer; an HTTPException, because FastAPI wraps anything else that a body
+    raises while it is read."""
+
     def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.title[0])
+        super().__init__(_STATUS_OF[failure.kind], failure.title[0])
         self.failure = failure
+
+
+class _Request(Request):
+    """A request whose body is read as every other JSON document is."""
+
+    async def json(self) -> Any:
+        """Return the value of the body. Raises _Refused when it is no JSON."""
+        try:
+            return read_value(await self.body(), "body")
+        except InputError as error:
+            raise _Refused(failure_of(error)) from None
+
+
+class _Route(APIRoute):
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def read(request: Request) -> Response:
+            return await handle(_Request(request.scope, request.receive))
+
+        return read
 
 
 class County:
@@ -275,6 +301,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         separate_input_output_schemas=False,
     )
+    app.router.route_class = _Route
     app.state.workers, app.state.county = workers, county
 
     async def ask(question: Question) -> dict[str, Any]:
@@ -470,17 +497,12 @@ def _handle_errors(app: FastAPI) -> None:
                 ".".join(str(p) for p in e["loc"]) or "body",
                 w.get(e["type"], w["invalid"]),
                 w.get(e["type"], w["invalid"]),
-                None if e["type"] in ("missing", "json_invalid") else _shown(e.get("input")),
+                None if e["type"] == "missing" else _shown(e.get("input")),
             )
             for e in error.errors()
         )
         detail = "\n".join(p.words(lang) for p in problems)
         return _problem(422, w["invalid_title"], detail, problems, lang)
-
-    @app.exception_handler(RecursionError)
-    async def deep(request: Request, error: RecursionError) -> JSONResponse:
-        w = WORDS[_lang(request)]
-        return _problem(400, w["http_400"], w["deep"])
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:

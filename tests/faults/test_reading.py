@@ -127,9 +127,9 @@ def test_a_single_file_that_grows_is_named(tmp_path: Path, monkeypatch: pytest.M
     path.write_text('{"units": [{"id": "C", "kind": "county"}]}', encoding="utf-8")
     parse = load.read_json
 
-    def meddle(text: str, file: str) -> object:
-        path.write_text(text + " ", encoding="utf-8")
-        return parse(text, file)
+    def meddle(data: bytes, file: str) -> object:
+        path.write_bytes(data + b" ")
+        return parse(data, file)
 
     monkeypatch.setattr(load, "read_json", meddle)
     with pytest.raises(InputError, match="读取过程中文件被改动"):
