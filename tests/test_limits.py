@@ -84,8 +84,13 @@ def test_clauses_compare_exactly_at_the_most_units(policy: Policy, total: int) -
         rows = {(need, 0): "met", (need - 1, 0): "failed", (need - 1, 1): "undetermined",
                 (0, total): "undetermined", (0, need - 1): "failed"}  # fmt: skip
         for (met, open_), status in rows.items():
-            tally = f'tally({clause.id},"X",{total},{met},{open_}).'
-            ctl = derived(policy, tally)
+            failed = total - met - open_
+            counts = {"met": met, "undetermined": open_, "failed": failed}
+            facts = f'size({clause.id},"X",{total}).'
+            for each, number in counts.items():
+                facts += f'inside("{each}","X"). stands_for("{each}",{number}).'
+                facts += f'verdict({clause.members},"{each}",{each}).'
+            ctl = derived(policy, facts)
             found = [
                 a.symbol.arguments[3].name
                 for a in ctl.symbolic_atoms.by_signature("finding", 5)

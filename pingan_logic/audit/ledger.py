@@ -244,8 +244,8 @@ def _rules_of(term: Term, syntax: Syntax) -> tuple[RulePlace, ...]:
             r
             for r in syntax.rules
             if any(
-                h.name in ("clause", "prohibits", "threshold", "pass_mark", "tally", "finding",
-                           "members", "poll_clause")
+                h.name in ("clause", "prohibits", "threshold", "pass_mark", "finding", "size",
+                           "allowed", "missed", "unproven", "tally", "members", "poll_clause")
                 and clause in h.constants(0)
                 for h in r.head
             )

@@ -15,7 +15,7 @@ from pingan_logic.certificate.proof import prove
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.intake.load import WORKBOOKS
 from pingan_logic.recheck import checker
-from pingan_logic.solving.encode import fact_atoms
+from pingan_logic.solving.encode import REPORTED, fact_atoms
 from pingan_logic.solving.engine import derivations
 from pingan_logic.solving.grouping import reduced, ungrouped
 from pingan_logic.verdicts import Assessment
@@ -23,7 +23,8 @@ from pingan_logic.verdicts import Assessment
 __all__ = ["certificate"]
 
 FORMAT = 1
-_CLAIMED = {"verdict": 3, "finding": 5, "attainment": 5, "attained": 3, "accountable": 2}
+_CLAIMED = {"verdict": 3, "finding": 5, "tally": 5, "attainment": 5, "attained": 3,
+            "accountable": 2}  # fmt: skip
 """The predicates, with their arities, of which a certificate holds every atom."""
 
 
@@ -41,7 +42,7 @@ def certificate(result: Assessment, source: Path | None = None) -> Iterator[byte
         raise RequestError([Problem("--certificate", zh, en, changed)])
     _read_by_checker(policy.files)
     run = (policy, result.year, result.cut_off)
-    atoms = fact_atoms(result.facts, result.year, result.cut_off, asked=("attainment",))
+    atoms = fact_atoms(result.facts, result.year, result.cut_off, asked=REPORTED)
     stated = sorted(set(chain.from_iterable(atoms.values())))
     alone = (result.facts, ungrouped(result.facts))
     facts, groups = alone if policy.distinctions else reduced(result.facts)
@@ -101,7 +102,8 @@ def _same(source: Path, stated: list[str]) -> bool:
         read = {checker.written(fact) for fact in checker.data(source)}
     except (checker.Unreadable, OSError, ValueError, LookupError, AttributeError, TypeError):
         return False
-    return read <= set(stated) and len(stated) - len(read) == 3  # year, cut-off, what is asked
+    asked = 2 + len(REPORTED)  # year, cut-off, what is asked
+    return read <= set(stated) and len(stated) - len(read) == asked
 
 
 def _read_by_checker(files: tuple[Path, ...]) -> None:

@@ -24,7 +24,7 @@ READ = frozenset(
         "switch_value/2", "target/3", "tested_by/2", "threshold/3", "ungraded/4", "unrecorded/4",
         "verdict/3", "notice_name/2", "one_for_each/2", "role_name/3", "lists/2", "posted/1",
         "attainment/5", "attained/3", "short/3", "final/0", "absent/1", "relocated/1", "put/2",
-        "named/2", "heir/2",
+        "named/2", "heir/2", "tally/5",
     }
 )  # fmt: skip
 """Predicates that are read from outside the rules."""
@@ -118,7 +118,7 @@ def _clause_without_rule(scope: Scope) -> Iterator[Hit]:
 
 def _rule_without_clause(scope: Scope) -> Iterator[Hit]:
     clauses = _clauses(scope)
-    first = {"prohibits/5", "finding/5", "threshold/3", "pass_mark/2", "english/2", "tally/5",
+    first = {"prohibits/5", "finding/5", "threshold/3", "pass_mark/2", "english/2", "size/3",
              "members/2", "poll_clause/1"}  # fmt: skip
     for rule in scope.syntax.rules:
         for atom in rule.head:

@@ -31,7 +31,7 @@ _FACTS = {
     "not_applicable": "not_applicable unit clause year",
     "changes": "changed unit date changed",
 }
-CERTIFIED = ("verdict_3", "finding_5", "attainment_5", "attained_3", "accountable_2", "defect_1")
+CERTIFIED = ("verdict_3", "finding_5", "tally_5", "attainment_5", "attained_3", "accountable_2")
 
 
 class Unreadable(Exception):
@@ -223,7 +223,7 @@ def derive(rules: Sequence[Any], facts: Sequence[Any]) -> sqlite3.Connection:
     db.create_function("part", 4, part, deterministic=True)
     heads = [head for _, head, _ in rules]
     atoms = [*facts, *heads, *(a for _, _, body in rules for x in body for a, _ in needed(x))]
-    for name in {*CERTIFIED, "switch_2", *(f"{a[0]}_{len(a) - 1}" for a in atoms)}:
+    for name in {*CERTIFIED, "defect_1", "switch_2", *(f"{a[0]}_{len(a) - 1}" for a in atoms)}:
         columns = [f"a{n}" for n in range(1, int(name.rpartition("_")[2]) + 1)] or ["a0"]
         db.execute(f"CREATE TABLE {name} ({', '.join(columns)}, UNIQUE ({', '.join(columns)}))")
         db.executescript("".join(f"CREATE INDEX {name}_{c} ON {name} ({c});" for c in columns[1:]))
@@ -338,8 +338,8 @@ def recheck(certificate: Path, facts: Path, policy: Path) -> list[tuple[str, str
     compare({"format": 1, **{k: sha256(v).hexdigest() for k, v in sealed.items()}}, "file ")
     try:
         rules = [r for f in rule_files for r in Reader(f.read_text("utf-8-sig"), f.name).rules()]
-        atoms = [("asked", "attainment"), *((k, header.get(k)) for k in ("year", "cut_off"))]
-        atoms += data(facts)
+        atoms = [("asked", "shares"), ("asked", "attainment"), *data(facts)]
+        atoms += ((k, header.get(k)) for k in ("year", "cut_off"))
         db, stated = derive(rules, atoms), {written(atom) for atom in atoms}
     except Exception as e:  # nothing that goes wrong here may count as verified
         said = e.args if isinstance(e, Unreadable) else (facts.name, "先 convert", "`convert` it")
@@ -359,7 +359,7 @@ def recheck(certificate: Path, facts: Path, policy: Path) -> list[tuple[str, str
         bad = [f"{number}: {step.split(chr(10))[0]}, {place}" for step, number in steps.items()]
         wrong += [(f"证书行 {b}:不是规则的实例", f"line {b}: no instance of the rule") for b in bad]
     wrong += [(f"没有推导 {a}", f"no step proves {a}") for a in sorted(rests - proved - stated)]
-    for name in CERTIFIED:
+    for name in (*CERTIFIED, "defect_1"):
         found = {written((name[:-2], *row)) for row in db.execute(f"SELECT * FROM {name}")}
         wrong += [(f"证书缺少 {a}", f"the certificate lacks {a}") for a in sorted(found - proved)]
     return sorted(wrong, key=lambda said: "(" in said[1] and "verdict(" not in said[1])

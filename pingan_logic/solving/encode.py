@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from pingan_logic.model import Facts
 from pingan_logic.table import Table
 
-__all__ = ["INPUTS", "Word", "fact_atoms", "quote", "write_atoms"]
+__all__ = ["INPUTS", "REPORTED", "Word", "fact_atoms", "quote", "write_atoms"]
 
 INPUTS = {
     "unit": 2,
@@ -36,6 +36,8 @@ INPUTS = {
     "year": 1,
 }
 """The predicates that data is written as, with their arity."""
+REPORTED = ("shares", "attainment")
+"""What a run can be asked for beside verdicts."""
 
 
 def quote(text: str) -> str:
@@ -87,7 +89,7 @@ def fact_atoms(
     predicate.
 
     `numbers` says for how many units some of them stand, those for more than one alone count.
-    `asked` names what the run wants beside verdicts: attainment.
+    `asked` names what the run wants beside verdicts: shares, attainment.
     """
     units, sizes = facts.units, numbers or {}
     names = list(map(quote, units.column("id")))

@@ -49,7 +49,7 @@ from pingan_logic.policy.syntax import (
 )
 from pingan_logic.policy.whole import incomplete
 from pingan_logic.reading import Reading
-from pingan_logic.solving.encode import INPUTS, fact_atoms
+from pingan_logic.solving.encode import INPUTS, REPORTED, fact_atoms
 from pingan_logic.solving.grouping import Groups, Spread, ungrouped
 from pingan_logic.solving.shapes import misshapen
 from pingan_logic.solving.sound import unsound
@@ -431,7 +431,7 @@ def solve(
     Raises PolicyError when the policy is unsound.
     """
     shown = "".join(f"#show {name}/{arity}.\n" for name, arity in _READ)
-    atoms = fact_atoms(facts, year, cut_off, numbers, asked)
+    atoms = fact_atoms(facts, year, cut_off, numbers, ("shares", *asked))
     ctl = _ground(policy.files, shown, policy.settings, atoms, meanwhile)
     try:
         out = _outcome(_Derived(ctl), ungrouped(facts, numbers))
@@ -455,8 +455,11 @@ def _outcome(found: _Derived, groups: Groups) -> Outcome:
             Problem("verdict", "同一单位有两个结论", "one unit has two verdicts", t) for t in twice
         )
     findings: dict[str, dict[str, Derived]] = defaultdict(dict)
+    shares = {(c, u): (int(a), int(q), int(t)) for c, u, t, a, q in found["tally", 5]}
     for clause, _, unit, status, evidence in found["finding", 5]:
-        findings[unit][clause] = (status, *_evidence(evidence))
+        basis, numbers = _evidence(evidence)
+        counted = shares.get((clause, unit), ()) if basis == "share" else ()
+        findings[unit][clause] = (status, basis, numbers or counted)
     breaches: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     ungraded: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     unrecorded: dict[tuple[str, str, str], list[str]] = defaultdict(list)
@@ -495,7 +498,7 @@ def _outcome(found: _Derived, groups: Groups) -> Outcome:
 
 
 _READ = (
-    ("verdict", 3), ("finding", 5), ("breach", 4), ("ungraded", 4), ("unrecorded", 4),
+    ("verdict", 3), ("finding", 5), ("tally", 5), ("breach", 4), ("ungraded", 4), ("unrecorded", 4),
     ("holds", 2), ("notice", 2), ("answers", 2), ("accountable", 2), ("absent", 1),
     ("relocated", 1), ("put", 2), ("named", 2), ("heir", 2), ("attainment", 5), ("short", 3),
     ("attained", 3), ("final", 0), ("defect", 1),
@@ -1133,7 +1136,7 @@ def derivations(
     unsound.
     """
     log = _Log()
-    given = _Given(fact_atoms(facts, year, cut_off, numbers, ("attainment",)), log)
+    given = _Given(fact_atoms(facts, year, cut_off, numbers, REPORTED), log)
     text = given.rules()
     for name, arity in wanted.items():
         wish = f"{name}({','.join(f'X{n}' for n in range(arity))})"

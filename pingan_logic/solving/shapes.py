@@ -49,6 +49,7 @@ SHAPES = {
     "short": "nti",
     "switch": "nt",
     "switch_value": "nt",
+    "tally": "nsiii",
     "target": "nii",
     "threshold": "nii",
     "ungraded": "nnss",
