@@ -1,9 +1,12 @@
-"""Checks of the dated register: openings, closings, and the changes of units."""
+"""Checks of the dated register: openings, closings, the changes of units, and what happened at
+units that did not exist."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pingan_logic.model import CHANGES, Change, Unit
@@ -16,12 +19,14 @@ __all__ = ["check_register"]
 
 
 def check_register(check: _Check) -> None:
-    """Add to `check` every problem of the dates of units and of the table of changes."""
+    """Add to `check` every problem of the dates of units, of the table of changes, and of incidents
+    on days on which their units do not exist."""
     units = check.facts.units
     if check.facts.changes or any(units.column("opened")) or any(units.column("closed")):
         register = _Register(check)
         register.units()
         register.changes()
+        register.incidents()
 
 
 class _Register:
@@ -30,10 +35,13 @@ class _Register:
         self.by_id = ById(check.facts.units)
         self.rows = list(enumerate(check.facts.changes))
         self.merged: dict[str, date] = {}
+        self.successors: dict[str, str] = {}
+        self.openings: dict[str, tuple[date, str] | None] = {}
         self.homes: dict[str, list[str]] = defaultdict(list)
         for _, row in self.rows:
             if row.change == "merged_into":
                 self.merged.setdefault(row.unit, row.date)
+                self.successors.setdefault(row.unit, row.value)
             elif row.change == "moved":
                 self.homes[row.unit].append(row.value)
 
@@ -118,6 +126,73 @@ class _Register:
             )
         if not self.stands(other, row.date):
             self.absent(place, other, row.date)
+
+    def incidents(self) -> None:
+        """Check that the unit of each incident, and the one responsible, existed on its day."""
+        incidents = self.check.facts.incidents
+        days = incidents.column("date")
+        for column in ("unit", "responsible_unit"):
+            for n, (unit, day) in enumerate(zip(incidents.column(column), days, strict=True)):
+                self.existed(partial(self.check.at, "incidents", n), column, unit, day)
+        for row in self.check.torn:
+            if row.table == "incidents" and "date" in row.values:
+                for column in ("unit", "responsible_unit"):
+                    self.existed(row.at, column, row.values.get(column), row.values["date"])
+
+    def existed(self, at: Callable[[str], str], column: str, unit: str | None, day: date) -> None:
+        """Check that a unit that an incident names in a column existed on its day."""
+        if unit is None or unit not in self.by_id:
+            return
+        told = "date" if column == "unit" else column
+        opening = self.opening(unit)
+        if opening is not None and day < opening[0]:
+            first, by = opening
+            zh = "" if by == unit else f"随上级“{by}”"
+            en = "" if by == unit else f" with its container {by}"
+            self.check.add(
+                at(told),
+                f"单位“{unit}”{zh}于{first}设立，此前没有它的案事件；请核对日期和单位",
+                f"{unit} opened{en} on {first}, so nothing happened there before; "
+                "correct the date or the unit",
+                day,
+            )
+            return
+        closed, merged = self.by_id[unit].closed, self.merged.get(unit)
+        if merged is not None and day >= merged:
+            heir = self.successors[unit]
+            self.check.add(
+                at(told),
+                f"单位“{unit}”已于{merged}并入“{heir}”，其后的案事件应填“{heir}”",
+                f"{unit} merged into {heir} on {merged}; what happened since is recorded at {heir}",
+                day,
+            )
+        elif closed is not None and day >= closed:
+            self.check.add(
+                at(told),
+                f"单位“{unit}”已于{closed}撤销，其后没有它的案事件；请核对日期和单位",
+                f"{unit} closed on {closed}, so nothing happened there since; "
+                "correct the date or the unit",
+                day,
+            )
+
+    def opening(self, unit: str) -> tuple[date, str] | None:
+        """Return since which day a unit exists, and the unit whose date says so: without one of its
+        own it opens with the container in which it was first recorded."""
+        passed: list[str] = []
+        here: str | None = unit
+        found: tuple[date, str] | None = None
+        while here is not None and here in self.by_id and here not in passed:
+            if here in self.openings:
+                found = self.openings[here]
+                break
+            record = self.by_id[here]
+            passed.append(here)
+            if record.opened:
+                found = record.opened, here
+                break
+            here = record.parent
+        self.openings.update(dict.fromkeys(passed, found))
+        return found
 
     def absent(self, place: str, unit: Unit, day: date) -> None:
         self.check.add(

@@ -16,7 +16,10 @@ UNITS = [
 
 
 def problems(
-    policy: Policy, *changes: tuple[str, ...], **dates: tuple[str, str]
+    policy: Policy,
+    *changes: tuple[str, ...],
+    incidents: list[dict[str, Any]] | None = None,
+    **dates: tuple[str, str],
 ) -> list[tuple[str, str, str, str | None]]:
     """Read a county whose units open and close on `dates`; return place, texts and found."""
     units: list[dict[str, Any]] = []
@@ -27,7 +30,8 @@ def problems(
     head = ("unit", "date", "change", "value")
     rows = [dict(zip(head, c, strict=True)) for c in changes]
     try:
-        read_document({"units": units, "changes": rows}, "data", policy)
+        document = {"units": units, "changes": rows, "incidents": incidents or []}
+        read_document(document, "data", policy)
     except InputError as error:
         return [(p.place, p.zh, p.en, p.found) for p in error.problems]
     return []
@@ -194,3 +198,72 @@ def test_every_row_is_checked_to_the_end(policy: Policy) -> None:
         "data changes[2] value", "data changes[3] date", "data changes[3] unit",
         "data changes[3] value", "data changes[4] value", "data changes[6] unit",
     ]  # fmt: skip
+
+
+def at_incidents(
+    policy: Policy, rows: list[dict[str, Any]], *changes: tuple[str, ...], **dates: tuple[str, str]
+) -> list[tuple[str, str, str, str | None]]:
+    """Return the problems of a county in which incidents happen."""
+    table = [{"id": f"I{n}", "type": "gambling", **row} for n, row in enumerate(rows)]
+    return problems(policy, *changes, incidents=table, **dates)
+
+
+@pytest.mark.parametrize(
+    ("row", "changes", "dates"),
+    [
+        ({"unit": "H", "date": "2014-06-01"}, (), {"H": ("2014-06-01", "")}),
+        ({"unit": "H", "date": "2014-05-31"}, (), {"H": ("", "2014-06-01")}),
+        ({"unit": "H", "date": "2014-06-01"}, (), {"V": ("2014-06-01", "")}),
+        # what a closed or merged container held goes on in another one
+        ({"unit": "H", "date": "2014-06-01"}, (), {"B": ("", "2014-01-01")}),
+        ({"unit": "H", "date": "2015-07-01"}, (MERGER,), {}),
+        ({"unit": "W", "date": "2015-07-01"}, (MERGER,), {}),
+        ({"unit": "V", "date": "2015-06-30"}, (MERGER,), {}),
+        # moving into a container that opened later
+        ({"unit": "K", "date": "2014-01-01"}, (("K", "2015-01-01", "moved", "X"),),
+         {"X": ("2014-06-01", "")}),
+    ],
+)  # fmt: skip
+def test_incidents_while_their_unit_exists(
+    policy: Policy,
+    row: dict[str, Any],
+    changes: tuple[tuple[str, ...], ...],
+    dates: dict[str, tuple[str, str]],
+) -> None:
+    assert at_incidents(policy, [row], *changes, **dates) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "changes", "dates", "column", "zh"),
+    [
+        ({"unit": "H", "date": "2014-05-31"}, (), {"H": ("2014-06-01", "")}, "date",
+         "单位“H”于2014-06-01设立，此前没有它的案事件；请核对日期和单位"),
+        ({"unit": "H", "date": "2013-01-01"}, (), {"V": ("2014-06-01", "")}, "date",
+         "单位“H”随上级“V”于2014-06-01设立，此前没有它的案事件；请核对日期和单位"),
+        ({"unit": "H", "date": "2014-06-01"}, (), {"H": ("", "2014-06-01")}, "date",
+         "单位“H”已于2014-06-01撤销，其后没有它的案事件；请核对日期和单位"),
+        ({"unit": "V", "date": "2015-07-01"}, (MERGER,), {}, "date",
+         "单位“V”已于2015-07-01并入“W”，其后的案事件应填“W”"),
+        ({"unit": "W", "date": "2014-06-01", "responsible_unit": "X"}, (),
+         {"X": ("", "2014-03-01")}, "responsible_unit",
+         "单位“X”已于2014-03-01撤销，其后没有它的案事件；请核对日期和单位"),
+    ],
+)  # fmt: skip
+def test_incidents_outside_of_the_existence_of_their_unit(
+    policy: Policy,
+    row: dict[str, Any],
+    changes: tuple[tuple[str, ...], ...],
+    dates: dict[str, tuple[str, str]],
+    column: str,
+    zh: str,
+) -> None:
+    good = {"unit": "T", "date": "2014-01-01"}
+    ((place, said, en, found),) = at_incidents(policy, [good, row], *changes, **dates)
+    assert (place, said, found) == (f"data incidents[1] {column}", zh, row["date"])
+    assert en.startswith(f"{row.get('responsible_unit', row['unit'])} ")
+
+
+def test_a_row_that_cannot_be_read_is_looked_at_too(policy: Policy) -> None:
+    row = {"unit": "H", "date": "2014-05-31", "grade": []}
+    found = at_incidents(policy, [row], H=("2014-06-01", ""))
+    assert [p[0] for p in found] == ["data incidents[0] date", "data incidents[0] grade"]
