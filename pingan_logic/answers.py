@@ -78,6 +78,8 @@ HEAD = {
     "unit": named("unit"),
     "status": STATUS,
 }
+ASKED = {**HEAD, "assumes": TEXTS}
+"""The head of an answer about one unit that can speak of the end of an unfinished year."""
 DEFINITIONS: dict[str, Schema] = {
     "unit": UNIT,
     "finding": record(FINDING_FIELDS, ("short", "blockers")),
@@ -178,7 +180,7 @@ ANSWERS: dict[str, Schema] = {
     ),
     "fix": record(
         {
-            **HEAD,
+            **ASKED,
             "feasible": FLAG,
             "proven": FLAG,
             "cost": maybe(WHOLE),
@@ -203,7 +205,7 @@ ANSWERS: dict[str, Schema] = {
     ),
     "margin": record(
         {
-            **HEAD,
+            **ASKED,
             "losses": rows(record({"kind": TEXT, "spare": maybe(WHOLE), "topple": TEXTS})),
             "cascade": maybe(record({"unit": TEXT, "falls": TEXTS})),
             "distances": rows(
@@ -222,7 +224,7 @@ ANSWERS: dict[str, Schema] = {
     ),
     "missing": record(
         {
-            **HEAD,
+            **ASKED,
             "records": rows(
                 record(
                     {

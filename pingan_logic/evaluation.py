@@ -32,6 +32,7 @@ def evaluate(
     grouped: bool = True,
     attainment: bool = False,
     numbers: Mapping[str, int] | None = None,
+    at_year_end: bool = False,
     workers: int | None = None,
 ) -> Assessment:
     """Judge every unit of `facts` for `year` (default: the latest year in the data).
@@ -45,6 +46,8 @@ def evaluate(
 
     `as_of` is the last day the data speaks of; before the end of the year the result is
     preliminary (预评) and can fail but not finally meet. A year that is not over is cut off today.
+    `at_year_end` asks how it stands on 31 December if nothing new happens until then: see
+    `Assessment.assumes`.
     Raises InputError, PolicyError or RequestError.
     """
     if not isinstance(policy, Policy):
@@ -80,6 +83,7 @@ def evaluate(
     cut_off = min(as_of or today, today, date(year, 12, 31))
     if year not in facts.ledgers.column("year"):
         notices.append(("no_ledgers", str(year)))
+    ahead = at_year_end and cut_off < date(year, 12, 31)
     if cut_off < date(year, 12, 31):
         notices.append(("preliminary", cut_off.isoformat()))
     notices += (("tells_apart", p.place) for p in policy.distinctions if grouped)
@@ -94,14 +98,15 @@ def evaluate(
         judged = slice_facts(judged, policy, groups.standing[unit])
     ids = judged.units.column("id")
     sizes = {u: groups.sizes[u] for u in ids if groups.sizes[u] > 1}
-    divided = grouped and not attainment and not policy.distinctions and not policy.elsewhere
+    asked = [name for name, wish in (("attainment", attainment), ("year_end", ahead)) if wish]
+    divided = grouped and not asked and not policy.distinctions and not policy.elsewhere
     meanwhile = None if unit else lambda: facts.ordered
     run = (
         partial(solve_in_parts, workers=workers)
         if divided and len(judged.units) > FEW
-        else partial(solve, asked=("attainment",) if attainment else ())
+        else partial(solve, asked=asked)
     )
     outcome = run(judged, policy, year, cut_off, numbers=sizes, meanwhile=meanwhile)
     outcome = outcome.of_all(groups, once=unit is None)
-    found = Assessment(facts, policy, year, cut_off, outcome, tuple(notices))
+    found = Assessment(facts, policy, year, cut_off, outcome, tuple(notices), ahead)
     return found if unit is None else found.only(unit)

@@ -250,6 +250,7 @@ class Assessment:
     cut_off: date
     outcome: Outcome = field(repr=False)
     of_the_run: tuple[tuple[str, str], ...] = ()
+    at_year_end: bool = False
 
     @property
     def notices(self) -> tuple[tuple[str, str], ...]:
@@ -332,6 +333,23 @@ class Assessment:
     def preliminary(self) -> bool:
         """Whether the data stops before the end of the year (预评)."""
         return self.cut_off < date(self.year, 12, 31)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What the rules were asked beside verdicts: facts of every search that asks them again."""
+        return ("year_end",) if self.at_year_end else ()
+
+    @property
+    def assumes(self) -> tuple[str, ...]:
+        """What an answer about the end of an unfinished year takes for granted (decision 41).
+
+        `year_end`: it speaks of 31 December; `nothing_new`: nothing happens or changes until then;
+        `ledgers_kept`: ledgers of the year that are entered already are kept up to that day.
+        """
+        if not self.at_year_end:
+            return ()
+        kept = self.year in self.facts.ledgers.column("year")
+        return ("year_end", "nothing_new", *(("ledgers_kept",) if kept else ()))
 
     def __iter__(self) -> Iterator[str]:
         return (unit for unit, _, _ in self.lines())
@@ -436,6 +454,7 @@ class Assessment:
             "year": self.year,
             "unit": {"id": u.id, "kind": u.kind, "name": u.name},
             "status": here.status.value,
+            "assumes": list(self.assumes),
         }
 
     def inside(self, unit: str) -> list[str]:

@@ -89,7 +89,8 @@ def fact_atoms(
     predicate.
 
     `numbers` says for how many units some of them stand, those for more than one alone count.
-    `asked` names what the run wants beside verdicts: shares, attainment.
+    `asked` names what the run wants beside verdicts: shares, attainment; year_end asks
+    about the end of a year that is not over.
     """
     units, sizes = facts.units, numbers or {}
     names = list(map(quote, units.column("id")))
