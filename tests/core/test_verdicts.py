@@ -311,7 +311,8 @@ def test_the_run_is_written_as_values(found: Assessment) -> None:
 
 def test_the_head_of_an_answer(found: Assessment) -> None:
     assert found.header("V2") == {
-        "schema": 1, "policy": "xiangyin-2014", "year": 2014, "status": "undetermined", "assumes": [],
+        "schema": 1, "policy": "xiangyin-2014", "year": 2014, "status": "undetermined",
+        "assumes": [],
         "unit": {"id": "V2", "kind": "village", "name": "二村"},
     }  # fmt: skip
 
