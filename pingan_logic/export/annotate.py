@@ -15,10 +15,11 @@ from typing import Any
 
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.export.words import LOST, WORDS
+from pingan_logic.intake.cells import Shown, Trap
+from pingan_logic.intake.package import open_book
 from pingan_logic.intake.parts import optional
-from pingan_logic.intake.rows import Trap
 from pingan_logic.intake.source import CellPlace, Source
-from pingan_logic.intake.zipped import is_strict, pack, unpack
+from pingan_logic.intake.zipped import damaged, pack, unpack
 from pingan_logic.reading import Reading
 
 __all__ = ["annotate"]
@@ -79,8 +80,10 @@ def _same_book(openpyxl: Any, path: Path) -> tuple[dict[str, bytes], bool, Any]:
     if not data.startswith(b"PK") or path.suffix.lower() == ".csv":
         return {}, False, None
     parts = unpack(data, path.name, every=True)
-    if not any(n.startswith("xl/") for n in parts) or is_strict(parts):
+    if "content.xml" in parts:
         return {}, False, None
+    with damaged(path.name):
+        whole = open_book(parts, path.name)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         try:
@@ -88,6 +91,10 @@ def _same_book(openpyxl: Any, path: Path) -> tuple[dict[str, bytes], bool, Any]:
         # it refuses some styles that other programs write, with many kinds of error
         except Exception:
             return {}, False, None
+    # nor does it tell of sheets and styles that it does not find, or whose cells it does not know
+    found = book.sheetnames == [s.name for s in whole.sheets]
+    if whole.strict or not found or parts.get("xl/styles.xml") != whole.styles:
+        return {}, False, None
     return parts, any("extension" in str(w.message) for w in said), book
 
 
@@ -122,6 +129,8 @@ def _new_book(openpyxl: Any, source: Source) -> tuple[Any, dict[str, str]]:
             for position, value in enumerate(cells, 1):
                 if isinstance(value, Trap):
                     value = value.found
+                elif isinstance(value, Shown):
+                    value = value.value
                 if value in (None, ""):
                     continue
                 cell = sheet.cell(number, position)

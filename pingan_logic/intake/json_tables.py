@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from pingan_logic.errors import InputError, Problem, nearest
+from pingan_logic.intake.cells import Trap
 from pingan_logic.intake.headers import column_of, table_of, unknown_column
 from pingan_logic.intake.json_document import read_value
-from pingan_logic.intake.rows import RawTable, Trap, columns
+from pingan_logic.intake.rows import RawTable, columns
 from pingan_logic.intake.source import Source
 from pingan_logic.model import TABLES
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from pingan_logic.errors import InputError
-from pingan_logic.intake.rows import Trap
-from pingan_logic.intake.sheets import (
-    Sheet,
-    astray,
-    refuse_wide_merges,
-    shown_as,
-    shown_otherwise,
-    stale_formula,
-    wrong_value,
-)
+from pingan_logic.intake.cells import Shown
+from pingan_logic.intake.formats import number_in
+from pingan_logic.intake.sheets import Sheet
+from pingan_logic.intake.traps import astray, refuse_wide_merges, stale_formula, wrong_value
 from pingan_logic.intake.zipped import Odd, damaged, unpack
 from pingan_logic.limits import CELLS, COLUMNS, NAME, ROWS
 
@@ -54,6 +50,8 @@ _X_LINE_BREAK = f"{_X}line-break"
 _X_P = f"{_X}p"
 _X_S = f"{_X}s"
 _X_TAB = f"{_X}tab"
+_BESIDE = {f"{_X}ruby-text", f"{_X}note", f"{_O}annotation", f"{_O}annotation-end"}
+"""What stands beside a text and is not of it: how to pronounce it, notes."""
 _BLANK = 8
 """What a row counts at least, in cells: even a blank one takes room."""
 _CROWDED = 8 * COLUMNS
@@ -134,6 +132,7 @@ def _add_row(sheet: Sheet, element: ET.Element, number: int, room: int, file: st
             continue
         repeated = _times(cell, _T_NUMBER_COLUMNS_REPEATED)
         value = _value(cell)
+        sheet.shown = sheet.shown or isinstance(value, Shown)
         high = _times(cell, _T_NUMBER_ROWS_SPANNED)
         wide = _times(cell, _T_NUMBER_COLUMNS_SPANNED)
         if high > 1 or wide > 1:
@@ -165,14 +164,13 @@ def _value(cell: ET.Element) -> Any:
         return None  # the result is an empty text
     if formula and (kind is None or re.match(r"#|Err:\d", text)):
         return wrong_value(text) if text else stale_formula()
+    seen = text if cell.find(_X_P) is not None else None
     if kind == "string":
-        return cell.get(_O_STRING_VALUE, text)
+        held = cell.get(_O_STRING_VALUE, text)
+        same = seen is None or seen.split() == held.split()
+        return held if same else Shown(text, held)
     if kind == "date":
-        stored = cell.get(_O_DATE_VALUE, "")
-        try:
-            return date.fromisoformat(stored[:10] if _MOMENT.fullmatch(stored) else stored)
-        except ValueError:
-            return wrong_value(text or stored)
+        return _date(cell.get(_O_DATE_VALUE, ""), seen)
     if kind == "boolean":
         return cell.get(_O_BOOLEAN_VALUE) == "true"
     if kind == "time":
@@ -181,14 +179,25 @@ def _value(cell: ET.Element) -> Any:
         number = float(cell.get(_O_VALUE, ""))
     except ValueError:
         return wrong_value(text)
-    trap: Trap | None = None
-    if kind == "percentage":
-        trap = shown_otherwise(number, "0%")
-    elif re.fullmatch(r"0\d+", text):
-        trap = shown_otherwise(number, "0" * len(text))
-    elif match := re.fullmatch(r"[A-Za-z\u3400-\u9fff]\D*(\d+)\D*", text):
-        trap = shown_as(number, text) if int(match[1]) == number else None
-    return trap or number
+    same = seen is None or not math.isfinite(number) or number_in(seen) == _exact(number)
+    return number if same else Shown(text, number)
+
+
+def _exact(number: float) -> Decimal:
+    return Decimal(format(number, ".15g"))
+
+
+def _date(stored: str, seen: str | None) -> Any:
+    try:
+        day = date.fromisoformat(stored[:10] if _MOMENT.fullmatch(stored) else stored)
+    except ValueError:
+        return wrong_value(seen or stored)
+    if seen is None:
+        return day
+    held = {int(n) for n in re.findall("[0-9]+", stored)} | {day.year % 100}
+    numbers = {int(n) for n in re.findall("[0-9]{1,9}", seen)}
+    whole = numbers & {day.year, day.year % 100} and numbers <= held | {n % 12 for n in held}
+    return day if whole else Shown(seen, day)
 
 
 def _text(paragraph: ET.Element) -> str:
@@ -202,7 +211,7 @@ def _text(paragraph: ET.Element) -> str:
             parts.append("\t")
         elif child.tag == _X_LINE_BREAK:
             parts.append("\n")
-        else:
+        elif child.tag not in _BESIDE:
             parts.append(_text(child))
         parts.append(child.tail or "")
     return "".join(parts)

@@ -12,30 +12,23 @@ from functools import cache
 from typing import Any
 
 import attrs
-from attrs import define, frozen
+from attrs import define
 
 from pingan_logic.errors import Problem
+from pingan_logic.intake.cells import Trap
 from pingan_logic.intake.grid import Grid
+from pingan_logic.intake.turned import without_dates
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.intake.whole import Sound, sound
 from pingan_logic.model import TABLES
 
-__all__ = ["RawTable", "Read", "Trap", "columns", "read_rows", "required_columns"]
+__all__ = ["RawTable", "Read", "columns", "read_rows", "required_columns"]
 
 _EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number; longer ones have already lost their end."""
 _SOME = 1000
 """Cells that are looked at to tell what a column is like."""
 _FIRST_DAY = date(1899, 12, 30).toordinal()
-
-
-@frozen
-class Trap:
-    """Stands for a cell whose value cannot be trusted, with what to say; silent when empty."""
-
-    zh: str = ""
-    en: str = ""
-    found: str | None = None
 
 
 @define
@@ -273,6 +266,8 @@ def read_rows(
         else:
             continue
         kind = column.metadata["kind"]
+        if kind == "id":
+            cells = without_dates(cells)
         known = vocabularies.get((raw.table, name))
         values = _plain_column(cells, kind, column.default) if known is None else None
         if values is None:

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import Factory, define
 
 from pingan_logic.errors import Problem, nearest
+from pingan_logic.intake.cells import Shown, Trap
 from pingan_logic.intake.headers import (
     is_header_word,
     looks_like_header,
@@ -19,23 +20,13 @@ from pingan_logic.intake.headers import (
     table_of,
     title_above,
 )
-from pingan_logic.intake.rows import RawTable, Trap
+from pingan_logic.intake.rows import RawTable
 from pingan_logic.intake.source import CellPlace, Source, column_letters
-from pingan_logic.limits import CELLS, NAME, too_large
+from pingan_logic.intake.traps import doubt, notice, seen, stored
+from pingan_logic.limits import NAME
 from pingan_logic.model import TABLES
 
-__all__ = [
-    "NOTES",
-    "Sheet",
-    "add_sheets",
-    "astray",
-    "empty_formula",
-    "refuse_wide_merges",
-    "shown_as",
-    "shown_otherwise",
-    "stale_formula",
-    "wrong_value",
-]
+__all__ = ["NOTES", "Sheet", "add_sheets"]
 
 NOTES = ("填写说明", "词表", "检查结果", "instructions", "words", "check results")
 """How the names of sheets begin that a template or marked copy has beside its tables."""
@@ -46,75 +37,6 @@ _TITLES = 10
 _SILENT = Trap()
 
 
-def astray(sheet: str, row: int, column: int) -> Problem:
-    """Return the problem of a cell so far from the table that the sheet is too big to hold."""
-    return Problem(
-        CellPlace(sheet, row, column),
-        f"离表格太远的单元格里有内容(连同空格超过 {CELLS} 格),请删除整行整列后保存",
-        f"a cell far from the table holds something (more than {CELLS} cells, blanks included); "
-        "delete its row and column and save",
-    )
-
-
-def stale_formula() -> Trap:
-    """Return the trap of a formula that no spreadsheet has calculated."""
-    return Trap(
-        "公式没有保存计算结果,请用 Excel 或 WPS 打开并保存,或改填数值",
-        "a formula without a stored result; open and save it in a spreadsheet, or enter the value",
-    )
-
-
-def empty_formula() -> Trap:
-    """Return the trap of a formula whose empty result may mean that nothing calculated it."""
-    return Trap(
-        "公式没有结果(没有计算,或结果是空白),请改填数值",
-        "a formula without a result (never calculated, or blank); enter the value",
-    )
-
-
-def wrong_value(shown: str) -> Trap:
-    """Return the trap of a cell that shows an error or something that is not a value."""
-    return Trap("不是可用的值(公式出错?)", "not a usable value (a formula error?)", shown)
-
-
-def refuse_wide_merges(merged: Iterable[tuple[int, int, int, int]], file: str) -> None:
-    """Refuse merged areas that cover more cells than a workbook may have. Raises InputError."""
-    covered = sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in merged)
-    if covered > CELLS:
-        raise too_large(
-            file,
-            f"合并单元格共覆盖超过 {CELLS} 个单元格,请取消合并",
-            f"merged areas cover more than {CELLS} cells: unmerge them",
-            covered,
-        )
-
-
-def shown_otherwise(number: float, code: str) -> Trap | None:
-    """Return the trap of a number that its format shows otherwise: 85% for 0.85, H-07 for 7.
-
-    A unit after the number, as in 88分, does no harm.
-    """
-    if "%" in code:
-        return shown_as(number, f"{number * 100:.15g}%")
-    if match := re.fullmatch(r"((?:\"[^\"]*\"|\\.)*)(0+|General)((?:\"[^\"]*\"|\\.)*)", code):
-        before, digits, after = (re.sub(r"[\"\\]", "", part) for part in match.groups())
-        whole = f"{number:.0f}"
-        if before or (len(whole) < len(digits) and digits[0] == "0"):
-            zeros = len(digits) if digits[0] == "0" else 1
-            return shown_as(number, f"{before}{whole.zfill(zeros)}{after}")
-    return None
-
-
-def shown_as(number: float, shown: str) -> Trap:
-    """Return the trap of a number that is shown as the text `shown`."""
-    return Trap(
-        f"单元格显示为 {shown},存的却是 {number:.15g};请设为“文本”或“常规”后重新录入",
-        f"the cell shows {shown} but holds {number:.15g}; format it as text or general and enter "
-        "it again",
-        f"{number:.15g}",
-    )
-
-
 _COPY = re.compile(r"(.+?)\s*(?:[((]\d+[))]|[-_ ]?(?:的?副本|copy)\s*\d*)$", re.IGNORECASE)
 
 
@@ -123,7 +45,8 @@ class Sheet:
     """One sheet: values by row and column from A1 on, blanks as None or empty text.
 
     Rows and columns of the other fields are counted from 1. `traps` are the cells that must not be
-    read; `merged` are (first row, first column, last row, last column).
+    read, or show something else than they hold; `shown` says that there are such among the rows;
+    `merged` are (first row, first column, last row, last column).
     """
 
     name: str
@@ -132,7 +55,8 @@ class Sheet:
     hidden_rows: set[int] = Factory(set)
     hidden_columns: set[int] = Factory(set)
     merged: list[tuple[int, int, int, int]] = Factory(list)
-    traps: dict[tuple[int, int], Trap] = Factory(dict)
+    traps: dict[tuple[int, int], Trap | Shown] = Factory(dict)
+    shown: bool = False
 
     def blank(self) -> bool:
         """Whether nothing is written anywhere."""
@@ -146,6 +70,7 @@ class Sheet:
             cells = self.rows[row - 1]
             cells += [None] * (column - len(cells))
             cells[column - 1] = trap
+            self.shown = self.shown or isinstance(trap, Shown)
 
 
 def add_sheets(source: Source, sheets: Sequence[Sheet], stem: str, prefix: str = "") -> None:
@@ -240,6 +165,8 @@ class _Reader:
         self.hidden(head)
         if names is None:
             return None
+        if sheet.shown:
+            self.settle(head, dict(zip(positions, names, strict=True)))
         return self.table_of(head, names, positions)
 
     def head(self) -> int:
@@ -318,6 +245,24 @@ class _Reader:
                 area,
             )
 
+    def settle(self, head: int, names: dict[int, str]) -> None:
+        """Replace what is shown otherwise than it is held by what is to be read there."""
+        said: dict[int, list[tuple[int, Shown]]] = {}
+        for number, row in enumerate(self.sheet.rows[head - 1 :], head):
+            for position, cell in enumerate(row, 1):
+                if not isinstance(cell, Shown):
+                    continue
+                if number == head:
+                    trap = doubt(cell)
+                    self.add(number, position, trap.zh, trap.en, trap.found)
+                    continue
+                row[position - 1], told = seen(cell, self.table, names.get(position, ""))
+                if told:
+                    said.setdefault(position, []).append((number, cell))
+        for position, cells in sorted(said.items()):
+            place = self.at(cells[0][0], names[position])
+            self.source.notices.append(notice(place, cells[0][1], len(cells) - 1))
+
     def table_of(self, head: int, names: list[str], positions: list[int]) -> RawTable:
         rows: list[Sequence[Any]] = []
         numbers: list[int] = []
@@ -391,6 +336,8 @@ def _filled(row: Sequence[Any]) -> bool:
 
 
 def _header_text(cell: Any) -> str:
+    if isinstance(cell, Shown):
+        return stored(cell).strip()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return "" if cell is None or isinstance(cell, Trap) else str(cell).strip()

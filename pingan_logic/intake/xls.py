@@ -6,14 +6,11 @@ import struct
 from typing import Any
 
 from pingan_logic.errors import InputError, Problem
+from pingan_logic.intake.cells import Shown
+from pingan_logic.intake.formats import looked_at, shown
 from pingan_logic.intake.parts import optional
-from pingan_logic.intake.sheets import (
-    Sheet,
-    empty_formula,
-    refuse_wide_merges,
-    shown_otherwise,
-    wrong_value,
-)
+from pingan_logic.intake.sheets import Sheet
+from pingan_logic.intake.traps import empty_formula, refuse_wide_merges, wrong_value
 
 __all__ = ["read_xls"]
 
@@ -101,21 +98,24 @@ def _sheet(xlrd: Any, book: Any, sheet: Any) -> Sheet:
 
 def _value(xlrd: Any, book: Any, sheet: Any, row: int, column: int, out: Sheet) -> Any:
     cell = sheet.cell(row, column)
-    if cell.ctype == xlrd.XL_CELL_DATE:
-        try:
-            moment = xlrd.xldate.xldate_as_datetime(cell.value, book.datemode)
-        except (ValueError, OverflowError):
-            return cell.value
-        return moment.date() if float(cell.value).is_integer() else moment
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
     if cell.ctype == xlrd.XL_CELL_ERROR:
         code = xlrd.error_text_from_code.get(cell.value, "#?")
         out.traps[row + 1, column + 1] = wrong_value(code)
         return None
-    if cell.ctype == xlrd.XL_CELL_NUMBER:
-        code = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
-        trap = shown_otherwise(cell.value, code)
-        if trap is not None:
-            out.traps[row + 1, column + 1] = trap
-    return None if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) else cell.value
+    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+        return None
+    value = cell.value
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        try:
+            moment = xlrd.xldate.xldate_as_datetime(cell.value, book.datemode)
+        except (ValueError, OverflowError):
+            return cell.value
+        value = moment.date() if float(cell.value).is_integer() else moment
+    code = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
+    if looked_at(code):
+        text = shown(cell.value, code, leap=book.datemode == 1)
+        if text is not None:
+            out.traps[row + 1, column + 1] = Shown(text, value)
+    return value

@@ -6,28 +6,22 @@ was hidden or a cell shown as a percentage. Those cells must be named, not guess
 
 from __future__ import annotations
 
-import posixpath
 import re
 import warnings
-from collections.abc import Iterator, Set
 from datetime import datetime, time
 from typing import Any
 
 from attrs import Factory, define
 
 from pingan_logic.errors import InputError, Problem
+from pingan_logic.intake.cells import Shown, Trap
+from pingan_logic.intake.formats import BUILT_IN, looked_at, shown
+from pingan_logic.intake.package import Book, BookSheet, open_book, plain_book, walk
 from pingan_logic.intake.parts import optional
-from pingan_logic.intake.rows import Trap
-from pingan_logic.intake.sheets import (
-    Sheet,
-    astray,
-    refuse_wide_merges,
-    shown_otherwise,
-    stale_formula,
-    wrong_value,
-)
+from pingan_logic.intake.sheets import Sheet
 from pingan_logic.intake.source import column_letters
-from pingan_logic.intake.zipped import Odd, broken, damaged, is_strict, pack, parser, unpack
+from pingan_logic.intake.traps import astray, refuse_wide_merges, stale_formula, wrong_value
+from pingan_logic.intake.zipped import Odd, damaged, unpack
 from pingan_logic.limits import CELLS, COLUMNS, ROWS
 
 __all__ = ["read_xlsx"]
@@ -35,7 +29,9 @@ __all__ = ["read_xlsx"]
 _DATE_FORMATS = {*range(27, 37), *range(50, 59)}
 """Dates built into East Asian Excel and WPS, such as 2014年5月3日; openpyxl does not know them."""
 _FORMULA = re.compile(rb"<f[\s/>]")
-_HIDDEN = re.compile(rb"hidden\s*=\s*[\"'](?!0|false)|\s(?:ht|width)\s*=\s*[\"']0[\"'.]")
+_HIDDEN = re.compile(
+    rb"hidden\s*=\s*[\"'](?!0|false)|\s(?:ht|width|defaultColWidth)\s*=\s*[\"']0?[\"'.]"
+)
 _QUOTED = re.compile(rb"=\s*'")
 _ODD_CELL = re.compile(rb'<c(?! r="[A-Z]?[0-9]{1,6}"|[a-zA-Z])')
 _ODD_ROW = re.compile(rb'<row(?! r="[0-9]{1,6}"|[a-zA-Z])')
@@ -49,47 +45,51 @@ def read_xlsx(data: bytes, file: str) -> list[Sheet]:
     """Return the sheets of a workbook. Raises InputError when it cannot be read."""
     parts = unpack(data, file)
     with damaged(file):
-        scans = _scan_book(parts, file)
-        sheets = _values(parts, file)
-    for sheet in sheets:
-        scan = scans.get(sheet.name)
-        if scan is not None:
-            sheet.hidden, sheet.merged = scan.hidden, scan.merged
-            sheet.hidden_rows, sheet.hidden_columns = scan.hidden_rows, scan.hidden_columns
-            sheet.traps = scan.traps
-    return sheets
-
-
-def _values(parts: dict[str, bytes], file: str) -> list[Sheet]:
-    try:
-        import python_calamine as calamine
-    except ImportError:
-        return _values_openpyxl(parts, file)
-    book = calamine.load_workbook(pack(parts))
+        book = open_book(parts, file)
+        scans = _scan_book(book, file)
+        values = _values(book, file)
     return [
-        Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-        for name in book.sheet_names
+        Sheet(
+            sheet.name,
+            rows,
+            sheet.hidden,
+            scan.hidden_rows,
+            scan.hidden_columns,
+            scan.merged,
+            {**scan.traps, **_shown(scan, rows, book.leap)},
+        )
+        for sheet, scan, rows in zip(book.sheets, scans, values, strict=True)
     ]
 
 
-def _values_openpyxl(parts: dict[str, bytes], file: str) -> list[Sheet]:
+def _values(book: Book, file: str) -> list[list[list[Any]]]:
+    try:
+        import python_calamine as calamine
+    except ImportError:
+        return _values_openpyxl(book, file)
+    copy = calamine.load_workbook(plain_book(book))
+    return [
+        copy.get_sheet_by_index(n).to_python(skip_empty_area=False) for n in range(len(book.sheets))
+    ]
+
+
+def _values_openpyxl(book: Book, file: str) -> list[list[list[Any]]]:
     openpyxl = optional("openpyxl", "excel", file)
-    if is_strict(parts):
-        raise broken(file)
-    sheets = []
+    values = []
     with warnings.catch_warnings():
         # it warns of parts that it does not know; none of them is data
         warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(pack(parts), read_only=True, data_only=True)
-        book._date_formats |= {
-            n for n, style in enumerate(book._cell_styles) if style.numFmtId in _DATE_FORMATS
+        copy = openpyxl.load_workbook(plain_book(book), read_only=True, data_only=True)
+        copy._date_formats |= {
+            n for n, style in enumerate(copy._cell_styles) if style.numFmtId in _DATE_FORMATS
         }
-        for sheet in book.worksheets:
+        for sheet in copy.worksheets:
             # the size written in the file may be wrong
             sheet.reset_dimensions()
-            rows = [[_as_calamine(c) for c in row] for row in sheet.iter_rows(values_only=True)]
-            sheets.append(Sheet(sheet.title, rows))
-    return sheets
+            values.append(
+                [[_as_calamine(c) for c in row] for row in sheet.iter_rows(values_only=True)]
+            )
+    return values
 
 
 def _as_calamine(cell: Any) -> Any:
@@ -100,52 +100,33 @@ def _as_calamine(cell: Any) -> Any:
 
 @define
 class _Scan:
-    hidden: bool
     hidden_rows: set[int] = Factory(set)
     hidden_columns: set[int] = Factory(set)
     merged: list[tuple[int, int, int, int]] = Factory(list)
-    traps: dict[tuple[int, int], Trap] = Factory(dict)
+    traps: dict[tuple[int, int], Trap | Shown] = Factory(dict)
+    formats: dict[tuple[int, int], tuple[float | None, str]] = Factory(dict)
+    """Numbers, and None for texts, in formats that can show something else."""
 
 
-def _scan_book(parts: dict[str, bytes], file: str) -> dict[str, _Scan]:
-    targets: dict[str, str] = {}
-    main = "xl/workbook.xml"
-    for name, attributes, _ in _walk(parts["_rels/.rels"], {"Relationship"}):
-        if name == "Relationship" and attributes["Type"].endswith("/officeDocument"):
-            main = posixpath.normpath(attributes["Target"].lstrip("/"))
-    folder, base = posixpath.split(main)
-    for _, a, _ in _walk(parts[f"{folder}/_rels/{base}.rels".lstrip("/")], {"Relationship"}):
-        targets[a["Id"]] = posixpath.normpath(posixpath.join("/", folder, a["Target"])).lstrip("/")
-    sheets: dict[str, tuple[str, bool]] = {}
-    stale = False
-    for name, a, _ in _walk(parts[main], {"sheet", "calcPr"}):
-        if name == "sheet":
-            sheets[a["name"]] = (targets[a["id"]], a.get("state", "visible") != "visible")
-        else:
-            # programs that cannot calculate write this: the stored results mean nothing
-            stale = a.get("fullCalcOnLoad") in ("1", "true")
-    styles = _styles(parts)
-    _refuse_sparse({n: parts[p] for n, (p, _) in sheets.items() if p in parts})
-    return {
-        name: _scan_sheet(parts[path], hidden, styles, stale, file)
-        for name, (path, hidden) in sheets.items()
-        if path in parts
-    }
+def _scan_book(book: Book, file: str) -> list[_Scan]:
+    styles = _styles(book.styles)
+    _refuse_sparse(book)
+    return [_scan_sheet(sheet, styles, book, file) for sheet in book.sheets]
 
 
-def _refuse_sparse(sheets: dict[str, bytes]) -> None:
+def _refuse_sparse(book: Book) -> None:
     """Refuse sheets whose cells lie so far apart that the blanks between them fill memory.
 
     Raises InputError naming the cell, or Odd when one lies outside of any sheet.
     """
     room = CELLS
     far: list[Problem] = []
-    for name, xml in sheets.items():
-        rows, (columns, row) = _size(xml)
+    for sheet in book.sheets:
+        rows, (columns, row) = _size(sheet.xml)
         if rows > ROWS or columns > COLUMNS:
             raise Odd(f'<c r="{column_letters(columns)}{rows}">')
         if rows * columns > room:
-            far.append(astray(name, row, columns))
+            far.append(astray(sheet.name, row, columns))
         else:
             room -= rows * columns
     if far:
@@ -164,7 +145,7 @@ def _size(xml: bytes) -> tuple[int, tuple[int, int]]:
             return rows, (_NEAR_COLUMNS, rows)
     row = column = rows = 0
     right = (0, 0)
-    for name, a, _ in _walk(xml, {"row", "c", "v", "f", "is"}):
+    for name, a, _ in walk(xml, {"row", "c", "v", "f", "is"}):
         if name == "row":
             row, column = int(a.get("r", row + 1)), 0
             if not 0 < row <= ROWS:
@@ -183,15 +164,14 @@ def _prefixed(xml: bytes) -> bool:
     return b":c" in xml or b":row" in xml
 
 
-def _styles(parts: dict[str, bytes]) -> dict[str, str]:
-    """Return the number formats that show something else than the number, by style index."""
-    if "xl/styles.xml" not in parts:
-        return {}
-    codes = {"9": "0%", "10": "0.00%"}
+def _styles(xml: bytes | None) -> dict[str, str]:
+    """Return the formats that can show something else than the value, by style index."""
+    codes = {str(n): code for n, code in BUILT_IN.items()}
     styles: dict[str, str] = {}
     inside = False
     index = 0
-    for name, a, _ in _walk(parts["xl/styles.xml"], {"numFmt", "cellXfs", "xf", "cellStyles"}):
+    names = {"numFmt", "cellXfs", "xf", "cellStyles"}
+    for name, a, _ in walk(xml, names) if xml is not None else ():
         if name == "numFmt":
             codes[a["numFmtId"]] = a["formatCode"]
         elif name == "cellXfs":
@@ -200,14 +180,14 @@ def _styles(parts: dict[str, bytes]) -> dict[str, str]:
             inside = False
         elif inside:
             code = codes.get(a.get("numFmtId", ""), "")
-            if shown_otherwise(0.5, code) or shown_otherwise(1, code):
+            if looked_at(code):
                 styles[str(index)] = code
             index += 1
     return styles
 
 
-def _scan_sheet(xml: bytes, hidden: bool, styles: dict[str, str], stale: bool, file: str) -> _Scan:
-    scan = _Scan(hidden)
+def _scan_sheet(sheet: BookSheet, styles: dict[str, str], book: Book, file: str) -> _Scan:
+    scan, xml = _Scan(), sheet.xml
     styled = "|".join(sorted(styles)).encode()
     marked = b'"e"' in xml or b"mergeCell" in xml or _prefixed(xml)
     plain = not marked and not any(r.search(xml) for r in (_FORMULA, _HIDDEN, _QUOTED))
@@ -216,7 +196,8 @@ def _scan_sheet(xml: bytes, hidden: bool, styles: dict[str, str], stale: bool, f
     row = column = 0
     cell: dict[str, str] = {}
     formula, value = False, ""
-    for name, a, text in _walk(xml, {"row", "c", "f", "v", "col", "mergeCell"}, ends={"v", "c"}):
+    names = {"row", "c", "f", "v", "col", "sheetFormatPr", "mergeCell"}
+    for name, a, text in walk(xml, names, ends={"v", "c"}):
         if name == "row":
             row, column = int(a.get("r", row + 1)), 0
             if _concealed(a, "ht"):
@@ -229,12 +210,21 @@ def _scan_sheet(xml: bytes, hidden: bool, styles: dict[str, str], stale: bool, f
         elif name == "/v":
             value = text
         elif name == "/c":
-            trap = _trap(cell, formula, value, styles, stale)
+            trap = _trap(cell, formula, value, book.stale)
             if trap is not None:
                 scan.traps[row, column] = trap
-        elif name == "col" and _concealed(a, "width"):
+            elif (code := styles.get(cell.get("s", ""))) is not None:
+                number = value and cell.get("t", "n") == "n"
+                scan.formats[row, column] = float(value) if number else None, code
+        elif name == "sheetFormatPr":
+            if _concealed(a, "defaultColWidth"):
+                scan.hidden_columns |= set(range(1, COLUMNS + 1))
+        elif name == "col":
             first, last = max(1, int(a["min"])), min(int(a["max"]), COLUMNS)
-            scan.hidden_columns |= set(range(first, last + 1))
+            if _concealed(a, "width"):
+                scan.hidden_columns |= set(range(first, last + 1))
+            elif scan.hidden_columns:
+                scan.hidden_columns -= set(range(first, last + 1))
         elif name == "mergeCell":
             corner, _, end = a["ref"].partition(":")
             scan.merged.append((*_cell(corner), *_cell(end or corner)))
@@ -242,24 +232,31 @@ def _scan_sheet(xml: bytes, hidden: bool, styles: dict[str, str], stale: bool, f
     return scan
 
 
+def _shown(scan: _Scan, rows: list[list[Any]], leap: bool) -> dict[tuple[int, int], Shown]:
+    """Return the cells of a sheet that show something else than they hold."""
+    found: dict[tuple[int, int], Shown] = {}
+    for (row, column), (number, code) in scan.formats.items():
+        cells = rows[row - 1] if row <= len(rows) else []
+        value = cells[column - 1] if column <= len(cells) else None
+        held = value if number is None else number
+        if isinstance(held, (float, str)):
+            text = shown(held, code, leap=leap)
+            if text is not None:
+                found[row, column] = Shown(text, value)
+    return found
+
+
 def _concealed(attributes: dict[str, str], size: str) -> bool:
     """Whether a row or column is hidden, or drawn so small that it cannot be seen."""
     hidden = attributes.get("hidden") in ("1", "true")
-    return hidden or re.fullmatch(r"0(\.0*)?", attributes.get(size, "")) is not None
+    return hidden or re.fullmatch(r"0?(\.[0-9]*)?", attributes.get(size, "9")) is not None
 
 
-def _trap(
-    cell: dict[str, str], formula: bool, value: str, styles: dict[str, str], stale: bool
-) -> Trap | None:
+def _trap(cell: dict[str, str], formula: bool, value: str, stale: bool) -> Trap | None:
     kind = cell.get("t", "n")
     if formula and (stale or (not value and kind != "str")):
         return stale_formula()
-    if kind == "e":
-        return wrong_value(value)
-    style = styles.get(cell.get("s", ""))
-    if style is None or kind != "n" or not value:
-        return None
-    return shown_otherwise(float(value), style)
+    return wrong_value(value) if kind == "e" else None
 
 
 def _cell(reference: str) -> tuple[int, int]:
@@ -271,34 +268,3 @@ def _cell(reference: str) -> tuple[int, int]:
     for letter in match[1]:
         column = column * 26 + ord(letter) - 64
     return int(match[2]), column
-
-
-def _walk(
-    xml: bytes, names: set[str], ends: Set[str] = frozenset()
-) -> Iterator[tuple[str, dict[str, str], str]]:
-    """Yield the elements of these local names, as (name, attributes, ""), in document order.
-
-    The ends of those in `ends` come as ("/name", {}, text inside).
-    """
-    found: list[tuple[str, dict[str, str], str]] = []
-    text: list[str] = []
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        local = name.rpartition(" ")[2]
-        if local in names:
-            text.clear()
-            found.append((local, {k.rpartition(" ")[2]: v for k, v in attributes.items()}, ""))
-
-    def end(name: str) -> None:
-        local = name.rpartition(" ")[2]
-        if local in ends:
-            found.append((f"/{local}", {}, "".join(text)))
-            text.clear()
-
-    reader = parser()
-    reader.StartElementHandler, reader.EndElementHandler = start, end
-    reader.CharacterDataHandler = text.append
-    for at in range(0, len(xml), 2**20):
-        reader.Parse(xml[at : at + 2**20], at + 2**20 >= len(xml))
-        yield from found
-        found.clear()

@@ -25,7 +25,7 @@ from pingan_logic.limits import (
     too_large,
 )
 
-__all__ = ["Odd", "broken", "damaged", "is_strict", "pack", "parser", "unpack"]
+__all__ = ["Odd", "broken", "damaged", "pack", "parser", "refuse_odd", "unpack"]
 
 _KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _XML = (".xml", ".rels")
@@ -40,7 +40,8 @@ class Odd(ValueError):
 
 
 def unpack(data: bytes, file: str, *, every: bool = False) -> dict[str, bytes]:
-    """Return the XML parts of a workbook by name; with `every` also its other parts.
+    """Return the parts of a workbook by name, the XML of a workbook checked; with `every` also that
+    of its properties.
 
     Raises InputError when it is no whole workbook or goes beyond a limit.
     """
@@ -52,10 +53,10 @@ def unpack(data: bytes, file: str, *, every: bool = False) -> dict[str, bytes]:
         names = Counter(i.filename for i in infos)
         if twice := [name for name, times in names.items() if times > 1]:
             raise Odd(f"2 × {twice[0]}")
-        parts = {i.filename: book.read(i) for i in infos if every or _is_read(i.filename)}
+        parts = {i.filename: book.read(i) for i in infos}
         for name, content in parts.items():
-            if name.lower().endswith(_XML):
-                _refuse_odd(name, content)
+            if name.lower().endswith(_XML) and (every or not name.startswith(_UNUSED)):
+                refuse_odd(name, content, texts=name == "content.xml")
         if sum(content.count(b"<") for content in parts.values()) > TAGS:
             raise too_large(
                 file,
@@ -79,22 +80,18 @@ def damaged(file: str) -> Iterator[None]:
         raise broken(file) from None
 
 
-def _is_read(name: str) -> bool:
-    return name.lower().endswith(_XML) and not name.startswith(_UNUSED)
-
-
-def _refuse_odd(name: str, xml: bytes) -> None:
+def refuse_odd(name: str, xml: bytes, *, texts: bool) -> None:
     """Refuse what no spreadsheet writes. Raises Odd.
 
-    A document type can define entities, which blow up in memory or read other files; the libraries
-    pass over text in a CDATA section or divided by a comment.
+    A document type can define entities, which blow up in memory or read other files; where `texts`
+    of cells stand, the libraries pass over text in a CDATA section or divided by a comment.
     """
     declared = _ENCODING.match(xml[:1000])
     encoding = b"utf-8" if declared is None or declared[1] is None else declared[1].lower()
     if declared is None or b"\x00" in xml[:1000] or encoding not in (b"utf-8", b"us-ascii"):
         raise Odd(f"{name}: {xml[:60].decode('ascii', 'backslashreplace')}")
     odd = [b"<!DOCTYPE", b"<!ENTITY"]
-    if "sheet" in name.lower() or "sharedstrings" in name.lower() or name == "content.xml":
+    if texts:
         odd += [b"<![CDATA[", b"<!--"]
     for mark in odd:
         if mark in xml:
@@ -141,11 +138,6 @@ def pack(parts: Mapping[str, bytes]) -> io.BytesIO:
             book.writestr(name, content)
     out.seek(0)
     return out
-
-
-def is_strict(parts: Mapping[str, bytes]) -> bool:
-    """Whether a workbook is "strict" Open XML, in which openpyxl finds no cells."""
-    return b"//purl.oclc.org/ooxml/" in parts.get("xl/workbook.xml", b"")
 
 
 def broken(file: str, found: str | None = None) -> InputError:

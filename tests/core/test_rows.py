@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from pingan_logic import Policy, Problem
-from pingan_logic.intake.rows import RawTable, Read, Trap, columns, read_rows, required_columns
+from pingan_logic.intake.cells import Trap
+from pingan_logic.intake.rows import RawTable, Read, columns, read_rows, required_columns
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.intake.whole import Sound
 

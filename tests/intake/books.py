@@ -1,4 +1,4 @@
-"""A good workbook, and 99 broken ones: each is the good one with a single mistake or two."""
+"""A good workbook, and 118 broken ones: each is the good one with a single mistake or two."""
 
 from __future__ import annotations
 
@@ -149,6 +149,29 @@ _put("rank-and-result", "民调!C2", "达标", "只填一个")
 _put("clause-unknown", "不适用!B2", "compound_building", "`compound_buildings`")
 _put("reason-blank", "不适用!D2", None, "不能为空")
 _put("required-kind-unknown", "上级要求!A2", "平安县", "`平安县`")
+# what is seen is not what is held
+_put("score-shown-rounded", "得分!C2", 84.96, "显示为 85，存的却是 84.96", form="0")
+_put("score-shown-rounded-and-grouped", "得分!C2", 84.96, "显示为 85，", form="#,##0")
+_put("score-shown-rounded-with-unit", "得分!C2", 84.96, "显示为 85.0分，", form='0.0"分"')
+_put("score-shown-by-thousands", "得分!C2", 85, "显示为 0，存的却是 85", form="0,")
+_put("score-shown-as-a-fraction", "得分!C2", 84.96, "显示为 85，", form="# ?/?")
+_put("score-shown-with-a-power", "得分!C2", 84.96, "显示为 85，存的却是 84.96", form="0.0E+00")
+_put("score-shown-as-nothing", "得分!C2", 85, "显示为空白，存的却是 85", form=";;;")
+_put("score-shown-as-a-text", "得分!C2", 85, "显示为 不合格，存的却是 85", form='"不合格"')
+_put("score-shown-by-its-size", "得分!C2", 84, "显示为 达标，", form='[<60]"未达标";"达标"')
+_put("score-shown-with-a-text", "得分!C2", 85, "显示为 85（不合格），", form='0"（不合格）"')
+_put("score-shown-with-more-digits", "得分!C2", 8, "显示为 98，存的却是 8", form=r"\90")
+_put("year-shown-as-another", "得分!B2", 2013, "显示为 2014，存的却是 2013", form='"2014"')
+_put("rank-shown-rounded", "民调!D2", 3.4, "显示为 3，存的却是 3.4", form="0")
+_put("id-shown-with-a-unit", "单位!A8", 12, "显示为 12号，存的却是 12", form='0"号"')
+_put(
+    "result-shown-as-another", "民调!C3", "未达标", "显示为 达标，存的却是 未达标", form=';;;"达标"'
+)
+_put("kind-shown-as-nothing", "单位!B7", "平安家庭", "显示为空白，", form=";;;")
+_put("date-shown-with-another-year", "事件!E3", date(2013, 5, 3), "显示为 2014-5-3，",
+     form='"2014"-m-d')  # fmt: skip
+_put("date-shown-as-a-text", "事件!E3", date(2013, 5, 3), "显示为 不详，", "41397", form='"不详"')
+_put("header-shown-as-another", "得分!C1", "得分", "显示为 年度，存的却是 得分", form=';;;"年度"')
 # formulas
 _put("formula-never-calculated", "得分!C2", "=80+5", "公式没有保存计算结果")
 _put("formula-in-an-id", "单位!D7", "=A6", "公式没有保存计算结果")
