@@ -6,49 +6,24 @@
 <Status.UNDETERMINED: 'undetermined'>
 """
 
-from pingan_logic.errors import InputError, PinganError, PolicyError, Problem, RequestError
-from pingan_logic.evaluation import evaluate
-from pingan_logic.explain import Explanation
-from pingan_logic.intake import load_facts
-from pingan_logic.model import (
-    Change,
-    Facts,
-    Incident,
-    Ledger,
-    NotApplicable,
-    Poll,
-    Requirement,
-    Score,
-    Unit,
-)
-from pingan_logic.policy.catalogue import Clause, Policy
-from pingan_logic.solving.engine import load_policy
-from pingan_logic.verdicts import Assessment, Finding, Share, Status, UnitAssessment
+TYPE_CHECKING = False  # as in typing, which takes long to import
 
-__all__ = [
-    "Assessment",
-    "Change",
-    "Clause",
-    "Explanation",
-    "Facts",
-    "Finding",
-    "Incident",
-    "InputError",
-    "Ledger",
-    "NotApplicable",
-    "PinganError",
-    "Policy",
-    "PolicyError",
-    "Poll",
-    "Problem",
-    "RequestError",
-    "Requirement",
-    "Score",
-    "Share",
-    "Status",
-    "Unit",
-    "UnitAssessment",
-    "evaluate",
-    "load_facts",
-    "load_policy",
-]
+if TYPE_CHECKING:
+    from pingan_logic.public import *  # noqa: F403
+else:
+
+    def __getattr__(name):
+        """Load the library when it is first used: a command must answer interrupts before that."""
+        if name.startswith("__") and name != "__all__":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        public = import_module(f"{__name__}.public")
+        # a module of the package is an attribute of it once it is imported
+        found = getattr(public, name, None) or globals().get(name)
+        if found is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return found
+
+    def __dir__():
+        return sorted({*globals(), *__getattr__("__all__")})

@@ -1,11 +1,25 @@
-"""Run the command line: `python -m pingan_logic`."""
+"""Run the command line: `python -m pingan_logic`, and the script `pingan`."""
 
-import signal
+import os
+
+__all__ = ["run"]
+
+_INTERRUPTED = 130
+
+
+def run() -> None:
+    """Run the command line; interrupted while it is being loaded, the process ends silently."""
+    try:
+        import signal
+
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
+    except KeyboardInterrupt:
+        os._exit(_INTERRUPTED)
+    from pingan_logic.cli import run as answer
+
+    answer()
+
 
 if __name__ == "__main__":
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        # interrupted while it is loaded, the command ends without a traceback
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from pingan_logic.cli import run
-
     run()

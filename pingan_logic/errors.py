@@ -244,6 +244,7 @@ _REASONS = {
     errno.ENOSPC: "磁盘已满",
     errno.ENAMETOOLONG: "文件名太长",
     errno.EDQUOT: "磁盘配额已用完",
+    errno.EBADF: "没有打开",
     errno.EFBIG: "超过允许的文件大小",
     errno.EIO: "磁盘读写出错",
     errno.EBUSY: "正在被占用",

@@ -8,6 +8,7 @@ write the same place removes it once it is an hour old.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -28,18 +29,25 @@ _OLD = 3600
 _temporaries: set[Path] = set()
 
 
-def replace_file(path: Path, content: bytes, check: Callable[[Path], None] | None = None) -> None:
+def replace_file(
+    path: Path,
+    content: bytes,
+    check: Callable[[Path], None] | None = None,
+    *,
+    overwrite: bool = True,
+) -> None:
     """Put `content` at `path`, whole or not at all.
 
     `check` looks at the finished temporary file and raises to keep it from being put in place. The
     permissions of a file that is there are kept, a symbolic link keeps pointing at it, and a device
-    or pipe is written to. Raises RequestError when it cannot be written.
+    or pipe is written to. Raises RequestError when it cannot be written, or when a file has come to
+    be there that is not to be overwritten.
     """
     if path.exists() and not path.is_file() and not path.is_dir():
         with _named(path):
             path.write_bytes(content)
         return
-    with staged_file(path) as temporary:
+    with staged_file(path, overwrite=overwrite) as temporary:
         with open(temporary, "xb") as out:
             out.write(content)
         if check is not None:
@@ -47,15 +55,17 @@ def replace_file(path: Path, content: bytes, check: Callable[[Path], None] | Non
 
 
 @contextmanager
-def staged_file(path: Path) -> Iterator[Path]:
+def staged_file(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
     """Give the name of a file to make; when the block ends well it is put at `path`.
 
-    Raises RequestError when that cannot be done.
+    Raises RequestError when that cannot be done, or would replace a file without `overwrite`.
     """
     with _named(path):
         place = path.resolve()
         with _temporary(place) as temporary:
             yield temporary
+            if not overwrite and place.exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
             _flush(temporary)
             _like(place, temporary)
             os.replace(temporary, place)

@@ -11,6 +11,7 @@ from pingan_logic.csp import inline_hash
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.shell import install
 from pingan_logic.verdicts import hundredths
 
 __all__ = ["page"]
@@ -26,7 +27,14 @@ def page(ledger: AuditLedger, policy: Policy, lang: str) -> str:
         from markupsafe import Markup
     except ImportError:
         raise RequestError(
-            [Problem("--html", "需要安装 pingan-logic[desk]", "needs pingan-logic[desk]", "jinja2")]
+            [
+                Problem(
+                    "--html",
+                    f"需要另外安装:{install('desk')}",
+                    f"needs {install('desk')}",
+                    "jinja2",
+                )
+            ]
         ) from None
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),

@@ -27,6 +27,7 @@ from pingan_logic.model import (
 )
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reading import Reading
+from pingan_logic.shell import install
 
 __all__ = ["Case", "Expectation", "load_cases"]
 
@@ -157,7 +158,7 @@ def _parse(file: Path) -> list[_Map]:
         import yaml
     except ImportError:
         raise RequestError(
-            [Problem("test", "需要安装 pingan-logic[desk]", "needs pingan-logic[desk]", "yaml")]
+            [Problem("test", f"需要另外安装:{install('desk')}", f"needs {install('desk')}", "yaml")]
         ) from None
     data = Reading().file(file)
     if len(data) > _BYTES:

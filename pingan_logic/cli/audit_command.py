@@ -9,6 +9,7 @@ import click
 from pingan_logic.audit import AuditLedger, audit
 from pingan_logic.audit.words import WORDS
 from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.files import replace_file
 
 __all__ = ["command"]
@@ -26,15 +27,17 @@ EXAMPLES = (
 @click.command("audit", cls=Command, examples=EXAMPLES)
 @policy_options
 @click.option("--html", type=PATH, metavar="FILE", help="写对照页 / write the ledger as a page")
+@overwrite_option
 @help_option
-def command(policy: str | None, lang: str, as_json: bool, html: str | None) -> int:
+def command(policy: str | None, lang: str, as_json: bool, html: str | None, overwrite: bool) -> int:
     """条文对照:通知的每一句由哪条规则、哪个案例回答 / the clause ledger."""
     rules = rules_for(policy, lang)
+    check_outputs({"--html": html}, Inputs(rules=[rules.folder]), overwrite=overwrite)
     ledger = audit(rules)
     if html is not None:
         from pingan_logic.audit.page import page
 
-        replace_file(Path(html), page(ledger, rules, lang).encode())
+        replace_file(Path(html), page(ledger, rules, lang).encode(), overwrite=overwrite)
     if as_json:
         click.echo(to_json(_to_dict(ledger, lang)), nl=False)
     else:

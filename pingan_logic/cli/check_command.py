@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections import Counter
 from pathlib import Path
@@ -19,11 +18,11 @@ from pingan_logic.cli.options import (
     say_passed_over,
     to_json,
 )
+from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.terminal import colour, progress, say, watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import InputError, Problem, RequestError, visible
 from pingan_logic.export.annotate import annotate
-from pingan_logic.export.convert import refuse_existing
 from pingan_logic.files import replace_file
 from pingan_logic.intake import read_source, to_facts
 from pingan_logic.intake.database import is_url, shown_url
@@ -31,6 +30,7 @@ from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.source import CellPlace, Source, column_letters
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.shell import command_line, rules_arguments
 
 __all__ = ["command"]
 
@@ -58,7 +58,7 @@ EXAMPLES = (
     metavar="OUT.xlsx",
     help="另存标注过的工作簿 / write a copy with bad cells marked",
 )
-@click.option("--overwrite", is_flag=True, help="替换已有的标注文件 / replace the marked copy")
+@overwrite_option
 @policy_options
 @help_option
 def command(
@@ -72,7 +72,9 @@ def command(
     """检查台账:列出每一个问题在哪个工作表、哪个单元格 / check data, list every problem."""
     rules, words = rules_for(policy, lang), WORDS[lang]
     if marked is not None:
-        _check_marked(marked, source, overwrite=overwrite)
+        _check_marked(marked)
+        inputs = Inputs([source], [rules.folder])
+        check_outputs({"--annotate": marked}, inputs, overwrite=overwrite)
     tables = Source()
     facts: Facts | None = None
     refused: InputError | None = None
@@ -96,12 +98,12 @@ def command(
         else:
             _print(source, refused, facts, tables, rules, lang)
     if marked is not None and content is not None:
-        replace_file(Path(marked), content)
+        replace_file(Path(marked), content, overwrite=overwrite)
         say(words["marked"].format(file=visible(marked)))
     return 2 if facts is None else 0
 
 
-def _check_marked(marked: str, source: str, *, overwrite: bool) -> None:
+def _check_marked(marked: str) -> None:
     path = Path(marked)
     if path.suffix.lower() != ".xlsx":
         raise RequestError(
@@ -115,31 +117,6 @@ def _check_marked(marked: str, source: str, *, overwrite: bool) -> None:
                 )
             ]
         )
-    data = None if is_url(source) else Path(source)
-    if data is not None and data.exists() and path.exists() and path.samefile(data):
-        raise RequestError(
-            [
-                Problem(
-                    "--annotate",
-                    "不能写回原文件,请另取文件名",
-                    "the original is never written over; choose another name",
-                    marked,
-                )
-            ]
-        )
-    if data is not None and data.is_dir() and path.resolve().parent == data.resolve():
-        raise RequestError(
-            [
-                Problem(
-                    "--annotate",
-                    "不能写进数据文件夹(会被当作数据),请写到别处",
-                    "not into the folder of the data, where it would be read as data",
-                    marked,
-                )
-            ]
-        )
-    if path.exists() and not overwrite:
-        refuse_existing(marked)
 
 
 def _print(
@@ -174,8 +151,17 @@ def _print(
     if not facts.units:
         lines.append(words["empty"])
     click.echo("\n".join(lines), color=True)
-    if facts.units and source != "-":
-        say(words["next"].format(source=shlex.quote(shown)))
+    if facts.units and _found_again(source):
+        line = command_line("evaluate", [], {"facts": source, **rules_arguments(rules, lang)})
+        if line is not None:
+            say(words["next"].format(command=line))
+
+
+def _found_again(source: str) -> bool:
+    """Whether another command can be given the same data: no pipe, and no password to show."""
+    if is_url(source):
+        return shown_url(source) == source
+    return Path(source).is_file() or Path(source).is_dir()
 
 
 def _kinds(facts: Facts, rules: Policy, lang: str) -> list[str]:

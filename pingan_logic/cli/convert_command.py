@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pingan_logic.cli.options import PATH, Command, help_option, read_facts, rules_for
+from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.terminal import progress, quiet_option, say
 from pingan_logic.cli.words import WORDS
 from pingan_logic.export.convert import check_target, write_facts
@@ -38,7 +39,7 @@ EXAMPLES = (
     default="utf-8-sig",
     help="CSV 的编码 / encoding of CSV",
 )
-@click.option("--overwrite", is_flag=True, help="替换已有的 B / replace B when it is there")
+@overwrite_option
 @quiet_option
 @help_option
 def command(
@@ -47,7 +48,9 @@ def command(
     """转换格式:CSV 文件夹、xlsx、xls、ods、json、数据库地址,内容不变 / convert data."""
     rules = rules_for(policy, lang)
     if target != "-":
-        check_target(target, overwrite=overwrite)
+        folder = check_target(target, overwrite=True)
+        inputs = Inputs([source], [rules.folder])
+        check_outputs({"B": target}, inputs, overwrite=overwrite, folder=folder)
     facts = read_facts(source, rules, lang)
     if target == "-":
         click.echo(to_document(facts), nl=False)

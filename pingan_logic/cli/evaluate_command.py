@@ -18,10 +18,19 @@ from pingan_logic.cli.options import (
     to_json,
     write_certificate,
 )
+from pingan_logic.cli.outputs import (
+    Inputs,
+    check_outputs,
+    out_option,
+    overwrite_option,
+    table_format,
+    write_pieces,
+)
 from pingan_logic.cli.terminal import paint
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.explain import list_text
 from pingan_logic.memory import Once, batches, steady
+from pingan_logic.policy.find import find_policy
 from pingan_logic.verdicts import Assessment, Line
 
 __all__ = ["command"]
@@ -33,7 +42,7 @@ EXAMPLES = (
         "all failed units and why",
     ),
     (
-        "python -m pingan_logic evaluate --facts 台账.xlsx --csv > 结果.csv",
+        "python -m pingan_logic evaluate --facts 台账.xlsx --out 结果.csv",
         "结果用 Excel 打开",
         "results for a spreadsheet",
     ),
@@ -56,6 +65,7 @@ _STATUSES = ("met", "failed", "undetermined")
 @click.option("--kind", metavar="K", help="只列一类 / one kind only")
 @click.option("--status", type=click.Choice(_STATUSES), help="只列一种结论 / one status only")
 @click.option("--csv", "as_csv", is_flag=True, help="输出 CSV / print CSV")
+@out_option
 @click.option(
     "--certificate",
     "proof",
@@ -63,6 +73,7 @@ _STATUSES = ("met", "failed", "undetermined")
     metavar="FILE",
     help="写出证书,供 recheck 核对 / write a certificate for recheck",
 )
+@overwrite_option
 @steady()
 def command(
     facts: str | None,
@@ -74,11 +85,16 @@ def command(
     kind: str | None,
     status: str | None,
     as_csv: bool,
+    out: str | None,
     proof: Path | None,
+    overwrite: bool,
 ) -> None:
     """判定全部单位并按类别汇总 / judge all units."""
     if as_json and as_csv:
         raise click.UsageError("--json --csv")
+    form = table_format(out, "json" if as_json else "csv" if as_csv else None)
+    inputs = Inputs([facts], [find_policy(policy)])
+    check_outputs({"--out": out, "--certificate": proof}, inputs, overwrite=overwrite)
     result = assess(facts, year, policy, lang, as_of)
     kinds = result.policy.kinds
     if kind is not None and kind not in kinds:
@@ -94,8 +110,12 @@ def command(
             ]
         )
     if proof is not None:
-        write_certificate(result, facts, proof, lang)
-    echo(_answer(result, kind, status, lang, as_json, as_csv))
+        write_certificate(result, facts, proof, lang, overwrite=overwrite)
+    answer = _answer(result, kind, status, lang, form)
+    if out is None:
+        echo(answer)
+    else:
+        write_pieces(out, answer, lang, overwrite=overwrite)
 
 
 def _answer(
@@ -103,13 +123,12 @@ def _answer(
     kind: str | None,
     status: str | None,
     lang: str,
-    as_json: bool,
-    as_csv: bool,
+    form: str | None,
 ) -> Iterator[str]:
     """Yield the answer piece by piece: of millions of units it is larger than all the rest."""
-    if as_json:
+    if form == "json":
         return _json(result, kind, status)
-    if as_csv:
+    if form == "csv":
         return _csv(result, kind, status)
     pieces = list_text(result, result.lines(kind, status), kind, lang)
     return (paint(piece, lang) for piece in pieces)

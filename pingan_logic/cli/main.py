@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import io
 import os
 import re
 import signal
@@ -16,6 +15,7 @@ from itertools import pairwise
 import click
 
 from pingan_logic.cli.options import COMPLETE, HELP, help_option, write_examples
+from pingan_logic.cli.streams import open_streams, tell
 from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import (
     LimitError,
@@ -177,14 +177,9 @@ def run(arguments: list[str] | None = None) -> None:
     argv = sys.argv[1:] if arguments is None else arguments
     english = "--lang=en" in argv or ("--lang", "en") in pairwise(argv)
     lang = "en" if english else "zh"
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    open_streams()
     if not sys.warnoptions:  # of libraries, in their words and with raw text of others
         warnings.simplefilter("ignore")
-    if arguments is None and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        # until the guard answers signals, end without a traceback
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
     guard = Guard(lambda why: _last_words(guard, why, lang))
     try:
         try:
@@ -220,13 +215,13 @@ def _answer(argv: list[str], guard: Guard, lang: str) -> int:
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except PinganError as error:
-        click.echo(error.words(lang), err=True)
+        tell(error.words(lang))
         return Guard.TOO_MUCH if isinstance(error, LimitError) else 2
     except click.UsageError as error:
         if isinstance(error, click.exceptions.NoArgsIsHelpError):
-            click.echo(error.format_message(), err=True)
+            tell(error.format_message())
         else:
-            click.echo(_usage_words(error, lang), err=True)
+            tell(_usage_words(error, lang))
         return 2
     except (click.Abort, KeyboardInterrupt):
         return _interrupted(guard, lang)
@@ -241,19 +236,19 @@ def _answer(argv: list[str], guard: Guard, lang: str) -> int:
         _drop_output()
         return 0
     except MemoryError:
-        click.echo(LimitError.memory().words(lang), err=True)
+        tell(LimitError.memory().words(lang))
         return Guard.TOO_MUCH
     except OSError as error:
         _drop_output()
         zh, en = reason(error)
         place = error.filename or ("标准输出" if lang == "zh" else "standard output")
         said = Problem(str(place), f"无法读写:{zh}", f"cannot be read or written: {en}")
-        click.echo(RequestError([said]).words(lang), err=True)
+        tell(RequestError([said]).words(lang))
         return 2
 
 
 def _interrupted(guard: Guard, lang: str) -> int:
-    click.echo(WORDS[lang]["signal"], err=True)
+    tell(WORDS[lang]["signal"])
     return 128 + (guard.signal or signal.SIGINT)
 
 
@@ -267,4 +262,5 @@ def _last_words(guard: Guard, why: str, lang: str) -> None:
     limit = {"time": guard.seconds, "memory": (guard.memory or 0) // MEBIBYTE}
     # a bar or spinner may stand on the line, with the cursor hidden
     start = b"\r\x1b[K\x1b[?25h" if os.isatty(2) else b""
-    os.write(2, start + WORDS[lang][why].format(n=limit.get(why)).encode() + b"\n")
+    with suppress(OSError):
+        os.write(2, start + WORDS[lang][why].format(n=limit.get(why)).encode() + b"\n")

@@ -27,7 +27,7 @@ from pingan_logic.intake.source import Source
 from pingan_logic.memory import batches, steady
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.policy.find import data_folder
+from pingan_logic.policy.find import sample_county
 from pingan_logic.programme import Programme, programme
 from pingan_logic.search import find_unit
 from pingan_logic.solving.engine import load_policy
@@ -60,9 +60,6 @@ __all__ = [
     "write_examples",
 ]
 
-
-SAMPLE = "xiangyin-sample"
-"""The folder of the sample county."""
 
 COMPLETE = "_PINGAN_COMPLETE"
 """The variable through which a shell asks for completions."""
@@ -228,7 +225,7 @@ def run_options(command: Any) -> Any:
 
 def _units(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """Complete ids from the data that the line names; names stand beside them."""
-    path = context.params.get("facts") or data_folder("facts") / "xiangyin-sample"
+    path = context.params.get("facts") or sample_county()
     try:
         units = load_facts(path).units
     except PinganError:
@@ -267,7 +264,7 @@ def facts_path(facts: str | None, lang: str) -> str:
     if facts is not None:
         return facts
     say(WORDS[lang]["sample"])
-    return str(data_folder("facts") / SAMPLE)
+    return str(sample_county())
 
 
 def day_of(as_of: str | None) -> date | None:
@@ -348,15 +345,17 @@ def judge(
     return result
 
 
-def write_certificate(result: Assessment, facts: str | None, target: Path, lang: str) -> None:
+def write_certificate(
+    result: Assessment, facts: str | None, target: Path, lang: str, *, overwrite: bool
+) -> None:
     """Write the certificate of a run over the data at `facts` (None: the sample county)."""
     from pingan_logic.certificate import certificate
 
-    path = data_folder("facts") / SAMPLE if facts is None else Path(facts)
+    path = sample_county() if facts is None else Path(facts)
     with watching("certifying …" if lang == "en" else "写证书 …"):
-        # standard input and databases are no files that could be hashed
-        lines = certificate(result, path if path.exists() else None)
-        replace_file(target, b"".join(lines))
+        # standard input, pipes and databases are no files that could be hashed
+        lines = certificate(result, path if path.is_file() or path.is_dir() else None)
+        replace_file(target, b"".join(lines), overwrite=overwrite)
 
 
 def assess_programme(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from pingan_logic.cli.options import PATH, Command, assess_programme, judging_options
+from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
+from pingan_logic.policy.find import find_policy
 from pingan_logic.reports import write_report
 from pingan_logic.reports.write import check_target
 
@@ -34,9 +36,11 @@ EXAMPLES = (
     required=True,
     help="写入的文件 .html .xlsx .docx / file to write",
 )
+@overwrite_option
 @judging_options
 def command(
     out: str,
+    overwrite: bool,
     facts: str | None,
     year: int | None,
     policy: str | None,
@@ -45,7 +49,9 @@ def command(
 ) -> None:
     """写出网页、工作簿或公示名单 / write a page, a workbook or a list to post."""
     check_target(out)
+    inputs = Inputs([facts], [find_policy(policy)])
+    check_outputs({"--out": out}, inputs, overwrite=overwrite)
     result = assess_programme(facts, year, policy, lang, as_of)
     with watching(WORDS[lang]["writing"]):
-        written = write_report(result, out, lang)
+        written = write_report(result, out, lang, overwrite=overwrite)
     click.echo(written)

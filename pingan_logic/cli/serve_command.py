@@ -11,6 +11,7 @@ from pingan_logic.cli.options import PATH, Command, help_option, rules_for
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.guard import MEBIBYTE, sensible_memory
 from pingan_logic.policy.find import data_folder
+from pingan_logic.shell import install
 
 __all__ = ["command"]
 
@@ -93,7 +94,7 @@ def command(
         from pingan_logic.server.words import WORDS
     except ImportError as error:
         raise RequestError(
-            [Problem("serve", "需要安装 pingan-logic[server]", "needs pingan-logic[server]",
+            [Problem("serve", f"需要另外安装:{install('server')}", f"needs {install('server')}",
                      error.name)]
         ) from None  # fmt: skip
     token = _token(token_file)

@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from pingan_logic.cli.options import PATH, Command, help_option, rules_for
+from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.terminal import quiet_option, say
 from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.export.convert import refuse_existing
 from pingan_logic.export.xlsx import to_xlsx
 from pingan_logic.files import replace_file
+from pingan_logic.shell import command_line, rules_arguments
 
 __all__ = ["command"]
 
@@ -31,7 +32,7 @@ EXAMPLES = (
 @click.argument("out", type=PATH, metavar="OUT.xlsx")
 @click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
-@click.option("--overwrite", is_flag=True, help="替换已有文件 / replace a file that is there")
+@overwrite_option
 @quiet_option
 @help_option
 def command(out: str, policy: str | None, lang: str, overwrite: bool) -> None:
@@ -53,7 +54,8 @@ def command(out: str, policy: str | None, lang: str, overwrite: bool) -> None:
                 )
             ]
         )
-    if path.exists() and not overwrite:
-        refuse_existing(out)
-    replace_file(path, to_xlsx(rules, None, lang))
-    say(WORDS[lang]["template"].format(file=out))
+    check_outputs({"OUT.xlsx": out}, Inputs(rules=[rules.folder]), overwrite=overwrite)
+    replace_file(path, to_xlsx(rules, None, lang, name=path.name), overwrite=overwrite)
+    say(WORDS[lang]["written"].format(file=out))
+    if line := command_line("check", [out], rules_arguments(rules, lang)):
+        say(WORDS[lang]["template"].format(command=line))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from pingan_logic.cli.streams import tell
 from pingan_logic.errors import visible
 from pingan_logic.explain.words import WORDS
 from pingan_logic.intake.headers import table_name
@@ -54,7 +55,7 @@ def _animated() -> bool:
 def say(text: str) -> None:
     """Say something beside the answer on standard error, unless `--quiet`."""
     if not _quiet():
-        click.echo("\n".join(map(visible, text.split("\n"))), err=True)
+        tell("\n".join(map(visible, text.split("\n"))))
 
 
 def colour(stream: TextIO) -> bool:

@@ -10,6 +10,7 @@ import click
 from pingan_logic.cases import Coverage, coverage_line, junit, load_cases, run_cases
 from pingan_logic.cases.report import WORDS, failure_lines
 from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.files import replace_file
@@ -28,6 +29,7 @@ EXAMPLES = (
 @click.option(
     "--junit", "junit_file", type=PATH, metavar="FILE", help="写 JUnit XML / write JUnit XML"
 )
+@overwrite_option
 @click.option("--threshold", metavar="N", help="条款覆盖率下限(百分数)/ least coverage")
 @help_option
 def command(
@@ -36,10 +38,14 @@ def command(
     lang: str,
     as_json: bool,
     junit_file: str | None,
+    overwrite: bool,
     threshold: str | None,
 ) -> int:
     """运行案例:小世界、应有的结论和理由 / run the cases of a policy."""
     rules = rules_for(policy, lang)
+    given = [path, *(sorted(Path(path).glob("*")) if path is not None else ())]
+    inputs = Inputs(rules=[rules.folder], files=given)
+    check_outputs({"--junit": junit_file}, inputs, overwrite=overwrite)
     least = _percent(threshold)
     cases = load_cases(Path(path) if path is not None else rules.folder / "cases", rules)
     results = list(run_cases(cases, rules))
@@ -47,7 +53,7 @@ def command(
     failed = [r for r in results if not r.passed]
     enough = least is None or coverage.covered * 100 >= least * coverage.total
     if junit_file is not None:
-        replace_file(Path(junit_file), junit(results, lang))
+        replace_file(Path(junit_file), junit(results, lang), overwrite=overwrite)
     if as_json:
         click.echo(
             to_json(

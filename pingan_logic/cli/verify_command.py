@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.terminal import counting
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.policy.catalogue import Policy
@@ -22,6 +23,7 @@ from pingan_logic.reasoning.verify import (
     write_worlds,
 )
 from pingan_logic.reasoning.words import WORDS
+from pingan_logic.shell import command_line, rules_arguments
 
 __all__ = ["command"]
 
@@ -46,6 +48,7 @@ EXAMPLES = (
 @click.option(
     "--out", type=PATH, metavar="DIR", default="verify-worlds", help="反例文件夹 / where worlds go"
 )
+@overwrite_option
 @click.option("--time-limit", type=click.IntRange(1), metavar="S", help="每次搜索的秒数 / seconds")
 @click.option("--jobs", type=click.IntRange(1), help="并行数 / searches at a time")
 @help_option
@@ -56,6 +59,7 @@ def command(
     bound: int | None,
     names: tuple[str, ...],
     out: str,
+    overwrite: bool,
     time_limit: int | None,
     jobs: int | None,
 ) -> int:
@@ -63,6 +67,8 @@ def command(
     rules = rules_for(policy, lang)
     start = time.perf_counter()
     chosen = list(dict.fromkeys(names)) or property_names(rules)
+    folders_of = {f"--out {name}": Path(out) / name for name in chosen}
+    check_outputs(folders_of, Inputs(rules=[rules.folder]), overwrite=overwrite, folder=True)
     at_once = jobs if jobs is not None else min(2, os.cpu_count() or 1)
     results: dict[str, PropertyResult] = {}
     with counting(WORDS[lang]["verifying"], len(chosen)) as done:
@@ -81,7 +87,7 @@ def command(
                     "policy": rules.name,
                     "as_expected": good,
                     "seconds": round(seconds, 2),
-                    "properties": [_to_dict(r, folders[r.name], lang) for r in ordered],
+                    "properties": [_to_dict(r, folders[r.name], rules, lang) for r in ordered],
                 }
             ),
             nl=False,
@@ -98,14 +104,16 @@ def command(
     return 0 if good else 1
 
 
-def _replay(aim: Aim, number: int, folder: Path) -> str:
+def _replay(aim: Aim, number: int, folder: Path, policy: Policy, lang: str) -> str:
     world = aim.worlds[number]
     unit = world.subjects[0] if world.subjects else world.facts.units[0].id
-    text = f"python -m pingan_logic explain {unit} --facts {folder} --year {world.year}"
-    return text + (f" --as-of {world.as_of}" if world.as_of else "")
+    run = {"facts": folder, "year": world.year, "as-of": world.as_of}
+    return command_line("explain", [unit], {**run, **rules_arguments(policy, lang)}) or str(folder)
 
 
-def _to_dict(r: PropertyResult, folders: dict[tuple[str, int], Path], lang: str) -> dict[str, Any]:
+def _to_dict(
+    r: PropertyResult, folders: dict[tuple[str, int], Path], policy: Policy, lang: str
+) -> dict[str, Any]:
     return {
         "name": r.name,
         "statement": r.text(lang),
@@ -140,7 +148,7 @@ def _to_dict(r: PropertyResult, folders: dict[tuple[str, int], Path], lang: str)
                         "facts": str(folders[a.aim, n]),
                         "year": w.year,
                         "as_of": w.as_of,
-                        "replay": _replay(a, n, folders[a.aim, n]),
+                        "replay": _replay(a, n, folders[a.aim, n], policy, lang),
                     }
                     for n, w in enumerate(a.worlds)
                 ],
@@ -229,6 +237,6 @@ def _worlds(
             lines.append(indent + w["before" if number == 0 else "after"])
         if not brief:
             lines += [f"{indent}  {line}" for line in world_lines(world, policy, lang)]
-        replay = _replay(a, number, folders[a.aim, number])
+        replay = _replay(a, number, folders[a.aim, number], policy, lang)
         lines.append(indent + w["replay"].format(command=replay))
     return lines

@@ -6,13 +6,14 @@ __all__ = ["WORDS"]
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
-        "template": "已写出 {file}。填好后检查:python -m pingan_logic check {file}",
+        "written": "已写出 {file}",
+        "template": "填好后检查:{command}",
         "good": "{source}:没有问题",
         "bad": "{source}:发现 {n} 个问题",
         "rows": "  {table} {n} 行",
         "of_kind": "    {kind} {n}",
         "empty": "  还没有填任何单位",
-        "next": "下一步:python -m pingan_logic evaluate --facts {source}",
+        "next": "下一步:{command}",
         "reading": "读取中 …",
         "marking": "标注中 …",
         "marked": "已写出 {file},有问题的单元格标红并加批注",
@@ -24,13 +25,14 @@ WORDS: dict[str, dict[str, str]] = {
         "memory": "已停止:超过内存上限 {n} MB(--max-memory);规则可能使数据成倍增长,0 为不限",
     },
     "en": {
-        "template": "wrote {file}; fill it in, then: python -m pingan_logic check {file} --lang en",
+        "written": "wrote {file}",
+        "template": "fill it in, then: {command}",
         "good": "{source}: no problems",
         "bad": "{source}: problems found: {n}",
         "rows": "  rows of {table}: {n}",
         "of_kind": "    {kind}: {n}",
         "empty": "  no units are filled in yet",
-        "next": "next: python -m pingan_logic evaluate --lang en --facts {source}",
+        "next": "next: {command}",
         "reading": "reading …",
         "marking": "marking …",
         "marked": "wrote {file}; bad cells are red and commented",

@@ -54,24 +54,30 @@ def write_facts(
                 ]
             )
 
+    def put(content: bytes) -> None:
+        replace_file(path, content, check, overwrite=overwrite)
+
     if is_url(target):
         write_database(facts, target, overwrite=overwrite, check=check)
     elif suffix == ".xlsx":
-        replace_file(path, to_xlsx(policy, facts, lang, watch), check)
+        put(to_xlsx(policy, facts, lang, watch, path.name))
     elif suffix == ".xls":
-        replace_file(path, to_xls(policy, facts, lang), check)
+        put(to_xls(policy, facts, lang))
     elif suffix == ".ods":
-        replace_file(path, to_ods(policy, facts, lang), check)
+        put(to_ods(policy, facts, lang))
     elif suffix == ".json":
-        replace_file(path, to_document(facts).encode(), check)
+        put(to_document(facts).encode())
     else:
         write_folder(facts, path, encoding, check)
 
 
-def check_target(target: str, *, overwrite: bool) -> None:
-    """Refuse a target that has no known format or is there already. Raises RequestError."""
+def check_target(target: str, *, overwrite: bool) -> bool:
+    """Refuse a target that has no known format or is there already; say whether it is a folder.
+
+    Raises RequestError.
+    """
     if is_url(target):
-        return
+        return False
     path = Path(target)
     suffix = path.suffix.lower()
     if suffix not in _SUFFIXES and suffix and not path.is_dir():
@@ -90,6 +96,7 @@ def check_target(target: str, *, overwrite: bool) -> None:
     there = any(LEFTOVER not in p.name for p in entries)
     if there and not overwrite:
         refuse_existing(target)
+    return suffix not in _SUFFIXES
 
 
 def refuse_existing(target: str) -> None:

@@ -30,6 +30,8 @@ WORDS: dict[str, dict[str, str]] = {
         "found": "发现",
         "nearest": "最接近的有效值",
         "none": "没有问题",
+        "this": "本文件.xlsx",
+        "marked": "标注.xlsx",
     },
     "en": {
         "instructions": "instructions",
@@ -56,6 +58,8 @@ WORDS: dict[str, dict[str, str]] = {
         "found": "found",
         "nearest": "nearest valid choice",
         "none": "no problems",
+        "this": "THIS.xlsx",
+        "marked": "MARKED.xlsx",
     },
 }
 
@@ -66,8 +70,8 @@ INSTRUCTIONS: dict[str, tuple[str, ...]] = {
         "3. “事件”只记发生了的事;没有发生,要在“台账”里登记(零报告),没有记录不等于没有发生。",
         "4. 以“示例”开头的行是示例,读取时跳过,可以删除。",
         "5. 编号列是文本格式,粘贴时请选“只粘贴值”;18 位代码按数字粘贴会被截断。",
-        "6. 填好后检查:python -m pingan_logic check 本文件.xlsx --annotate 标注.xlsx",
-        "7. 没有问题后判定:python -m pingan_logic evaluate --facts 本文件.xlsx",
+        "6. 填好后检查:{check}",
+        "7. 没有问题后判定:{evaluate}",
     ),
     "en": (
         "1. One row for each record; leave the headers, merge no cells, hide no rows or columns.",
@@ -78,8 +82,8 @@ INSTRUCTIONS: dict[str, tuple[str, ...]] = {
         "4. Rows that begin with 'example' are examples: they are skipped, and can be deleted.",
         "5. Id columns are text: paste values only; codes of 18 digits pasted as numbers lose "
         "their end.",
-        "6. Then check: python -m pingan_logic check THIS.xlsx --annotate MARKED.xlsx --lang en",
-        "7. And judge: python -m pingan_logic evaluate --facts THIS.xlsx --lang en",
+        "6. Then check: {check}",
+        "7. And judge: {evaluate}",
     ),
 }
 

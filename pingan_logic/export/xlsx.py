@@ -14,6 +14,7 @@ from pingan_logic.intake.parts import optional
 from pingan_logic.intake.source import Watch, column_letters
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.shell import command_line, rules_arguments
 
 __all__ = ["LAST_ROW", "to_xlsx"]
 
@@ -26,24 +27,38 @@ _LISTED = 30_000
 
 
 def to_xlsx(
-    policy: Policy, facts: Facts | None, lang: str = "zh", watch: Watch | None = None
+    policy: Policy,
+    facts: Facts | None,
+    lang: str = "zh",
+    watch: Watch | None = None,
+    name: str | None = None,
 ) -> bytes:
-    """Return a workbook with a sheet per table; without facts, with an example row in each."""
+    """Return a workbook with a sheet per table; without facts, with an example row in each.
+
+    `name` is what the file will be called, for the commands in its instructions.
+    """
     xlsxwriter = optional("xlsxwriter", "excel", ".xlsx")
     out = io.BytesIO()
     size = 0 if facts is None else len(facts.units)
     book = xlsxwriter.Workbook(out, {"constant_memory": size > _BIG, "in_memory": size <= _BIG})
-    _Writer(book, policy, facts, lang, watch).write()
+    _Writer(book, policy, facts, lang, watch, name).write()
     book.close()
     return out.getvalue()
 
 
 class _Writer:
     def __init__(
-        self, book: Any, policy: Policy, facts: Facts | None, lang: str, watch: Watch | None
+        self,
+        book: Any,
+        policy: Policy,
+        facts: Facts | None,
+        lang: str,
+        watch: Watch | None,
+        name: str | None,
     ) -> None:
         self.book, self.policy, self.facts, self.lang = book, policy, facts, lang
         self.words, self.watch = WORDS[lang], watch
+        self.name = name or self.words["this"]
         self.tables = sheet_tables(policy, lang)
         font = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
         head = font | {"bold": True, "border": 1, "align": "center"}
@@ -87,8 +102,14 @@ class _Writer:
         sheet.set_row(0, 26)
         sheet.write_string(0, 0, self.words["instructions"], self.title)
         row = 2
+        rules = rules_arguments(self.policy, self.lang)
+        check = {"annotate": self.words["marked"], **rules}
+        commands = {
+            "check": command_line("check", [self.name], check) or "check",
+            "evaluate": command_line("evaluate", [], {"facts": self.name, **rules}) or "evaluate",
+        }
         for line in INSTRUCTIONS[self.lang]:
-            sheet.merge_range(row, 0, row, 4, line, self.plain)
+            sheet.merge_range(row, 0, row, 4, line.format_map(commands), self.plain)
             row += 1
         row += 1
         titles = ("sheet", "column", "fill", "accepts", "meaning")

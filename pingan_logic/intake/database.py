@@ -18,9 +18,11 @@ from pingan_logic.intake.rows import RawTable
 from pingan_logic.intake.source import Source
 from pingan_logic.limits import CONNECT_SECONDS, DATABASE_ROWS, FILE_BYTES, too_large
 from pingan_logic.model import TABLES
+from pingan_logic.shell import install
 
 __all__ = [
     "ORDER",
+    "database_place",
     "database_url",
     "first_line",
     "is_url",
@@ -63,6 +65,17 @@ def database_url(text: str) -> Any:
     return url
 
 
+def database_place(text: str) -> str | Path | None:
+    """Return what tells the database at a URL from others: its file, or its server and name.
+
+    None is a database in memory. Raises RequestError when it is not a URL.
+    """
+    url = database_url(text)
+    if url.get_backend_name() == "sqlite":
+        return None if url.database in (None, "", ":memory:") else Path(url.database)
+    return f"{url.get_backend_name()}://{url.host or ''}:{url.port or ''}/{url.database or ''}"
+
+
 def _no_url(text: str, found: str | None = None) -> RequestError:
     return RequestError(
         [
@@ -96,9 +109,8 @@ def open_database(text: str, *, create: bool = False) -> Any:
             [
                 Problem(
                     shown_url(text),
-                    "需要另外安装数据库驱动:pip install 'pingan-logic[sql]'(PostgreSQL)",
-                    "a database driver must be installed: pip install 'pingan-logic[sql]' "
-                    "(PostgreSQL)",
+                    f"需要另外安装数据库驱动:{install('sql')}(PostgreSQL)",
+                    f"a database driver must be installed: {install('sql')} (PostgreSQL)",
                     error.name,
                 )
             ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -10,7 +12,7 @@ from typing import Any
 
 from attrs import evolve
 
-from pingan_logic.errors import InputError, Problem, Problems, RequestError, nearest
+from pingan_logic.errors import InputError, Problem, Problems, RequestError, nearest, reason
 from pingan_logic.intake.csv_tables import read_csv
 from pingan_logic.intake.database import is_url, read_database
 from pingan_logic.intake.decode import BLANK, decode
@@ -27,7 +29,15 @@ from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reading import Reading
 from pingan_logic.table import Table
 
-__all__ = ["EXAMPLES", "WORKBOOKS", "load_facts", "read_document", "read_source", "to_facts"]
+__all__ = [
+    "EXAMPLES",
+    "WORKBOOKS",
+    "is_data_name",
+    "load_facts",
+    "read_document",
+    "read_source",
+    "to_facts",
+]
 
 EXAMPLES = {"zh": "示例", "en": "example"}
 """Begins the first cell of a template's example rows, which are not data, by language."""
@@ -37,6 +47,12 @@ WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
 """What the names of workbooks end with."""
 
 _NOT_READ = {".et", ".tsv", ".json", ".xlsb", ".numbers", ".fods", ".ots", ".xltx"}
+
+
+def is_data_name(path: Path) -> bool:
+    """Whether a file of this name in a folder of data is read as data, or refused as unreadable."""
+    suffix = path.suffix.lower()
+    return suffix in {".csv", *WORKBOOKS, *_NOT_READ} or table_of(path.stem) is not None
 
 
 def load_facts(
@@ -59,7 +75,7 @@ def read_source(path: str | Path) -> Source:
     Raises InputError when it is nothing that can be read, RequestError when it is not there.
     """
     if str(path) == "-":
-        return _read_file(within(sys.stdin.buffer.read(FILE_BYTES + 1), "stdin"), "stdin", "")
+        return _read_file(_standard_input(), "stdin", "")
     if is_url(str(path)):
         return read_database(str(path))
     if not str(path).strip():
@@ -67,8 +83,9 @@ def read_source(path: str | Path) -> Source:
     path = Path(path)
     try:
         is_folder, is_file = path.is_dir(), path.is_file()
+        is_pipe = path.exists() and not is_folder and not is_file
     except (OSError, ValueError):  # no path at all: too long, or with NUL
-        is_folder = is_file = False
+        is_folder = is_file = is_pipe = False
     if is_folder:
         return _read_folder(path)
     if is_file:
@@ -77,6 +94,8 @@ def read_source(path: str | Path) -> Source:
         source = _read_file(reading.file(path), path.name, path.suffix.lower())
         source.problems += reading.changed()
         return source
+    if is_pipe:
+        return _read_file(_pipe(path), path.name, path.suffix.lower())
     raise RequestError(
         [
             Problem(
@@ -88,6 +107,29 @@ def read_source(path: str | Path) -> Source:
             )
         ]
     )
+
+
+def _standard_input() -> bytes:
+    try:
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        return within(sys.stdin.buffer.read(FILE_BYTES + 1), "stdin")
+    except OSError as error:
+        raise InputError([_unreadable("stdin", error)]) from None
+
+
+def _pipe(path: Path) -> bytes:
+    """Return what comes out of a pipe or device, which has no length and comes but once."""
+    try:
+        with open(path, "rb") as file:
+            return within(file.read(FILE_BYTES + 1), path.name)
+    except OSError as error:
+        raise InputError([_unreadable(path.name, error)]) from None
+
+
+def _unreadable(place: str, error: OSError) -> Problem:
+    zh, en = reason(error)
+    return Problem(place, f"无法读取:{zh}", f"cannot be read: {en}")
 
 
 def read_document(
@@ -232,11 +274,23 @@ def _add_csv(source: Source, data: bytes, file: str) -> None:
     source.put(raw, table)
 
 
+def _no_file(name: str) -> Problem:
+    return Problem(
+        name,
+        "不是普通文件(失效的链接、管道或文件夹),没有读取",
+        "is no plain file (a broken link, a pipe or a folder) and was not read",
+    )
+
+
 def _read_folder(folder: Path) -> Source:
     source, reading = Source(), Reading()
     for path in reading.folder(folder):
         suffix = path.suffix.lower()
-        if path.name.startswith((".", "~$")) or not path.is_file():
+        if path.name.startswith((".", "~$")):
+            continue
+        if not path.is_file():
+            if suffix in {".csv", *WORKBOOKS}:
+                source.problems.append(_no_file(path.name))
             continue
         try:
             known = suffix == ".csv" or suffix in WORKBOOKS

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from pingan_logic.errors import Problem, RequestError
+from pingan_logic.shell import install
 
 __all__ = ["optional"]
 
@@ -15,7 +16,7 @@ def optional(module: str, extra: str, place: str) -> Any:
     try:
         return import_module(module)
     except ImportError:
-        command = f"pip install 'pingan-logic[{extra}]'"
+        command = install(extra)
         raise RequestError(
             [
                 Problem(

@@ -6,7 +6,14 @@ from pathlib import Path
 
 from pingan_logic.errors import Problem, RequestError, nearest
 
-__all__ = ["DEFAULT_POLICY", "data_folder", "find_policy", "policy_names"]
+__all__ = [
+    "DEFAULT_POLICY",
+    "data_folder",
+    "find_policy",
+    "policy_files",
+    "policy_names",
+    "sample_county",
+]
 
 DEFAULT_POLICY = "xiangyin-2014"
 
@@ -16,6 +23,16 @@ def data_folder(name: str) -> Path:
     package = Path(__file__).resolve().parents[1]
     installed = package / "_data" / name
     return installed if installed.is_dir() else package.parent / name
+
+
+def sample_county() -> Path:
+    """Return the folder of the sample county, which is read when no data is named."""
+    return data_folder("facts") / "xiangyin-sample"
+
+
+def policy_files(folder: Path) -> list[Path]:
+    """Return what a policy is made of: its rules, words, properties and cases, in order."""
+    return sorted(p for p in folder.rglob("*") if p.suffix in {".lp", ".txt", ".md", ".yaml"})
 
 
 def policy_names() -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.files import replace_file
 from pingan_logic.programme import Programme
+from pingan_logic.shell import install
 
 __all__ = ["FORMATS", "check_target", "write_report"]
 
@@ -20,18 +21,21 @@ FORMATS = {
 """The module that writes a format, and the library of the extra `report` that it needs."""
 
 
-def write_report(programme: Programme, path: str | Path, lang: str = "zh") -> Path:
+def write_report(
+    programme: Programme, path: str | Path, lang: str = "zh", *, overwrite: bool = True
+) -> Path:
     """Write the report of a programme's current year to `path`, in the format of its extension.
 
     The file appears whole or not at all: a failed run leaves what was there before. Raises
-    RequestError when the format is unknown, its library is missing or the place cannot be written.
+    RequestError when the format is unknown, its library is missing, the place cannot be written or
+    a file is there that is not to be overwritten.
     """
     path = Path(path)
     module = check_target(path)
     render: Callable[[Programme, str], bytes] = import_module(
         f"pingan_logic.reports.{module}"
     ).render
-    replace_file(path, render(programme, lang))
+    replace_file(path, render(programme, lang), overwrite=overwrite)
     return path
 
 
@@ -47,15 +51,13 @@ def check_target(path: str | Path) -> str:
             path.name,
             nearest(suffix, FORMATS),
         )
-    if not path.parent.is_dir():
-        raise _refused("没有这个文件夹", "there is no such folder", str(path.parent))
     module, library = FORMATS[suffix]
     try:
         import_module(library)
     except ImportError:
         raise _refused(
-            f"缺少 {library},请安装:pip install 'pingan-logic[report]'",
-            f"{library} is missing; install it: pip install 'pingan-logic[report]'",
+            f"缺少 {library},请安装:{install('report')}",
+            f"{library} is missing; install it: {install('report')}",
             path.name,
         ) from None
     return module

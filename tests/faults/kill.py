@@ -101,9 +101,9 @@ def _convert(target: str, content: Callable[[Path], Any]) -> Scenario:
 
 
 SCENARIOS = (
-    Scenario("report html", ("report", "--out", "r.html"), "r.html", _bytes),
-    Scenario("report xlsx", ("report", "--out", "r.xlsx"), "r.xlsx", _parts),
-    Scenario("report docx", ("report", "--out", "r.docx"), "r.docx", _parts),
+    Scenario("report html", ("report", "--out", "r.html", "--overwrite"), "r.html", _bytes),
+    Scenario("report xlsx", ("report", "--out", "r.xlsx", "--overwrite"), "r.xlsx", _parts),
+    Scenario("report docx", ("report", "--out", "r.docx", "--overwrite"), "r.docx", _parts),
     Scenario("template", ("template", "t.xlsx", "--overwrite"), "t.xlsx", _parts),
     Scenario(
         "check --annotate",
@@ -111,11 +111,24 @@ SCENARIOS = (
         "a.xlsx",
         _parts,
     ),
-    Scenario("audit --html", ("audit", "--html", "audit.html"), "audit.html", _bytes),
-    Scenario("test --junit", ("test", "cases", "--junit", "j.xml"), "j.xml", _timeless),
+    Scenario(
+        "audit --html", ("audit", "--html", "audit.html", "--overwrite"), "audit.html", _bytes
+    ),
+    Scenario(
+        "test --junit", ("test", "cases", "--junit", "j.xml", "--overwrite"), "j.xml", _timeless
+    ),
     Scenario(
         "verify --out",
-        ("verify", "--property", "villages_township", "--bound", "2", "--out", "worlds"),
+        (
+            "verify",
+            "--property",
+            "villages_township",
+            "--bound",
+            "2",
+            "--out",
+            "worlds",
+            "--overwrite",
+        ),
         "worlds/villages_township",
         _tree,
     ),

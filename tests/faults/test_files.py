@@ -154,7 +154,7 @@ WRITERS = {
     "c.json": ["convert", "sample", "c.json", "--overwrite"],
     "c.db": ["convert", "sample", "sqlite:///c.db", "--overwrite"],
     "data": ["convert", "sample", "data", "--overwrite"],
-    "r.html": ["report", "--out", "r.html"],
+    "r.html": ["report", "--out", "r.html", "--overwrite"],
 }
 
 

@@ -198,7 +198,7 @@ def test_marks_go_away_when_the_mistake_is_mended(
     assert book["检查结果"]["A2"].value == "没有问题"
     code, _, err = call(capsys, "check", str(path), "--annotate", str(path), "--overwrite")
     assert code == 2
-    assert "不能写回原文件" in err
+    assert "这是本次要读的文件,不能写回" in err
 
 
 @pytest.mark.filterwarnings("ignore:Sparkline")

@@ -1,0 +1,48 @@
+"""The standard streams of the process, whatever the caller made of them."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from contextlib import suppress
+
+import click
+
+__all__ = ["open_streams", "tell"]
+
+
+def open_streams() -> None:
+    """Make the standard streams such that anything can be printed, byte for byte as it is meant.
+
+    Text is UTF-8 with the line ends that it has, on every platform and whatever PYTHONIOENCODING
+    or the locale say. A stream that was closed stays so for the reader, but its number is taken:
+    else the next file opened would get it, and be written to by whoever prints. Printing to a
+    closed standard output is an error, as it is for other programs; notices nobody can see are
+    dropped.
+    """
+    for number, mode in enumerate((os.O_WRONLY, os.O_RDONLY, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            # numbers are given out from below, and those below are taken by now
+            os.open(os.devnull, mode)
+    if sys.stdout is None:
+        sys.stdout = _writer(1)
+    if sys.stderr is None:
+        sys.stderr = _writer(2)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _writer(number: int) -> io.TextIOWrapper:
+    """Return a stream that writes to the file of a number, which is not closed with it."""
+    raw = io.FileIO(number, "w", closefd=False)
+    return io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8")
+
+
+def tell(text: str) -> None:
+    """Print beside the answer, on standard error; where nobody can read that, the answer stands."""
+    with suppress(OSError, ValueError):
+        click.echo(text, err=True)

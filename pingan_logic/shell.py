@@ -1,0 +1,69 @@
+"""Commands that are printed for the reader to run, as the shell of the platform takes them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pingan_logic.errors import visible
+from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.find import DEFAULT_POLICY, data_folder
+
+__all__ = ["command_line", "install", "rules_arguments"]
+
+_PLAIN = re.compile(r"[\w./:\\=+-]+")
+
+
+def command_line(
+    name: str,
+    arguments: Sequence[str],
+    options: Mapping[str, object],
+    *,
+    windows: bool = os.name == "nt",
+) -> str | None:
+    """Return the line that runs the command `name`; an option of None is left out.
+
+    None is returned when no line would do: a name with characters that a terminal does not show.
+    """
+    words: list[str] = []
+    for option, value in options.items():
+        if value is not None:
+            words += [f"--{option}", str(value)]
+    # an argument that begins with a dash would be taken for an option
+    dashed = any(a.startswith("-") for a in arguments)
+    words = [*words, "--", *arguments] if dashed else [*arguments, *words]
+    if any(visible(w) != w for w in words):
+        return None
+    quoted = [_for_windows(w) if windows else shlex.quote(w) for w in words]
+    return " ".join(["python -m pingan_logic", name, *quoted])
+
+
+def _for_windows(word: str) -> str:
+    """Quote for cmd and PowerShell alike; no name of a file there has a quotation mark."""
+    if _PLAIN.fullmatch(word):
+        return word
+    inner = word.replace('"', '\\"')
+    ending = "\\" * (len(inner) - len(inner.rstrip("\\")))
+    return f'"{inner}{ending}"'
+
+
+def rules_arguments(policy: Policy, lang: str) -> Mapping[str, object]:
+    """Return the options that make another run use the same rules and language."""
+    default = policy.folder.resolve() == (data_folder("policies") / DEFAULT_POLICY).resolve()
+    return {
+        "policy": None if default else _named(policy.folder),
+        "lang": None if lang == "zh" else lang,
+    }
+
+
+def _named(folder: Path) -> str:
+    shipped = folder.parent.resolve() == data_folder("policies").resolve()
+    return folder.name if shipped else str(folder)
+
+
+def install(extra: str) -> str:
+    """Return the line that installs an extra, in quotes that every shell takes."""
+    return f'pip install "pingan-logic[{extra}]"'
