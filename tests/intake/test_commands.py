@@ -307,7 +307,7 @@ def test_a_marked_copy_of_another_format_has_the_cells(
     for out in (tmp_path / "没有" / "a.xlsx", data):
         code, _, err = call(capsys, "template", str(out.with_suffix(".xlsx")))
         assert code == (2 if "没有" in str(out) else 0)
-        assert ("文件或文件夹不存在" in err) == (code == 2)
+        assert ("没有这个文件夹" in err) == (code == 2)
 
 
 def test_csv_is_marked_in_a_new_workbook(
