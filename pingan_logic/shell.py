@@ -14,7 +14,8 @@ from pingan_logic.policy.find import DEFAULT_POLICY, data_folder
 
 __all__ = ["command_line", "install", "rules_arguments"]
 
-_PLAIN = re.compile(r"[\w./:\\=+-]+")
+_PLAIN = re.compile(r"[\w./:=+-]+")
+_PLAIN_THERE = re.compile(r"[\w./:\\=+-]+")
 
 
 def command_line(
@@ -37,13 +38,17 @@ def command_line(
     words = [*words, "--", *arguments] if dashed else [*arguments, *words]
     if any(visible(w) != w for w in words):
         return None
-    quoted = [_for_windows(w) if windows else shlex.quote(w) for w in words]
+    quoted = [_for_windows(w) if windows else _for_posix(w) for w in words]
     return " ".join(["python -m pingan_logic", name, *quoted])
+
+
+def _for_posix(word: str) -> str:
+    return word if _PLAIN.fullmatch(word) else shlex.quote(word)
 
 
 def _for_windows(word: str) -> str:
     """Quote for cmd and PowerShell alike; no name of a file there has a quotation mark."""
-    if _PLAIN.fullmatch(word):
+    if _PLAIN_THERE.fullmatch(word):
         return word
     inner = word.replace('"', '\\"')
     ending = "\\" * (len(inner) - len(inner.rstrip("\\")))

@@ -467,7 +467,5 @@ def test_no_command_is_printed_that_could_not_be_run(
 )
 def test_words_are_quoted_for_the_shell(word: str, posix: str, windows: str) -> None:
     start = "python -m pingan_logic check "
-    assert command_line("check", [word], {}, windows=False) in (
-        start + posix, start + f"'{word}'"
-    )  # fmt: skip
+    assert command_line("check", [word], {}, windows=False) == start + posix
     assert command_line("check", [word], {}, windows=True) == start + windows

@@ -48,7 +48,7 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
 def test_a_template_has_all_that_helps(
     lang: str, tmp_path: Path, policy: Policy, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / "台账.xlsx"
+    path = tmp_path / ("台账.xlsx" if lang == "zh" else "ledger.xlsx")
     assert call(capsys, "template", str(path), "--lang", lang)[0] == 0
     book = openpyxl.load_workbook(path)
     titles = [TABLE_NAMES[t][0] if lang == "zh" else t for t in TABLES]
