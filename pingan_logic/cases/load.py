@@ -114,7 +114,7 @@ class _Here:
 
 class _Trouble(Exception):
     def __init__(self, zh: str, en: str, found: str, near: str | None = None) -> None:
-        super().__init__(zh)
+        super().__init__(zh, en, found, near)
         self.zh, self.en, self.found, self.near = zh, en, found, near
 
 

@@ -27,9 +27,9 @@ from pingan_logic.cli.outputs import (
     write_pieces,
 )
 from pingan_logic.cli.terminal import paint
-from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.explain import list_text
 from pingan_logic.memory import Once, batches, steady
+from pingan_logic.policy.catalogue import check_kind
 from pingan_logic.policy.find import find_policy
 from pingan_logic.verdicts import Assessment, Line
 
@@ -96,19 +96,8 @@ def command(
     inputs = Inputs([facts], [find_policy(policy)])
     check_outputs({"--out": out, "--certificate": proof}, inputs, overwrite=overwrite)
     result = assess(facts, year, policy, lang, as_of)
-    kinds = result.policy.kinds
-    if kind is not None and kind not in kinds:
-        raise RequestError(
-            [
-                Problem(
-                    "--kind",
-                    f"应为 {'、'.join(kinds)}",
-                    f"expected one of {', '.join(kinds)}",
-                    kind,
-                    nearest(kind, kinds),
-                )
-            ]
-        )
+    if kind is not None:
+        check_kind(result.policy, kind, "--kind")
     if proof is not None:
         write_certificate(result, facts, proof, lang, overwrite=overwrite)
     answer = _answer(result, kind, status, lang, form)

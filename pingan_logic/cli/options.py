@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
@@ -15,7 +14,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from pingan_logic.cli.terminal import progress, quiet_option, say, watching
-from pingan_logic.errors import PinganError, Problem, RequestError, visible
+from pingan_logic.errors import PinganError, Problem, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.explain.words import WORDS
@@ -24,9 +23,10 @@ from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory
 from pingan_logic.intake import load_facts, read_source, to_facts
 from pingan_logic.intake.csv_tables import guard
 from pingan_logic.intake.source import Source
+from pingan_logic.json_text import to_json
 from pingan_logic.memory import batches, steady
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.catalogue import Policy, check_language
 from pingan_logic.policy.find import sample_county
 from pingan_logic.programme import Programme, programme
 from pingan_logic.search import find_unit
@@ -245,17 +245,7 @@ def unit_argument(command: Any) -> Any:
 def rules_for(policy: str | None, lang: str) -> Policy:
     """Load the policy; in English every clause must have its English words."""
     rules = load_policy(policy)
-    silent = [c for c in rules.clauses.values() if not c.en] if lang == "en" else []
-    if silent:
-        raise RequestError(
-            Problem(
-                f"--policy {rules.name}",
-                f"条款没有英文:在规则文件中加 english({c.id}, ...)",
-                f"the clause has no English words: add english({c.id}, ...)",
-                c.id,
-            )
-            for c in silent
-        )
+    check_language(rules, lang, "--policy")
     return rules
 
 
@@ -408,16 +398,3 @@ def _quoted(text: str) -> str:
     out = io.StringIO()
     csv.writer(out).writerow((text, ""))
     return out.getvalue().removesuffix(",\r\n")
-
-
-def to_json(value: object) -> str:
-    """Return JSON text as the command line prints it: nothing in it moves a terminal's cursor."""
-    text = json.dumps(value, ensure_ascii=False, indent=1)
-    return "\n".join(map(_escaped, text.split("\n"))) + "\n"
-
-
-def _escaped(line: str) -> str:
-    if line.isprintable():
-        return line
-    # characters beyond the first 65,536 are two escapes in JSON
-    return "".join(c if visible(c) == c else json.dumps(c)[1:-1] for c in line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import click
@@ -53,6 +54,13 @@ EXAMPLES = (
     help="进程处理多少请求后更换 / questions before a worker is replaced",
 )
 @click.option(
+    "--queue",
+    type=click.IntRange(1),
+    default=64,
+    show_default=True,
+    help="最多多少请求等候 / requests that may wait",
+)
+@click.option(
     "--time-limit",
     type=click.IntRange(1),
     default=60,
@@ -83,14 +91,15 @@ def command(
     token_file: str | None,
     workers: int,
     recycle: int,
+    queue: int,
     time_limit: int,
     memory_limit: int | None,
     body_limit: int,
 ) -> None:
     """HTTP 服务:判定、说明、补救、比较和报告页 / the same answers over HTTP."""
     try:
-        from pingan_logic.server.app import Settings
         from pingan_logic.server.run import is_loopback, serve
+        from pingan_logic.server.settings import LOCAL, Settings
         from pingan_logic.server.words import WORDS
     except ImportError as error:
         raise RequestError(
@@ -122,22 +131,29 @@ def command(
         memory=memory,
         workers=workers,
         recycle=recycle,
-        hosts=("127.0.0.1", "localhost", "[::1]") if local else None,
+        queue=queue,
+        hosts=LOCAL if local else None,
     )
-    click.echo(WORDS[lang]["listening"].format(host=host, port=port), err=True)
-    serve(settings, host, port)
+    address = f"[{host}]" if ":" in host else host
+    listening = WORDS[lang]["listening"].format(host=address, port=port)
+    serve(settings, host, port, lambda: click.echo(listening, err=True))
 
 
 def _token(file: str | None) -> str | None:
+    """Return the token that callers must send: of the file, else of the environment."""
+    place = "PINGAN_TOKEN" if file is None else "--token-file"
     if file is None:
-        return os.environ.get("PINGAN_TOKEN") or None
-    try:
-        token = Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise RequestError([Problem("--token-file", "无法读取", "cannot be read", file)]) from None
-    if len(token) < 16 or not token.isascii() or not token.isprintable():
+        token = os.environ.get(place, "")
+        if not token:
+            return None
+    else:
+        try:
+            token = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise RequestError([Problem(place, "无法读取", "cannot be read", file)]) from None
+    if len(token) < 16 or not re.fullmatch(r"[!-~]+", token):
         raise RequestError(
-            [Problem("--token-file", "令牌应为 16 个以上的 ASCII 字符",
-                     "a token has 16 or more printable ASCII characters")]
+            [Problem(place, "令牌应为 16 个以上的 ASCII 字符，没有空格",
+                     "a token has 16 or more printable ASCII characters and no spaces")]
         )  # fmt: skip
     return token

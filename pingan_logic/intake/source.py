@@ -41,6 +41,9 @@ class CellPlace(str):
         place.sheet, place.row, place.column = sheet, row, column
         return place
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self)._at, (str(self), self.sheet, self.row, self.column)
+
 
 def column_letters(number: int) -> str:
     """Return the letters of a column counted from 1, as spreadsheets name it."""

@@ -6,9 +6,19 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from pingan_logic.errors import Problem
+from pingan_logic.errors import Problem, RequestError, nearest
 
-__all__ = ["Clause", "IncidentType", "Interpretation", "Kind", "Policy", "Prohibition", "Setting"]
+__all__ = [
+    "Clause",
+    "IncidentType",
+    "Interpretation",
+    "Kind",
+    "Policy",
+    "Prohibition",
+    "Setting",
+    "check_kind",
+    "check_language",
+]
 
 
 @frozen
@@ -150,3 +160,35 @@ class Policy:
         """Kinds that have a standard, in policy order."""
         judged = {c.kind for c in self.clauses.values()}
         return [k for k in self.kinds if k in judged]
+
+
+def check_kind(policy: Policy, kind: str, place: str) -> None:
+    """Raise RequestError, naming `place`, when the policy has no such kind of units."""
+    if kind not in policy.kinds:
+        raise RequestError(
+            [
+                Problem(
+                    place,
+                    f"应为 {'、'.join(policy.kinds)}",
+                    f"expected one of {', '.join(policy.kinds)}",
+                    kind,
+                    nearest(kind, policy.kinds),
+                )
+            ]
+        )
+
+
+def check_language(policy: Policy, lang: str, place: str) -> None:
+    """Raise RequestError, naming `place` and each clause without its words, when the policy cannot
+    answer in a language: in English (`en`) every clause must have its English words."""
+    silent = [c for c in policy.clauses.values() if not c.en] if lang == "en" else []
+    if silent:
+        raise RequestError(
+            Problem(
+                f"{place} {policy.name}",
+                f"条款没有英文:在规则文件中加 english({c.id}, ...)",
+                f"the clause has no English words: add english({c.id}, ...)",
+                c.id,
+            )
+            for c in silent
+        )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import logging
 import sys
+from collections.abc import Callable
 
 import uvicorn
 
-from pingan_logic.server.app import Settings, create_app
+from pingan_logic.errors import LimitError, PinganError
+from pingan_logic.server.app import create_app
+from pingan_logic.server.problems import Refused
+from pingan_logic.server.protocol import Protocol
+from pingan_logic.server.settings import Settings
+from pingan_logic.server.workers import TookTooLong, WorkerLost
 
 __all__ = ["is_loopback", "serve"]
 
@@ -23,20 +30,45 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until stopped; requests that are running are finished first."""
+def serve(
+    settings: Settings, host: str, port: int, begun: Callable[[], None] = lambda: None
+) -> None:
+    """Judge the served county and serve until stopped; what is running is finished first.
+
+    `begun` is called when the county is judged. Raises InputError, PolicyError, RequestError or
+    LimitError when the data cannot be judged: then nothing was served.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter('{"time":"%(asctime)s","event":%(message)s}'))
     logger = logging.getLogger("pingan_logic.server")
     logger.setLevel(logging.INFO)
     logger.addHandler(handler)
     logger.propagate = False
-    uvicorn.run(
-        create_app(settings),
-        host=host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=int(settings.limit),
-    )
+    asyncio.run(_serve(settings, host, port, begun))
+
+
+async def _serve(settings: Settings, host: str, port: int, begun: Callable[[], None]) -> None:
+    app = create_app(settings)
+    county = app.state.county
+    try:
+        if county.there:
+            await county.assessment(None)
+        begun()
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            http=Protocol,
+            ws="none",
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=int(settings.limit) + 1,
+        )
+        await uvicorn.Server(config).serve()
+    except Refused as error:
+        raise error.failure.error() from None
+    except (WorkerLost, TookTooLong):
+        raise LimitError.memory() from None
+    finally:
+        await county.workers.close()

@@ -1,74 +1,135 @@
-"""What worker processes do: one question in, one answer as plain values out.
+"""What worker processes do: a body in, the command line's answer out, as it is sent.
 
 Runs in processes that are recycled, because the solver never frees its symbols.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import cache, lru_cache
 from importlib import import_module
-from pathlib import Path
+from pickle import loads
 from typing import Any
 
 from attrs import frozen
+from pydantic import ValidationError
 
-from pingan_logic.errors import InputError, PinganError, PolicyError, Problem, RequestError
+from pingan_logic.errors import (
+    InputError,
+    LimitError,
+    PinganError,
+    PolicyError,
+    Problem,
+    Problems,
+    RequestError,
+    visible,
+)
 from pingan_logic.evaluation import evaluate
-from pingan_logic.intake import load_facts, read_document
+from pingan_logic.intake import read_document
+from pingan_logic.intake.json_document import read_value
+from pingan_logic.json_text import to_json
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.catalogue import Policy, check_kind, check_language
+from pingan_logic.policy.proven import digest
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.programme import programme
-from pingan_logic.reasoning.comparison import change_facts, compare, each_switch, policy_with
+from pingan_logic.reasoning.comparison import (
+    change_facts,
+    compare,
+    each_switch,
+    policy_with,
+    refuse_nothing_to_compare,
+)
 from pingan_logic.reasoning.margins import find_margin
 from pingan_logic.reasoning.missing import find_missing
 from pingan_logic.reasoning.remedies import find_remedy
 from pingan_logic.reports.write import check_target
 from pingan_logic.search import find_unit
+from pingan_logic.server.bodies import (
+    QUESTIONS,
+    EvaluateBody,
+    ExplainBody,
+    FixBody,
+    SwitchesBody,
+    WhatifBody,
+)
+from pingan_logic.server.invalid import problems_of
+from pingan_logic.server.words import WORDS
 from pingan_logic.solving.engine import load_policy
-from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment
 
-__all__ = ["Failure", "Question", "answer", "assess_county", "failure_of", "report_page"]
+__all__ = ["Failure", "Served", "answer", "assess_county", "begin", "failure_of", "report_page"]
 
 
 @frozen
-class Question:
-    """A question to a worker.
+class Served:
+    """What a service serves: the policy and the digest of its rules, the name and the records of a
+    county (pickled; None for none), and the most seconds that a search may take."""
 
-    `kind` is evaluate, explain, fix, margin, missing, whatif or switches; `facts` is the document
-    sent along, or None for the county that is served from `county`.
-    """
-
-    kind: str
     policy: str | None
-    county: str | None
-    facts: dict[str, Any] | None
-    unit: str | None
-    year: int | None
-    lang: str
-    options: dict[str, Any]
+    digest: str
+    name: str
+    facts: bytes | None
+    search: float
 
 
 @frozen
 class Failure:
-    """An error as plain values: `kind` is input, policy, missing or request."""
+    """An error as plain values: `kind` is input, policy, missing, request, body or limit."""
 
     kind: str
     title: tuple[str, str]
     problems: tuple[Problem, ...]
+    more: int = 0
+
+    def error(self) -> PinganError:
+        """Return the error as the command line says it."""
+        kind = {"input": InputError, "policy": PolicyError, "limit": LimitError}
+        return kind.get(self.kind, RequestError)(self.problems, self.more)
 
 
-_loaded: dict[tuple[str | None, str | None], tuple[Policy, Facts | None]] = {}
+class _Here:
+    """What this process has to do with, given when it begins."""
+
+    served: Served
 
 
-def _load(policy: str | None, county: str | None) -> tuple[Policy, Facts | None]:
-    """Read policy and county once for each worker."""
-    key = (policy, county)
-    if key not in _loaded:
-        rules = load_policy(policy)
-        _loaded[key] = rules, load_facts(county, rules) if county is not None else None
-    return _loaded[key]
+def begin(served: Served) -> None:
+    """Take note of what is served; read when it is needed."""
+    _Here.served = served
+    for kept in (_rules, _county, _judged):
+        kept.cache_clear()
+
+
+@cache
+def _rules() -> Policy:
+    policy = load_policy(_Here.served.policy)
+    if digest(policy.files) != _Here.served.digest:
+        raise PolicyError(
+            [
+                Problem(
+                    policy.name,
+                    "规则文件在服务启动后改动过，请重启服务",
+                    "the rule files were changed since the service began; start it again",
+                )
+            ]
+        )
+    return policy
+
+
+@cache
+def _county() -> Facts:
+    if _Here.served.facts is None:
+        raise RequestError([Problem("facts", "请随请求发送数据", "send the data along")])
+    facts: Facts = loads(_Here.served.facts)
+    return facts
+
+
+@lru_cache(2)
+def _judged(year: int | None, day: date | None, today: date) -> Assessment:
+    """Judge the served county; until `today` is over the answer is the same."""
+    return evaluate(_county(), _rules(), year, as_of=day)
 
 
 def failure_of(error: PinganError) -> Failure:
@@ -78,41 +139,88 @@ def failure_of(error: PinganError) -> Failure:
         kind = "input"
     elif isinstance(error, PolicyError):
         kind = "policy"
+    elif isinstance(error, LimitError):
+        kind = "limit"
     elif isinstance(error, RequestError) and any(p.place == "UNIT" for p in error.problems):
         kind = "missing"
-    return Failure(kind, (error.title_zh, error.title_en), error.problems)
+    return Failure(kind, (error.title_zh, error.title_en), error.problems, error.more)
 
 
-def assess_county(policy: str | None, county: str, year: int | None) -> Assessment | Failure:
-    """Judge the served county."""
+def _caught(make: Callable[[], Any]) -> Any:
     try:
-        rules, facts = _load(policy, county)
-        assert facts is not None
-        return evaluate(facts, rules, year)
+        return make()
     except PinganError as error:
         return failure_of(error)
+    except MemoryError:
+        return failure_of(LimitError.memory())
 
 
-def report_page(policy: str | None, county: str, year: int | None, lang: str) -> bytes | Failure:
+def assess_county(year: int | None, today: date) -> Assessment | Failure:
+    """Judge the served county on a day."""
+    found: Assessment | Failure = _caught(lambda: _judged(year, None, today))
+    return found
+
+
+def report_page(year: int | None, lang: str) -> bytes | Failure:
     """Make the report of the served county as a page."""
-    try:
+
+    def page() -> bytes:
         module = check_target("report.html")
-        rules, facts = _load(policy, county)
-        assert facts is not None
-        page: bytes = import_module(f"pingan_logic.reports.{module}").render(
-            programme(facts, rules, year), lang
+        check_language(_rules(), lang, "lang")
+        made: bytes = import_module(f"pingan_logic.reports.{module}").render(
+            programme(_county(), _rules(), year), lang
         )
-        return page
-    except PinganError as error:
-        return failure_of(error)
+        return made
+
+    found: bytes | Failure = _caught(page)
+    return found
 
 
-def answer(question: Question) -> dict[str, Any] | Failure:
-    """Answer one question; an error that the question causes comes back as a Failure."""
-    try:
-        return _answer(question)
-    except PinganError as error:
-        return failure_of(error)
+def answer(name: str, content: bytes, lang: str) -> bytes | Failure:
+    """Answer the question `name` with the body `content`, as JSON text in UTF-8; an error that it
+    causes comes back as a Failure."""
+
+    def answered() -> bytes | Failure:
+        document = read_value(content, "body")
+        try:
+            body = QUESTIONS[name].body.model_validate(document)
+        except ValidationError as error:
+            titles = WORDS["zh"]["invalid_title"], WORDS["en"]["invalid_title"]
+            found = Problems(problems_of(error.errors(), QUESTIONS[name].body))
+            return Failure("body", titles, tuple(found), found.more)
+        return to_json(_ANSWERS[name](_Asking(body, lang))).encode(errors="replace")
+
+    found: bytes | Failure = _caught(answered)
+    return found
+
+
+class _Asking:
+    """A question that is being answered: its body, policy and data."""
+
+    def __init__(self, body: Any, lang: str) -> None:
+        self.body, self.lang = body, lang
+        self.rules = _rules()
+        check_language(self.rules, lang, "lang")
+        self.day = _day(body.as_of)
+        self.sent = body.facts is not None
+        self.facts = read_document(body.facts, "facts", self.rules) if self.sent else _county()
+
+    @property
+    def name(self) -> str:
+        """The data, as the command line calls it."""
+        return "-" if self.sent else _Here.served.name
+
+    def judged(self, unit: str | None = None) -> Assessment:
+        """Judge all units, or one and what it contains."""
+        year: int | None = self.body.year
+        if self.sent:
+            return evaluate(self.facts, self.rules, year, as_of=self.day, unit=unit)
+        whole = _judged(year, self.day, date.today())
+        return whole if unit is None else whole.only(unit)
+
+    def unit(self) -> str:
+        """Return the id of the unit asked for."""
+        return find_unit(self.facts, self.body.unit).id
 
 
 def _day(text: str | None) -> date | None:
@@ -120,59 +228,77 @@ def _day(text: str | None) -> date | None:
         return None if text is None else date.fromisoformat(text)
     except ValueError:
         raise RequestError(
-            [Problem("as_of", "应为日期,如 2014-06-30", "expected a date", text)]
+            [Problem("as_of", "应为日期，如 2014-06-30", "expected a date", text)]
         ) from None
 
 
-def _answer(q: Question) -> dict[str, Any]:
-    policy, served = _load(q.policy, q.county if q.facts is None else None)
-    if q.facts is not None:
-        facts = read_document(q.facts, "facts", policy)
-    elif served is not None:
-        facts = served
-    else:
-        raise RequestError([Problem("facts", "请随请求发送数据", "send the data along")])
-    day = _day(q.options.get("as_of"))
-    if q.kind in ("whatif", "switches"):
-        return _compare(q, facts, policy, day)
-    year = q.year
-    unit = ""
-    if q.unit is not None:
-        unit = find_unit(facts, q.unit).id
-        if year is None and facts.years():
-            year = facts.years()[-1]
-        facts = slice_facts(facts, policy, unit)
-    result = evaluate(facts, policy, year, as_of=day)
-    if q.kind == "evaluate":
-        return result.to_dict(q.options.get("kind"), q.options.get("status"))
-    if q.kind == "explain":
-        return result.explain(unit).to_dict(q.lang, every=bool(q.options.get("all")))
-    if q.kind == "fix":
-        limit = float(q.options.get("time_limit") or 20)
-        count = int(q.options.get("alternatives") or 1)
-        return find_remedy(result, unit, count, limit).to_dict(result, q.lang)
-    if q.kind == "margin":
-        return find_margin(result, unit).to_dict(result)
-    return find_missing(result, unit).to_dict(result)
+def _evaluate(q: _Asking) -> dict[str, Any]:
+    body: EvaluateBody = q.body
+    if body.kind is not None:
+        check_kind(q.rules, body.kind, "kind")
+    return q.judged().to_dict(body.kind, body.status)
 
 
-def _compare(q: Question, facts: Facts, policy: Policy, day: date | None) -> dict[str, Any]:
-    settings = [parse_setting(s, policy) for s in q.options.get("set", ())]
-    if q.kind == "switches":
-        base = policy_with(policy, settings) if settings else policy
-        effects = each_switch(facts, base, q.year, day)
-        return {"schema": 1, "switches": [e.to_dict() for e in effects]}
-    other = policy_with(policy, settings) if settings else policy
-    change = {k: q.options[k] for k in ("add", "remove") if q.options.get(k)}
-    changed = change_facts(facts, change, other, "change") if change else facts
-    before = evaluate(facts, policy, q.year, as_of=day)
-    year_b = q.options.get("year_b") or before.year
-    after = evaluate(changed, other, year_b, as_of=day)
-    name = Path(q.county).name if q.county and q.facts is None else "facts"
-    said = " ".join(map(str, settings))
+def _explain(q: _Asking) -> dict[str, Any]:
+    body: ExplainBody = q.body
+    unit = q.unit()
+    return q.judged(unit).explain(unit).to_dict(q.lang, every=body.all)
+
+
+def _fix(q: _Asking) -> dict[str, Any]:
+    body: FixBody = q.body
+    unit, judged = q.unit(), q.judged()
+    seconds = min(body.time_limit, _Here.served.search)
+    return find_remedy(judged, unit, body.alternatives, seconds).to_dict(judged, q.lang)
+
+
+def _margin(q: _Asking) -> dict[str, Any]:
+    unit, judged = q.unit(), q.judged()
+    return find_margin(judged, unit).to_dict(judged)
+
+
+def _missing(q: _Asking) -> dict[str, Any]:
+    unit, judged = q.unit(), q.judged()
+    return find_missing(judged, unit).to_dict(judged)
+
+
+def _switches(q: _Asking) -> dict[str, Any]:
+    body: SwitchesBody = q.body
+    base = policy_with(q.rules, [parse_setting(s, q.rules) for s in body.set])
+    effects = each_switch(q.facts, base, body.year, q.day)
+    return {"schema": 1, "switches": [e.to_dict() for e in effects]}
+
+
+def _whatif(q: _Asking) -> dict[str, Any]:
+    body: WhatifBody = q.body
+    change = {k: rows for k, rows in (("add", body.add), ("remove", body.remove)) if rows}
+    if not (body.set or change or body.year_b is not None):
+        raise refuse_nothing_to_compare()
+    settings = [parse_setting(s, q.rules) for s in body.set]
+    other = policy_with(q.rules, settings) if settings else q.rules
+    changed = change_facts(q.facts, change, other, "change") if change else q.facts
+    before = q.judged()
+    year_b = before.year if body.year_b is None else body.year_b
+    after = evaluate(changed, other, year_b, as_of=q.day)
+    said = [*map(str, settings), *(["change"] if change else [])]
+
+    def named(policy: Policy, year: int, *more: str) -> str:
+        return visible(" ".join((policy.name, q.name, str(year), *more)))
+
     return {
         "schema": 1,
-        "before": f"{policy.name} {name} {before.year}",
-        "after": f"{other.name} {name} {after.year} {said}".strip(),
+        "before": named(q.rules, before.year),
+        "after": named(other, after.year, *said),
         **compare(before, after).to_dict(),
     }
+
+
+_ANSWERS: dict[str, Callable[[_Asking], dict[str, Any]]] = {
+    "evaluate": _evaluate,
+    "explain": _explain,
+    "fix": _fix,
+    "margin": _margin,
+    "missing": _missing,
+    "whatif": _whatif,
+    "switches": _switches,
+}
