@@ -24,7 +24,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 
 from pingan_logic.answers import ANSWERS, answers_schema
-from pingan_logic.server.app import EXAMPLE
+from pingan_logic.server.bodies import EXAMPLE
 from pingan_logic.server.run import is_loopback
 from tests.command import run
 
@@ -293,6 +293,48 @@ def children(pid: int) -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to find the workers")
+def test_killing_workers_that_have_nothing_to_do_ends_nothing(service: Service) -> None:
+    for _ in range(2):
+        before = children(service.log.pid)
+        assert len(before) == 2
+        for worker in before:
+            os.kill(worker, signal.SIGKILL)
+        for _ in range(3):
+            response = httpx.post(f"{service.url}/explain", json={"unit": "B-12"}, timeout=60)
+            assert response.status_code == 200
+        service.wait_ready()
+        assert httpx.get(f"{service.url}/health").json() == {"status": "ok"}
+        assert not set(children(service.log.pid)) & set(before)
+
+
+def test_questions_that_nobody_waits_for_do_not_hold_up_others(service: Service) -> None:
+    asked = b"POST /switches HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n{}"
+    dropped = [socket.create_connection(("127.0.0.1", service.port)) for _ in range(12)]
+    for one in dropped:
+        one.sendall(asked)
+    time.sleep(0.3)
+    for one in dropped:
+        one.close()
+    response = httpx.post(f"{service.url}/fix", json={"unit": "C-02"}, timeout=60)
+    assert response.status_code == 200
+    assert response.elapsed.total_seconds() < 20
+
+
+def test_bad_data_is_printed_and_nothing_is_served(tmp_path: Path) -> None:
+    (tmp_path / "units.csv").write_text("id,kind,name,parent\nA,schol,,\n,school,,\n", "utf-8")
+    done = run("serve", "--facts", str(tmp_path), "--port", str(free_port()))
+    told = run("evaluate", "--facts", str(tmp_path))
+    assert done.returncode == told.returncode == 2
+    assert done.stderr == told.stderr
+    assert "`school`" in done.stderr
+    (tmp_path / "units.csv").write_text("id,kind,name,parent\nA,school,,\n", "utf-8")
+    (tmp_path / "ledgers.csv").write_text("unit,item,year\nA,*,2014\nA,*,9000\n", "utf-8")
+    done = run("serve", "--facts", str(tmp_path), "--port", str(free_port()))
+    assert done.returncode == 2
+    assert done.stderr == run("evaluate", "--facts", str(tmp_path)).stderr
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to find the workers")
 def test_a_killed_worker_costs_only_its_own_request() -> None:
     served = Service("--workers", "2", "--time-limit", "60")
     served.wait_ready()
@@ -374,13 +416,19 @@ def test_a_token_is_needed_when_there_is_one(tmp_path: Path) -> None:
     assert TOKEN not in served.stop()
 
 
-def test_no_other_address_without_a_token(tmp_path: Path) -> None:
+def test_no_other_address_without_a_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done = run("serve", "--host", "0.0.0.0")
     assert done.returncode == 2
     assert "必须有令牌" in done.stderr
     short = tmp_path / "token"
-    short.write_text("short", encoding="utf-8")
-    assert run("serve", "--token-file", str(short)).returncode == 2
+    for token in ("short", "0123456789abcde", "0123456789 abcdef", "0123456789abcdé"):
+        short.write_text(token, encoding="utf-8")
+        said = run("serve", "--token-file", str(short)).stderr
+        monkeypatch.setenv("PINGAN_TOKEN", token)
+        done = run("serve", "--host", "0.0.0.0")
+        assert done.returncode == 2
+        assert done.stderr.replace("PINGAN_TOKEN", "--token-file") == said
+        monkeypatch.delenv("PINGAN_TOKEN")
     assert run("serve", "--facts", str(tmp_path / "none")).returncode == 2
     assert is_loopback("127.0.0.1")
     assert is_loopback("::1")

@@ -160,13 +160,12 @@ def _add_question(app: FastAPI, county: County, name: str) -> None:
 
     @app.post(
         f"/{name}", responses=responses(name), summary=asked.summary, name=name,
-        openapi_extra={"requestBody": {
-            "required": True,
-            "content": {"application/json": {
-                "schema": {"$ref": f"#/components/schemas/{asked.body.__name__}"},
-                "example": asked.example,
-            }},
-        }},
+        openapi_extra={"requestBody": {"required": True, "content": {"application/json": {
+            "schema": {
+                "$ref": f"#/components/schemas/{asked.body.__name__}",
+                "examples": [asked.example],
+            },
+        }}}},
     )  # fmt: skip
     async def ask(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
         kind = request.headers.get("content-type", "application/json").partition(";")[0].strip()

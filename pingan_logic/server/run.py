@@ -7,17 +7,18 @@ import ipaddress
 import logging
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import uvicorn
 
-from pingan_logic.errors import LimitError, PinganError
+from pingan_logic.errors import LimitError
 from pingan_logic.server.app import create_app
 from pingan_logic.server.problems import Refused
 from pingan_logic.server.protocol import Protocol
 from pingan_logic.server.settings import Settings
 from pingan_logic.server.workers import TookTooLong, WorkerLost
 
-__all__ = ["is_loopback", "serve"]
+__all__ = ["is_loopback", "listener", "serve"]
 
 
 def is_loopback(host: str) -> bool:
@@ -47,14 +48,10 @@ def serve(
     asyncio.run(_serve(settings, host, port, begun))
 
 
-async def _serve(settings: Settings, host: str, port: int, begun: Callable[[], None]) -> None:
-    app = create_app(settings)
-    county = app.state.county
-    try:
-        if county.there:
-            await county.assessment(None)
-        begun()
-        config = uvicorn.Config(
+def listener(app: Any, host: str, port: int, seconds: float) -> uvicorn.Server:
+    """Return what listens at an address; once stopped it gives what is running some seconds."""
+    return uvicorn.Server(
+        uvicorn.Config(
             app,
             host=host,
             port=port,
@@ -63,9 +60,19 @@ async def _serve(settings: Settings, host: str, port: int, begun: Callable[[], N
             log_level="error",
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=int(settings.limit) + 1,
+            timeout_graceful_shutdown=int(seconds) + 1,
         )
-        await uvicorn.Server(config).serve()
+    )
+
+
+async def _serve(settings: Settings, host: str, port: int, begun: Callable[[], None]) -> None:
+    app = create_app(settings)
+    county = app.state.county
+    try:
+        if county.there:
+            await county.assessment(None)
+        begun()
+        await listener(app, host, port, settings.limit).serve()
     except Refused as error:
         raise error.failure.error() from None
     except (WorkerLost, TookTooLong):

@@ -81,7 +81,9 @@ class Turns(Generic[S]):
         last = 1 < self.count <= self._served.total() + 1
         for caller, line in self._lines.items():
             for waiting in line:
-                if waiting.light or not last or not self._served[caller]:
+                # one that was given up a moment ago may not have left its line yet
+                here = not waiting.place.done()
+                if here and (waiting.light or not last or not self._served[caller]):
                     return caller, waiting
         return None
 

@@ -18,7 +18,7 @@ from pickle import dumps, loads
 from threading import Lock
 from typing import Any, TypeVar
 
-from attrs import define, field
+from attrs import define
 
 from pingan_logic.guard import guard_worker
 from pingan_logic.server.turns import Turns
@@ -31,12 +31,18 @@ _START = 120.0
 """Seconds within which a process has to be ready."""
 _LOOK = 0.25
 """Seconds between looks at the processes that have nothing to do."""
+_TRIES = 3
+"""How often a question is asked whose process died before it had reached it."""
 _PAUSES = (0.0, 0.5, 2.0, 10.0)
 """Seconds to wait before a process is started again, the more of them failed to start."""
 
 
 class WorkerLost(Exception):
     """The process that worked on a question died."""
+
+
+class _NotBegun(WorkerLost):
+    """The process died before the question had reached it."""
 
 
 class TookTooLong(Exception):
@@ -59,7 +65,7 @@ class _Process:
 
     def __init__(self, memory: int | None) -> None:
         self.memory = memory
-        self.killed = False
+        self.ready = self.killed = False
         self.questions = 0
         self._at_work = Lock()
         self.pipe: Connection
@@ -78,27 +84,37 @@ class _Process:
                 self.process.start()
                 self._theirs.close()
                 self.pipe.send_bytes(begin)
-                good = self.pipe.poll(_START) and loads(self.pipe.recv_bytes())[0]
+                good = self._begun()
         if not good:
             self.kill()
             raise WorkerLost
+        self.ready = True
+
+    def _begun(self) -> bool:
+        self.pipe.recv_bytes()
+        good: bool = self.pipe.poll(_START) and loads(self.pipe.recv_bytes())[0]
+        return good
 
     def ask(self, job: Job) -> Any:
         """Return what the job returns. Raises WorkerLost, or WorkerFailed with what it raised."""
+        lost: type[WorkerLost] = _NotBegun
         try:
             with self._at_work:
                 self.pipe.send_bytes(dumps(job))
+                self.pipe.recv_bytes()
+                lost = WorkerLost
                 good, answer = loads(self.pipe.recv_bytes())
         except (EOFError, OSError):
             self.kill()
-            raise WorkerLost from None
+            raise lost from None
         if not good:
             raise WorkerFailed(answer)
         return answer
 
     @property
     def alive(self) -> bool:
-        return not self.killed and self.process.pid is not None and self.process.is_alive()
+        """Whether it is ready, or at work."""
+        return self.ready and not self.killed and self.process.is_alive()
 
     def kill(self) -> None:
         """End it at once."""
@@ -121,6 +137,7 @@ def _work(pipe: Connection, memory: int | None) -> None:
     while True:
         try:
             job = pipe.recv_bytes()
+            pipe.send_bytes(b"")
         except (EOFError, OSError):
             return
         try:
@@ -195,12 +212,16 @@ class Workers:
         TookTooLong, WorkerFailed, or Busy when too many questions wait already.
         """
         self.open()
-        slot = await self._turns.wait(caller, light)
-        try:
-            result: T = await self._ask(slot, (function, arguments), limit or self.limit)
-            return result
-        finally:
-            self._turns.leave(caller, slot)
+        for _ in range(_TRIES):
+            slot = await self._turns.wait(caller, light)
+            try:
+                result: T = await self._ask(slot, (function, arguments), limit or self.limit)
+                return result
+            except _NotBegun:
+                continue
+            finally:
+                self._turns.leave(caller, slot)
+        raise WorkerLost
 
     async def _ask(self, slot: _Slot, job: Job, limit: float) -> Any:
         process, late = slot.process, False

@@ -5,37 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import pickle
 import urllib.parse
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from pingan_logic.server import app as server
+from pingan_logic.server.bodies import EXAMPLE
 from tests.fuzz.checks import room
 from tests.fuzz.mutate import TOKENS
 from tests.fuzz.target import Target, target
+from tests.server.here import Here, write
 
 _JSON = b"content-type: application/json\nhost: 127.0.0.1\n\n"
-
-
-class _Here:
-    """Stands for the pool of workers; questions and answers are pickled as on the way there."""
-
-    busy, alive = 0, True
-
-    def __init__(self, count: int, recycle: int, limit: float, memory: int | None) -> None:
-        pass
-
-    async def run(self, function: Callable[..., Any], *arguments: Any, limit: Any = None) -> Any:
-        try:
-            given = pickle.loads(pickle.dumps(arguments))
-        except RecursionError:
-            raise AssertionError("nested too deeply to be sent to a worker") from None
-        return pickle.loads(pickle.dumps(function(*given)))
-
-    def close(self) -> None:
-        pass
 
 
 class _Lines(logging.Handler):
@@ -49,16 +29,11 @@ class _Lines(logging.Handler):
 
 @cache
 def _service() -> tuple[Any, asyncio.AbstractEventLoop, _Lines]:
-    kept = server.Workers
-    server.Workers = _Here  # type: ignore[assignment,misc]
-    county = room() / "served.json"
-    county.write_text(json.dumps(server.EXAMPLE), encoding="utf-8")
-    made = server.create_app(server.Settings(county=str(county), body=200_000))
-    server.Workers = kept  # type: ignore[misc]
+    served = Here(write(EXAMPLE, room() / "served.json"), body=200_000)
     log = _Lines()
     logging.getLogger("pingan_logic.server").addHandler(log)
     logging.getLogger("pingan_logic.server").setLevel(logging.INFO)
-    return made, asyncio.new_event_loop(), log
+    return served.app, served.loop, log
 
 
 def _scope(data: bytes) -> tuple[dict[str, Any], bytes]:
@@ -92,7 +67,9 @@ def _run(data: bytes) -> None:
     waiting = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> dict[str, Any]:
-        return waiting.pop() if waiting else {"type": "http.disconnect"}
+        if not waiting:
+            await asyncio.Event().wait()  # the caller waits for the answer
+        return waiting.pop()
 
     async def send(message: Any) -> None:
         sent.append(message)
@@ -109,7 +86,7 @@ def _run(data: bytes) -> None:
     text = content.decode("utf-8")
     if b"json" in headers.get(b"content-type", b"") and scope["method"] != "HEAD":
         answer = json.loads(text)
-        if start["status"] >= 400 and not starting:
+        if start["status"] >= 400:
             assert answer["status"] == start["status"]
             assert answer["title"]
     for line in log.lines:
@@ -118,7 +95,7 @@ def _run(data: bytes) -> None:
 
 
 def _seeds() -> list[bytes]:
-    data = {"facts": server.EXAMPLE, "year": 2014}
+    data = {"facts": EXAMPLE, "year": 2014}
     unit = {**data, "unit": "B-1"}
     asked: list[tuple[str, dict[str, Any]]] = [
         ("evaluate", {**data, "kind": "building", "status": "met"}),
