@@ -330,9 +330,27 @@ def test_a_server_that_means_well_is_read(server: Server, policy: Policy) -> Non
 
 
 @pytest.mark.parametrize(
+    "version",
+    [
+        "KingbaseES V008R006C005B0023 on x86_64-pc-linux-gnu, compiled by gcc",
+        "(openGauss 3.0.0 build 02c14696) compiled at 2022-04-01 18:12:19 commit 0 last mr",
+        "PolarDB",
+        "",
+    ],
+)
+def test_a_relative_of_postgresql_is_read(version: str, server: Server, policy: Policy) -> None:
+    server.script = WELL.replace(b"PostgreSQL 15.4 on x86_64-pc-linux-gnu", version.encode())
+    server.script = server.script.replace(
+        b"server_version=15.4", b"server_version=" + version[:9].encode()
+    )
+    facts = pingan_logic.load_facts(f"postgresql://clerk@127.0.0.1:{server.port}/ledger", policy)
+    assert [unit.id for unit in facts.units] == ["7", "H"]
+
+
+@pytest.mark.parametrize(
     ("line", "said", "refused"),
     [
-        ("? startup", "H", "timeout"),
+        ("? startup", "H", "1 秒内"),
         ("? pg_catalog.version()", "H", "1 秒内"),
         ("? FROM units", "H", "1 秒内"),
         ("? FROM units", "N again\n* 9999999999", "1 秒内"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,12 @@ from pingan_logic.intake.rows import columns
 from pingan_logic.model import TABLES, Facts
 
 __all__ = ["write_database"]
+
+_MYSQL = ("mysql", "mariadb")
+_NEW, _OLD = "__new", "__old"
+_TEXTS = {f"{d}_{k}": v for d in _MYSQL for k, v in
+          (("charset", "utf8mb4"), ("collate", "utf8mb4_bin"))}  # fmt: skip
+"""MySQL keeps every character, and takes H-1 and h-1 for two, only when it is told to."""
 
 
 def write_database(
@@ -51,10 +58,14 @@ def _write(facts: Facts, url: str, *, overwrite: bool, shown: str | None = None)
     sqlalchemy = optional("sqlalchemy", "sql", shown)
     engine = open_database(url, create=True)
     lite = engine.dialect.name == "sqlite"
+    # making a table ends a transaction there: those that are to be replaced stand until all is done
+    swapped = engine.dialect.name in _MYSQL
+    made = {t: f"{t}{_NEW}" if swapped else t for t in TABLES}
     tables = sqlalchemy.MetaData()
     for table in TABLES:
         mine = [_column(sqlalchemy, c) for c in columns(table).values()]
-        sqlalchemy.Table(table, tables, *mine, sqlalchemy.Column(ORDER, sqlalchemy.Integer()))
+        mine.append(sqlalchemy.Column(ORDER, sqlalchemy.Integer()))
+        sqlalchemy.Table(made[table], tables, *mine, **_TEXTS)
 
     def exact(value: Any) -> Any:
         # SQLite keeps decimals as binary fractions: text is exact
@@ -81,12 +92,28 @@ def _write(facts: Facts, url: str, *, overwrite: bool, shown: str | None = None)
                     for number, row in enumerate(getattr(facts, table), 1)
                 ]
                 if rows:
-                    connection.execute(tables.tables[table].insert(), rows)
+                    connection.execute(tables.tables[made[table]].insert(), rows)
+            if swapped:
+                _swap(connection, there)
     except sqlalchemy.exc.SQLAlchemyError as error:
+        if swapped:
+            with suppress(sqlalchemy.exc.SQLAlchemyError):
+                tables.drop_all(engine)
         said = "无法写入数据库", "the database cannot be written"
         raise RequestError([Problem(shown, *said, first_line(error))]) from None
     finally:
         engine.dispose()
+
+
+def _swap(connection: Any, there: set[str]) -> None:
+    """Put the new tables in place of those that are `there`, all at one moment."""
+    for table in sorted(there):
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS `{table}{_OLD}`")
+    ways = [f"`{t}` TO `{t}{_OLD}`" for t in TABLES if t in there]
+    ways += [f"`{t}{_NEW}` TO `{t}`" for t in TABLES]
+    connection.exec_driver_sql(f"RENAME TABLE {', '.join(ways)}")
+    for table in sorted(there):
+        connection.exec_driver_sql(f"DROP TABLE `{table}{_OLD}`")
 
 
 def _column(sqlalchemy: Any, column: attrs.Attribute[Any]) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pingan_logic.errors import InputError, PinganError, Problem, RequestError, nearest
+from pingan_logic.intake.catalog import Shape, believe_any_version, in_other_schemas, look_at
 from pingan_logic.intake.headers import read_header, table_names, table_of
 from pingan_logic.intake.parts import optional
 from pingan_logic.intake.patience import Patience
@@ -46,15 +47,15 @@ def is_url(source: str) -> bool:
 
 
 def database_url(text: str) -> Any:
-    """Return an SQLAlchemy URL; PostgreSQL is reached through psycopg unless a driver is named.
+    """Return an SQLAlchemy URL; without a driver, PostgreSQL is reached through psycopg, and MySQL
+    and MariaDB through PyMySQL.
 
     Raises RequestError when it is not one.
     """
     sqlalchemy = optional("sqlalchemy", "sql", shown_url(text))
     try:
         url = sqlalchemy.engine.make_url(text)
-        if url.drivername in ("postgresql", "postgres"):
-            url = url.set(drivername="postgresql+psycopg")
+        url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
         url.get_dialect()
     except (sqlalchemy.exc.ArgumentError, ValueError):
         raise _no_url(text) from None
@@ -65,6 +66,14 @@ def database_url(text: str) -> Any:
     return url
 
 
+_DRIVERS = {
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+}
+
+
 def database_place(text: str) -> str | Path | None:
     """Return what tells the database at a URL from others: its file, or its server and name.
 
@@ -73,7 +82,8 @@ def database_place(text: str) -> str | Path | None:
     url = database_url(text)
     if url.get_backend_name() == "sqlite":
         return None if url.database in (None, "", ":memory:") else Path(url.database)
-    return f"{url.get_backend_name()}://{url.host or ''}:{url.port or ''}/{url.database or ''}"
+    name = "mysql" if url.get_backend_name() == "mariadb" else url.get_backend_name()
+    return f"{name}://{url.host or ''}:{url.port or ''}/{url.database or ''}"
 
 
 def _no_url(text: str, found: str | None = None) -> RequestError:
@@ -81,8 +91,10 @@ def _no_url(text: str, found: str | None = None) -> RequestError:
         [
             Problem(
                 shown_url(text),
-                "不认识的数据库地址,应如 sqlite:///台账.db 或 postgresql://用户@主机/库",
-                "not a database URL such as sqlite:///ledger.db or postgresql://user@host/name",
+                "不认识的数据库地址，应如 sqlite:///台账.db、postgresql://用户@主机/库 或 "
+                "mysql://用户@主机/库",
+                "not a database URL such as sqlite:///ledger.db, postgresql://user@host/name or "
+                "mysql://user@host/name",
                 found,
             )
         ]
@@ -98,23 +110,20 @@ def open_database(text: str, *, create: bool = False) -> Any:
         raise RequestError(
             [Problem(shown_url(text), "没有这个数据库文件", "there is no such database file")]
         )
-    if url.drivername == "postgresql+psycopg" and "connect_timeout" not in url.query:
+    known = url.drivername in _DRIVERS.values()
+    if known and "connect_timeout" not in url.query:
         url = url.update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})
     try:
         engine = sqlalchemy.create_engine(url)
     except (sqlalchemy.exc.ArgumentError, ValueError, TypeError) as error:
         raise _no_url(text, str(error)) from None
     except ImportError as error:
-        raise RequestError(
-            [
-                Problem(
-                    shown_url(text),
-                    f"需要另外安装数据库驱动:{install('sql')}(PostgreSQL)",
-                    f"a database driver must be installed: {install('sql')} (PostgreSQL)",
-                    error.name,
-                )
-            ]
-        ) from None
+        extra = "mysql" if url.get_backend_name() in ("mysql", "mariadb") else "sql"
+        said = (
+            f"需要另外安装数据库驱动：{install(extra)}",
+            f"a database driver must be installed: {install(extra)}",
+        )
+        raise RequestError([Problem(shown_url(text), *said, error.name)]) from None
     if engine.dialect.name == "sqlite":
         # Python's sqlite3 begins no transaction before CREATE, DROP or SELECT: all tables are
         # written or none, and read as they were at one moment, only when it is told to
@@ -164,12 +173,20 @@ def read_database(text: str) -> Source:
     # before SQLAlchemy asks the server what it is
     distrust = partial(_distrust, patience)
     sqlalchemy.event.listen(engine, "connect", distrust, insert=True)
-    try:
+    believe_any_version(engine)
+
+    def read() -> tuple[list[str], dict[str, list[str]]]:
         with warnings.catch_warnings():
             # they quote what the server says as it stands
             warnings.simplefilter("ignore")
-            with patience, engine.connect() as connection:
-                names = _read(sqlalchemy, connection, source, patience)
+            with engine.connect() as connection:
+                return _read(sqlalchemy, connection, source, patience)
+
+    try:
+        with patience:
+            # SQLite is stopped in the midst of what it does, and waits for nobody
+            lite = engine.dialect.name == "sqlite"
+            names, elsewhere = read() if lite else patience.wait_for(read)
     except (PinganError, MemoryError):
         raise
     # a damaged file, or one with an odd schema, meets SQLAlchemy with many kinds of error
@@ -181,24 +198,37 @@ def read_database(text: str) -> Source:
     finally:
         engine.dispose()
     _others(source, [n for n in names if table_of(n) is None])
-    source.require_units(
-        shown_url(text), "库中没有单位表 units(或“单位”)", "the database has no table units"
-    )
+    place = shown_url(text)
+    if not _elsewhere(source, elsewhere, place, engine.dialect.name):
+        source.require_units(
+            place, "库中没有单位表 units(或“单位”)", "the database has no table units"
+        )
     return source
 
 
-def _read(sqlalchemy: Any, connection: Any, source: Source, patience: Patience) -> list[str]:
-    """Put the tables that have a name of ours into `source`; return the names of all."""
-    if connection.dialect.name == "postgresql":
+def _read(
+    sqlalchemy: Any, connection: Any, source: Source, patience: Patience
+) -> tuple[list[str], dict[str, list[str]]]:
+    """Put the tables that have a name of ours into `source`.
+
+    Returns the names of all, and in which other schemas there are tables of ours that are missing.
+    """
+    if connection.dialect.name in ("postgresql", "mysql", "mariadb"):
         # all tables as they were at one moment, whoever writes meanwhile
         connection = connection.execution_options(isolation_level="REPEATABLE READ")
     inspector = sqlalchemy.inspect(connection)
-    names = sorted({*inspector.get_table_names(), *inspector.get_view_names()})
+    views: set[str] = set()
+    names: list[str] = []
+    if inspector.default_schema_name is not None:  # an address of MySQL may name no database
+        views = set(inspector.get_view_names())
+        names = sorted({*inspector.get_table_names(), *views})
     for name in names:
         table = table_of(name)
         if table is not None and source.claim(table, name):
-            source.put(_table(sqlalchemy, inspector, name, table, source, patience), table)
-    return names
+            shape = look_at(sqlalchemy, inspector, name, view=name in views)
+            source.put(_table(sqlalchemy, inspector, name, table, shape, source, patience), table)
+    missing = [t for t in TABLES if t not in source.names]
+    return names, in_other_schemas(inspector, missing)
 
 
 def _distrust(patience: Patience, connection: Any, _: Any) -> None:
@@ -211,8 +241,38 @@ def _distrust(patience: Patience, connection: Any, _: Any) -> None:
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("PRAGMA query_only=ON")
         connection.set_progress_handler(patience.at_end, 100_000)
-    elif hasattr(connection, "fileno"):
-        patience.watch(connection.fileno())
+        return
+    line = connection if hasattr(connection, "fileno") else getattr(connection, "_sock", None)
+    if line is not None:  # psycopg's, or PyMySQL's
+        patience.watch(line.fileno())
+
+
+def _elsewhere(source: Source, found: dict[str, list[str]], place: str, dialect: str) -> bool:
+    """Say which tables of ours stand in other schemas; True when it is a problem: there are no
+    units here."""
+    shown = ", ".join(f"{schema}.{name}" for schema, names in found.items() for name in names)
+    if shown and "units" in source.names:
+        source.notices.append(
+            (
+                f"其他模式（schema）里的同名表没有读取：{shown}",
+                f"tables of other schemas are not read: {shown}",
+            )
+        )
+    if not shown or "units" in source.names:
+        return False
+    first = next(iter(found))
+    how = f"/{first}" if dialect in ("mysql", "mariadb") else f"?options=-csearch_path%3D{first}"
+    source.partial.add("units")
+    source.problems.append(
+        Problem(
+            place,
+            f"当前模式（schema）里没有单位表，别的模式里有这些表；请在地址里指明，如 …{how}",
+            f"there is no table units in this schema, but in others; name one in the URL: …{how}",
+            None,
+            shown,
+        )
+    )
+    return True
 
 
 def _others(source: Source, names: Sequence[str]) -> None:
@@ -263,12 +323,17 @@ def _rows(name: str, result: Any, width: int, patience: Patience) -> list[list[A
 
 
 def _table(
-    sqlalchemy: Any, inspector: Any, name: str, table: str, source: Source, patience: Patience
+    sqlalchemy: Any,
+    inspector: Any,
+    name: str,
+    table: str,
+    shape: Shape,
+    source: Source,
+    patience: Patience,
 ) -> RawTable | None:
-    keys = inspector.get_pk_constraint(name)["constrained_columns"]
-    found = {c["name"]: c["type"] for c in inspector.get_columns(name)}
-    wanted = [sqlalchemy.column(c, kind) for c, kind in found.items() if c != ORDER]
-    order = [ORDER] if ORDER in found else keys
+    keys = shape.keys
+    wanted = [sqlalchemy.column(c) for c in shape.columns if c != ORDER]
+    order = [ORDER] if ORDER in shape.columns else keys
     header = [c.name for c in wanted]
 
     def header_at(_: int, position: int | None) -> str:
@@ -278,12 +343,8 @@ def _table(
     if names is None:
         return None
     source.pass_over(name, header)
-    plain = wanted
-    if inspector.dialect.name == "sqlite":
-        # any column may hold anything there: values are read as they are, not as they should be
-        plain = [sqlalchemy.type_coerce(c, sqlalchemy.types.NULLTYPE) for c in wanted]
-    moments = [n for n, c in enumerate(wanted) if isinstance(c.type, sqlalchemy.types.DateTime)]
-    query = sqlalchemy.select(*plain).select_from(sqlalchemy.table(name))
+    moments = [n for n, c in enumerate(header) if c in shape.moments]
+    query = sqlalchemy.select(*wanted).select_from(sqlalchemy.table(name))
     query = query.order_by(*([sqlalchemy.column(c) for c in order] or wanted))
     # a server keeps the rows until they are asked for, and gives so many at a time
     result = inspector.bind.execute(query, execution_options={"yield_per": _AT_ONCE})

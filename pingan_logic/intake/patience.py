@@ -5,14 +5,19 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from typing import TypeVar
 
 from pingan_logic.guard import used_memory
 from pingan_logic.limits import DATABASE_SECONDS, FILE_BYTES
 
 __all__ = ["Patience"]
 
+T = TypeVar("T")
 _TICK = 0.05
+_GRACE = 1
+"""Seconds for a driver to notice that its line was cut."""
 
 
 class Patience:
@@ -46,6 +51,33 @@ class Patience:
                 f"the database gave more than {most} MiB in one answer: stopped",
             )
         return self.over is not None
+
+    def wait_for(self, work: Callable[[], T]) -> T:
+        """Return what `work` returns, in a thread of its own: not every driver has a line to cut.
+
+        Raises what it raises, and TimeoutError at the end of patience; the thread is left alone.
+        """
+        given: list[T] = []
+        raised: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                given.append(work())
+            except BaseException as error:
+                raised.append(error)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        while thread.is_alive():
+            thread.join(_TICK)
+            if self.at_end():
+                thread.join(_GRACE)
+                break
+        if raised:
+            raise raised[0]
+        if not given:
+            raise TimeoutError
+        return given[0]
 
     def watch(self, line: int) -> None:
         """Cut the connection with this socket when patience is at its end.

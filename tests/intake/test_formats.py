@@ -11,6 +11,7 @@ import shutil
 import struct
 import subprocess
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -38,6 +39,7 @@ from pingan_logic import (
     Unit,
 )
 from pingan_logic.export import write_facts
+from pingan_logic.intake import patience
 from pingan_logic.policy.find import data_folder
 from tests.intake.books import good_book, rewrite
 from tests.worlds import random_county, write_csv
@@ -466,6 +468,49 @@ def test_a_foreign_database_is_read_and_its_mistakes_named(postgres: str, policy
     (problem,) = caught.value.problems
     assert problem.place.startswith("单位(编号=1")
     assert problem.nearest == "平安乡镇"
+
+
+def test_one_who_may_only_read_and_tables_of_other_schemas(postgres: str, policy: Policy) -> None:
+    sqlalchemy = pytest.importorskip("sqlalchemy")
+    url = postgres.replace("postgresql://", "postgresql+psycopg://")
+    engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as db:
+        db.execute(sqlalchemy.text("CREATE ROLE reader LOGIN"))
+        db.execute(sqlalchemy.text("CREATE DATABASE clerks"))
+    engine.dispose()
+    here = postgres.replace("/postgres?", "/clerks?")
+    engine = sqlalchemy.create_engine(here.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as db:
+        for line in (
+            "CREATE SCHEMA hidden",
+            "CREATE SCHEMA ledger",
+            "CREATE TABLE hidden.units (id text, kind text, name text, parent text)",
+            "INSERT INTO hidden.units VALUES ('C', 'county', '某县', NULL)",
+            "CREATE VIEW ledger.units AS SELECT * FROM hidden.units",
+            "GRANT USAGE ON SCHEMA ledger TO reader",
+            "GRANT SELECT ON ledger.units TO reader",
+        ):
+            db.execute(sqlalchemy.text(line))
+    reader = here.replace("clerk@", "reader@")
+    with pytest.raises(InputError) as caught:
+        pingan_logic.load_facts(reader, policy)
+    (problem,) = caught.value.problems
+    assert "…?options=-csearch_path%3Dhidden" in problem.zh
+    assert problem.nearest == "hidden.units, ledger.units"
+    facts = pingan_logic.load_facts(f"{reader}&options=-csearch_path%3Dledger", policy)
+    assert facts.units == (Unit("C", "county", "某县"),)
+    with engine.begin() as db:
+        db.execute(sqlalchemy.text(
+            "CREATE OR REPLACE VIEW ledger.units AS SELECT * FROM hidden.units "
+            "WHERE pg_sleep(20) IS NOT NULL"
+        ))  # fmt: skip
+    engine.dispose()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(patience, "DATABASE_SECONDS", 1)
+        start = time.monotonic()
+        with pytest.raises(InputError, match="1 秒内"):
+            pingan_logic.load_facts(f"{reader}&options=-csearch_path%3Dledger", policy)
+        assert time.monotonic() - start < 8
 
 
 @pytest.mark.parametrize(

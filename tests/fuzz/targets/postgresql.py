@@ -86,28 +86,10 @@ C SELECT 3
 T conrelid:26|cols:1009|conname:19|description:25|indnkeyatts:21|indnullsnotdistinct:16
 D 7|{id}|units_pkey|~|1|f
 C SELECT 1
-? attidentity
-T name:19|format:25|default:25|not_null:16|table:19|comment:25|generated:18|identity:114|x:114
-D id|text|~|t|units|~||~|~
-D kind|character varying(200)|~|f|units|~||~|~
-D name|text|~|f|units|~||~|~
-D parent|text|~|f|units|~||~|~
-D opened|date|~|f|units|~||~|~
-D unit|bigint|~|f|scores|~||~|~
-D year|integer|~|f|scores|~||~|~
-D score|numeric(5,2)|~|f|scores|~||~|~
-D unit|text|~|f|polls|~||~|~
-D year|smallint|~|f|polls|~||~|~
-D result|mood|~|f|polls|~||~|~
-D rank|integer|~|f|polls|~||~|~
-C SELECT 12
-? pg_enum
-T name:25|visible:16|schema:25|labels:1009
-D mood|t|public|{met,failed}
+? SELECT pg_catalog.pg_namespace.nspname
+T nspname:19
+D public
 C SELECT 1
-? typbasetype
-T name:25
-C SELECT 0
 ? pg_type t
 T name:19
 C SELECT 0
