@@ -36,14 +36,19 @@ def look_at(sqlalchemy: Any, inspector: Any, name: str, *, view: bool) -> Shape:
         # it does not tell the types of what a query gives
         found = {c["name"]: c["type"] for c in inspector.get_columns(name)}
         moments = {n for n, t in found.items() if isinstance(t, sqlalchemy.types.DateTime)}
-        return Shape(list(found), inspector.get_pk_constraint(name)["constrained_columns"], moments)
+        return Shape(list(found), _keys(inspector, name), moments)
     # the catalogue of some servers hides the columns of a view from those who may read its rows
     none = sqlalchemy.select(sqlalchemy.text("*")).select_from(sqlalchemy.table(name))
     columns = list(connection.execute(none.where(sqlalchemy.text("1 = 0"))).keys())
     if view:
         return Shape(columns, [])
-    keys = _asked(inspector, lambda: inspector.get_pk_constraint(name)["constrained_columns"], [])
-    return Shape(columns, keys)
+    keys: list[str] = []
+    return Shape(columns, _asked(inspector, lambda: _keys(inspector, name), keys))
+
+
+def _keys(inspector: Any, name: str) -> list[str]:
+    found: list[str] = inspector.get_pk_constraint(name)["constrained_columns"]
+    return found
 
 
 def _asked(inspector: Any, question: Callable[[], T], otherwise: T) -> T:
