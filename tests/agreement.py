@@ -14,6 +14,7 @@ __all__ = ["differences", "words"]
 NOTICES = {
     *("counts_for_none", "petition_by_place", "score_ignored", "poll_ignored", "out_of_scope"),
     *("no_parent", "declared_in_vain", "not_standing"),
+    *("responsible_ignored", "no_residence", "not_its_container", "moved_incident"),
 }
 
 

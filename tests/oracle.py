@@ -6,7 +6,7 @@ It reads sections 三 (the nine standards), 二 and 四 (targets, bodies, accoun
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +15,7 @@ from typing import Any
 
 Row = dict[str, Any]
 ACCIDENTS = {"safety_accident", "campus_accident", "school_bus_accident", "work_safety_accident"}
-PERSONAL = {"mass_petition", "bypass_petition", "drug_involvement"}
+PETITIONS = {"mass_petition", "bypass_petition"}
 LEVEL = {"": 0, "minor": 1, "large": 2, "major": 3, "extreme": 4}
 
 
@@ -49,13 +49,15 @@ class Judgement:
 @dataclass(frozen=True)
 class Reading:
     """How the open points are read: grades as numbers, county bodies as work_unit, own or both;
-    `assigned` are kinds judged by the standard for another."""
+    `moved` says whether containers on the day of an incident count (place_then) or those of the end
+    (with_unit); `assigned` are kinds judged by the standard for another."""
 
     major_governs: bool = True
     large_case: int = 2
     township_accident: int = 3
     large_medical_accident: int = 2
     contained: bool = True
+    moved: str = "place_then"
     county: str = "work_unit"
     repeated: int = 2
     assigned: tuple[tuple[str, str], ...] = ()
@@ -231,8 +233,9 @@ class Oracle:
         self.year = str(year)
         self.last = f"{year}-12-31"
         self.day = day or self.last
-        self.data, self.gone, self.handed_up = flattened(data, self.day)
+        self.data, self.gone = flattened(data, self.day)
         self.raw = data
+        self.registers: dict[str, Register] = {}
         self.units = {u["id"]: u for u in self.data["units"]}
         self.lists = lists(self.reading)
         self.done: dict[str, Judgement] = {}
@@ -264,23 +267,42 @@ class Oracle:
 
     @cached_property
     def current(self) -> list[Row]:
-        rows = self.data.get("incidents", [])
+        rows = self.raw.get("incidents", [])
         return [r for r in rows if r["date"].startswith(self.year) and r["date"] <= self.day]
 
     @cached_property
     def counted(self) -> dict[str, list[Row]]:
-        """The incidents of the year by the units for which they count."""
-        found: dict[str, list[Row]] = {}
+        """The incidents of the year by the units for which they count, each once."""
+        found: dict[str, dict[str, Row]] = {}
         for row in self.current:
-            column = "unit"
-            if row["type"] in PERSONAL and row.get("responsible_unit"):
-                column = "responsible_unit"
-            chain = self.up(row[column]) if row[column] else []
-            if (row["id"], column) in self.handed_up and not self.reading.contained:
-                continue
-            for unit in chain if self.reading.contained else chain[:1]:
-                found.setdefault(unit, []).append(row)
-        return found
+            own, around = self.concerned(row, self.reading.moved)
+            for unit in own | (around if self.reading.contained else set()):
+                if unit in self.units:
+                    found.setdefault(unit, {})[row["id"]] = row
+        return {unit: list(rows.values()) for unit, rows in found.items()}
+
+    def concerned(self, row: Row, moved: str) -> tuple[set[str], set[str]]:
+        """Return the units that answer for an incident themselves, and the containers."""
+        named = [row["unit"]]
+        if row.get("responsible_unit"):
+            if row["type"] in PETITIONS:
+                named = [row["responsible_unit"]]
+            elif row["type"] == "drug_involvement":
+                named.append(row["responsible_unit"])
+        own, around = set(), set()
+        now = self.register(self.day)
+        for unit in named:
+            own.add(now.successor(unit))
+            then = self.register(row["date"] if moved == "place_then" else self.day)
+            chain = then.containers(then.successor(unit))
+            around |= {now.successor(above) for above in chain}
+        return own, around
+
+    def register(self, day: str) -> Register:
+        """The register of a day."""
+        if day not in self.registers:
+            self.registers[day] = Register(self.raw, day)
+        return self.registers[day]
 
     @cached_property
     def kept(self) -> set[tuple[str, str]]:
@@ -410,17 +432,11 @@ class Oracle:
     @cached_property
     def accountable(self) -> dict[str, set[str]]:
         """Return by unit the serious incidents for which liability is established."""
-        merged = {c["unit"]: c["value"] for c in self.raw.get("changes", [])
-                  if c["change"] == "merged_into" and c["date"] <= self.day}  # fmt: skip
         found: dict[str, set[str]] = {}
-        for row in self.raw.get("incidents", []):
-            if not row["date"].startswith(self.year) or row["date"] > self.day:
-                continue
+        for row in self.current:
             if row["type"] in SERIOUS and liable(3)(row) == "yes":
                 unit = row.get("responsible_unit") or row["unit"]
-                while unit in merged:
-                    unit = merged[unit]
-                found.setdefault(unit, set()).add(row["id"])
+                found.setdefault(self.register(self.day).successor(unit), set()).add(row["id"])
         return found
 
     @cached_property
@@ -452,12 +468,10 @@ class Oracle:
                 for types, _, _ in parts
             )
         }
-        for row in self.rows_of_year():
+        for row in self.current:
             if row["id"] not in answered:
                 found.add(("counts_for_none", row["id"]))
-            petition = row["type"] in ("mass_petition", "bypass_petition")
-            if petition and not row.get("responsible_unit"):
-                found.add(("petition_by_place", row["id"]))
+            found |= {(name, row["id"]) for name in self.about(row)}
         for table, name in (("scores", "score_ignored"), ("polls", "poll_ignored")):
             for row in self.table(table):
                 if not set(SCORES) & set(self.standards(row["unit"])):
@@ -467,14 +481,37 @@ class Oracle:
                 found.add(("out_of_scope", unit))
             if row["kind"] in NEEDS_PARENT and not row.get("parent"):
                 found.add(("no_parent", unit))
+            above = row.get("parent")
+            if row["kind"] == "work_unit" and above and self.units[above]["kind"] != "county":
+                found.add(("not_its_container", unit))
         declared = {r["unit"] for r in self.raw.get("not_applicable", [])
                     if str(r["year"]) == self.year}  # fmt: skip
         found |= {("declared_in_vain", u) for u in declared - self.excused}
         return found | {("not_standing", u) for u in self.ended()}
 
-    def rows_of_year(self) -> list[Row]:
-        rows = self.raw.get("incidents", [])
-        return [r for r in rows if r["date"].startswith(self.year) and r["date"] <= self.day]
+    def about(self, row: Row) -> Iterator[str]:
+        """Yield what is to be said of an incident of the year, by how it is recorded."""
+        blamed = row.get("responsible_unit")
+        if row["type"] in PETITIONS:
+            if not blamed:
+                yield "petition_by_place"
+        elif row["type"] == "drug_involvement":
+            here = next(u["kind"] for u in self.raw["units"] if u["id"] == row["unit"])
+            if here != "household" and row["unit"] != blamed:
+                yield "no_residence"
+        elif blamed:
+            yield "responsible_ignored"
+        if self.reading.contained:
+            then, now = (self.concerned(row, how)[1] for how in ("place_then", "with_unit"))
+            if any(self.asks(unit, row["type"]) for unit in then ^ now):
+                yield "moved_incident"
+
+    def asks(self, unit: str, type_: str) -> bool:
+        """Whether a standard of a unit has an item about incidents of a type."""
+        if unit not in self.units:
+            return False
+        parts = [p for k in self.standards(unit) for i in self.lists[k].values() for p in i]
+        return any(type_ in types for types, _, _ in parts)
 
     def ended(self) -> set[str]:
         """Return the units that ended in the year, or do not exist and yet have records of it."""
@@ -489,65 +526,74 @@ class Oracle:
         return found
 
 
-def flattened(
-    data: dict[str, list[Row]], day: str
-) -> tuple[dict[str, list[Row]], frozenset[str], set[tuple[str, str]]]:
-    """Return the county as it stands on a day, undated; the units that do not exist on it; and
-    which columns of which incidents named a closed unit and name its container instead."""
-    units = {u["id"]: dict(u) for u in data["units"]}
-    known = sorted(
-        (c for c in data.get("changes", []) if c["date"] <= day), key=lambda c: c["date"]
-    )
-    into = {c["unit"]: c["value"] for c in known if c["change"] == "merged_into"}
+class Register:
+    """The units as they stand on a day: which exist, what they have merged into, where they are."""
 
-    def unborn(unit: str) -> bool:
-        own = units[unit]
-        above = own.get("parent")
-        return bool((own.get("opened") or "") > day or (above and unborn(above)))
+    def __init__(self, data: dict[str, list[Row]], day: str) -> None:
+        units = {u["id"]: u for u in data["units"]}
+        known = sorted(
+            (c for c in data.get("changes", []) if c["date"] <= day), key=lambda c: c["date"]
+        )
+        self.into = {c["unit"]: c["value"] for c in known if c["change"] == "merged_into"}
+        self.names = {u: row.get("name", "") for u, row in units.items()}
+        self.home = {u: row.get("parent") or "" for u, row in units.items()}
+        for c in known:
+            if c["change"] == "moved":
+                self.home[c["unit"]] = c["value"]
+            elif c["change"] == "renamed":
+                self.names[c["unit"]] = c["value"]
 
-    gone = frozenset(
-        u for u in units if unborn(u) or u in into or "" < (units[u].get("closed") or "") <= day
-    )
-    home = {u: row.get("parent") or "" for u, row in units.items()}
-    for c in known:
-        if c["change"] == "moved":
-            home[c["unit"]] = c["value"]
-        elif c["change"] == "renamed":
-            units[c["unit"]]["name"] = c["value"]
+        def unborn(unit: str) -> bool:
+            above = units[unit].get("parent")
+            return bool((units[unit].get("opened") or "") > day or (above and unborn(above)))
 
-    def standing(unit: str) -> str:
-        while unit in gone:
-            unit = into.get(unit) or home[unit]
+        closed = {u for u, row in units.items() if "" < (row.get("closed") or "") <= day}
+        self.gone = frozenset(u for u in units if unborn(u) or u in self.into or u in closed)
+
+    def successor(self, unit: str) -> str:
+        """The unit, or what it has merged into at last."""
+        while unit in self.into:
+            unit = self.into[unit]
         return unit
 
-    def answerable(unit: str) -> str:
-        while unit in into:
-            unit = into[unit]
-        return standing(unit)
+    def standing(self, unit: str) -> str:
+        """The unit if it exists; else its successor or the container that takes its place."""
+        while unit in self.gone:
+            unit = self.into.get(unit) or self.home[unit]
+        return unit
 
+    def containers(self, unit: str) -> list[str]:
+        """What contains a unit, or a closed one did, from the inside out."""
+        found = []
+        while unit := self.standing(self.home[unit]):
+            found.append(unit)
+        return found
+
+
+def flattened(data: dict[str, list[Row]], day: str) -> tuple[dict[str, list[Row]], frozenset[str]]:
+    """Return the county as it stands on a day, undated, with incidents where their units stand on
+    it; and the units that do not exist on it."""
+    there = Register(data, day)
+    units = {u["id"]: u for u in data["units"]}
     flat = {t: [dict(r) for r in rows] for t, rows in data.items() if t != "changes"}
-    keep = ("id", "kind", "name", "affiliation")
     flat["units"] = [
-        {**{k: units[u].get(k, "") for k in keep}, "parent": standing(home[u])}
+        {
+            **{k: units[u].get(k, "") for k in ("id", "kind", "affiliation")},
+            "name": there.names[u],
+            "parent": there.standing(there.home[u]),
+        }
         for u in units
-        if u not in gone
+        if u not in there.gone
     ]
     flat["incidents"] = []
-    handed_up = set()
     for row in data.get("incidents", []):
-        for column in ("unit", "responsible_unit"):
-            named = row.get(column) or ""
-            while named in into:
-                named = into[named]
-            if named in gone:
-                handed_up.add((row["id"], column))
-        blamed = answerable(row["responsible_unit"]) if row.get("responsible_unit") else ""
-        place = answerable(row["unit"])
-        personal = row["type"] in PERSONAL
-        if place and (blamed or not (personal and row.get("responsible_unit"))):
+        said = row.get("responsible_unit") or ""
+        blamed = there.standing(said) if said else ""
+        place = there.standing(row["unit"])
+        if place and (blamed or not said or row["type"] not in PETITIONS):
             flat["incidents"].append({**row, "unit": place, "responsible_unit": blamed})
-        elif blamed and personal:
+        elif blamed and row["type"] in {*PETITIONS, "drug_involvement"}:
             flat["incidents"].append({**row, "unit": blamed, "responsible_unit": blamed})
     for table in ("ledgers", "scores", "polls", "not_applicable"):
-        flat[table] = [r for r in flat.get(table, []) if r["unit"] not in gone]
-    return flat, gone, handed_up
+        flat[table] = [r for r in flat.get(table, []) if r["unit"] not in there.gone]
+    return flat, there.gone

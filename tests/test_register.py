@@ -12,8 +12,10 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import pingan_logic
-from pingan_logic import Assessment, InputError, RequestError
+from pingan_logic import Assessment, InputError, Policy, RequestError
 from pingan_logic.intake import read_document
+from pingan_logic.policy.catalogue import Setting
+from pingan_logic.reasoning.comparison import policy_with
 from pingan_logic.solving.slices import slice_facts
 from tests.oracle import flattened
 from tests.worlds import DAYS, EVENTS, random_county, with_register
@@ -24,9 +26,9 @@ SOME = settings(max_examples=16, deadline=None)
 Data = dict[str, list[dict[str, Any]]]
 
 
-def run(data: Data, year: int = 2014, **options: Any) -> Assessment:
-    facts = read_document(data, "data", POLICY)
-    return pingan_logic.evaluate(facts, POLICY, year, attainment=True, **options)
+def run(data: Data, year: int = 2014, *, policy: Policy = POLICY, **options: Any) -> Assessment:
+    facts = read_document(data, "data", policy)
+    return pingan_logic.evaluate(facts, policy, year, attainment=True, **options)
 
 
 def county(*units: tuple[str, ...], **tables: Any) -> Data:
@@ -133,11 +135,51 @@ def test_units_open_with_their_container() -> None:
     assert set(run(data, 2015)) == {"T", "V", "K", "B", "H"}
 
 
-def test_a_unit_that_moves_takes_the_years_incidents_along() -> None:
+@pytest.mark.parametrize(
+    ("value", "failed"), [("place_then", {"T", "V", "W", "H"}), ("with_unit", {"T", "W", "H"})]
+)
+def test_incidents_stay_where_they_happened_unless_the_switch_says_otherwise(
+    value: str, failed: set[str]
+) -> None:
     data = county(*VILLAGES, changes=(("H", "2015-12-31", "moved", "W"),))
     data["incidents"] = [incident("H", "2015-01-05"), incident("H", "2014-01-05")]
-    found = {year: set(run(data, year).select(status="failed")) for year in (2014, 2015, 2016)}
-    assert found == {2014: {"T", "V", "H"}, 2015: {"T", "W", "H"}, 2016: set()}
+    policy = policy_with(POLICY, [Setting("switch", "moved_incidents", (value,))])
+    results = {y: run(data, y, policy=policy) for y in (2014, 2015, 2016)}
+    found = {year: set(result.select(status="failed")) for year, result in results.items()}
+    assert found == {2014: {"T", "V", "H"}, 2015: failed, 2016: set()}
+    # of W only the share of its households suffers by default: H failed in V
+    gambling = results[2015]["W"].findings[4]
+    assert gambling.clause == "village_gambling"
+    assert gambling.status.value == ("met" if value == "place_then" else "failed")
+    said = [x for name, x in results[2015].notices if name == "moved_incident"]
+    assert said == ["H2015-01-05"]
+
+
+def test_a_unit_that_moved_twice_stood_in_each_place_in_its_time() -> None:
+    moves = (("H", "2015-03-01", "moved", "W"), ("H", "2015-09-01", "moved", "V"))
+    data = county(*VILLAGES, changes=moves)
+    for day, village in (("2015-02-28", "V"), ("2015-03-01", "W"), ("2015-08-31", "W"),
+                         ("2015-09-01", "V")):  # fmt: skip
+        data["incidents"] = [incident("H", day)]
+        result = run(data, 2015)
+        against = {v for v in "VW" if "village_gambling" in result[v].to_dict()["failed"]}
+        assert against == {village}, day
+
+
+def test_a_merged_unit_is_answered_for_by_its_successor_and_the_containers_of_the_day() -> None:
+    data = county(*VILLAGES[:2], ("T2", "township", "C"), ("X", "village", "T2"),
+                  changes=(("V", "2015-07-01", "merged_into", "X"),))  # fmt: skip
+    data["incidents"] = [incident("V", "2015-03-01", "mass_incident")]
+    result = run(data, 2015)
+    assert "village_mass_incidents" in result["X"].to_dict()["failed"]
+    assert "township_mass_incidents" in result["T"].to_dict()["failed"]
+    assert "township_mass_incidents" not in result["T2"].to_dict()["failed"]
+    # since the merger it is the successor's, and that of the successor's containers
+    data["incidents"] = [incident("C", "2015-08-01", "mass_petition", responsible_unit="X")]
+    result = run(data, 2015)
+    assert "village_petitions" in result["X"].to_dict()["failed"]
+    assert "township_petitions" in result["T2"].to_dict()["failed"]
+    assert "township_petitions" not in result["T"].to_dict()["failed"]
 
 
 def test_the_latest_name_of_the_year_is_shown() -> None:
@@ -186,7 +228,9 @@ def test_a_register_that_contradicts_itself_is_refused(
 def test_a_dated_county_is_judged_as_the_county_of_that_day(seed: int) -> None:
     rng = random.Random(seed)
     data = with_register(random_county(rng), rng, DAYS, ("opened", *EVENTS), POLICY)
-    dated = run(data)
+    # undated, an incident is where its unit is now
+    policy = policy_with(POLICY, [Setting("switch", "moved_incidents", ("with_unit",))])
+    dated = run(data, policy=policy)
     try:
         flat = run(flattened(data, "2014-12-31")[0])
     except InputError:  # a closed township leaves its households directly in the county

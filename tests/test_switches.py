@@ -76,9 +76,19 @@ INTERPRETATIONS = "interpretations.lp"
             *("failed", "met"),
         ),
         (
-            [{"unit": "H", "type": "drug_involvement", "responsible_unit": "T"}],
-            *("V", "village_drugs", ";bypass_petition;drug_involvement", ";bypass_petition"),
+            [{"unit": "V", "type": "bypass_petition", "responsible_unit": "T"}],
+            *("V", "village_petitions", "((mass_petition;bypass_petition))", "(mass_petition)"),
             *("met", "failed"),
+        ),
+        (
+            [{"unit": "H", "type": "drug_involvement", "responsible_unit": "V"}],
+            *("V", "village_drugs", "switch(contained_incidents, count)"),
+            *("switch(contained_incidents, ignore)", "failed", "failed"),
+        ),
+        (
+            [{"unit": "T", "type": "drug_involvement", "responsible_unit": "V"}],
+            *("V", "village_drugs", "\nalso_by_responsible_unit(drug_involvement).", "\n"),
+            *("failed", "met"),
         ),
     ],
 )

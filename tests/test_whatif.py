@@ -84,7 +84,7 @@ def test_nothing_flips_against_itself() -> None:
 @pytest.mark.no_cover
 def test_each_switch_is_tried_with_each_other_value() -> None:
     tried = {(e.switch, e.other): e for e in each_switch(SAMPLE, POLICY, 2014)}
-    assert len(tried) == len(switch_settings(POLICY)) == 15
+    assert len(tried) == len(switch_settings(POLICY)) == 16
     assert {s for s, _ in tried} == set(POLICY.switches)
     for (switch, other), effect in tried.items():
         changed = statuses(

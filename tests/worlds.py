@@ -292,6 +292,25 @@ def with_register(
     return data
 
 
+def with_incidents(data: County, rng: random.Random, year: int = 2014) -> County:
+    """Add incidents by which place, employer and responsible unit are told apart."""
+    units = [u["id"] for u in data["units"]]
+    types = ["drug_involvement", "drug_involvement", "mass_petition", "gambling", "property_crime"]
+    rows = [
+        {
+            "id": f"加{n}",
+            "unit": rng.choice(units),
+            "type": rng.choice([*types, rng.choice(TYPES)]),
+            "grade": rng.choice(GRADES),
+            "date": f"{year}-{rng.choice(['01-01', '02-02', '06-15', '09-09', '12-31'])}",
+            "responsible_unit": rng.choice(["", rng.choice(units)]),
+            "liability": rng.choice(["", "yes", "no"]),
+        }
+        for n in range(rng.choice([0, 2, 5]))
+    ]
+    return {**data, "incidents": [*data["incidents"], *rows]}
+
+
 def write_csv(data: County, folder: Path) -> None:
     """Write a county as a folder of CSV files."""
     for table, header in COLUMNS.items():

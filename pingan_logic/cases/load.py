@@ -15,7 +15,9 @@ from pingan_logic.errors import InputError, Problem, RequestError, nearest, visi
 from pingan_logic.intake.validation import check_facts
 from pingan_logic.limits import too_large
 from pingan_logic.model import (
+    CHANGES,
     TABLES,
+    Change,
     Facts,
     Incident,
     Ledger,
@@ -32,7 +34,7 @@ from pingan_logic.shell import install
 __all__ = ["Case", "Expectation", "load_cases"]
 
 _KEYS = ("name", "year", "as_of", "units", "ledgers", "incidents", "scores", "polls",
-         "requirements", "not_applicable", "expect", "programme", "rows")  # fmt: skip
+         "requirements", "not_applicable", "changes", "expect", "programme", "rows")  # fmt: skip
 STATUS = {"met": "met", "failed": "failed", "undetermined": "undetermined",
           "达标": "met", "未达标": "failed", "待核": "undetermined"}  # fmt: skip
 
@@ -322,6 +324,7 @@ def _case(raw: _Map, file: str, policy: Policy, room: _Room, problems: list[Prob
     table_readers: tuple[tuple[str, Callable[..., list[Any]]], ...] = (
         ("units", _units), ("ledgers", _ledgers), ("incidents", _incidents), ("scores", _scores),
         ("polls", _polls), ("requirements", _requirements), ("not_applicable", _declared),
+        ("changes", _changes),
     )  # fmt: skip
     for table, read_table in table_readers:
         try:
@@ -535,6 +538,22 @@ def _declared(value: Any, here: _Here) -> list[NotApplicable]:
         if len(words) != 2:
             _bad(" `单位 条款`", "`unit clause`", key)
         found.append(NotApplicable(_known(words[0], here), words[1], here.year, str(reason)))
+    return found
+
+
+def _changes(value: Any, here: _Here) -> list[Change]:
+    """Rows of `unit date change value`."""
+    found = []
+    for row in _list(value):
+        words = str(row).split()
+        if len(words) != 4:
+            _bad(" `单位 日期 变更 内容`", "`unit date change value`", row)
+        unit, day, what, into = words
+        if what not in CHANGES:
+            raise _Trouble("没有这种变更", "no such change", what, nearest(what, CHANGES))
+        if CHANGES[what] == "id":
+            _known(into, here)
+        found += [Change(_known(n, here), _day(day), what, into) for n in _names(unit, here)]
     return found
 
 
