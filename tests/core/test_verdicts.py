@@ -264,7 +264,7 @@ def test_lines_come_in_the_order_of_reports(found: Assessment) -> None:
         assert name == found.units[unit].name
     assert ["T" in found, "C" in found, "X" in found] == [True, False, False]
     lines = {u: line for u, _, line in found.lines("household")}
-    assert lines["H1"] is lines["H2"], "one object where the list says the same"
+    assert lines["H2"] is lines["H3"], "one object where the list says the same"
 
 
 def test_counts_and_rates(found: Assessment) -> None:
