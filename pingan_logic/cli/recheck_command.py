@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,7 @@ import click
 from pingan_logic.cli.options import Command, facts_path, help_option
 from pingan_logic.cli.terminal import quiet_option, say, watching
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.policy.find import find_policy
+from pingan_logic.policy.find import data_folder, find_policy, policy_names
 from pingan_logic.recheck import checker
 
 __all__ = ["command"]
@@ -31,14 +29,14 @@ EXAMPLES = (
 )
 _WORDS = {
     "zh": {
-        "verified": "核对无误:{verdicts} 个结论,证书 {lines} 行",
+        "verified": "核对无误",
         "failed": "核对不通过:{count} 处",
         "more": "……共 {count} 处",
         "source": "提示:原始文件 {name} 未直接核对,它的 sha256 应为 {hash}",
         "working": "核对中 …",
     },
     "en": {
-        "verified": "verified: {verdicts} verdicts, {lines} lines of certificate",
+        "verified": "verified",
         "failed": "not verified: {count} differences",
         "more": "... {count} in all",
         "source": "notice: the source {name} itself is not checked; its sha256 should be {hash}",
@@ -53,7 +51,9 @@ _SHOWN = 20
 @click.option(
     "--facts", metavar="PATH", help="数据:CSV 文件夹或 JSON / data: a folder of CSV, or JSON"
 )
-@click.option("--policy", metavar="NAME|DIR", help="规则,默认证书所写的 / policy")
+@click.option(
+    "--policy", metavar="NAME|DIR", help="规则,默认随程序发布的 / policy, by default a shipped one"
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
 @quiet_option
 @help_option
@@ -62,46 +62,46 @@ def command(certificate: Path, facts: str | None, policy: str | None, lang: str)
     words = _WORDS[lang]
     data = Path(facts_path(facts, lang))
     try:
-        content = certificate.read_bytes()
-        header = _header(content)
-        folder = find_policy(policy or header.get("policy"))
+        claimed, _ = checker.read_certificate(certificate)
+        header = claimed.header if claimed is not None else {}
+        folder = find_policy(policy) if policy is not None else _shipped(certificate, header)
         with watching(words["working"]):
-            wrong = checker.recheck(certificate, data, folder)
+            verified, wrong = checker.recheck(certificate, data, folder, lang)
     except checker.Unreadable as error:
-        raise RequestError([Problem(*error.args)]) from None
-    except (OSError, ValueError, LookupError, RecursionError, sqlite3.Error) as error:
-        said = getattr(error, "strerror", None) or str(error)
-        name = Path(getattr(error, "filename", None) or certificate).name
-        problem = Problem(name, "无法读取,没有核对", "cannot be read, nothing was checked", said)
-        raise RequestError([problem]) from None
-    for key, value in header.items():
-        if key.startswith("source "):
-            say(words["source"].format(name=key.removeprefix("source "), hash=value))
+        raise RequestError([Problem(str(p.place), p.zh, p.en) for p in error.problems]) from None
+    except OSError as error:
+        name = Path(error.filename or certificate).name
+        said = error.strerror or str(error)
+        zh, en = "无法读取,没有核对", "cannot be read, nothing was checked"
+        raise RequestError([Problem(name, zh, en, said)]) from None
+    for name, value in sorted(header.get("source", {}).items()):
+        say(words["source"].format(name=checker.shown(name), hash=value))
     if not wrong:
-        lines = content.splitlines()
-        verdicts = sum(map(_verdicts, lines))
-        click.echo(words["verified"].format(verdicts=verdicts, lines=len(lines)))
+        click.echo("\n".join([*verified, words["verified"]]))
         return 0
     click.echo(words["failed"].format(count=len(wrong)))
-    for said in wrong[:_SHOWN]:
-        click.echo(f"  {said[lang == 'en']}")
+    for problem in wrong[:_SHOWN]:
+        click.echo(f"  {problem.text(lang)}")
     if len(wrong) > _SHOWN:
         click.echo(f"  {words['more'].format(count=len(wrong))}")
     return 1
 
 
-def _header(content: bytes) -> dict[str, Any]:
-    """Return the first line of a certificate; nothing when it is not as it was written."""
-    try:
-        header = json.loads(content.partition(b"\n")[0])
-    except (ValueError, RecursionError):
-        return {}
-    return header if isinstance(header, dict) else {}
-
-
-def _verdicts(line: bytes) -> int:
-    """Return how many verdicts a line of a verified certificate holds."""
-    block = json.loads(line)
-    steps = block.get("steps", ())
-    named = sum(step[1].startswith("verdict(") for step in steps)
-    return int(named * len(block.get("rows", ())))
+def _shipped(certificate: Path, header: dict[str, Any]) -> Path:
+    """Return the shipped rules whose digest a certificate names. Raises RequestError for others:
+    where to find rules is said by who checks, never by the certificate."""
+    for name in policy_names():
+        folder = data_folder("policies") / name
+        digest = checker.digest(checker.hashes(checker.files_of(folder)))
+        if not header or digest == header["policy"]:
+            return folder
+    raise RequestError(
+        [
+            Problem(
+                certificate.name,
+                "证书用的不是随程序发布的规则,请用 --policy 指明规则文件夹",
+                "it was made with rules that are not shipped: name their folder with --policy",
+                header["policy"],
+            )
+        ]
+    )

@@ -1,133 +1,246 @@
-"""Rechecks a certificate of verdicts with nothing but Python; docs/certificate.md has the format.
+"""Rechecks a certificate of verdicts with nothing but Python. docs/certificate.md has the format.
 
-    python checker.py CERTIFICATE --facts FOLDER|FILE.json --policy FOLDER [--lang en]
-It reads rules and data itself and lets SQLite derive, rule by rule, all that follows. Then every
-step must be an instance of its rule and rest on facts or other steps, and none may be missing. Exit
-status: 0 verified, 1 not, 2 unreadable, 3 over PINGAN_MAX_TIME (3600 s) or _MEMORY (8192 MB, Linux)
+    python checker.py CERTIFICATE --facts FOLDER|FILE.json --policy FOLDER [--lang zh|en]
+
+What is trusted: Python, the SQLite in it, this file, and the data and rules that the reader of the
+certificate names. Nothing is taken from the certificate but what it claims.
+
+1. Rules      the rule files are read (`Reader`).
+2. SQL        each rule becomes one INSERT; SQLite derives all that follows (`derive`).
+3. Data       the data is read in one strict form, and refused if it is not possible (`read_data`).
+4. Certificate  each line must be of the format, to the byte (`read_certificate`).
+5. Comparison each step must be an instance of the rule it names, rest on data or on other steps,
+              and be needed; each verdict that follows must be proved (`recheck`).
+
+Exit status: 0 verified; 1 not verified; 2 not readable, so that nothing was checked; 3 more than
+PINGAN_MAX_TIME (seconds, 3600) or PINGAN_MAX_MEMORY (MB, 8192, Linux only); 130 interrupted.
 """
+
+from __future__ import annotations
 
 import argparse
 import csv
 import json
+import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+import sys
+import threading
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from hashlib import sha256
-from itertools import groupby, product
-from os import _exit, environ
+from itertools import groupby, pairwise, product
 from pathlib import Path
-from threading import TIMEOUT_MAX, Event, Thread
-from typing import Any
+from typing import Any, NamedTuple, TextIO
 
-_FACTS = {
-    "units": "unit kind id, parent id parent, affiliation id affiliation, opened id opened, "
-    "closed id closed",
-    "incidents": "incident id unit type grade liability date, responsible id responsible_unit",
-    "ledgers": "ledger unit item year",
-    "scores": "score unit year score",
-    "polls": "poll unit year result, poll unit year ranked",
-    "requirements": "requirement kind year max_rank",
-    "not_applicable": "not_applicable unit clause year",
-    "changes": "changed unit date changed",
-}
-CERTIFIED = ("verdict_3", "finding_5", "tally_5", "attainment_5", "attained_3", "accountable_2")
+FORMAT = 2
+"""The version of the format of certificates that is read."""
+
+CERTIFIED = {
+    "verdict": 3, "finding": 5, "tally": 5, "attainment": 5, "attained": 3, "accountable": 2,
+}  # fmt: skip
+"""The predicates, with their arities, of which a certificate proves every atom."""
+
+
+REPORTED = ("shares", "attainment")
+"""What a certified run is asked for beside verdicts."""
+
+
+class Problem(NamedTuple):
+    """What is wrong, in Chinese and English, and where: a file and line, an atom, or the number of
+    a line of the certificate."""
+
+    place: str | int
+    zh: str
+    en: str
+
+    def text(self, lang: str) -> str:
+        if isinstance(self.place, int):
+            place = f"certificate line {self.place}" if lang == "en" else f"证书第 {self.place} 行"
+        else:
+            place = self.place
+        return f"{place}: {self.en}" if lang == "en" else f"{place}：{self.zh}"
 
 
 class Unreadable(Exception):
-    """Something that this checker cannot read, so that nothing is verified: place, zh, en."""
+    """Rules or data that this checker does not read, so that nothing was checked."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
 
 
-# A term is a number, a constant or a "text" as written, a variable (Var), a list of alternatives as
-# (a;b) or 1..3, or a tuple (name, terms...) or (sign, term, term). A literal is an atom, which is
-# such a tuple, ("not", atom) or (sign, term, term), where a term may be an aggregate ("#count",
-# ((terms, literals), ...)). A rule is (file:line, head, literals).
-_TOKEN = re.compile(r"""(?asx) (?P<skip>\s+|%\*.*?\*%|%[^\n]*|\#defined[^.]*\.)
-    |(?P<text>"(?:\\.|[^"\\\n])*")|(?P<number>\d+)|(?P<variable>_*[A-Z]\w*|_(?!\w))
-    |(?P<name>(?!not\b)_*[a-z][a-z0-9_]*\b)|(?P<mark>:-|\.\.|[!<>=]=|\#?\w+|.)""")  # fmt: skip
-_COMPARED, _SIGNS = {"=", "==", "!=", "<", "<=", ">", ">="}, {"+", "-", "*", "/", "||"}
+def shown(text: object) -> str:
+    """Return text from a file so that it cannot steer a terminal or hide what it is."""
+    return "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in str(text)[:200])
+
+
+# ---------------------------------------------------------------------------------------------
+# 1. Rules
+#
+# A term is a number, a constant or a "text" as it is written, a variable (Var), a list of
+# alternatives as (a;b) or 1..3, or a tuple: (name, terms...) or (sign, left, right).
+# A literal is an atom (name, terms...), ("not", atom) or a comparison (sign, left, right), where
+# a side may be an aggregate: ("#count", ((terms, literals), ...)).
+# ---------------------------------------------------------------------------------------------
+
+_TOKEN = re.compile(
+    r"""
+      (?P<skip>      \s+ | %\*.*?\*% | %[^\n]* | \#defined[^.]*\. )
+    | (?P<text>      "(?:\\.|[^"\\\n])*" )
+    | (?P<number>    \d+ )
+    | (?P<variable>  _*[A-Z]\w* | _(?!\w) )
+    | (?P<name>      (?!not\b)_*[a-z][a-z0-9_]*\b )
+    | (?P<mark>      :- | \.\. | [!<>=]= | \#?\w+ | . )
+    """,
+    re.ASCII | re.DOTALL | re.VERBOSE,
+)
+_COMPARED = {"=", "==", "!=", "<", "<=", ">", ">="}
+_SIGNS = {"+", "-", "*", "/", "||"}
 _LEVELS = (_COMPARED, {".."}, {"+", "-"}, {"*", "/"})
-_TOTALS = {"#count": "count(*)", "#sum": "coalesce(sum(a1), 0)",
-           "#max": "coalesce(max(a1), '#inf')", "#min": "coalesce(min(a1), '#sup')"}  # fmt: skip
+"""Operators, those that bind least first."""
+_AGGREGATES = {
+    "#count": "count(*)",
+    "#sum": "coalesce(sum(a1), 0)",
+    "#max": "coalesce(max(a1), '#inf')",
+    "#min": "coalesce(min(a1), '#sup')",
+}
+"""How SQL says them of a table of different rows a1, a2, ..."""
 
 
 class Var(str):
-    """A variable, as the column that holds it: X is vX, each _ is an any... of its own."""
+    """A variable, as the column that holds it: X is vX, and each _ is an any... of its own."""
+
+    __slots__ = ()
+
+
+class Rule(NamedTuple):
+    place: str
+    """The file and line of its head."""
+    head: Any
+    body: tuple[Any, ...]
 
 
 class Reader:
     """Reads the part of the rule language that docs/certificate.md describes."""
 
     def __init__(self, text: str, file: str = "") -> None:
-        self.tokens = [("end", "", file)]  # the next one is the last
-        for m in reversed([m for m in _TOKEN.finditer(text) if m.lastgroup != "skip"]):
-            line = text.count("\n", 0, m.start()) + 1
-            self.tokens.append((str(m.lastgroup), m.group(), f"{file}:{line}"))
+        self.tokens: list[tuple[str, str, str]] = [("end", "", file)]
+        """Kind, text and place of the tokens that are left; the next one is the last."""
+        lines, at = 1, 0
+        found = []
+        for match in _TOKEN.finditer(text):
+            lines, at = lines + text.count("\n", at, match.start()), match.start()
+            if match.lastgroup != "skip":
+                found.append((str(match.lastgroup), match.group(), f"{file}:{lines}"))
+        self.tokens += reversed(found)
 
-    def take(self, *texts: str, must: bool = False) -> str:
-        _, token, place = self.tokens[-1]
-        if must and token not in texts:
-            raise Unreadable(place, f"不认识的写法 `{token}`", f"not understood: `{token}`")
-        return self.tokens.pop()[1] if token in texts else ""
-
-    def rules(self) -> Iterator[Any]:
-        """Yield the rules and facts, one for each alternative of their pools."""
-        while self.tokens[1:]:
+    def rules(self) -> Iterator[Rule]:
+        """Yield the rules and facts, one for each choice of alternatives in them."""
+        while len(self.tokens) > 1:
             place = self.tokens[-1][2]
-            head = [("defect", "constraint")] if self.tokens[-1][1] == ":-" else self.literal()
-            body = self.groups(".", 1) if self.take(":-", ".", must=True) == ":-" else []
-            for chosen in alternatives((*head, *(x for _, group in body for x in group))):
-                yield place, chosen[0], chosen[1:]
+            is_constraint = self.tokens[-1][1] == ":-"
+            head = [("defect", "constraint")] if is_constraint else self.literal()
+            elements = self.elements(".", in_body=True) if self.expect(":-", ".") == ":-" else []
+            literals = [x for _, conditions in elements for x in conditions]
+            for chosen in alternatives((*head, *literals)):
+                yield Rule(place, chosen[0], chosen[1:])
 
-    def groups(self, end: str, side: int = 0) -> list[tuple[list[Any], list[Any]]]:
-        """Read up to `end` what semicolons part: terms, and literals after a colon."""
-        found, now, mark = list[tuple[list[Any], list[Any]]]([([], [])]), side, ""
-        while mark != end:
-            found[-1][now].extend(self.literal() if now else [self.term(1)])
-            mark = self.take(",", ";", end, *":"[now:], must=True)
-            now = 1 if mark == ":" else side if mark == ";" else now
-            found += [([], [])] if mark == ";" else []
-        return found
+    def accept(self, *texts: str) -> str:
+        """Take the next token if it is one of `texts`; else return nothing."""
+        return self.tokens.pop()[1] if self.tokens[-1][1] in texts else ""
+
+    def expect(self, *texts: str) -> str:
+        """Take the next token, which must be one of `texts`."""
+        if self.tokens[-1][1] not in texts:
+            raise self.not_understood(*self.tokens[-1][1:])
+        return self.tokens.pop()[1]
+
+    def not_understood(self, token: str, place: str) -> Unreadable:
+        said = shown(token)
+        return Unreadable(
+            Problem(place, f"核对器不认识的写法 `{said}`", f"the checker does not read `{said}`")
+        )
+
+    def elements(self, end: str, in_body: bool = False) -> list[tuple[list[Any], list[Any]]]:
+        """Read up to `end` what semicolons part: terms, and after a colon literals.
+
+        A body has literals only.
+        """
+        found: list[tuple[list[Any], list[Any]]] = [([], [])]
+        after_colon = in_body
+        while True:
+            if after_colon:
+                found[-1][1].extend(self.literal())
+                mark = self.expect(",", ";", end)
+            else:
+                found[-1][0].append(self.term(1))
+                mark = self.expect(",", ";", ":", end)
+            if mark == end:
+                return found
+            if mark == ":":
+                after_colon = True
+            if mark == ";":
+                found.append(([], []))
+                after_colon = in_body
 
     def literal(self) -> list[Any]:
-        negated, term = self.take("not"), self.term()
+        """Read a literal; a chain of comparisons as 1 < X < 5 is two."""
+        negated = self.accept("not")
+        term = self.term()
         atom = term if isinstance(term, tuple) else (term,)
         if atom[0] in _COMPARED and isinstance(atom[1], tuple) and atom[1][0] in _COMPARED:
-            return [atom[1], (atom[0], atom[1][2], atom[2])]  # 1 < X < 5
+            return [atom[1], (atom[0], atom[1][2], atom[2])]
         return [("not", atom) if negated else atom]
 
     def term(self, level: int = 0) -> Any:
         if level == len(_LEVELS):
             return self.factor()
         left = self.term(level + 1)
-        while sign := self.take(*_LEVELS[level]):
+        while sign := self.accept(*_LEVELS[level]):
+            place = self.tokens[-1][2]
             right = self.term(level + 1)
-            if sign == ".." and not (isinstance(left, int) and isinstance(right, int)):
-                self.take(must=True)
-            left = list(range(left, right + 1)) if sign == ".." else (sign, left, right)
+            if sign != "..":
+                left = (sign, left, right)
+            elif isinstance(left, int) and isinstance(right, int):
+                left = list(range(left, right + 1))
+            else:
+                raise self.not_understood("..", place)
         return left
 
     def factor(self) -> Any:
         kind, token, place = self.tokens.pop()
-        if kind == "number" or (token == "-" and self.tokens[-1][0] == "number"):
-            return int(token) if kind == "number" else -self.factor()
+        if kind == "number":
+            return int(token)
+        if token == "-" and self.tokens[-1][0] == "number":
+            return -self.factor()
         if kind == "variable":
-            plain = "v" + re.sub("([a-z])", r"$\1", token)  # names of columns ignore case
-            return Var(f"any{len(self.tokens)}" if token == "_" else plain)
-        if token in _TOTALS and self.take("{"):
-            elements = [(tuple(terms), tuple(given)) for terms, given in self.groups("}")]
-            return token, tuple(x for element in elements for x in alternatives(element))
-        if kind == "text" or (kind == "name" and not self.take("(")):
+            # names of columns ignore case: a small letter gets a mark of its own
+            column = "v" + re.sub("([a-z])", r"$\1", token)
+            return Var(f"any{len(self.tokens)}" if token == "_" else column)
+        if kind == "text":
             return token
-        lists = [terms for terms, _ in self.groups(")")] if kind == "name" or token == "(" else []
-        if not lists or (token == "(" and any(len(x) != 1 for x in lists)):
-            raise Unreadable(place, f"不认识的写法 `{token}`", f"not understood: `{token}`")
-        found = [x[0] if token == "(" else (token, *x) for x in lists]
+        if token in _AGGREGATES and self.accept("{"):
+            elements = [(tuple(terms), tuple(given)) for terms, given in self.elements("}")]
+            return token, tuple(x for element in elements for x in alternatives(element))
+        if kind == "name" and not self.accept("("):
+            return token
+        if kind != "name" and token != "(":
+            raise self.not_understood(token, place)
+        lists = [terms for terms, _ in self.elements(")")]
+        if kind == "name":
+            found = [(token, *terms) for terms in lists]
+        elif all(len(terms) == 1 for terms in lists):
+            found = [terms[0] for terms in lists]
+        else:
+            raise self.not_understood(token, place)
         return found if len(found) > 1 else found[0]
 
 
 def alternatives(x: Any) -> list[Any]:
-    """Return what `x` stands for when one alternative is taken from each of its pools."""
+    """Return what `x` stands for when one alternative is taken from each of its lists."""
     if isinstance(x, list):
         return [b for a in x for b in alternatives(a)]
     return list(product(*map(alternatives, x))) if isinstance(x, tuple) else [x]
@@ -135,7 +248,18 @@ def alternatives(x: Any) -> list[Any]:
 
 def written(x: Any) -> str:
     """Return a term or an atom as it is written in rules."""
-    return f"{x[0]}({','.join(map(written, x[1:]))})" if isinstance(x, tuple) else str(x)
+    if not isinstance(x, tuple):
+        return str(x)
+    return f"{x[0]}({','.join(map(written, x[1:]))})" if len(x) > 1 else str(x[0])
+
+
+# ---------------------------------------------------------------------------------------------
+# 2. SQL
+#
+# The atoms p(a,"b",3) are rows of the table p_3 with the columns a1, a2, a3: numbers, or terms as
+# they are written. A body is a table with a column for each variable, the natural join of its
+# atoms; a rule inserts what it selects from its body into the table of its head.
+# ---------------------------------------------------------------------------------------------
 
 
 def part(term: Any, name: str, arity: int, place: int) -> Any:
@@ -146,56 +270,80 @@ def part(term: Any, name: str, arity: int, place: int) -> Any:
     return found[place] if isinstance(found[place], int) else written(found[place])
 
 
-# The atoms p(a,"b",3) are rows of the table p_3 with columns a1, a2, a3: numbers or written terms.
-# A body is a table with a column for each variable, the natural join of its atoms; a rule INSERTs.
+def table_of(atom: Any) -> str:
+    """Return the table that holds atoms such as this one."""
+    return f"{atom[0]}_{len(atom) - 1}"
+
+
 class Body:
-    """What satisfies literals: the table `o`, or `i` in an aggregate of a body with columns."""
+    """What satisfies literals, as SQL: the table `o`, or `i` inside an aggregate of a body whose
+    columns are `around`."""
 
     def __init__(self, literals: Iterable[Any], around: Iterable[str] = ()) -> None:
-        self.columns, seen = set[str](), ""
+        literals = list(literals)
+        outer = set(around)
+        self.columns: set[str] = set()
         atoms = [self.atom(x) for x in literals if x[0] not in {"not", *_COMPARED}]
         self.source = " NATURAL JOIN ".join(["(SELECT 0)", *(f"({atom})" for atom in atoms)])
-        self.tests = ["1", *(f"i.{v} = o.{v}" for v in around if v in self.columns)]
-        self.tests += [f"NOT EXISTS ({self.atom(x[1], True)})" for x in literals if x[0] == "not"]
-        for sign, *terms in (x for x in literals if x[0] in _COMPARED):
-            new = [t for t in terms if isinstance(t, Var) and t not in {*self.columns, *around}]
-            if any(repr(t) in seen for t in new):
-                raise Unreadable(sign, f"{new} 应先赋值后使用", f"{new} is used before it is set")
-            seen += repr(terms)
-            if new and sign in ("=", "=="):
-                term = self.sql(terms[1] if new[0] is terms[0] else terms[0])
-                self.source = f"(SELECT *, {term} AS {new[0]} FROM (SELECT * FROM {self.source}) o)"
-                self.columns.add(new[0])
-            else:
-                self.tests.append(f"{self.sql(terms[0])} {sign} {self.sql(terms[1])}")
+        self.tests = ["1", *(f"i.{v} = o.{v}" for v in sorted(outer & self.columns))]
+        negated = [x[1] for x in literals if x[0] == "not"]
+        self.tests += [f"NOT EXISTS ({self.atom(x, negated=True)})" for x in negated]
+        used = ""
+        for comparison in (x for x in literals if x[0] in _COMPARED):
+            self.compare(comparison, outer, used)
+            used += repr(comparison[1:])
+
+    def compare(self, comparison: Any, outer: set[str], used: str) -> None:
+        """Add a comparison: a test, or a column for the variable that it sets."""
+        sign, left, right = comparison
+        new = [
+            t for t in (left, right)
+            if isinstance(t, Var) and t not in self.columns and t not in outer
+        ]  # fmt: skip
+        if any(repr(t) in used for t in new):
+            raise Unreadable(
+                Problem(sign, "变量应先赋值后使用", "a variable is used before it is set")
+            )
+        if new and sign in ("=", "=="):
+            value = self.sql(right if new[0] is left else left)
+            self.source = f"(SELECT *, {value} AS {new[0]} FROM (SELECT * FROM {self.source}) o)"
+            self.columns.add(new[0])
+        else:
+            self.tests.append(f"{self.sql(left)} {sign} {self.sql(right)}")
 
     def atom(self, atom: Any, negated: bool = False) -> str:
         """Return the SELECT of an atom's variables; if it is negated they are those around it."""
-        found, tests = dict[str, str](), ["1"]
+        found: dict[str, str] = {}
+        tests = ["1"]
 
         def bind(term: Any, value: str) -> None:
             if isinstance(term, Var) and (term[0] == "a" or not (negated or term in found)):
                 found[term] = value
             elif isinstance(term, tuple) and term[0] not in _SIGNS:
-                for n, t in enumerate(term):
-                    bind(t, f"part({value}, '{term[0]}', {len(term) - 1}, {n})")
+                for place, inner in enumerate(term):
+                    bind(inner, f"part({value}, '{term[0]}', {len(term) - 1}, {place})")
             else:
                 tests.append(f"{value} = {found.get(term) or self.sql(term)}")
 
-        for n, term in enumerate(atom[1:], 1):
-            bind(term, f"a{n}")
-        self.columns |= found.keys() if not negated else set()
+        for place, term in enumerate(atom[1:], 1):
+            bind(term, f"a{place}")
+        if not negated:
+            self.columns |= found.keys()
         chosen = ", ".join(f"{value} AS {v}" for v, value in found.items()) or "0"
-        return f"SELECT {chosen} FROM {atom[0]}_{len(atom) - 1} WHERE {' AND '.join(tests)}"
+        return f"SELECT {chosen} FROM {table_of(atom)} WHERE {' AND '.join(tests)}"
 
     def sql(self, x: Any) -> str:
-        if isinstance(x, int) or (isinstance(x, Var) and (x[0] == "v" or x in self.columns)):
+        """Return a term as an SQL expression."""
+        if isinstance(x, Var):
+            # an any... that no atom holds is shown as it is written
+            return str(x) if x[0] == "v" or x in self.columns else "'_'"
+        if isinstance(x, int):
             return str(x)
         if isinstance(x, str):
-            return "'_'" if isinstance(x, Var) else "'" + x.replace("'", "''") + "'"
-        if x[0] in _TOTALS:
+            return "'" + x.replace("'", "''") + "'"
+        if x[0] in _AGGREGATES:
             sets = [Body(given, self.columns).select(terms, "i") for terms, given in x[1]]
-            return f"(SELECT {_TOTALS[x[0]]} FROM ({' UNION '.join(sets)}))"
+            return f"(SELECT {_AGGREGATES[x[0]]} FROM ({' UNION '.join(sets)}))"
         terms = [self.sql(t) for t in x[1:]]
         if x[0] in _SIGNS:
             return f"({terms[0]} {x[0]} {terms[1]})"
@@ -203,173 +351,1038 @@ class Body:
         return f"('{x[0]}(' || {inner} || ')')" if terms else f"'{x[0]}'"
 
     def select(self, terms: Iterable[Any], name: str = "o") -> str:
-        """Return the SELECT of terms as columns a1, a2, ..."""
+        """Return the SELECT of terms as the columns a1, a2, ..."""
         chosen = ", ".join(f"{self.sql(t)} AS a{n}" for n, t in enumerate(terms, 1)) or "0 AS a0"
         tests = " AND ".join(self.tests)
         return f"SELECT DISTINCT {chosen} FROM (SELECT * FROM {self.source}) {name} WHERE {tests}"
 
 
-def needed(x: Any, strictly: bool = False) -> list[tuple[Any, bool]]:
+def rests_on(literal: Any, wholly: bool = False) -> list[tuple[Any, bool]]:
     """Return the atoms of a literal, and whether all such atoms must be known before."""
-    if x[0] not in _COMPARED:
-        return [(x[1], True) if x[0] == "not" else (x, strictly)]
-    totals = [t for t in x[1:] if isinstance(t, tuple) and t[0] in _TOTALS]
-    return [y for t in totals for _, given in t[1] for z in given for y in needed(z, True)]
+    if literal[0] == "not":
+        return [(literal[1], True)]
+    if literal[0] not in _COMPARED:
+        return [(literal, wholly)]
+    return [
+        found
+        for side in literal[1:] if isinstance(side, tuple) and side[0] in _AGGREGATES
+        for _, conditions in side[1]
+        for condition in conditions
+        for found in rests_on(condition, wholly=True)
+    ]  # fmt: skip
 
 
-def derive(rules: Sequence[Any], facts: Sequence[Any]) -> sqlite3.Connection:
-    """Return a database of all that follows: rules after those they rest on, loops together."""
-    db = sqlite3.connect(":memory:")
-    db.create_function("part", 4, part, deterministic=True)
-    heads = [head for _, head, _ in rules]
-    atoms = [*facts, *heads, *(a for _, _, body in rules for x in body for a, _ in needed(x))]
-    for name in {*CERTIFIED, "defect_1", "switch_2", *(f"{a[0]}_{len(a) - 1}" for a in atoms)}:
-        columns = [f"a{n}" for n in range(1, int(name.rpartition("_")[2]) + 1)] or ["a0"]
-        db.execute(f"CREATE TABLE {name} ({', '.join(columns)}, UNIQUE ({', '.join(columns)}))")
-        db.executescript("".join(f"CREATE INDEX {name}_{c} ON {name} ({c});" for c in columns[1:]))
-    for name, *terms in facts:
-        marks = ", ".join("?" * len(terms))
-        db.execute(f"INSERT OR IGNORE INTO {name}_{len(terms)} VALUES ({marks})", terms)
-    db.execute("ANALYZE")
-    links: list[dict[int, bool]] = [{} for _ in rules]
-    for n, (_, _, body) in enumerate(rules):
-        for atom, strictly in (y for x in body for y in needed(x)):
-            for m in (m for m, head in enumerate(heads) if len(head) == len(atom)):
-                pairs = zip(heads[m], atom, strict=True)  # a rule for p(a,X) is none for p(b,Y)
-                if all(x == y or {type(x), type(y)} - {int, str} for x, y in pairs):
-                    links[n][m] = strictly or links[n].get(m, False)
+def may_give(head: Any, atom: Any) -> bool:
+    """Whether a rule with this head may derive such an atom: one for p(a,X) gives no p(b,Y)."""
+    same_size = len(head) == len(atom)
+    return same_size and all(
+        x == y or not {type(x), type(y)} <= {int, str} for x, y in zip(head, atom, strict=True)
+    )
+
+
+def in_order(rules: Sequence[Rule]) -> list[list[Rule]]:
+    """Return the rules in groups, each after those it rests on; rules in a loop are one group."""
+    links: list[dict[int, bool]] = []
+    by_table: dict[str, list[int]] = defaultdict(list)
+    for n, rule in enumerate(rules):
+        by_table[table_of(rule.head)].append(n)
+    for rule in rules:
+        mine: dict[int, bool] = {}
+        for atom, wholly in (found for literal in rule.body for found in rests_on(literal)):
+            for m in by_table.get(table_of(atom), ()):
+                if may_give(rules[m].head, atom):
+                    mine[m] = wholly or mine.get(m, False)
+        links.append(mine)
     below, wider = [{n} for n in range(len(rules))], [{n, *x} for n, x in enumerate(links)]
     while below != wider:
         below, wider = wider, [x.union(*(wider[m] for m in x)) for x in wider]
     order = sorted(range(len(rules)), key=lambda n: (len(below[n]), sorted(below[n])))
-    for _, same in groupby(order, key=lambda n: below[n]):
-        group = list(same)
+    groups = []
+    for _, loop in groupby(order, key=lambda n: below[n]):
+        group = list(loop)
         if any(links[n].get(m) for n in group for m in group):
-            raise Unreadable(rules[group[0]][0], "经否定或聚合的循环", "a loop through negation")
-        tables = [f"{heads[n][0]}_{len(heads[n]) - 1}" for n in group]
-        found = (Body(rules[n][2]).select(heads[n][1:]) for n in group)
-        inserts = [f"INSERT OR IGNORE INTO {t} {f}" for t, f in zip(tables, found, strict=True)]
-        while sum(db.execute(x).rowcount for x in inserts) and {*group} & links[group[0]].keys():
+            said = ("经否定或聚合的循环", "a loop through negation or an aggregate")
+            raise Unreadable(Problem(rules[group[0]].place, *said))
+        groups.append([rules[n] for n in group])
+    return groups
+
+
+def derive(rules: Sequence[Rule], facts: Sequence[Any]) -> sqlite3.Connection:
+    """Return a database of all that follows from facts by rules."""
+    db = sqlite3.connect(":memory:", check_same_thread=False)
+    db.create_function("part", 4, part, deterministic=True)
+    atoms = [atom for rule in rules for literal in rule.body for atom, _ in rests_on(literal)]
+    tables = {table_of(atom) for atom in (*facts, *atoms, *(rule.head for rule in rules))}
+    tables |= {f"{name}_{arity}" for name, arity in (*CERTIFIED.items(), *_READ_OF_RULES.items())}
+    for table in sorted(tables):
+        arity = int(table.rpartition("_")[2])
+        columns = [f"a{n}" for n in range(1, arity + 1)] or ["a0"]
+        db.execute(f"CREATE TABLE {table} ({', '.join(columns)}, UNIQUE ({', '.join(columns)}))")
+        for column in columns[1:]:
+            db.execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
+    for table, group in groupby(sorted(facts, key=table_of), key=table_of):
+        rows = [fact[1:] or (0,) for fact in group]
+        marks = ", ".join("?" * len(rows[0]))
+        db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)
+    db.execute("ANALYZE")
+    for loop in in_order(rules):
+        inserts = [
+            f"INSERT OR IGNORE INTO {table_of(rule.head)} {Body(rule.body).select(rule.head[1:])}"
+            for rule in loop
+        ]
+        loops = len(loop) > 1 or any(
+            may_give(loop[0].head, atom) for x in loop[0].body for atom, _ in rests_on(x)
+        )
+        while sum(db.execute(insert).rowcount for insert in inserts) and loops:
             pass
-        db.executescript("".join(f"ANALYZE {table};" for table in tables))
+        for table in sorted({table_of(rule.head) for rule in loop}):
+            db.execute(f"ANALYZE {table}")
     return db
 
 
-def cell(column: str, text: str) -> Any:
-    """Return what stands in a column as a term. Raises ValueError for anything but codes."""
-    if column in ("id", "unit", "parent", "responsible_unit", "value", "name", "reason"):
-        return '"' + re.sub(r'([\\"])', r"\\\1", text).replace("\n", "\\n") + '"'
-    if not (column + text).isascii():
-        raise ValueError(text)
-    if not text[0].isdigit():
-        return text.replace("*", "all")
-    return int(Decimal(text.replace("-", "")) * (100 if column == "score" else 1))
+def read_rules(policy: Path) -> list[Rule]:
+    """Return the rules of a folder's .lp files. Raises Unreadable."""
+    files = sorted(policy.glob("*.lp"))
+    if not files:
+        raise Unreadable(Problem(shown(policy), "没有规则文件（.lp）", "no rule files (.lp)"))
+    found: list[Rule] = []
+    for file in files:
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            raise Unreadable(Problem(file.name, "应为 UTF-8", "expected UTF-8")) from None
+        found += Reader(text, file.name).rules()
+    return found
 
 
-def data(path: Path) -> Iterator[tuple[Any, ...]]:
-    """Yield the facts that a folder of CSV files or a JSON document states."""
-    if path.is_dir():
-        files = sorted(path.glob("*.csv"))
-        tables = {f.stem: csv.DictReader(f.read_text("utf-8-sig").splitlines(True)) for f in files}
-    else:
-        tables = json.loads(path.read_text("utf-8-sig"), parse_int=str, parse_float=str)
-    for name, rows in tables.items():
-        for row in rows:
-            cells: dict[str, Any] = {"grade": "none", "liability": "none"}
-            cells |= {c: cell(c, t.strip()) for c, t in row.items() if t and t.strip()}
-            cells["ranked"] = f"rank({cells['rank']})" if "rank" in cells else None
-            cells["changed"] = f"{cells.get('change')}({cells.get('value')})"
-            for predicate, *columns in map(str.split, _FACTS[name].split(",")):
-                if None not in (terms := [cells.get(c) for c in columns]):
-                    yield predicate, *terms
+# ---------------------------------------------------------------------------------------------
+# 3. Data
+#
+# The data is read in one form only, the one that `convert` writes: a folder of CSV files named
+# after the tables, or one JSON document; English column names, codes, dates as 2014-05-01. What is
+# written in another way, or cannot be (an incident at no unit), is refused by place: read more
+# loosely, data could mean one thing here and another to the program that judged it.
+# ---------------------------------------------------------------------------------------------
+
+TABLES = {
+    "units": "id! kind! name parent affiliation? opened? closed?",
+    "incidents": "id! unit! type! date! grade responsible_unit? liability?",
+    "ledgers": "unit! item! year!",
+    "scores": "unit! year! score!",
+    "polls": "unit! year! result? rank?",
+    "requirements": "kind! year! max_rank!",
+    "not_applicable": "unit! clause! year! reason!",
+    "changes": "unit! date! change! value!",
+}
+"""Columns: with ! no cell is empty, with ? a CSV file need not have it."""
+
+FORMS = {
+    "id": "id", "unit": "id", "parent": "id", "responsible_unit": "id",
+    "name": "text", "reason": "text", "value": "text",
+    "date": "date", "opened": "date", "closed": "date",
+    "year": "year", "score": "score", "rank": "count", "max_rank": "count",
+}  # fmt: skip
+"""How the cells of a column are written; the other columns hold words."""
+
+_OWN_WORDS = {
+    "affiliation": {"county", "township"},
+    "liability": {"yes", "no"},
+    "result": {"met", "failed"},
+    "change": {"renamed", "moved", "merged_into"},
+}
+_READ_OF_RULES = {
+    "kind": 4, "incident_type": 3, "grade": 4, "may_be_declared": 1, "may_sit_in": 2,
+    "affiliable": 1, "switch": 2, "threshold": 3, "target": 3, "defect": 1,
+}  # fmt: skip
+"""The predicates of the rules that this file reads itself, with their arities."""
+
+_FIRST_YEAR, _LONGEST, _MOST = 1949, 200, 2**31 - 1
+_NOT_IN_TEXT = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Categories of characters that no text holds: controls, invisible ones, line separators."""
+_SPACES = " \t\u3000\xa0"
+_FORMULA = re.compile("'*[=+@\\-\t\r\uff1d\uff0b\uff20\uff0d]")
+"""Text that a spreadsheet would run has an apostrophe before it in CSV."""
 
 
-def instances(rule: Any) -> str:
-    """Return the SELECT of a rule's instances: lines of head, atoms and values of aggregates."""
-    text = rule[1]
-    for x in rule[2]:
-        totals = [("||", "= ", t) for t in x[1:] if isinstance(t, tuple) and t[0] in _TOTALS]
-        shown = [("||", "not ", x[1])] if x[0] == "not" else [x]
-        for piece in totals if x[0] in _COMPARED else shown:
+class Number(str):
+    """A number of a JSON document, as it is written there."""
+
+    __slots__ = ()
+
+
+class Row(NamedTuple):
+    place: str
+    cells: dict[str, str]
+    """The cells that are not empty, by column."""
+
+
+Tables = dict[str, list[Row]]
+Expected = tuple[str, str]
+"""What a cell should have been, in Chinese and English."""
+
+
+class Vocabulary(NamedTuple):
+    """What the rules say of words in the data."""
+
+    words: dict[str, set[str]]
+    """The words of a column, by its name."""
+    may_sit_in: set[tuple[str, str]]
+    affiliable: set[str]
+    most_units: int
+    """With more, a share of them times its denominator would not stay in 32 bits."""
+
+
+def vocabulary(rules: Sequence[Rule]) -> Vocabulary:
+    """Derive what the rules say by themselves of words in the data."""
+    db = derive(rules, [])
+
+    def column(table: str) -> set[str]:
+        return {str(word) for (word,) in db.execute(f"SELECT a1 FROM {table}")}
+
+    types, shares = (
+        column("incident_type_3"),
+        db.execute("SELECT a2, a3 FROM threshold_3 UNION SELECT a2, a3 FROM target_3"),
+    )
+    largest = max([1, *(n for share in shares for n in share if isinstance(n, int))])
+    words = {
+        **_OWN_WORDS, "kind": column("kind_4"), "type": types, "item": types | {"*"},
+        "grade": column("grade_4"), "clause": column("may_be_declared_1"),
+    }  # fmt: skip
+    sits = {(str(a), str(b)) for a, b in db.execute("SELECT a1, a2 FROM may_sit_in_2")}
+    return Vocabulary(words, sits, column("affiliable_1"), 2**31 // largest - 1)
+
+
+def is_day(text: str) -> bool:
+    """Whether it is a real day, not before 1949 and not after today."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return False
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return False
+    return day.year >= _FIRST_YEAR and day <= date.today()
+
+
+def is_text(text: str) -> bool:
+    plain = not any(unicodedata.category(c) in _NOT_IN_TEXT for c in text)
+    return plain and len(text) <= _LONGEST and text == text.strip(_SPACES)
+
+
+def is_id(text: str) -> bool:
+    return (
+        is_text(text)
+        and text[0].isalnum()
+        and text == text.strip()
+        and text == unicodedata.normalize("NFKC", text)
+        and not set(text) & set("\"'`\\")
+        and not re.fullmatch(r"\d(\.\d+)?[eE]\+\d{2,3}", text)
+    )
+
+
+def is_count(text: str) -> bool:
+    return re.fullmatch(r"[1-9][0-9]{0,9}", text) is not None and int(text) <= _MOST
+
+
+def is_year(text: str) -> bool:
+    if not re.fullmatch(r"[0-9]{4}", text):
+        return False
+    return _FIRST_YEAR <= int(text) <= date.today().year
+
+
+_WRITTEN: dict[str, tuple[Callable[[str], bool], Expected]] = {
+    "id": (is_id, ("应为规范写法的编号", "expected an id in canonical form")),
+    "text": (is_text, ("应为不含控制字符的文字", "expected text without control characters")),
+    "date": (
+        is_day,
+        ("应为不晚于今天的日期，如 2014-05-01", "expected a day up to today, as 2014-05-01"),
+    ),
+    "year": (is_year, ("应为四位年份", "expected a year of four digits")),
+    "count": (is_count, ("应为正整数", "expected a positive whole number")),
+    "score": (
+        lambda text: re.fullmatch(r"(100(\.00?)?|[1-9]?[0-9](\.[0-9]{1,2})?)", text) is not None,
+        ("应为 0 至 100，最多两位小数", "expected 0 to 100 with at most two decimals"),
+    ),
+}
+
+
+class DataReader:
+    """Reads data, and names every cell that is not as it should be."""
+
+    def __init__(self, words: Mapping[str, set[str]]) -> None:
+        self.words = words
+        self.problems: list[Problem] = []
+        self.known: dict[tuple[str, str], Expected | None] = {}
+
+    def add(self, place: str, zh: str, en: str) -> None:
+        self.problems.append(Problem(place, zh, en))
+
+    def expected(self, column: str, text: str) -> Expected | None:
+        """Return what a cell should have been, None if it is right."""
+        if (form := FORMS.get(column)) is not None:
+            is_right, expected = _WRITTEN[form]
+            return None if is_right(text) else expected
+        if text in self.words[column]:
+            return None
+        options = "、".join(sorted(self.words[column])[:30])
+        return f"应为 {options}", f"expected one of {options.replace('、', ', ')}"
+
+    def cell(self, place: str, column: str, text: str) -> None:
+        key = (column, text)
+        if key not in self.known:
+            self.known[key] = self.expected(column, text)
+        if (wrong := self.known[key]) is not None:
+            found = shown(text)
+            self.add(f"{place} {column}", f"{wrong[0]}，实为 `{found}`", f"{wrong[1]}: `{found}`")
+
+    def row(self, table: str, place: str, cells: dict[str, str]) -> Row:
+        for column in TABLES[table].split():
+            if column.endswith("!") and column[:-1] not in cells:
+                self.add(f"{place} {column[:-1]}", "不能为空", "must not be empty")
+        for column, text in cells.items():
+            self.cell(place, column, text)
+        return Row(place, cells)
+
+    def folder(self, folder: Path) -> Tables:
+        """Read a folder of CSV files; other data in it is refused, other files passed over."""
+        tables: Tables = {table: [] for table in TABLES}
+        for file in sorted(folder.iterdir()):
+            if file.name.startswith((".", "~$")) or not file.is_file():
+                continue
+            if file.suffix == ".csv" and file.stem in TABLES:
+                tables[file.stem] = list(self.csv(file.stem, file))
+            elif file.stem.casefold() in TABLES or file.suffix.casefold() in _DATA_SUFFIXES:
+                names = "、".join(f"{t}.csv" for t in TABLES)
+                en = f"is not read: expected {names.replace('、', ', ')}"
+                self.add(shown(file.name), f"不读取，应为 {names}", en)
+        return tables
+
+    def csv(self, table: str, file: Path) -> Iterator[Row]:
+        """Read a CSV file: UTF-8, commas, a header, a row a line."""
+        try:
+            text = file.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            self.add(file.name, "应为 UTF-8", "expected UTF-8")
+            return
+        lines = csv.reader(text.replace("\r\n", "\n").splitlines(keepends=True), strict=True)
+        try:
+            rows = [(lines.line_num, cells) for cells in lines]
+        except csv.Error:
+            self.add(f"{file.name}:{lines.line_num}", "不是合法的 CSV", "is not valid CSV")
+            return
+        known = {c.rstrip("!?"): c for c in TABLES[table].split()}
+        header = rows[0][1] if rows else []
+        needed = {name for name, c in known.items() if not c.endswith("?")}
+        if len(set(header)) < len(header) or not needed <= set(header) <= known.keys():
+            names = "、".join(known)
+            en = f"expected the columns {names.replace('、', ', ')}"
+            self.add(f"{file.name}:1", f"列应为 {names}", en)
+            return
+        for number, cells in rows[1:]:
+            place = f"{file.name}:{number}"
+            if len(cells) != len(header):
+                self.add(place, f"应有 {len(header)} 格", f"expected {len(header)} cells")
+                continue
+            row = {c: self.unguarded(place, c, t) for c, t in zip(header, cells, strict=True) if t}
+            yield self.row(table, place, row)
+
+    def unguarded(self, place: str, column: str, text: str) -> str:
+        """Return the text of a cell without the apostrophe that keeps spreadsheets from running
+        it; one that lacks it is refused."""
+        if FORMS.get(column) != "text" or not _FORMULA.match(text):
+            return text
+        if text[0] != "'":
+            zh, en = "以公式符号开头，应加撇号", "expected an apostrophe before it"
+            self.add(f"{place} {column}", zh, en)
+        return text.removeprefix("'")
+
+    def document(self, file: Path) -> Tables:
+        """Read a JSON document {"units": [{...}, ...], ...}."""
+        tables: Tables = {table: [] for table in TABLES}
+        try:
+            text = file.read_bytes().decode("utf-8-sig")
+            read = json.loads(
+                text, parse_int=Number, parse_float=Number, parse_constant=Number,
+                object_pairs_hook=without_duplicates,
+            )  # fmt: skip
+        except (ValueError, RecursionError) as error:
+            said = shown(error)
+            self.add(shown(file.name), f"不是合法的 JSON：{said}", f"is not valid JSON: {said}")
+            return tables
+        for table, rows in read.items() if isinstance(read, dict) else [("", None)]:
+            if table not in TABLES or not isinstance(rows, list):
+                names = "、".join(TABLES)
+                zh, en = f"应为 {names} 的列表", f"expected lists of {names.replace('、', ', ')}"
+                self.add(f"{shown(file.name)} {shown(table)}".strip(), zh, en)
+                continue
+            for number, row in enumerate(rows):
+                place = f"{table}[{number}]"
+                cells: dict[str, Any] = row if isinstance(row, dict) else {"": None}
+                wrong = [c for c, t in cells.items() if not self.is_cell(table, c, t)]
+                for column in wrong:
+                    zh, en = "没有这一列，或写法不对", "no such column, or not so written"
+                    self.add(f"{place} {shown(column)}".strip(), zh, en)
+                if not wrong:
+                    tables[table].append(self.row(table, place, cells))
+        return tables
+
+    def is_cell(self, table: str, column: str, value: object) -> bool:
+        """Whether a value of a JSON document may stand in a column at all."""
+        if column not in {c.rstrip("!?") for c in TABLES[table].split()}:
+            return False
+        number = FORMS.get(column) in ("year", "count", "score")
+        return isinstance(value, str) and value != "" and (number or type(value) is str)
+
+
+_DATA_SUFFIXES = {
+    ".csv", ".xlsx", ".xlsm", ".xls", ".ods", ".et", ".tsv", ".json", ".xlsb", ".numbers",
+    ".fods", ".ots", ".xltx",
+}  # fmt: skip
+
+
+def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("duplicate key")
+    return found
+
+
+class Register:
+    """Which units there are, when, and where; names every record that cannot be."""
+
+    def __init__(self, tables: Tables, vocabulary: Vocabulary) -> None:
+        self.tables, self.vocabulary = tables, vocabulary
+        self.problems: list[Problem] = []
+        self.units = {row.cells["id"]: row.cells for row in tables["units"]}
+        self.merged: dict[str, str] = {}
+        self.moves: dict[str, list[str]] = defaultdict(list)
+        for row in tables["changes"]:
+            cells = row.cells
+            if cells["change"] == "merged_into":
+                self.merged.setdefault(cells["unit"], cells["date"])
+            elif cells["change"] == "moved":
+                self.moves[cells["unit"]].append(cells["value"])
+
+    def add(self, row: Row, column: str, zh: str, en: str) -> None:
+        found = shown(row.cells.get(column, ""))
+        where = f"{row.place} {column}"
+        self.problems.append(Problem(where, f"{zh}：`{found}`", f"{en}: `{found}`"))
+
+    def check(self) -> list[Problem]:
+        """Return the problems of all tables."""
+        self.names()
+        if self.problems:
+            return self.problems
+        self.places()
+        if self.problems:
+            return self.problems
+        self.changes()
+        self.records()
+        return self.problems
+
+    def names(self) -> None:
+        """Check that no row stands twice, and that all units named are there."""
+        keys = {
+            "units": "id", "incidents": "id", "scores": "unit year", "polls": "unit year",
+            "requirements": "kind year", "not_applicable": "unit clause year",
+            "changes": "unit change date",
+        }  # fmt: skip
+        for table, key in keys.items():
+            seen = set()
+            for row in self.tables[table]:
+                found = tuple(row.cells[column] for column in key.split())
+                if found in seen:
+                    self.add(row, key.split()[0], "重复", "stands twice")
+                seen.add(found)
+        if len(self.units) > self.vocabulary.most_units:
+            most = self.vocabulary.most_units
+            self.problems.append(Problem("units", f"单位最多 {most} 个", f"at most {most} units"))
+        if not self.units:
+            self.problems.append(Problem("units", "没有单位", "there are no units"))
+        for table, rows in self.tables.items():
+            for row in rows:
+                named = list({"unit", "parent", "responsible_unit"} & row.cells.keys())
+                if table == "changes" and row.cells["change"] != "renamed":
+                    named.append("value")
+                for column in sorted(named):
+                    if row.cells[column] not in self.units:
+                        self.add(row, column, "没有这个单位", "there is no such unit")
+
+    def places(self) -> None:
+        """Check kinds of containers, loops, affiliations, and the days of opening and closing."""
+        for row in self.tables["units"]:
+            unit = row.cells
+            if "affiliation" in unit and unit["kind"] not in self.vocabulary.affiliable:
+                self.add(row, "affiliation", "该类别不填隶属", "this kind has no affiliation")
+            if "parent" in unit:
+                self.contained(row, "parent", unit["kind"], unit["parent"])
+            if unit["id"] in self.above(unit["id"]):
+                self.add(row, "parent", "上级关系成环", "the containers form a loop")
+            if unit.get("closed", "9") <= unit.get("opened", ""):
+                self.add(row, "closed", "应晚于设立日期", "expected a day after the opening")
+            if {"parent", "opened"} <= unit.keys():
+                self.standing(row, "opened", unit["parent"], unit["opened"])
+
+    def contained(self, row: Row, column: str, kind: str, container: str) -> None:
+        """Check that a unit of this kind may have this container."""
+        if (kind, self.units[container]["kind"]) not in self.vocabulary.may_sit_in:
+            self.add(row, column, "不能作该类别的上级", "is no container for this kind")
+
+    def stands(self, unit: str, day: str) -> bool:
+        """Whether the unit exists on that day: from its opening on, to before its end."""
+        found = self.units[unit]
+        end = found.get("closed") or self.merged.get(unit) or "9"
+        return found.get("opened", "") <= day < end
+
+    def standing(self, row: Row, column: str, unit: str, day: str) -> None:
+        if not self.stands(unit, day):
+            said = shown(unit)
+            zh = f"{said} 这一天不存在（尚未设立、已撤销或已并入）"
+            self.add(row, column, zh, f"{said} does not exist on that day")
+
+    def above(self, unit: str) -> set[str]:
+        """Return all units that ever contained it."""
+        found: set[str] = set()
+        waiting = [unit]
+        while waiting:
+            here = waiting.pop()
+            homes = [self.units[here].get("parent"), *self.moves[here]]
+            new = {home for home in homes if home is not None and home not in found}
+            found |= new
+            waiting += new
+        return found
+
+    def changes(self) -> None:
+        for row in self.tables["changes"]:
+            cells = row.cells
+            unit, day, other = self.units[cells["unit"]], cells["date"], cells["value"]
+            if cells["change"] == "merged_into":
+                if self.merged[unit["id"]] != day:
+                    self.add(row, "date", "一个单位只能并入一次", "a unit merges only once")
+                if "closed" in unit:
+                    zh, en = "并入的单位不填撤销日期", "a merged unit has no closing day"
+                    self.add(row, "unit", zh, en)
+                if day <= unit.get("opened", ""):
+                    self.add(row, "date", "该日尚未设立", "it was not open yet")
+                if self.units[other]["kind"] != unit["kind"]:
+                    self.add(row, "value", "应并入同类单位", "expected a unit of the same kind")
+            else:
+                self.standing(row, "date", unit["id"], day)
+            if cells["change"] == "moved":
+                self.contained(row, "value", unit["kind"], other)
+            if cells["change"] != "renamed":
+                self.standing(row, "value", other, day)
+
+    def opening(self, unit: str) -> str:
+        """Return the day a unit opened; without one it opened with its first container."""
+        while "opened" not in self.units[unit] and "parent" in self.units[unit]:
+            unit = self.units[unit]["parent"]
+        return self.units[unit].get("opened", "")
+
+    def records(self) -> None:
+        """Check that incidents happened where there was a unit, and that a poll says one thing."""
+        for row in self.tables["incidents"]:
+            day = row.cells["date"]
+            for column in ("unit", "responsible_unit"):
+                if column in row.cells:
+                    self.standing(row, column, row.cells[column], day)
+                    if day < self.opening(row.cells[column]):
+                        self.add(row, column, "该日尚未设立", "it was not open yet")
+        for row in self.tables["polls"]:
+            if ("result" in row.cells) == ("rank" in row.cells):
+                zh, en = "结果和名次应填且只填一个", "expected either a result or a rank"
+                self.add(row, "result", zh, en)
+
+
+def quoted(text: str) -> str:
+    """Return text as a term."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def number_of(day: str) -> int:
+    return int(day.replace("-", ""))
+
+
+def facts_of(tables: Tables) -> Iterator[tuple[Any, ...]]:
+    """Yield the facts that tables state, as docs/certificate.md lists them."""
+    for _, row in tables["units"]:
+        unit = quoted(row["id"])
+        yield "unit", row["kind"], unit
+        if "parent" in row:
+            yield "parent", unit, quoted(row["parent"])
+        if "affiliation" in row:
+            yield "affiliation", unit, row["affiliation"]
+        for column in ("opened", "closed"):
+            if column in row:
+                yield column, unit, number_of(row[column])
+    for _, row in tables["incidents"]:
+        graded = row.get("grade", "none"), row.get("liability", "none")
+        incident, day = quoted(row["id"]), number_of(row["date"])
+        yield "incident", incident, quoted(row["unit"]), row["type"], *graded, day
+        if "responsible_unit" in row:
+            yield "responsible", incident, quoted(row["responsible_unit"])
+    for _, row in tables["ledgers"]:
+        item = "all" if row["item"] == "*" else row["item"]
+        yield "ledger", quoted(row["unit"]), item, int(row["year"])
+    for _, row in tables["scores"]:
+        whole, _, decimals = row["score"].partition(".")
+        yield "score", quoted(row["unit"]), int(row["year"]), int(whole + f"{decimals:0<2}")
+    for _, row in tables["polls"]:
+        result = row["result"] if "result" in row else f"rank({row['rank']})"
+        yield "poll", quoted(row["unit"]), int(row["year"]), result
+    for _, row in tables["requirements"]:
+        yield "requirement", row["kind"], int(row["year"]), int(row["max_rank"])
+    for _, row in tables["not_applicable"]:
+        yield "not_applicable", quoted(row["unit"]), row["clause"], int(row["year"])
+    for _, row in tables["changes"]:
+        change = f"{row['change']}({quoted(row['value'])})"
+        yield "changed", quoted(row["unit"]), number_of(row["date"]), change
+
+
+def read_data(path: Path, words: Vocabulary) -> list[tuple[Any, ...]]:
+    """Return the facts that a folder of CSV files or a JSON document states.
+
+    Raises Unreadable with every cell and row that is not in canonical form, or cannot be.
+    """
+    said = (
+        "核对器只读 convert 写出的写法，请先 convert",
+        "the checker reads the form that `convert` writes: convert it first",
+    )
+    place = shown(path.name)
+    if not path.is_dir() and path.suffix != ".json":
+        raise Unreadable(Problem(place, *said))
+    reader = DataReader(words.words)
+    tables = reader.folder(path) if path.is_dir() else reader.document(path)
+    problems = reader.problems or Register(tables, words).check()
+    if reader.problems:
+        problems.append(Problem(place, *said))
+    if problems:
+        raise Unreadable(*problems)
+    return list(facts_of(tables))
+
+
+# ---------------------------------------------------------------------------------------------
+# 4. Certificate
+#
+# Each line is one JSON object in canonical form. The first says what was judged, each line between
+# holds steps for the rows in it, the last seals the lines before.
+# ---------------------------------------------------------------------------------------------
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_PLACE = re.compile(r"\$(\d+)")
+_HEADER = {
+    "cut_off", "data", "facts", "format", "policy", "rules", "source", "switches", "year",
+}  # fmt: skip
+
+
+class Certificate(NamedTuple):
+    header: dict[str, Any]
+    claims: dict[str, dict[str, int]]
+    """By the place of a rule: the steps that are claimed to be its instances, with their lines."""
+
+
+class BadLine(ValueError):
+    """A line that is not of the format: what is wrong, in Chinese and English."""
+
+
+def canonical(value: object) -> bytes:
+    """Return the one way to write a line of a certificate."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode() + b"\n"
+
+
+def read_line(line: bytes) -> dict[str, Any]:
+    """Return the object of a line. Raises BadLine unless it is written in canonical form."""
+    try:
+        found = json.loads(line.decode("utf-8"))
+        same = isinstance(found, dict) and canonical(found) == line
+        clean = not any(unicodedata.category(c) in _NOT_IN_TEXT for c in line.decode()[:-1])
+    except (ValueError, RecursionError):
+        same = clean = False
+    if not (same and clean):
+        raise BadLine("不是规范写法，或被改动", "not in canonical form, or changed")
+    assert isinstance(found, dict)
+    return found
+
+
+def is_hashes(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(v, str) and _HASH.fullmatch(v) for v in value.values()
+    )
+
+
+def check_header(header: dict[str, Any]) -> None:
+    """Raise BadLine unless every field of the first line is there and of its type."""
+    if header.get("format") != FORMAT or isinstance(header.get("format"), bool):
+        said = shown(header.get("format"))
+        raise BadLine(f"应为格式 {FORMAT}，实为 `{said}`", f"expected format {FORMAT}: `{said}`")
+    if header.keys() != _HEADER:
+        names = "、".join(shown(key) for key in sorted(header.keys() ^ _HEADER))
+        raise BadLine(f"缺少或多出的字段：{names}", f"fields missing or unknown: {names}")
+    numbers = {k: header[k] for k in ("year", "cut_off")}
+    if any(type(n) is not int for n in numbers.values()):
+        raise BadLine("年度和截止日应为整数", "year and cut-off must be whole numbers")
+    day = str(header["cut_off"])
+    day = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    if not (is_year(str(header["year"])) and len(day) == 10 and is_day(day)):
+        raise BadLine("没有这样的年度或日期", "there is no such year or day")
+    if day > f"{header['year']}-12-31":
+        raise BadLine("截止日晚于年末", "the cut-off is after the end of the year")
+    hashes = (header["data"], header["rules"], header["source"])
+    single = {"facts": header["facts"], "policy": header["policy"]}
+    if not all(map(is_hashes, (*hashes, single))):
+        raise BadLine("摘要应为 64 位十六进制数", "hashes must be 64 hexadecimal digits")
+    switches = header["switches"]
+    if not isinstance(switches, dict) or not {type(v) for v in switches.values()} <= {str, int}:
+        raise BadLine("适用口径应为名称和值", "switches must be names and values")
+    if header["data"] and header["source"]:
+        raise BadLine("数据只能有一种", "data and source are both given")
+
+
+def steps_of(block: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the rule and the text of each step of a block, for each of its rows.
+
+    Raises BadLine if it is not of the format.
+    """
+    rows, steps = block.get("rows"), block.get("steps")
+    if block.keys() != {"rows", "steps"} or not (isinstance(rows, list) and rows):
+        raise BadLine("应有 rows 和 steps，rows 不能为空", "expected rows and steps, some rows")
+    if not (isinstance(steps, list) and steps) or not all(
+        isinstance(step, list) and len(step) > 1 and all(type(text) is str for text in step)
+        for step in steps
+    ):
+        raise BadLine("steps 不合格式", "steps are not of the format")
+    if not all(
+        isinstance(row, list)
+        and len(row) == len(rows[0])
+        and all(type(x) in (str, int) for x in row)
+        for row in rows
+    ):
+        raise BadLine("rows 不合格式", "rows are not of the format")
+    if not (in_canonical_order(rows) and in_canonical_order(steps)):
+        raise BadLine("行或步骤重复，或次序不对", "rows or steps stand twice or out of order")
+    used = {int(n) for step in steps for text in step[1:] for n in _PLACE.findall(text)}
+    if used != set(range(1, len(rows[0]) + 1)):
+        raise BadLine("rows 的列与 steps 不符", "the columns of rows are not those of steps")
+    for row in rows:
+        cells = [quoted(x) if isinstance(x, str) else str(x) for x in row]
+        for place, *step in steps:
+            pieces = _PLACE.split("\n".join(step))
+            pieces[1::2] = [cells[int(n) - 1] for n in pieces[1::2]]
+            yield place, "".join(pieces)
+
+
+def in_canonical_order(items: Sequence[object]) -> bool:
+    """Whether items stand in the order of how they are written, none twice."""
+    lines = [canonical(x) for x in items]
+    return all(a < b for a, b in pairwise(lines))
+
+
+def read_certificate(path: Path) -> tuple[Certificate | None, list[Problem]]:
+    """Return a certificate and what is wrong with its lines; nothing without a first line."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    claims: dict[str, dict[str, int]] = defaultdict(dict)
+    problems: list[Problem] = []
+    header: dict[str, Any] = {}
+
+    def bad(number: int, zh: str, en: str) -> None:
+        problems.append(Problem(number, zh, en))
+
+    if len(lines) < 2:
+        bad(1, "文件是空的，或不完整", "the file is empty or incomplete")
+        return None, problems
+    for number, line in enumerate(lines, 1):
+        try:
+            found = read_line(line)
+            if number == 1:
+                check_header(found)
+                header = found
+            elif number == len(lines):
+                if found != seal(lines[:-1]):
+                    raise BadLine("封印与前面各行不符", "the seal does not fit the lines before")
+            else:
+                if number > 2 and line <= lines[number - 2]:
+                    raise BadLine("各行重复，或次序不对", "lines stand twice or out of order")
+                for place, step in steps_of(found):
+                    if step in claims[place]:
+                        raise BadLine("同一步骤写了两次", "a step stands twice")
+                    claims[place][step] = number
+        except BadLine as error:
+            bad(number, *error.args)
+    return (Certificate(header, claims) if header else None), problems
+
+
+def seal(lines: Sequence[bytes]) -> dict[str, str]:
+    """Return what the last line says of those before it."""
+    return {"header": sha256(lines[0]).hexdigest(), "sha256": sha256(b"".join(lines)).hexdigest()}
+
+
+# ---------------------------------------------------------------------------------------------
+# 5. Comparison
+# ---------------------------------------------------------------------------------------------
+
+
+class World(NamedTuple):
+    """What the reader of a certificate has: rules and data, and what follows from them."""
+
+    rules: list[Rule]
+    facts: set[str]
+    """What the data states, as written atoms."""
+    db: sqlite3.Connection
+    title: str
+    """The first line of the notice."""
+
+
+def files_of(policy: Path) -> list[Path]:
+    """Return the files by which rules are known: the rules and the notice they encode."""
+    return sorted([*policy.glob("*.lp"), *policy.glob("notice.*")])
+
+
+def hashes(files: Iterable[Path]) -> dict[str, str]:
+    return {file.name: sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def digest(named: Mapping[str, object]) -> str:
+    """Return one hash for files by name."""
+    return sha256(canonical(dict(named))).hexdigest()
+
+
+def world(facts: Path, policy: Path, year: int, cut_off: int) -> World:
+    """Derive all that follows from the data and the rules. Raises Unreadable."""
+    try:
+        rules = read_rules(policy)
+        stated = read_data(facts, vocabulary(rules))
+        stated += [("year", year), ("cut_off", cut_off), *(("asked", x) for x in REPORTED)]
+        db = derive(rules, stated)
+    except (OSError, sqlite3.Error, ValueError, LookupError, RecursionError) as error:
+        place = shown(Path(getattr(error, "filename", None) or facts).name)
+        said = shown(getattr(error, "strerror", None) or error)
+        raise Unreadable(Problem(place, f"读不了：{said}", f"cannot be read: {said}")) from error
+    notice = policy / "notice.txt"
+    text = notice.read_text("utf-8-sig", "replace") if notice.is_file() else ""
+    lines = text.split("\n")
+    title = next((line.strip() for line in lines if line.strip()), policy.name)
+    return World(rules, {written(fact) for fact in stated}, db, title)
+
+
+def instances(rule: Rule, db: sqlite3.Connection) -> Iterator[str]:
+    """Yield a rule's instances: lines of its head, its atoms and the values of its aggregates."""
+    text = rule.head
+    for literal in rule.body:
+        if literal[0] in _COMPARED:
+            pieces = [
+                ("||", "= ", side)
+                for side in literal[1:] if isinstance(side, tuple) and side[0] in _AGGREGATES
+            ]  # fmt: skip
+        else:
+            pieces = [("||", "not ", literal[1])] if literal[0] == "not" else [literal]
+        for piece in pieces:
             text = ("||", ("||", text, "\n"), piece)
-    return Body(rule[2]).select([text])
+    for (instance,) in db.execute(Body(rule.body).select([text])):
+        yield instance
 
 
-def claimed(number: int, line: bytes) -> Iterator[tuple[str, str, int]]:
-    """Yield rule, instance and number of the steps in a line; no rule if the line was changed."""
-    try:
-        block = json.loads(line)
-        text = json.dumps(block, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        if text.encode() + b"\n" != line:
-            raise ValueError(line)
-        for row in block.get("rows", ()):
-            cells = [cell("id", x) if isinstance(x, str) else str(x) for x in row]
-            for place, *step in block["steps"]:
-                parts = re.split(r"\$(\d+)", "\n".join(step))
-                parts[1::2] = [cells[int(n) - 1] for n in parts[1::2]]
-                yield place, "".join(parts), number
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        yield "", str(number), number
+def differences(header: Mapping[str, Any], mine: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield the fields, and the names in them, of which the first line says otherwise."""
+    for key, value in mine.items():
+        values = value if isinstance(value, dict) else {key: value}
+        claimed = header[key] if isinstance(value, dict) else {key: header[key]}
+        for name in sorted(claimed.keys() | values.keys()):
+            if claimed.get(name) != values.get(name):
+                zh = f"{shown(name)} 与证书所写不符"
+                en = f"{shown(name)} is not what the certificate says"
+                yield Problem(key, zh, en)
 
 
-def recheck(certificate: Path, facts: Path, policy: Path) -> list[tuple[str, str]]:
-    """Return what is wrong with a certificate, in Chinese and English. Raises Unreadable."""
-    lines = certificate.read_bytes().splitlines(keepends=True)
-    claims: dict[str, dict[str, int]] = {}
-    for place, step, number in (c for n, x in enumerate(lines, 1) for c in claimed(n, x)):
-        claims.setdefault(place, {})[step] = number
-    changed = claims.pop("", {}).values()
-    wrong = [(f"证书行 {n}:被改动", f"line {n}: it was changed") for n in changed]
-    if {1, len(lines)} & {*changed}:
-        return wrong
-    header = json.loads(lines[0]) | json.loads(lines[-1])
+def compare_files(header: Mapping[str, Any], facts: Path, policy: Path) -> list[Problem]:
+    """Return the reader's own files that are not those of the first line."""
+    rules = hashes(files_of(policy))
+    mine: dict[str, Any] = {"policy": digest(rules), "rules": rules}
+    if header["data"]:
+        mine["data"] = hashes(sorted(facts.glob("*.csv")) if facts.is_dir() else [facts])
+    return list(differences(header, mine))
 
-    def compare(found: dict[str, Any], kind: str) -> None:
-        for k in sorted({k for k in header if k.startswith(kind)} | found.keys()):
-            if header.get(k) != found.get(k):
-                wrong.append((f"{k} 与证书不符", f"{k} is not what the certificate says"))
 
-    given = sorted(facts.glob("*.csv")) if facts.is_dir() else [facts]
-    listed = any(f"file {f.name}" in header for f in given)  # else it was a workbook or the like
-    rule_files = sorted(policy.glob("*.lp"))
-    files = [*rule_files, *policy.glob("notice.*"), *(given if listed else [])]
-    sealed = {"header": lines[0], "sha256": b"".join(lines[:-1])}
-    sealed |= {f"file {f.name}": f.read_bytes() for f in files}
-    compare({"format": 1, **{k: sha256(v).hexdigest() for k, v in sealed.items()}}, "file ")
-    try:
-        rules = [r for f in rule_files for r in Reader(f.read_text("utf-8-sig"), f.name).rules()]
-        atoms = [("asked", "shares"), ("asked", "attainment"), *data(facts)]
-        atoms += ((k, header.get(k)) for k in ("year", "cut_off"))
-        db, stated = derive(rules, atoms), {written(atom) for atom in atoms}
-    except Exception as e:  # nothing that goes wrong here may count as verified
-        said = e.args if isinstance(e, Unreadable) else (facts.name, "先 convert", "`convert` it")
-        if not wrong or isinstance(e, MemoryError):
-            raise Unreadable(*said) from e
-        return [*wrong, (f"{said[0]}:{said[1]}", f"{said[0]}: {said[2]}")]
-    compare({"facts": sha256("\n".join(sorted(stated)).encode()).hexdigest()}, "facts")
-    compare({f"switch {k}": v for k, v in db.execute("SELECT * FROM switch_2")}, "switch ")
-    proved, rests = set[str](), set[str]()
+def compare_facts(header: Mapping[str, Any], found: World) -> list[Problem]:
+    """Return what the first line says of facts and switches otherwise than data and rules."""
+    facts = sha256("\n".join(sorted(found.facts)).encode()).hexdigest()
+    switches = {str(k): v for k, v in found.db.execute("SELECT a1, a2 FROM switch_2")}
+    return list(differences(header, {"facts": facts, "switches": switches}))
+
+
+def compare_steps(claims: Mapping[str, dict[str, int]], found: World) -> Iterator[Problem]:
+    """Yield each step that is false, rests on nothing or is of no use, and what is not proved."""
+    by_place: dict[str, list[Rule]] = defaultdict(list)
+    for rule in found.rules:
+        by_place[rule.place].append(rule)
+    evidence: dict[str, tuple[int, list[str]]] = {}
     for place, steps in claims.items():
-        for step in steps:
-            head, *evidence = step.split("\n")
-            proved.add(head)
-            rests.update(e for e in evidence if not e.startswith(("not ", "= ")))
-        for (step,) in (x for r in rules if r[0] == place for x in db.execute(instances(r))):
-            steps.pop(step, None)
-        bad = [f"{number}: {step.split(chr(10))[0]}, {place}" for step, number in steps.items()]
-        wrong += [(f"证书行 {b}:不是规则的实例", f"line {b}: no instance of the rule") for b in bad]
-    wrong += [(f"没有推导 {a}", f"no step proves {a}") for a in sorted(rests - proved - stated)]
-    for name in (*CERTIFIED, "defect_1"):
-        found = {written((name[:-2], *row)) for row in db.execute(f"SELECT * FROM {name}")}
-        wrong += [(f"证书缺少 {a}", f"the certificate lacks {a}") for a in sorted(found - proved)]
-    return sorted(wrong, key=lambda said: "(" in said[1] and "verdict(" not in said[1])
+        left = dict(steps)
+        for rule in by_place.get(place, ()):
+            for step in instances(rule, found.db):
+                left.pop(step, None)
+        for step, number in left.items():
+            said = f"{shown(step.partition(chr(10))[0])}, {shown(place)}"
+            yield Problem(number, f"不是规则的实例：{said}", f"no instance of the rule: {said}")
+        for step, number in steps.items():
+            head, *rests = step.split("\n")
+            if head in evidence:
+                said = shown(head)
+                yield Problem(number, f"推导了两次：{said}", f"proved twice: {said}")
+            atoms = [x for x in rests if not x.startswith(("not ", "= "))]
+            evidence[head] = (number, [x for x in atoms if x not in found.facts])
+    yield from compare_proofs(evidence, found)
 
 
-def over(seconds: float) -> None:
-    """End this process after so many seconds, whatever it is doing then."""
-    Event().wait(seconds or TIMEOUT_MAX)
-    print("超出时间或内存上限,没有核对 / over the limit of time or memory: not checked", flush=True)
-    _exit(3)
+def compare_proofs(
+    evidence: Mapping[str, tuple[int, list[str]]], found: World
+) -> Iterator[Problem]:
+    """Yield what is not proved from the data in the end, what is lacking and what is too much."""
+    rests = {x for _, atoms in evidence.values() for x in atoms}
+    for atom in sorted(rests - evidence.keys()):
+        yield Problem(shown(atom), "没有推导", "no step proves it")
+    waiting = {head: len(set(atoms)) for head, (_, atoms) in evidence.items()}
+    used_by: dict[str, list[str]] = defaultdict(list)
+    for head, (_, atoms) in evidence.items():
+        for atom in set(atoms):
+            used_by[atom].append(head)
+    ready = [head for head, count in waiting.items() if not count]
+    proved = set()
+    while ready:
+        atom = ready.pop()
+        proved.add(atom)
+        for head in used_by[atom]:
+            waiting[head] -= 1
+            if not waiting[head]:
+                ready.append(head)
+    for atom in sorted(evidence.keys() - proved):
+        if all(x in evidence for x in evidence[atom][1]):
+            yield Problem(shown(atom), "推导循环，没有从数据出发", "its proof is a circle")
+    wanted: set[str] = set()
+    for name, arity in CERTIFIED.items():
+        rows = found.db.execute(f"SELECT * FROM {name}_{arity}")
+        wanted |= {written((name, *row)) for row in rows}
+    for atom in sorted(wanted - evidence.keys()):
+        yield Problem(shown(atom), "证书缺少这一条", "the certificate lacks it")
+    for atom in sorted(evidence.keys() - wanted - rests):
+        yield Problem(shown(atom), "没有用处的步骤", "a step of no use")
+    for (defect,) in found.db.execute("SELECT a1 FROM defect_1"):
+        yield Problem(shown(defect), "规则自检不通过", "the rules are defective")
+
+
+def recheck(
+    certificate: Path, facts: Path, policy: Path, lang: str = "zh"
+) -> tuple[list[str], list[Problem]]:
+    """Return what was verified, as lines in Chinese or English, or what is wrong.
+
+    Raises Unreadable when the reader's rules or data cannot be read, OSError without a certificate.
+    """
+    found, problems = read_certificate(certificate)
+    if found is None:
+        return [], problems
+    problems += compare_files(found.header, facts, policy)
+    try:
+        own = world(facts, policy, found.header["year"], found.header["cut_off"])
+    except Unreadable as error:
+        raise Unreadable(*problems, *error.problems) from error
+    problems += compare_facts(found.header, own)
+    problems += compare_steps(found.claims, own)
+    return ([] if problems else list(summary(found.header, own, lang))), problems
+
+
+# ---------------------------------------------------------------------------------------------
+# Command line
+# ---------------------------------------------------------------------------------------------
+
+_WORDS = {
+    "zh": {
+        "notice": "通知：{}", "policy": "规则：sha256 {}", "reading": "  适用口径：{}",
+        "year": "年度：{}", "day": "数据截止：{}", "early": "数据截止：{}（预评）",
+        "data": "数据：sha256 {}",
+        "met": "达标 {}", "failed": "未达标 {}", "undetermined": "待核 {}", "kind": "  {}：{}",
+        "comma": "，", "verified": "核对无误", "not": "核对不通过：{} 处", "more": "  ……共 {} 处",
+    },
+    "en": {
+        "notice": "notice: {}", "policy": "rules: sha256 {}", "reading": "  reading: {}",
+        "year": "year: {}", "day": "data up to: {}", "early": "data up to: {} (preliminary)",
+        "data": "data: sha256 {}", "met": "met {}", "failed": "failed {}",
+        "undetermined": "undetermined {}", "kind": "  {}: {}", "comma": ", ",
+        "verified": "verified", "not": "not verified: {} differences", "more": "  ... {} in all",
+    },
+}  # fmt: skip
+_SHOWN = 20
+"""Problems that are shown of many."""
+
+
+def readings(own: World, lang: str) -> Iterator[str]:
+    """Yield the switches in force, each with the words of the reading above it in its file."""
+    said, file = "", ""
+    for rule in own.rules:
+        if rule.place.rpartition(":")[0] != file:
+            said, file = "", rule.place.rpartition(":")[0]
+        if rule.head[0] == "interpretation" and len(rule.head) == 5 and not rule.body:
+            said = plain(rule.head[3 if lang == "zh" else 4])
+        if rule.head[0] == "switch" and len(rule.head) == 3:
+            name = str(rule.head[1])
+            for (value,) in own.db.execute("SELECT a2 FROM switch_2 WHERE a1 = ?", [name]):
+                yield f"{name} = {shown(value)}" + (f"（{said}）" if lang == "zh" else f" ({said})")
+
+
+def plain(term: object) -> str:
+    """Return the text that a term is."""
+    return shown(re.sub(r"\\(.)", r"\1", str(term).strip('"')))
+
+
+def summary(header: Mapping[str, Any], own: World, lang: str) -> Iterator[str]:
+    """Yield what was verified: notice, rules, readings, year, data, and the verdicts by kind."""
+    words = _WORDS[lang]
+    day = str(header["cut_off"])
+    yield words["notice"].format(shown(own.title))
+    yield words["policy"].format(header["policy"])
+    for said in readings(own, lang):
+        yield words["reading"].format(said)
+    yield words["year"].format(header["year"])
+    early = "day" if day.endswith("1231") else "early"
+    yield words[early].format(f"{day[:4]}-{day[4:6]}-{day[6:]}")
+    yield words["data"].format(header["facts"])
+    counts = own.db.execute("SELECT a1, a3, count(*) FROM verdict_3 GROUP BY a1, a3").fetchall()
+    found = {(kind, status): count for kind, status, count in counts}
+    for rule in own.rules:  # kinds in the order of the rules
+        if rule.head[0] == "kind" and len(rule.head) == 5:
+            _, kind, zh, en, _ = rule.head
+            mine = [words[s].format(found.get((kind, s), 0)) for s in _STATUSES]
+            if any((kind, s) in found for s in _STATUSES):
+                name = plain(zh if lang == "zh" else en)
+                yield words["kind"].format(name, words["comma"].join(mine))
+
+
+_STATUSES = ("met", "failed", "undetermined")
+
+
+def limit_memory() -> None:
+    """Keep to PINGAN_MAX_MEMORY where the system can."""
+    megabytes = int(os.environ.get("PINGAN_MAX_MEMORY", 8192))
+    if not megabytes or not Path("/proc").is_dir():
+        return
+    import resource
+
+    soft, hard = megabytes * 2**20, resource.getrlimit(resource.RLIMIT_AS)[1]
+    most = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def end_over_limit() -> None:
+    said = "超出时间或内存上限，没有核对 / over the limit of time or memory: not checked"
+    print(said, flush=True)
+    os._exit(3)
+
+
+def limit_time() -> None:
+    """End this process after PINGAN_MAX_TIME seconds, whatever it is doing then."""
+    seconds = float(os.environ.get("PINGAN_MAX_TIME", 3600))
+    if seconds:
+        timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), end_over_limit)
+        timer.daemon = True
+        timer.start()
 
 
 def main() -> int:
@@ -380,19 +1393,33 @@ def main() -> int:
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
     options = parser.parse_args()
     try:
-        Thread(None, over, None, [float(environ.get("PINGAN_MAX_TIME", 3600))], daemon=True).start()
-        memory = int(environ.get("PINGAN_MAX_MEMORY", 8192)) * 2**20
-        if memory and Path("/proc").is_dir():  # not on every system
-            most = (resource := __import__("resource")).getrlimit(resource.RLIMIT_AS)[1]
-            resource.setrlimit(resource.RLIMIT_AS, (min(memory, most % 2**63), most))
-        wrong = recheck(options.certificate, options.facts, options.policy)
-    except Exception as error:
-        if isinstance(error.__cause__ or error, MemoryError):
-            over(1e-9)
-        parser.exit(2, " ".join(map(str, error.args)) + "\n")
-    said = [words[options.lang == "en"] for words in wrong or [("核对无误", "verified")]]
-    print("\n".join(said[:20]), *[f"... {len(said)}"] * (len(said) > 20), sep="\n")
-    return 1 if wrong else 0
+        limit_time()
+        limit_memory()
+        verified, wrong = recheck(options.certificate, options.facts, options.policy, options.lang)
+    except Unreadable as error:
+        print_problems(error.problems, options.lang, sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{shown(options.certificate)}: {shown(error.strerror)}", file=sys.stderr)
+        return 2
+    except MemoryError:
+        end_over_limit()
+    except KeyboardInterrupt:
+        return 130
+    words = _WORDS[options.lang]
+    if wrong:
+        print(words["not"].format(len(wrong)))
+        print_problems(wrong, options.lang, sys.stdout)
+        return 1
+    print("\n".join([*verified, words["verified"]]))
+    return 0
+
+
+def print_problems(problems: Sequence[Problem], lang: str, out: TextIO) -> None:
+    for problem in problems[:_SHOWN]:
+        print(f"  {problem.text(lang)}", file=out)
+    if len(problems) > _SHOWN:
+        print(_WORDS[lang]["more"].format(len(problems)), file=out)
 
 
 if __name__ == "__main__":

@@ -39,17 +39,16 @@ def _verifies(content: bytes) -> bool:
     path = room() / "certificate"
     path.write_bytes(content)
     try:
-        return not checker.recheck(path, folder, rules().folder)
+        return not checker.recheck(path, folder, rules().folder)[1]
     except checker.Unreadable:
         return False
 
 
 def _proved(content: bytes) -> Iterator[str]:
     """Yield what the steps of a certificate prove."""
-    for number, line in enumerate(content.splitlines(keepends=True), 1):
-        for place, step, _ in checker.claimed(number, line):
-            if place:
-                yield step.partition("\n")[0]
+    for line in content.splitlines(keepends=True)[1:-1]:
+        for _, step in checker.steps_of(checker.read_line(line)):
+            yield step.partition("\n")[0]
 
 
 def _sealed(content: bytes) -> bytes:
