@@ -103,6 +103,7 @@ DEFINITIONS: dict[str, Schema] = {
             "before": maybe(TEXT),
             "after": maybe(TEXT),
             "cost": WHOLE,
+            "at_year_end": FLAG,
         }
     ),
     "comparison": record(
@@ -181,7 +182,7 @@ ANSWERS: dict[str, Schema] = {
     "fix": record(
         {
             **ASKED,
-            "feasible": FLAG,
+            "feasible": maybe(FLAG),
             "proven": FLAG,
             "cost": maybe(WHOLE),
             "lower_bound": WHOLE,
@@ -196,10 +197,12 @@ ANSWERS: dict[str, Schema] = {
                         "incidents": TEXTS,
                         "needed": maybe(WHOLE),
                         "repairable": maybe(WHOLE),
+                        "barred": WHOLE,
                         "members": rows(record({"clause": TEXT, "units": WHOLE})),
                     }
                 )
             ),
+            "unanswered": TEXTS,
             "first_year": maybe(WHOLE),
         }
     ),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from pingan_logic import Facts, Policy, evaluate
 from pingan_logic.intake import read_document
-from pingan_logic.reasoning.remedies import find_remedy
+from pingan_logic.questions.fix import find_remedy
 from tests.worlds import TYPES
 
 __all__ = ["COSTS", "cost_differences"]
@@ -101,7 +102,8 @@ def cost_differences(name: str, policy: Policy) -> Iterator[str]:
     """Yield what differs from the changes expected of a question."""
     data, unit, expected = COSTS[name]
     facts: Facts = read_document(data, "data", policy)
-    plans = find_remedy(evaluate(facts, policy, YEAR), unit).plans
+    # before the year is over, when a score may still rise
+    plans = find_remedy(evaluate(facts, policy, YEAR, as_of=date(YEAR, 12, 30)), unit).plans
     found = {(c.action, str(c.unit), c.cost) for p in plans[:1] for c in p.changes}
     if found != expected:
         yield f"{name}: {sorted(found)}, expected {sorted(expected)}"

@@ -183,9 +183,9 @@ def test_the_list_to_post_names_the_met_units_and_counts_households(
 
 def test_the_nearest_units_carry_their_cheapest_remedy(sample: Programme, tmp_path: Path) -> None:
     text = page(sample, tmp_path)
-    assert "考评得分由 84.99 提高到 85" in text
+    assert "清退违规收费：S-05 东堤学校（I-071），工作量15" in text
     assert text.count('class="remedy"') == len(nearly_there(sample.current))
-    assert "今年无法达标;最早可在 2017 年" in text
+    assert "2016年度已不能达标。 从2017年度起可以重新参评" in text
     assert "差 1栋、差 4户" in text
     assert 'class="remedy"' in page(sample, tmp_path, "en")
 

@@ -12,11 +12,8 @@ import click
 from pingan_logic.cli.options import (
     PATH,
     Command,
-    encoding_option,
     help_option,
-    named_encoding,
     policy_options,
-    read_tables,
     rules_for,
     say_passed_over,
     to_json,
@@ -27,7 +24,7 @@ from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import InputError, Problem, RequestError, visible
 from pingan_logic.export.annotate import annotate
 from pingan_logic.files import replace_file
-from pingan_logic.intake import to_facts
+from pingan_logic.intake import read_source, to_facts
 from pingan_logic.intake.database import is_url, shown_url
 from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.source import CellPlace, Source, column_letters
@@ -62,7 +59,6 @@ EXAMPLES = (
     help="另存标注过的工作簿 / write a copy with bad cells marked",
 )
 @overwrite_option
-@encoding_option
 @policy_options
 @help_option
 def command(
@@ -84,7 +80,7 @@ def command(
     refused: InputError | None = None
     try:
         with watching(words["reading"]):
-            tables = read_tables(source)
+            tables = read_source(source)
         with progress(lang) as watch:
             facts = to_facts(tables, rules, watch=watch)
     except InputError as error:
@@ -156,8 +152,7 @@ def _print(
         lines.append(words["empty"])
     click.echo("\n".join(lines), color=True)
     if facts.units and _found_again(source):
-        read = {"facts": source, "encoding": named_encoding()}
-        line = command_line("evaluate", [], {**read, **rules_arguments(rules, lang)})
+        line = command_line("evaluate", [], {"facts": source, **rules_arguments(rules, lang)})
         if line is not None:
             say(words["next"].format(command=line))
 

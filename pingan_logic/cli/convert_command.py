@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import (
-    PATH,
-    Command,
-    encoding_option,
-    help_option,
-    read_facts,
-    rules_for,
-)
+from pingan_logic.cli.options import PATH, Command, help_option, read_facts, rules_for
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.terminal import progress, quiet_option, say
 from pingan_logic.cli.words import WORDS
@@ -40,13 +33,11 @@ EXAMPLES = (
 @click.argument("target", type=PATH, metavar="B")
 @click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
-@encoding_option
 @click.option(
-    "--csv-encoding",
-    "encoding",
+    "--encoding",
     type=click.Choice(["utf-8-sig", "gb18030"]),
     default="utf-8-sig",
-    help="写出的 CSV 的编码 / encoding of the CSV written",
+    help="CSV 的编码 / encoding of CSV",
 )
 @overwrite_option
 @quiet_option

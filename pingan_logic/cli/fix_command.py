@@ -7,8 +7,8 @@ import click
 from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
-from pingan_logic.reasoning.remedies import find_remedy
-from pingan_logic.reasoning.text import remedy_text
+from pingan_logic.questions.fix import find_remedy
+from pingan_logic.questions.fix_text import remedy_text
 
 __all__ = ["command"]
 
@@ -44,11 +44,11 @@ def command(
     time_limit: int,
     every: bool,
 ) -> None:
-    """怎样才能达标:代价最小的改变,附证明 / the cheapest changes that make a unit met."""
-    result, unit = assess_unit(unit, facts, year, policy, lang, as_of)
+    """怎样才能达标：工作量最小的整改方案，附证明 / the least effort that makes a unit met."""
+    result, unit = assess_unit(unit, facts, year, policy, lang, as_of, sliced=True)
     with watching(WORDS[lang]["searching"]):
         remedy = find_remedy(result, unit, alternatives, time_limit)
     if as_json:
-        click.echo(to_json(remedy.to_dict(result, lang)), nl=False)
+        click.echo(to_json(remedy.to_dict(lang)), nl=False)
     else:
-        click.echo(remedy_text(result, remedy, lang, every=every), nl=False)
+        click.echo(remedy_text(remedy, lang, every=every), nl=False)

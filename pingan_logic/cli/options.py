@@ -22,7 +22,6 @@ from pingan_logic.files import replace_file
 from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory
 from pingan_logic.intake import load_facts, read_source, to_facts
 from pingan_logic.intake.csv_tables import guard
-from pingan_logic.intake.decode import encoding_named
 from pingan_logic.intake.source import Source
 from pingan_logic.json_text import to_json
 from pingan_logic.memory import batches, steady
@@ -32,6 +31,7 @@ from pingan_logic.policy.find import sample_county
 from pingan_logic.programme import Programme, programme
 from pingan_logic.search import find_unit
 from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment
 
 __all__ = [
@@ -44,15 +44,12 @@ __all__ = [
     "assess_unit",
     "csv_cells",
     "day_of",
-    "encoding_option",
     "facts_path",
     "help_option",
     "judge",
     "judging_options",
-    "named_encoding",
     "policy_options",
     "read_facts",
-    "read_tables",
     "rules_for",
     "run_options",
     "say_notices",
@@ -199,37 +196,6 @@ def policy_options(command: Any) -> Any:
     return _rules_options(_json_option(command))
 
 
-def encoding_option(command: Any) -> Any:
-    """Add `--encoding`: what text is read as that is not plainly UTF-8."""
-
-    def keep(context: click.Context, _: click.Parameter, value: str | None) -> None:
-        context.meta[_ENCODING] = None if value is None else encoding_named(value)
-
-    return click.option(
-        "--encoding",
-        "facts_encoding",
-        metavar="NAME",
-        expose_value=False,
-        callback=keep,
-        help="不是 UTF-8 的 CSV、JSON 按此编码读,如 gb18030 / encoding of CSV and JSON that are "
-        "not UTF-8",
-    )(command)
-
-
-_ENCODING = "pingan_logic.encoding"
-
-
-def read_tables(path: str) -> Source:
-    """Read the raw tables at `path`, in the encoding that the command line names."""
-    return read_source(path, named_encoding())
-
-
-def named_encoding() -> str | None:
-    """Return the encoding that the command line names."""
-    found: str | None = click.get_current_context().meta.get(_ENCODING)
-    return found
-
-
 def judging_options(command: Any) -> Any:
     """Add the options of every command that judges: data, year, cut-off, policy, language."""
     return help_option(
@@ -242,7 +208,6 @@ def judging_options(command: Any) -> Any:
                     help="数据:文件夹、工作簿、JSON、数据库地址或 - / data: a folder, workbook, "
                     "JSON file, database URL or -",
                 ),
-                encoding_option,
                 click.option("--year", type=int, metavar="Y", help="年度 / year to judge"),
                 click.option(
                     "--as-of", metavar="DATE", help="数据截止日,年末前为预评 / cut-off date"
@@ -307,7 +272,7 @@ def read_facts(facts: str | None, rules: Policy, lang: str) -> Facts:
     """Read the data with a progress bar, and say what was passed over on standard error."""
     path = facts_path(facts, lang)
     with steady(), watching("reading …" if lang == "en" else "读取中 …"):
-        source = read_tables(path)
+        source = read_source(path)
     with steady(), progress(lang) as watch:
         read = to_facts(source, rules, watch=watch)
     say_passed_over(source, lang)
@@ -338,11 +303,13 @@ def assess_unit(
     as_of: str | None,
     *,
     alone: bool = False,
+    sliced: bool = False,
 ) -> tuple[Assessment, str]:
     """Read and judge as `assess` does; also return the id of the unit that `unit` means.
 
     `unit` is an id, a name or a part of a name; what was found by name is said. `alone` judges
-    nothing but the unit and what it contains.
+    nothing but the unit and what it contains; `sliced` also keeps nothing but the data on which
+    these rest.
     """
     rules = rules_for(policy, lang)
     day = day_of(as_of)
@@ -350,6 +317,9 @@ def assess_unit(
     found = find_unit(data, unit)
     if found.id != unit:
         say(_FOUND[lang].format(unit=f"{found.id} {found.name}"))
+    if sliced:
+        year = year or next(reversed(data.years()), None)
+        data = slice_facts(data, rules, found.id)
     return judge(data, rules, year, lang, day, found.id if alone else None), found.id
 
 

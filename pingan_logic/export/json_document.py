@@ -23,11 +23,7 @@ def to_document(facts: Facts) -> str:
         for table in TABLES
         if table == "units" or getattr(facts, table)
     }
-    text = json.dumps(tables, ensure_ascii=False, indent=1)
-    if not text.isascii() and max(text) <= "\u07ff":
-        # letters of two bytes alone could as well be another encoding
-        text = json.dumps(tables, indent=1)
-    return text + "\n"
+    return json.dumps(tables, ensure_ascii=False, indent=1) + "\n"
 
 
 def _value(value: Any) -> Any:

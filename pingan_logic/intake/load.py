@@ -15,8 +15,7 @@ from attrs import evolve
 from pingan_logic.errors import InputError, Problem, Problems, RequestError, nearest, reason
 from pingan_logic.intake.csv_tables import read_csv
 from pingan_logic.intake.database import is_url, read_database
-from pingan_logic.intake.decode import BLANK, decode, encoding_named
-from pingan_logic.intake.disguised import MAGIC, is_text, refuse_other, text_table
+from pingan_logic.intake.decode import BLANK, decode
 from pingan_logic.intake.headers import table_name, table_of
 from pingan_logic.intake.json_tables import read_json, read_tables
 from pingan_logic.intake.rows import RawTable, read_rows
@@ -44,10 +43,10 @@ EXAMPLES = {"zh": "示例", "en": "example"}
 """Begins the first cell of a template's example rows, which are not data, by language."""
 _EXAMPLES = ("示例", "example-", "example:")
 
-WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
 """What the names of workbooks end with."""
 
-_NOT_READ = {".tsv", ".json", ".xlsb", ".numbers", ".fods", ".ots", ".xltx"}
+_NOT_READ = {".et", ".tsv", ".json", ".xlsb", ".numbers", ".fods", ".ots", ".xltx"}
 
 
 def is_data_name(path: Path) -> bool:
@@ -57,32 +56,26 @@ def is_data_name(path: Path) -> bool:
 
 
 def load_facts(
-    path: str | Path,
-    policy: Policy | None = None,
-    *,
-    watch: Watch | None = None,
-    encoding: str | None = None,
+    path: str | Path, policy: Policy | None = None, *, watch: Watch | None = None
 ) -> Facts:
     """Read unit data and check it against `policy` (default: the shipped one).
 
     `path` is a folder of CSV files and workbooks, a workbook (xlsx, xls, ods), a JSON document,
     the URL of a database, or `-`: a JSON document or workbook on standard input. `watch` is told
-    how far it is; `encoding` is what CSV and JSON are read as that are not plainly UTF-8. Raises
-    InputError with every problem found, RequestError when there is nothing at `path` or a library
-    for its format is missing.
+    how far it is. Raises InputError with every problem found, RequestError when there is nothing
+    at `path` or a library for its format is missing.
     """
     with steady():
-        return to_facts(read_source(path, encoding), policy, watch=watch)
+        return to_facts(read_source(path), policy, watch=watch)
 
 
-def read_source(path: str | Path, encoding: str | None = None) -> Source:
+def read_source(path: str | Path) -> Source:
     """Return the raw tables at `path`, with the problems of files, sheets and headers.
 
     Raises InputError when it is nothing that can be read, RequestError when it is not there.
     """
-    encoding = None if encoding is None else encoding_named(encoding)
     if str(path) == "-":
-        return _read_file(_standard_input(), "stdin", "", encoding)
+        return _read_file(_standard_input(), "stdin", "")
     if is_url(str(path)):
         return read_database(str(path))
     if not str(path).strip():
@@ -94,15 +87,15 @@ def read_source(path: str | Path, encoding: str | None = None) -> Source:
     except (OSError, ValueError):  # no path at all: too long, or with NUL
         is_folder = is_file = is_pipe = False
     if is_folder:
-        return _read_folder(path, encoding)
+        return _read_folder(path)
     if is_file:
         reading = Reading()
         reading.note(path)
-        source = _read_file(reading.file(path), path.name, path.suffix.lower(), encoding)
+        source = _read_file(reading.file(path), path.name, path.suffix.lower())
         source.problems += reading.changed()
         return source
     if is_pipe:
-        return _read_file(_pipe(path), path.name, path.suffix.lower(), encoding)
+        return _read_file(_pipe(path), path.name, path.suffix.lower())
     raise RequestError(
         [
             Problem(
@@ -214,14 +207,11 @@ def _sibling(path: Path) -> str | None:
     return None if near is None else str(path.with_name(near))
 
 
-def _read_file(data: bytes, file: str, suffix: str, encoding: str | None) -> Source:
+def _read_file(data: bytes, file: str, suffix: str) -> Source:
     workbook = _is_workbook(data, suffix)
     if workbook or suffix == ".csv":
         source = Source()
-        if workbook:
-            _add_workbook(source, data, file, encoding)
-        else:
-            _add_csv(source, data, file, encoding)
+        (_add_workbook if workbook else _add_csv)(source, data, file)
         source.require_units(file, *_no_units())
         return source
     if suffix != ".json" and not data.lstrip(BLANK).startswith(b"{"):
@@ -229,14 +219,17 @@ def _read_file(data: bytes, file: str, suffix: str, encoding: str | None) -> Sou
             [
                 Problem(
                     file,
-                    "不认识的文件格式,应为 xlsx、xls、et、ods、csv 或 json;请另存为 xlsx",
-                    "unknown file format; expected xlsx, xls, et, ods, csv or json; save it as "
-                    "xlsx",
+                    "不认识的文件格式,应为 xlsx、xls、ods、csv 或 json;请另存为 xlsx",
+                    "unknown file format; expected xlsx, xls, ods, csv or json; save it as xlsx",
                     suffix or None,
                 )
             ]
         )
-    return read_json(data, file, encoding)
+    return read_json(data, file)
+
+
+_MAGIC = (b"PK", b"\xd0\xcf\x11\xe0")
+"""What workbooks begin with: zipped ones, and those of 1997 to 2003."""
 
 
 def _no_units() -> tuple[str, str]:
@@ -248,25 +241,16 @@ def _no_units() -> tuple[str, str]:
 
 
 def _is_workbook(data: bytes, suffix: str) -> bool:
-    return suffix in WORKBOOKS or (suffix != ".csv" and data.startswith(MAGIC))
+    return suffix in WORKBOOKS or (suffix != ".csv" and data.startswith(_MAGIC))
 
 
-def _add_workbook(
-    source: Source, data: bytes, file: str, encoding: str | None, prefix: str = ""
-) -> None:
-    if is_text(data):
-        refuse_other(data, file)
-        text = decode(data, file, encoding)
-        found = text_table(text, file, Path(file).stem)
-        source.notices.append(found.said)
-        _add_text(source, text, found.table, file, found.separator)
-        return
+def _add_workbook(source: Source, data: bytes, file: str, prefix: str = "") -> None:
     from pingan_logic.intake.workbooks import add_workbook
 
     add_workbook(source, data, file, Path(file).stem, prefix)
 
 
-def _add_csv(source: Source, data: bytes, file: str, encoding: str | None) -> None:
+def _add_csv(source: Source, data: bytes, file: str) -> None:
     table = table_of(Path(file).stem)
     if table is None:
         names = [f"{t}.csv" for t in TABLES]
@@ -280,19 +264,14 @@ def _add_csv(source: Source, data: bytes, file: str, encoding: str | None) -> No
             )
         )
         return
+    if not source.claim(table, file):
+        return
+    raw: RawTable | None = None
     try:
-        text = decode(data, file, encoding)
+        raw = read_csv(decode(data, file), table, file, source)
     except InputError as error:
-        if source.claim(table, file):
-            source.problems += error.problems
-            source.put(None, table)
-    else:
-        _add_text(source, text, table, file)
-
-
-def _add_text(source: Source, text: str, table: str, file: str, separator: str = ",") -> None:
-    if source.claim(table, file):
-        source.put(read_csv(text, table, file, source, separator), table)
+        source.problems += error.problems
+    source.put(raw, table)
 
 
 def _no_file(name: str) -> Problem:
@@ -303,7 +282,7 @@ def _no_file(name: str) -> Problem:
     )
 
 
-def _read_folder(folder: Path, encoding: str | None) -> Source:
+def _read_folder(folder: Path) -> Source:
     source, reading = Source(), Reading()
     for path in reading.folder(folder):
         suffix = path.suffix.lower()
@@ -325,9 +304,9 @@ def _read_folder(folder: Path, encoding: str | None) -> Source:
                     )
                 )
             elif suffix == ".csv":
-                _add_csv(source, reading.file(path), path.name, encoding)
+                _add_csv(source, reading.file(path), path.name)
             elif suffix in WORKBOOKS:
-                _add_workbook(source, reading.file(path), path.name, encoding, f"{path.name} ")
+                _add_workbook(source, reading.file(path), path.name, f"{path.name} ")
         except InputError as error:
             source.problems += error.problems
             source.partial |= set(TABLES)

@@ -17,7 +17,7 @@ from xml.sax.saxutils import quoteattr
 from attrs import Factory, define
 
 from pingan_logic.errors import InputError, Problem
-from pingan_logic.intake.zipped import Odd, checked, pack, parser
+from pingan_logic.intake.zipped import Odd, pack, parser, refuse_odd
 
 __all__ = ["Book", "BookSheet", "open_book", "plain_book", "walk"]
 
@@ -95,7 +95,7 @@ def open_book(parts: Mapping[str, bytes], file: str) -> Book:
         if kind == "styles":
             book.styles = package.part(path)
         elif kind == "sharedStrings":
-            book.strings = package.part(path)
+            book.strings = package.part(path, texts=True)
     if book.strings is None:
         for sheet in book.sheets:
             if _SHARED.search(sheet.xml):
@@ -129,8 +129,8 @@ class _Package:
                 raise Odd(f"2 × {name}")
             self.parts[key] = content
 
-    def part(self, path: str) -> bytes:
-        """Return a part, checked to be XML that can be trusted.
+    def part(self, path: str, *, texts: bool = False) -> bytes:
+        """Return a part, checked to be XML that can be trusted; in some stand `texts` of cells.
 
         Raises Odd when there is none.
         """
@@ -138,7 +138,8 @@ class _Package:
             xml = self.parts[_key(path)]
         except KeyError:
             raise Odd(f"{path}: -") from None
-        return checked(path, xml)
+        refuse_odd(path, xml, texts=texts)
+        return xml
 
     def sheet(self, kind: str, path: str) -> bytes | None:
         """Return the XML of a sheet, None when there is none in which cells can stand."""
@@ -146,7 +147,7 @@ class _Package:
             return _NO_CELLS
         if kind != "worksheet" or _key(path) not in self.parts:
             return None
-        xml = self.part(path)
+        xml = self.part(path, texts=True)
         root = _ROOT.match(xml)
         if root is None or root[1] != b"worksheet":
             raise Odd(f"{path}: {xml[:60].decode('ascii', 'backslashreplace')}")

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from attrs import evolve, field, frozen
 
+from pingan_logic.lint.costs import missing_costs
 from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term
 from pingan_logic.solving.encode import INPUTS
 
@@ -24,7 +25,9 @@ READ = frozenset(
         "switch_value/2", "target/3", "tested_by/2", "threshold/3", "ungraded/4", "unrecorded/4",
         "verdict/3", "notice_name/2", "one_for_each/2", "role_name/3", "lists/2", "posted/1",
         "attainment/5", "attained/3", "short/3", "final/0", "absent/1", "relocated/1", "put/2",
-        "named/2", "heir/2", "tally/5",
+        "named/2", "heir/2", "tally/5", "only_at_year_end/1", "hints_rest_on/1", "poll_clause/1",
+        "ledger_cost/2", "settle_cost/3", "grade_cost/1", "point_cost/1", "record_cost/2",
+        "declare_cost/1",
     }
 )  # fmt: skip
 """Predicates that are read from outside the rules."""
@@ -409,6 +412,13 @@ def _never_derived(scope: Scope) -> Iterator[Hit]:
                 )  # fmt: skip
 
 
+def _missing_cost(scope: Scope) -> Iterator[Hit]:
+    for file, line, column, name in missing_costs(scope.syntax):
+        zh = f"条款的整改措施没有工作量 `{name}`：不能回答怎样才能达标"
+        en = f"a clause needs the cost `{name}` of its remedy: without it there is no answer"
+        yield file, line, column, zh, en
+
+
 RULES: dict[str, LintRule] = {
     rule.name: rule
     for rule in (
@@ -426,6 +436,7 @@ RULES: dict[str, LintRule] = {
                  _constraint),
         LintRule("aggregate-key", "聚合元组缺少主键", "an aggregate tuple without its key",
                  _aggregate_key, True),
+        LintRule("missing-cost", "整改措施没有工作量", "a remedy without its cost", _missing_cost),
         LintRule("impossible-condition", "条件永远不成立", "an impossible condition", _impossible,
                  True),
     )

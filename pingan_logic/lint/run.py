@@ -80,11 +80,13 @@ def lint(path: str | Path) -> list[LintFinding]:
         folder = place.partition("/")[0]
         given = _heads(syntax)
         inputs = frozenset(syntax.inputs)
-        generator = parsed.get(f"{folder}/worlds.lp")
-        if generator is not None:
-            for name, atoms in _heads(generator).items():
-                given[name] += atoms
-            inputs |= frozenset(generator.inputs)
+        for other, beside in parsed.items():
+            # the programs of remedies are read together, properties beside their worlds
+            together = folder == "remedies" and other.startswith("remedies/")
+            if other != place and (together or other == f"{folder}/worlds.lp"):
+                for name, atoms in _heads(beside).items():
+                    given[name] += atoms
+                inputs |= frozenset(beside.inputs)
         twins = frozenset(f"twin_{n}" for n in (*given, *inputs))
         scope = Scope(own, given, inputs | twins, searched=True)
         found += [evolve(f, file=place) for f in _check(scope)]

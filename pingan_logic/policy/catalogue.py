@@ -112,6 +112,7 @@ class Policy:
     each unit of a kind. `lists` holds, by role, the statuses of the units on its roster; rosters
     of `posted` roles go on a list for public notice. `switches` are the interpretations
     in force, `switch_values` what each can be; `settings` replace facts of the files.
+    `poll_clauses` look at the poll; remedies that are `only_at_year_end` are completed then.
     `distinctions` are the rules that can tell units of the same evidence apart, `elsewhere` those
     by which a verdict can rest on other parts of the county.
     """
@@ -141,6 +142,8 @@ class Policy:
     switches: dict[str, int | str] = field(factory=dict)
     switch_values: dict[str, tuple[int | str, ...]] = field(factory=dict)
     settings: tuple[Setting, ...] = ()
+    poll_clauses: frozenset[str] = frozenset()
+    only_at_year_end: frozenset[str] = frozenset()
     distinctions: tuple[Problem, ...] = ()
     elsewhere: tuple[Problem, ...] = ()
 

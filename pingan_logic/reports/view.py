@@ -14,8 +14,8 @@ from pingan_logic.order import natural
 from pingan_logic.programme import Attainment, Programme
 from pingan_logic.programme.text import stage
 from pingan_logic.programme.words import WORDS as PROGRAMME
-from pingan_logic.reasoning.remedies import find_remedy
-from pingan_logic.reasoning.text import remedy_brief
+from pingan_logic.questions.fix import find_remedy
+from pingan_logic.questions.fix_text import remedy_brief
 from pingan_logic.reports.nearness import FEW, Near, counted_only, nearly_there
 from pingan_logic.reports.words import WORDS
 from pingan_logic.verdicts import Assessment, Finding, Status, percent, rate
@@ -249,7 +249,7 @@ class View:
         if sum(u in self.a and self.a.status(u) is not Status.MET for u in inside) > _MOST_OPEN:
             return ""
         found = find_remedy(self.known, unit, limit=_SECONDS)
-        return remedy_brief(self.a, found, self.lang) if found.proven else ""
+        return remedy_brief(found, self.lang) if found.proven else ""
 
     def failure(self, clause: str, units: list[str], open_: int) -> dict[str, Any]:
         """Return one line of the table of failed clauses."""

@@ -34,6 +34,7 @@ from pingan_logic.policy.catalogue import Policy, check_kind, check_language
 from pingan_logic.policy.proven import digest
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.programme import programme
+from pingan_logic.questions.fix import find_remedy
 from pingan_logic.reasoning.comparison import (
     change_facts,
     compare,
@@ -43,7 +44,6 @@ from pingan_logic.reasoning.comparison import (
 )
 from pingan_logic.reasoning.margins import find_margin
 from pingan_logic.reasoning.missing import find_missing
-from pingan_logic.reasoning.remedies import find_remedy
 from pingan_logic.reports.write import check_target
 from pingan_logic.search import find_unit
 from pingan_logic.server.bodies import (
@@ -181,7 +181,7 @@ def answer(name: str, content: bytes, lang: str) -> bytes | Failure:
     causes comes back as a Failure."""
 
     def answered() -> bytes | Failure:
-        document = read_value(content, "body", "utf-8")
+        document = read_value(content, "body")
         try:
             body = QUESTIONS[name].body.model_validate(document)
         except ValidationError as error:
@@ -249,7 +249,7 @@ def _fix(q: _Asking) -> dict[str, Any]:
     body: FixBody = q.body
     unit, judged = q.unit(), q.judged()
     seconds = min(body.time_limit, _Here.served.search)
-    return find_remedy(judged, unit, body.alternatives, seconds).to_dict(judged, q.lang)
+    return find_remedy(judged, unit, body.alternatives, seconds).to_dict(q.lang)
 
 
 def _margin(q: _Asking) -> dict[str, Any]:

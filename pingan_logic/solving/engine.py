@@ -141,7 +141,7 @@ class Outcome:
         )
 
 
-class _Log:
+class Log:
     def __init__(self) -> None:
         self.messages: list[str] = []
 
@@ -179,7 +179,7 @@ def _load(ctl: clingo.Control, files: Sequence[Path], settings: Sequence[Setting
     with ProgramBuilder(ctl) as builder:
 
         def take(node: AST) -> None:
-            kept = _without(node, replaced)
+            kept = without(node, replaced)
             if kept is not None:
                 builder.add(kept)
 
@@ -187,7 +187,7 @@ def _load(ctl: clingo.Control, files: Sequence[Path], settings: Sequence[Setting
     ctl.add("base", [], "\n".join(s.fact for s in settings))
 
 
-def _without(node: AST, replaced: set[tuple[str, int, str]]) -> AST | None:
+def without(node: AST, replaced: set[tuple[str, int, str]]) -> AST | None:
     """Return a statement without the facts that are replaced; None when nothing is left."""
     head: Any = getattr(node, "head", None)
     symbol = getattr(getattr(head, "atom", None), "symbol", None)
@@ -210,7 +210,7 @@ class _Given:
     """Facts as terms, which rules take by `@given(predicate)`: a term is parsed four times faster
     than a fact of a program, each word of which clingo notes with its place."""
 
-    def __init__(self, atoms: Mapping[str, Sequence[str]], log: _Log) -> None:
+    def __init__(self, atoms: Mapping[str, Sequence[str]], log: Log) -> None:
         self.terms = {
             name: clingo.parse_term(f"({','.join(some)},)", logger=log).arguments
             for name, some in atoms.items()
@@ -236,7 +236,7 @@ def _ground(
 ) -> clingo.Control:
     """Ground rules and facts; `meanwhile` runs in another thread while clingo, which does not hold
     the interpreter, is at work."""
-    log = _Log()
+    log = Log()
     ctl = clingo.Control(["--warn=all"], logger=log, message_limit=200)
     try:
         _load(ctl, files, settings)
@@ -394,6 +394,8 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         switches={n.name: plain(v) for n, v in _rows(ctl, "switch", 2)},
         switch_values=_switch_values(ctl),
         settings=tuple(settings),
+        poll_clauses=frozenset(r[0].name for r in _rows(ctl, "poll_clause", 1)),
+        only_at_year_end=frozenset(r[0].name for r in _rows(ctl, "only_at_year_end", 1)),
         distinctions=tuple(distinctions),
         elsewhere=tuple(elsewhere),
         interpretations={
@@ -677,7 +679,7 @@ def mentions(path: Path, prefix: str) -> bool:
             return atom
 
     look = Look()
-    parse_files([str(path)], lambda node: void(look.visit(node)), logger=_Log())
+    parse_files([str(path)], lambda node: void(look.visit(node)), logger=Log())
     return found
 
 
@@ -692,7 +694,7 @@ class Search:
     def __init__(self, policy: Policy, files: Sequence[Path], program: str, prefix: str) -> None:
         self.prefix = prefix
         scan(list(files), choices=True)
-        log = _Log()
+        log = Log()
         self.ctl = clingo.Control(["--warn=all", "--sat-prepro=2"], logger=log, message_limit=200)
         try:
             _load(self.ctl, (*policy.files, *files), policy.settings)
@@ -724,7 +726,7 @@ class Search:
             if atom is not None and getattr(atom, "name", "") == name and not node.body:
                 values.append(atom.arguments[0].symbol.number)
 
-        log = _Log()
+        log = Log()
         try:
             parse_files([str(path)], look, logger=log)
         except RuntimeError:
@@ -844,7 +846,7 @@ class Planning:
 
     def __init__(self, policy: Policy, files: Sequence[Path], program: str) -> None:
         scan(list(files), choices=True)
-        log = _Log()
+        log = Log()
         self.ctl = clingo.Control(
             ["--warn=all", "--opt-strategy=usc,oll", "--opt-usc-shrink=min"], logger=log
         )
@@ -1038,7 +1040,7 @@ def _rules_of(name: str, text: str) -> Syntax:
                 )
             )  # fmt: skip
 
-    log = _Log()
+    log = Log()
     try:
         parse_string(text, take, logger=log)
     except RuntimeError:
@@ -1135,7 +1137,7 @@ def derivations(
     Also returns the switches in force, as they are written. Raises PolicyError when the policy is
     unsound.
     """
-    log = _Log()
+    log = Log()
     given = _Given(fact_atoms(facts, year, cut_off, numbers, REPORTED), log)
     text = given.rules()
     for name, arity in wanted.items():

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from pingan_logic import Policy, PolicyError, load_policy
-from tests import test_remedies
+from tests import test_fix, test_remedies
 from tests.mutation.bank import World, defect_differences, lint_findings, unreadable
 from tests.remedy_costs import COSTS, cost_differences
 
@@ -31,16 +31,16 @@ def searches(policy: Policy) -> Iterator[World]:
         yield world("costs", partial(cost_differences, name), PLAN)
     checked = frozenset({"remedies.lp"})
     yield World("defects", load_policy, defect_differences, files=checked)
-    t = test_remedies
+    t, f = test_remedies, test_fix
     whole: list[tuple[str, Callable[..., None]]] = [
-        (PLAN, t.test_no_members_is_not_a_matter_of_years),
-        (PLAN, t.test_a_compound_brings_up_the_households_of_its_buildings),
-        (PLAN, t.test_of_units_alike_the_first_are_brought_up_and_the_others_left),
-        (PLAN, t.test_a_unit_against_which_less_stands_comes_first_but_need_not_come),
-        (PLAN, t.test_a_case_is_graded_though_a_member_stays_below),
-        (PLAN, t.test_what_is_settled_for_its_container_may_leave_the_member_below),
-        (PLAN, t.test_what_can_be_settled_is_no_obstacle_beside_what_cannot),
-        (PLAN, t.test_a_ledger_of_a_building_that_stays_below_helps_its_households),
+        (PLAN, f.test_no_members_is_not_a_matter_of_years),
+        (PLAN, f.test_a_compound_brings_up_the_households_of_its_buildings),
+        (PLAN, f.test_of_units_alike_the_first_are_brought_up_and_the_others_left),
+        (PLAN, f.test_a_unit_against_which_less_stands_comes_first_but_need_not_come),
+        (PLAN, f.test_a_case_is_graded_though_a_member_stays_below),
+        (PLAN, f.test_what_is_settled_for_its_container_may_leave_the_member_below),
+        (PLAN, f.test_what_can_be_settled_is_no_obstacle_beside_what_cannot),
+        (PLAN, f.test_a_ledger_of_a_building_that_stays_below_helps_its_households),
         (RECORDS, t.test_the_effect_of_a_single_record),
         (RECORDS, t.test_records_that_can_only_fail_or_only_meet),
         (RECORDS, t.test_a_grade_and_liability_that_are_missing),
@@ -52,21 +52,21 @@ def searches(policy: Policy) -> Iterator[World]:
         (RECORDS, t.test_a_share_that_does_not_divide_is_rounded_up_for_effects_too),
         (RECORDS, t.test_of_as_many_ledgers_those_that_reach_less_are_asked_for),
         ("", t.test_distances_are_signed),
-        (PLAN, t.test_what_has_happened_cannot_be_undone),
-        (PLAN, t.test_a_case_can_be_graded_only_where_a_lighter_grade_is_left),
-        (PLAN, t.test_repeated_cases_are_settled_until_they_are_few_enough),
-        (PLAN, t.test_a_share_that_does_not_divide_is_rounded_up),
-        (PLAN, t.test_one_ledger_may_bring_up_more_members_than_are_needed),
-        (PLAN, t.test_a_ratio_that_cannot_be_met_says_how_many_and_why),
+        (PLAN, f.test_what_has_happened_cannot_be_undone),
+        (PLAN, f.test_a_case_can_be_graded_only_where_a_lighter_grade_is_left),
+        (PLAN, f.test_repeated_cases_are_settled_until_they_are_few_enough),
+        (PLAN, f.test_a_share_that_does_not_divide_is_rounded_up),
+        (PLAN, f.test_one_ledger_may_bring_up_more_members_than_are_needed),
+        (PLAN, f.test_a_ratio_that_cannot_be_met_says_how_many_and_why),
         (MARGIN, t.test_the_first_of_like_members_are_named_as_losses),
         (MARGIN, t.test_each_ratio_counts_its_own_members_only),
         (MARGIN, t.test_a_member_that_stands_brings_nothing_down),
-        ("", t.test_typed_results_reach_the_library),
+        ("", f.test_typed_results_reach_the_library),
     ]
     for about, test in whole:
         yield world("tests", partial(_asserts, test, ()), about)
     for lightest in ("minor", "major"):
-        denied = t.test_liability_may_be_denied_at_any_grade
+        denied = f.test_liability_may_be_denied_at_any_grade
         yield world("tests", partial(_asserts, denied, (lightest,)), PLAN)
     for members in ((17, 0, "meet"), (16, 0, "none"), (17, 1, "meet"), (16, 2, "fail")):
         decides = t.test_one_member_decides_when_the_others_leave_it_to
@@ -78,12 +78,11 @@ def searches(policy: Policy) -> Iterator[World]:
         fewest = t.test_the_fewest_losses_are_found_among_unlike_members
         yield world("tests", partial(_asserts, fewest, (alone,)), MARGIN)
     seeded: list[tuple[str, Any, range]] = [
-        (PLAN, t.test_the_cost_is_the_least_that_brute_force_finds, range(5)),
         (MARGIN, t.test_every_set_of_losses_within_the_margin_keeps_it_and_one_more_can_topple,
          range(3)),
         (RECORDS, t.test_the_effect_of_each_record_is_what_the_evaluation_says, range(24)),
         (RECORDS, t.test_missing_records_settle_whatever_they_say_and_none_is_too_many, range(12)),
-        (PLAN, t.test_a_remedy_makes_the_unit_met_and_no_part_of_it_can_be_left_out, range(12)),
+        (PLAN, f.test_a_remedy_makes_the_unit_met_and_no_part_of_it_can_be_left_out, range(12)),
     ]  # fmt: skip
     for about, test, seeds in seeded:
         body = test.hypothesis.inner_test if hasattr(test, "hypothesis") else test
@@ -99,7 +98,7 @@ def _asserts(
 ) -> Iterator[str]:
     """Run a test of the searches under another policy."""
     shipped = test_remedies.POLICY
-    test_remedies.POLICY = policy
+    test_remedies.POLICY = test_fix.POLICY = policy
     try:
         test(*arguments)
     except PolicyError as error:
@@ -109,4 +108,4 @@ def _asserts(
     except (AssertionError, LookupError, ValueError) as error:
         yield f"{test.__name__}: {str(error).splitlines()[0] if str(error) else 'fails'}"
     finally:
-        test_remedies.POLICY = shipped
+        test_remedies.POLICY = test_fix.POLICY = shipped

@@ -1,0 +1,50 @@
+"""Remedies without a cost: a policy that names costs has to name those that its clauses need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pingan_logic.policy.syntax import Atom, Syntax
+
+__all__ = ["missing_costs"]
+
+_COSTS = frozenset(
+    {"ledger_cost/2", "settle_cost/3", "grade_cost/1", "point_cost/1", "record_cost/2",
+     "declare_cost/1"}
+)  # fmt: skip
+_NEEDS = {
+    "pass_mark/2": ("point_cost", "record_cost(score)"),
+    "poll_clause/1": ("record_cost(poll)", "record_cost(requirement)"),
+    "may_be_declared/1": ("declare_cost",),
+}
+"""The costs that a clause of a form needs."""
+
+
+def missing_costs(syntax: Syntax) -> Iterator[tuple[str, int, int, str]]:
+    """Yield file, line, column and name of each cost that some clause needs and the policy lacks;
+    nothing for a policy without any cost."""
+    heads = [(rule.file, atom) for rule in syntax.rules for atom in rule.head]
+    stated = [atom for _, atom in heads if atom.signature in _COSTS]
+    if not stated:
+        return
+    named = {name for atom in stated for name in _names(atom)}
+    prohibiting = {c for _, a in heads if a.signature == "prohibits/5" for c in a.constants(0)}
+    told: set[str] = set()
+    for file, atom in heads:
+        needed = list(_NEEDS.get(atom.signature, ()))
+        if atom.signature == "clause/4" and prohibiting.intersection(atom.constants(0)):
+            needed += (f"ledger_cost({k})" for k in atom.constants(1))
+        if atom.signature == "prohibits/5" and "at_least" in atom.args[2].name:
+            needed.append("grade_cost")
+        for name in needed:
+            if name not in named and name not in told:
+                told.add(name)
+                yield file, atom.line, atom.column, name
+
+
+def _names(atom: Atom) -> Iterator[str]:
+    """Yield the names of the costs that a fact states."""
+    if atom.name in ("ledger_cost", "record_cost"):
+        yield from (f"{atom.name}({key})" for key in atom.constants(0))
+    else:
+        yield atom.name

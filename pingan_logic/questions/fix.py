@@ -1,0 +1,246 @@
+"""What would make a unit met: the cheapest changes, proven, or the clauses that stand in the way.
+
+What can be changed and at what cost are facts of the policy (`remedies.lp`), the search is its
+`remedies/plan.lp`, and what follows from a change its evaluating rules say. Every plan is applied
+to the data and evaluated again before it is returned.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from attrs import evolve, frozen
+
+from pingan_logic.errors import PolicyError, Problem
+from pingan_logic.evaluation import evaluate
+from pingan_logic.order import natural
+from pingan_logic.questions.edits import Change, apply, change_of
+from pingan_logic.questions.obstacles import Obstacle, obstacle, reached
+from pingan_logic.questions.planning import Scene, judged, planning
+from pingan_logic.questions.year_end import at_year_end
+from pingan_logic.solving.asking import Term
+from pingan_logic.solving.slices import slice_facts
+from pingan_logic.verdicts import Assessment, Status
+
+__all__ = ["Plan", "Remedy", "find_remedy"]
+
+_FAR = 60
+"""Years after the last in the data at which no rule looks back to it: if a unit cannot be met then,
+time does not help."""
+_WHOLE = "whole"
+
+
+@frozen
+class Plan:
+    """A set of changes that makes the unit met, none of which can be left out."""
+
+    changes: tuple[Change, ...]
+    cost: int
+
+
+@frozen
+class Remedy:
+    """The answer for a unit, as it stands in `assessment`: at the end of an unfinished year.
+
+    `plans` holds the cheapest plan first (empty when the unit is met already or cannot be met);
+    `proven` says that it is the cheapest, else `lower` is the proven lower bound of its cost.
+    `obstacles` is a minimal set of clauses that cannot be met together for this year and
+    `first_year` the first later year in which the unit can be met, None where time does not help.
+    `unanswered` are clauses with rules of their own that no change listed in the policy reaches:
+    whether they can be met is not for the program to say.
+    """
+
+    unit: str
+    year: int
+    status: Status
+    assessment: Assessment
+    plans: tuple[Plan, ...] = ()
+    proven: bool = True
+    lower: int = 0
+    obstacles: tuple[Obstacle, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    first_year: int | None = None
+
+    @property
+    def feasible(self) -> bool | None:
+        """Whether the unit is met or can be made so; None when that is not known."""
+        if self.status is Status.MET or self.plans:
+            return True
+        return None if self.unanswered or not self.proven else False
+
+    def to_dict(self, lang: str = "zh") -> dict[str, Any]:
+        """Return the answer as JSON values; the cheapest plan stands apart from the others."""
+        best = self.plans[0] if self.plans else None
+        clauses = self.assessment.policy.clauses
+        return {
+            **self.assessment.header(self.unit),
+            "feasible": self.feasible,
+            "proven": self.proven,
+            "cost": best.cost if best else 0 if self.feasible else None,
+            "lower_bound": self.lower,
+            "changes": [c.to_dict() for c in best.changes] if best else [],
+            "alternatives": [
+                {"cost": p.cost, "changes": [c.to_dict() for c in p.changes]}
+                for p in self.plans[1:]
+            ],
+            "obstacles": [o.to_dict(clauses[o.clause], lang) for o in self.obstacles],
+            "unanswered": list(self.unanswered),
+            "first_year": self.first_year,
+        }
+
+
+def find_remedy(
+    assessment: Assessment, unit: str, alternatives: int = 1, limit: float | None = None
+) -> Remedy:
+    """Find the cheapest changes that make `unit` met, and up to `alternatives` plans.
+
+    Of a year that is not over it asks about 31 December. `limit` is the time in seconds for the
+    search; when it ends first, the best plan found is returned with the proven lower bound. Raises
+    RequestError for an unknown unit or one without a standard, PolicyError when a plan does not
+    hold in the evaluation, a cost is missing or the policy has no remedies.
+    """
+    a = at_year_end(assessment, unit)
+    here = a[unit]
+    answer = Remedy(unit, a.year, here.status, a)
+    if here.status is Status.MET:
+        return answer
+    until = None if limit is None else time.monotonic() + limit
+    facts = slice_facts(a.facts, a.policy, unit)
+    scene = Scene(
+        a.policy, facts, unit, a.year, a.cut_off, a.asked, a.at_year_end, a.outcome
+    )  # fmt: skip
+    return _Search(answer, scene, until).remedy(alternatives)
+
+
+class _Search:
+    def __init__(self, answer: Remedy, scene: Scene, until: float | None) -> None:
+        self.answer, self.scene, self.until = answer, scene, until
+        self.asking = asking = planning(scene)
+        self.costs: dict[Term, int] = {}
+        for term, cost in asking.rows("possible", 2):
+            self.costs[term] = cost.number
+        self.demands = sorted(asking.terms("demanded"))
+
+    def remedy(self, alternatives: int) -> Remedy:
+        """Return the plans, or what stands in the way."""
+        plans: list[Plan] = []
+        answer = self.answer
+        while len(plans) < alternatives:
+            end = self.asking.best({"demanded": self.demands}, {}, self.until)
+            if end.atoms is None:
+                if not plans and not end.proven:
+                    answer = evolve(answer, proven=False, lower=end.lower)
+                break
+            chosen = sorted(end.terms("change"))
+            plan = self.plan(chosen)
+            if not plans:
+                lower = plan.cost if end.proven else min(end.lower, plan.cost)
+                answer = evolve(answer, proven=end.proven, lower=lower)
+            plans.append(plan)
+            if not end.proven:
+                break
+            self.asking.add(f":- {','.join(f'change({c})' for c in chosen)}.")
+        answer = evolve(answer, plans=tuple(plans))
+        self.priced()
+        return answer if plans or not answer.proven else self.barred(answer)
+
+    def plan(self, chosen: Sequence[Term]) -> Plan:
+        """Return a plan that the evaluation itself bears out."""
+        scene, a = self.scene, self.answer.assessment
+        changes = [change_of(a, scene, term, self.costs[term]) for term in chosen]
+        changes.sort(
+            key=lambda c: (c.action, natural(c.unit or ""), c.item or "", c.incident or "")
+        )
+        plan = Plan(tuple(changes), sum(c.cost for c in changes))
+        after = apply(scene.facts, plan.changes, scene.year)
+        found = evaluate(
+            after, a.policy, a.year, as_of=a.cut_off, unit=scene.unit, at_year_end=a.at_year_end
+        )
+        if found.status(scene.unit) is not Status.MET:
+            raise PolicyError(
+                [Problem("remedies/plan.lp", "按方案改变之后，评定仍不达标",
+                         "after the plan the evaluation still does not say met", scene.unit)]
+            )  # fmt: skip
+        return plan
+
+    def priced(self) -> None:
+        """Raise PolicyError naming costs without which no answer is the cheapest or final."""
+        if missing := sorted(map(str, self.asking.terms("unpriced"))):
+            raise PolicyError(
+                Problem(
+                    "remedies.lp",
+                    "没有给出这项措施的工作量，不能回答怎样才能达标",
+                    "the policy names no cost for this remedy, so that there is no answer",
+                    name,
+                )
+                for name in missing
+            )
+
+    def able(self, demands: Sequence[Term]) -> bool:
+        """Whether some demands can be met together."""
+        but = [d for d in self.demands if d not in demands]
+        end = self.asking.best({"demanded": demands}, {"demanded": but}, optimal=False)
+        return end.atoms is not None
+
+    def barred(self, answer: Remedy) -> Remedy:
+        """Return a minimal set of demands that cannot be met together, and since when they can."""
+        core = [d for d in self.demands if str(d) != _WHOLE and not self.able([d])]
+        if not core:
+            core = list(self.demands)
+            for d in sorted(core, key=lambda d: str(d) != _WHOLE):
+                rest = [x for x in core if x != d]
+                if not self.able(rest):
+                    core = rest
+        order = list(answer.assessment.policy.clauses)
+        names = sorted((str(d) for d in core if str(d) != _WHOLE), key=order.index)
+        open_ended = [c for c in names if not reached(self.asking, self.scene, c)]
+        if len(names) < len(core):
+            open_ended.append(_WHOLE)
+        found = obstacle(self.asking, answer.assessment, self.scene, names)
+        answer = evolve(answer, obstacles=found, unanswered=tuple(open_ended))
+        return answer if open_ended else evolve(answer, first_year=self.first_year())
+
+    def first_year(self) -> int | None:
+        """Return the first later year in which the evaluating rules let the unit be met."""
+        facts, year = self.scene.facts, self.scene.year
+        last = max(year, *facts.years(), *(d.year for d in _dates(facts)))
+        if self.possible_in(year + 1):
+            return year + 1
+        helps = self.possible_in(last + _FAR)
+        for later in range(year + 2, last + (_FAR if helps else 2)):
+            if self.possible_in(later):
+                return later
+        return None
+
+    def possible_in(self, year: int) -> bool:
+        """Whether the unit can be met in a later year, for all that is known today."""
+        scene = self.scene
+        known, today = scene.facts, date.today()
+        if scene.open_year:
+            days = known.incidents.column("date")
+            said = [n for n, day in enumerate(days) if day <= scene.cut_off]
+            only: dict[str, Any] = {"incidents": known.incidents.take(said)}
+            known = evolve(known, **only)
+            today = scene.cut_off
+        end = date(year, 12, 31)
+        outcome = judged(scene.policy, known, year, end)
+        later = Scene(
+            scene.policy, known, scene.unit, year, end, (), end >= today, outcome
+        )  # fmt: skip
+        if later.status(scene.unit) is None:
+            return False
+        asking = planning(later)
+        demands: Mapping[str, Any] = {"demanded": asking.terms("demanded")}
+        return asking.best(demands, {}, self.until, optimal=False).atoms is not None
+
+
+def _dates(facts: Any) -> list[date]:
+    units = facts.units
+    days = [*facts.incidents.column("date"), *facts.changes.column("date")]
+    for name in ("opened", "closed"):
+        if units.given(name):
+            days += units.column(name)
+    return [day for day in days if day]

@@ -1,0 +1,254 @@
+"""Remedies as text for people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from attrs import define
+
+from pingan_logic.explain.text import incident_text, kind_name, unit_title
+from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.questions.edits import Change
+from pingan_logic.questions.fix import Plan, Remedy
+from pingan_logic.questions.fix_words import WORDS
+from pingan_logic.questions.obstacles import Obstacle
+from pingan_logic.questions.year_end import assumed_line
+from pingan_logic.verdicts import Assessment, Status, hundredths
+
+__all__ = ["remedy_brief", "remedy_text"]
+
+_FIRST = 10
+
+
+def remedy_text(r: Remedy, lang: str, *, every: bool = False) -> str:
+    """Return a remedy in words; `every` names every unit."""
+    say = _Words(r.assessment, r.unit, lang, None if every else _FIRST)
+    a, w = r.assessment, WORDS[lang]
+    here = a.units[r.unit]
+    head = w["head"].format(
+        name=unit_title(here), kind=kind_name(a.policy, here.kind, lang), year=a.year,
+        status=COMMON[lang][r.status.value],
+    )  # fmt: skip
+    lines = [*assumed_line(a, lang), head]
+    if r.status is Status.MET:
+        lines.append(w["already_met"])
+    for number, plan in enumerate(r.plans):
+        steps = say.steps(plan)
+        sizes = {"n": len(steps), "cost": plan.cost, "lower": r.lower, "number": number + 1}
+        lines += [""] * bool(number)
+        lines.append(
+            w["alternative" if number else "plan" if r.proven else "plan_so_far"].format(**sizes)
+        )
+        lines.append("")
+        lines += [line for n, step in enumerate(steps, 1) for line in step.lines(n, lang)]
+    if r.plans:
+        lines += ["", w["condition"].format(unit=here.name or r.unit), w["truth"], w["measure"]]
+    elif r.status is not Status.MET:
+        lines += say.barred(r)
+    return "\n".join(lines) + "\n"
+
+
+def remedy_brief(r: Remedy, lang: str) -> str:
+    """Return the cheapest plan, or that there is none, in one line."""
+    say = _Words(r.assessment, r.unit, lang, _FIRST)
+    w = WORDS[lang]
+    if r.plans:
+        said = [f"{s.what}{w['comma']}{w['effort'].format(cost=s.cost).strip()}"
+                for s in say.steps(r.plans[0])]  # fmt: skip
+        return w["semicolon"].join(said)
+    if r.status is Status.MET:
+        return w["already_met"]
+    return " ".join(line.strip() for line in (say.verdict(r), *say.when(r)))
+
+
+@define
+class _Step:
+    """One line of a plan: what to do, its effort, and what turns on it."""
+
+    what: str
+    cost: int
+    late: bool
+    more: str = ""
+
+    def lines(self, number: int, lang: str) -> Iterator[str]:
+        w = WORDS[lang]
+        late = w["at_year_end"] if self.late else ""
+        yield f"{number}. {self.what}{late}{w['effort'].format(cost=self.cost)}"
+        if self.more:
+            yield f"     {self.more}"
+
+
+@define
+class _Words:
+    a: Assessment
+    unit: str
+    lang: str
+    limit: int | None
+
+    @property
+    def w(self) -> dict[str, str]:
+        return WORDS[self.lang]
+
+    def steps(self, plan: Plan) -> list[_Step]:
+        """Group the changes: the same change to units in one container is one step."""
+        steps = [*self._ledgers(plan), *self._incidents(plan)]
+        done = ("ledger", "settle", "grade")
+        return [*steps, *(self._single(c) for c in plan.changes if c.action not in done)]
+
+    def _ledgers(self, plan: Plan) -> Iterator[_Step]:
+        held: dict[str, list[Change]] = defaultdict(list)
+        for c in plan.changes:
+            if c.action == "ledger":
+                held[c.unit or ""].append(c)
+        order = list(self.a.policy.types)
+        same: dict[tuple[tuple[str, ...], str | None], list[str]] = defaultdict(list)
+        for unit, changes in held.items():
+            items = tuple(sorted((c.item or "" for c in changes), key=order.index))
+            same[items, self.a.units[unit].parent].append(unit)
+        for (items, parent), units in same.items():
+            said = self.w["list"].join(self._type(i) for i in items)
+            changes = [c for u in units for c in held[u]]
+            what = self.w["ledger"].format(items=said, where=self._place(units, parent))
+            yield _step(what, changes)
+
+    def _incidents(self, plan: Plan) -> Iterator[_Step]:
+        same: dict[tuple[str, str | None, str | None], list[Change]] = defaultdict(list)
+        for c in plan.changes:
+            if c.action in ("settle", "grade"):
+                kind = c.item if c.action == "settle" else self._limit(c)
+                same[c.action, kind, self.a.units[c.unit or ""].parent].append(c)
+        for (action, item, parent), changes in same.items():
+            units = list(dict.fromkeys(c.unit or "" for c in changes))
+            where = self._place(units, parent) + self._cases(changes)
+            if action == "settle":
+                key = f"settle_{item}" if f"settle_{item}" in self.w else "settle"
+                yield _step(self.w[key].format(item=self._type(item or ""), where=where), changes)
+                continue
+            about = "grade" if item else "liability"
+            turns = self.w[f"{about}_turns"].format(grade=item)
+            yield _step(self.w[about].format(where=where), changes, turns)
+
+    def _cases(self, changes: Sequence[Change]) -> str:
+        c = COMMON[self.lang]
+        names = [x.incident or "" for x in changes]
+        more = " …" if self.limit and len(names) > self.limit else ""
+        said = self.w["list"].join(names[: self.limit]) + more
+        left, right = ("（", "）") if self.lang == "zh" else (c["open_bracket"], c["close_bracket"])
+        return f"{left}{said}{right}"
+
+    def _limit(self, change: Change) -> str | None:
+        """Return the lowest grade from which an ungraded incident counts; None: only liability."""
+        if change.after not in self.a.policy.grades:
+            return None
+        order = list(self.a.policy.grades)
+        asked = [key for key, found in self.a.outcome.ungraded.items() if change.incident in found]
+        own = [key for key in asked if key[2] == self.unit] or asked
+        tests = {
+            p.test
+            for clause, matter, _ in own
+            for p in self.a.policy.clauses[clause].prohibitions
+            if p.matter == matter
+        }
+        grades = [g for g in order if any(f"({g})" in t for t in tests)]
+        return self.a.policy.grades[grades[0]][self.lang == "en"] if grades else None
+
+    def _single(self, c: Change) -> _Step:
+        clause = self._clause(c.clause) if c.clause else ""
+        who = unit_title(self.a.units[c.unit]) if c.unit else ""
+        short = ""
+        if c.action == "score":
+            short = str(Decimal(c.after or 0) - Decimal(c.before or 0))
+        kind = kind_name(self.a.policy, c.item, self.lang) if c.item in self.a.policy.kinds else ""
+        values = {"before": c.before, "after": c.after, "clause": clause, "who": who, "n": short,
+                  "kind": kind}  # fmt: skip
+        turns = self.w[f"{c.action}_turns"].format(**values)
+        return _step(self.w[c.action].format(**values), [c], turns)
+
+    def barred(self, r: Remedy) -> list[str]:
+        """Say which clauses cannot be remedied, and when they can."""
+        lines = [self.verdict(r)]
+        if r.unanswered:
+            named = [c for c in r.unanswered if c in self.a.policy.clauses]
+            lines += [f"  {self._clause(c)}" for c in named]
+            lines += [f"  {self.w['unanswered_whole']}"] * (len(named) < len(r.unanswered))
+        rest = [o for o in r.obstacles if o.clause not in r.unanswered]
+        if rest:
+            lines += ["", self.w["barred"]]
+            for o in rest:
+                lines += self._obstacle(r, o)
+        return [*lines, *self.when(r)]
+
+    def verdict(self, r: Remedy) -> str:
+        """Say that the unit cannot be met for the year, or that there is no answer."""
+        if not r.proven:
+            return self.w["no_plan_yet"].format(lower=r.lower)
+        return self.w["unanswered" if r.unanswered else "impossible"].format(year=r.year)
+
+    def when(self, r: Remedy) -> list[str]:
+        """Say from which year on the unit can be met."""
+        if r.feasible is not False:
+            return []
+        if r.first_year is not None:
+            return [self.w["first_year"].format(year=r.first_year)]
+        return [self.w["no_first_year"]]
+
+    def _obstacle(self, r: Remedy, o: Obstacle) -> Iterator[str]:
+        yield "  " + self._clause(o.clause)
+        if o.incidents:
+            shown = self.w["list"].join(incident_text(self.a, i, self.lang) for i in o.incidents)
+            yield "    " + self.w["irreparable"].format(incidents=shown)
+        elif o.needed is not None:
+            clause = self.a.policy.clauses[o.clause]
+            measure = self.a.policy.kinds[clause.members or ""].measure
+            said = self.w["short"].format(needed=o.needed, repairable=o.repairable, measure=measure)
+            if o.barred:
+                said += self.w["others"].format(n=o.barred, measure=measure)
+                said += self.w["list"].join(
+                    self.w["barred_by"].format(clause=self._clause(k), n=n, measure=measure)
+                    for k, n in o.members
+                )
+            yield "    " + said
+        else:
+            yield "    " + self._final(r, o.clause)
+
+    def _final(self, r: Remedy, clause: str) -> str:
+        """Say of a clause that no member and no incident bars why nothing changes it."""
+        found: tuple[str, tuple[int, ...]] = ("", ())
+        found = self.a.outcome.findings[r.unit].get(clause, ("", *found))[1:]
+        basis, numbers = found
+        mark = self.a.policy.clauses[clause].pass_mark
+        if basis == "no_members":
+            return self.w["empty"]
+        if basis == "score" and mark is not None:
+            before, after, n = map(hundredths, (numbers[0], mark, mark - numbers[0]))
+            return self.w["final_score"].format(before=before, after=after, n=n)
+        known = clause in self.a.policy.poll_clauses and basis != "no_poll"
+        return self.w["final_poll" if known else "cannot"]
+
+    def _clause(self, clause: str) -> str:
+        c = self.a.policy.clauses[clause]
+        return f"{c.source} {c.text(self.lang)}"
+
+    def _type(self, name: str) -> str:
+        t = self.a.policy.types[name]
+        return t.en if self.lang == "en" else t.zh
+
+    def _place(self, units: Sequence[str], parent: str | None) -> str:
+        """Name units, with their number and their container when there are several."""
+        if len(units) == 1:
+            return unit_title(self.a.units[units[0]])
+        shown = [unit_title(self.a.units[u]) for u in units[: self.limit]]
+        said = self.w["list"].join(shown)
+        if self.limit is not None and len(units) > self.limit:
+            said += ("" if self.lang == "zh" else " ") + self.w["and_more"].format(n=len(units))
+        measure = self.a.policy.kinds[self.a.units[units[0]].kind].measure
+        count = f"{len(units)}{measure}" if self.lang == "zh" else str(len(units))
+        where = f"{unit_title(self.a.units[parent])}{self.w['comma']}" if parent else ""
+        return f"{where}{count}{self.w['colon']}{said}"
+
+
+def _step(what: str, changes: Sequence[Change], more: str = "") -> _Step:
+    late = any(c.at_year_end for c in changes)
+    return _Step(what, sum(c.cost for c in changes), late, more)

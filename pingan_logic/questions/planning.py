@@ -1,0 +1,323 @@
+"""The search for remedies: what can be edited in the part of the data that a verdict rests on.
+
+What follows from an edit the evaluating rules say; here they are only given what to choose from.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, frozen
+
+from pingan_logic.errors import PolicyError, Problem
+from pingan_logic.model import Facts
+from pingan_logic.order import natural
+from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.proven import is_proven
+from pingan_logic.solving.asking import Asking
+from pingan_logic.solving.encode import fact_atoms, quote
+from pingan_logic.solving.engine import Outcome, plain, solve
+from pingan_logic.solving.grouping import group, of_judged, reduced, ungrouped
+
+__all__ = ["Scene", "judged", "planning", "programs"]
+
+_GOALS = (("change", 1), ("demanded", 1), ("possible", 2), ("unpriced", 1), ("finding", 5))
+_STATED = frozenset({"incident", "score", "poll", "requirement"})
+_MOST_GROUPS = 300
+_OPTIONS = ("--opt-strategy=usc,oll", "--opt-usc-shrink=min")
+
+
+@frozen
+class Scene:
+    """What a question is put to: the part of the data that bears on a unit, and what the rules
+    derive from it. `open_year` says that the year is not over; `asked` as in `Assessment.asked`."""
+
+    policy: Policy
+    facts: Facts
+    unit: str
+    year: int
+    cut_off: date
+    asked: tuple[str, ...]
+    open_year: bool
+    outcome: Outcome
+
+    def status(self, unit: str) -> str | None:
+        """Return the worst status of a unit; None for one that is not judged."""
+        found = self.outcome.verdicts.get(unit)
+        if not found:
+            return None
+        return next(s for s in ("failed", "undetermined", "met") if s in found.values())
+
+    def atoms(self, facts: Facts, sizes: Mapping[str, int]) -> Mapping[str, Sequence[str]]:
+        """Return facts as ground atoms, by predicate."""
+        return fact_atoms(facts, self.year, self.cut_off, sizes, self.asked)
+
+
+def judged(policy: Policy, facts: Facts, year: int, cut_off: date) -> Outcome:
+    """Return what the rules derive for any year, also one that is still to come."""
+    alone = (facts, ungrouped(facts))
+    few, groups = alone if policy.distinctions else reduced(facts)
+    sizes = {u: n for u, n in groups.sizes.items() if n > 1}
+    return solve(few, policy, year, cut_off, numbers=sizes).of_all(groups)
+
+
+def _hinted(policy: Policy) -> bool:
+    """Whether the rules are as they were when the properties that the hints rest on were proven."""
+    known = Asking(policy, [], (("hints_rest_on", 1),), "")
+    rests = [plain(p) for p in known.terms("hints_rest_on")]
+    stated = [policy.folder / "properties" / f"{p}.lp" for p in rests]
+    return bool(rests) and is_proven(policy.files) and all(p.is_file() for p in stated)
+
+
+def programs(policy: Policy, *names: str) -> list[Path]:
+    """Return programs of the policy. Raises PolicyError naming those that it lacks."""
+    paths = [policy.folder / "remedies" / name for name in names]
+    if missing := [p.name for p in paths if not p.is_file()]:
+        raise PolicyError(
+            Problem(
+                policy.name,
+                f"规则没有整改措施（remedies/{name}）",
+                f"the policy has no remedies (remedies/{name})",
+            )
+            for name in missing
+        )
+    return paths
+
+
+def planning(scene: Scene) -> Asking:
+    """Return the search for a scene, grounded: change(P), demanded(C), possible(P,N)."""
+    files = programs(scene.policy, "matters.lp", "plan.lp")
+    return Asking(scene.policy, files, _GOALS, _Program(scene).text(), _OPTIONS)
+
+
+class _Program:
+    """The facts of a search."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene, self.policy, self.outcome = scene, scene.policy, scene.outcome
+        self.hinted = _hinted(self.policy)
+        self.sizes = self._sizes()
+        self.facts = _only(scene.facts, self.sizes)
+        text = "".join(f"{a}.\n" for some in self._atoms().values() for a in some)
+        matters = programs(self.policy, "matters.lp")
+        text += f"wanted({quote(scene.unit)}).\n"
+        known = Asking(self.policy, matters, (("holder", 2), ("matters", 1)), text)
+        held = [(plain(i), plain(u)) for i, u in known.rows("holder", 2)]
+        self.held = sorted(held, key=lambda row: (natural(row[0]), natural(row[1])))
+        self.matters = {plain(u) for u in known.terms("matters")}
+        standing = self.outcome.groups.standing
+        self.written: dict[str, list[str]] = defaultdict(list)
+        for unit in self.facts.units.column("id"):
+            self.written[standing.get(unit, unit)].append(unit)
+
+    def _sizes(self) -> dict[str, int]:
+        """Return the units to write, each with the number for which it stands: met units alike
+        are one where the hints are sound, as no edit at them helps."""
+        facts, unit = self.scene.facts, self.scene.unit
+        groups = ungrouped(facts) if self.policy.distinctions else group(facts)
+        sizes = {unit: 1}
+        for members in groups.members.values():
+            alike = sorted((u for u in members if u != unit), key=natural)
+            if self.hinted and alike and self.scene.status(alike[0]) in ("met", None):
+                sizes[alike[0]] = len(alike)
+            else:
+                sizes.update(dict.fromkeys(alike, 1))
+        return sizes
+
+    def _atoms(self) -> Mapping[str, Sequence[str]]:
+        return self.scene.atoms(self.facts, {u: n for u, n in self.sizes.items() if n > 1})
+
+    def text(self) -> str:
+        """Return the facts as they are written."""
+        lines = [
+            f"stated_{atom}." if name in _STATED else f"{atom}."
+            for name, some in self._atoms().items()
+            for atom in some
+        ]
+        lines.append(f"wanted({quote(self.scene.unit)}).")
+        lines += ["hinted."] * self.hinted + ["year_open."] * self.scene.open_year
+        self.gaps = self._gaps()
+        for unit in sorted(self.gaps, key=natural):
+            lines += (f"lacks({quote(unit)},{t})." for t in sorted(self.gaps[unit]))
+        lines += (f"waits({quote(i)})." for i in sorted(self._waiting(), key=natural))
+        lines += (f"held({quote(i)},{quote(u)})." for i, u in self.held)
+        lines += self._bare()
+        if not self.policy.distinctions:
+            lines += self._order()
+        return "\n".join(lines) + "\n"
+
+    def _gaps(self) -> dict[str, set[str]]:
+        gaps: dict[str, set[str]] = defaultdict(set)
+        if not self.hinted:
+            for unit in self.facts.units.column("id"):
+                if self.outcome.verdicts.get(unit):
+                    gaps[unit] = set(self.policy.types)
+            return gaps
+        for (_, _, one), items in of_judged(self.outcome.unrecorded).items():
+            for unit in self.written.get(one, ()):
+                gaps[unit].update(items)
+        return gaps
+
+    def _waiting(self) -> set[str]:
+        happened = {i for i, _ in self.held}
+        if self.hinted:
+            return happened.intersection(i for some in self.outcome.ungraded.values() for i in some)
+        blank = (i.id for i in self.facts.incidents if not (i.grade and i.liability))
+        return happened.intersection(blank)
+
+    def _bare(self) -> Iterator[str]:
+        for unit in self.facts.units.column("id"):
+            for clause, found in self.outcome.findings.get(unit, {}).items():
+                if clause in self.policy.may_be_declared and not (
+                    self.hinted and found[0] == "met"
+                ):
+                    yield f"bare({clause},{quote(unit)})."
+
+    def _order(self) -> Iterator[str]:
+        """Yield which of two units comes first: of units alike, and where the hints are sound also
+        where all that stands against one stands against the other as well."""
+        groups: dict[_Shape, list[str]] = defaultdict(list)
+        for unit, shape in self._shapes():
+            groups[shape].append(unit)
+        ranked = sorted(
+            ((shape, sorted(some, key=natural)) for shape, some in groups.items()),
+            key=lambda g: natural(g[1][0]),
+        )
+        for _, some in ranked:
+            for one, other in pairwise(some):
+                yield f"before({quote(one)},{quote(other)})."
+        if not self.hinted:
+            return
+        for shape, first in ranked[:_MOST_GROUPS]:
+            for other_shape, then in ranked[:_MOST_GROUPS]:
+                if shape is not other_shape and shape.less(other_shape):
+                    yield f"before({quote(first[-1])},{quote(then[0])})."
+
+    def _shapes(self) -> Iterator[tuple[str, _Shape]]:
+        facts, outcome = self.facts, self.outcome
+        units = facts.units
+        apart = self._apart()
+        places = _Places(self)
+        records, events = self._records(), self._events(apart)
+        kinds = dict(zip(units.column("id"), _likeness(units), strict=True))
+        for unit in units.column("id"):
+            if unit in apart or self.scene.status(unit) in ("met", None):
+                continue
+            if self.hinted and unit not in self.matters:
+                continue
+            standards = tuple(sorted(outcome.verdicts[unit]))
+            gaps = frozenset(self.gaps.get(unit, ()))
+            chain = places.chain(unit)
+            count = tuple(sorted(events[unit].items()))
+            found = records.get(unit, ())
+            if self.hinted:
+                mattering = tuple(c for c in chain if c in self.matters)
+                chain = chain if gaps else ()
+                yield unit, _Shape(kinds[unit], standards, mattering, chain, gaps, found, count)
+            else:
+                yield unit, _Shape(kinds[unit], standards, chain, chain, gaps, found, count)
+
+    def _apart(self) -> set[str]:
+        """Units that are like no other: with others inside, with changes, standing for several."""
+        facts = self.facts
+        apart = {*facts.units.column("parent"), self.scene.unit, *facts.changes.column("unit")}
+        apart.update(other for _, other in facts.joined())
+        apart.update(u for u, n in self.sizes.items() if n > 1)
+        apart.discard(None)
+        return apart
+
+    def _records(self) -> dict[str, tuple[Any, ...]]:
+        found: dict[str, list[Any]] = defaultdict(list)
+        for name, columns in _RECORDS.items():
+            table = getattr(self.facts, name)
+            rows = zip(*map(table.column, columns), strict=True)
+            for unit, row in zip(table.column("unit"), rows, strict=True):
+                # the ledgers of the year are seen in the gaps that they leave
+                if not (self.hinted and name == "ledgers" and row[1] == self.scene.year):
+                    found[unit].append((name, *map(str, row)))
+        return {unit: tuple(sorted(rows)) for unit, rows in found.items()}
+
+    def _events(self, apart: set[str]) -> dict[str, Counter[tuple[str, ...]]]:
+        """Count the incidents of each unit by what the rules can see; a unit whose incidents speak
+        of others is put apart."""
+        events: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+        happened = {i for i, _ in self.held}
+        for i in self.facts.incidents:
+            if i.responsible_unit not in (None, "", i.unit):
+                apart.update((i.unit, str(i.responsible_unit)))
+            elif i.id in happened or not self.hinted:
+                seen = (i.type, i.grade or "", i.liability or "", str(bool(i.responsible_unit)))
+                # where units have moved, the day says for which containers an incident counts
+                still = self.hinted and not len(self.facts.changes)
+                day = "" if still else i.date.isoformat()
+                events[i.unit][(*seen, day)] += 1
+        return events
+
+
+@frozen
+class _Shape:
+    """What the rules can see of a unit without others inside: `places` around it that matter."""
+
+    kind: tuple[Any, ...]
+    standards: tuple[str, ...]
+    places: tuple[str, ...]
+    chain: tuple[str, ...]
+    gaps: frozenset[str]
+    records: tuple[Any, ...]
+    events: tuple[tuple[tuple[str, ...], int], ...]
+
+    def less(self, other: _Shape) -> bool:
+        """Whether all that stands against this unit stands against the other as well."""
+        same = (self.kind, self.standards, self.places, self.records) == (
+            other.kind, other.standards, other.places, other.records,
+        )  # fmt: skip
+        return (
+            same
+            and (not self.gaps or self.chain == other.chain)
+            and self.gaps <= other.gaps
+            and Counter(dict(self.events)) <= Counter(dict(other.events))
+        )
+
+
+class _Places:
+    """The containers of units as they stand."""
+
+    def __init__(self, program: _Program) -> None:
+        facts, outcome = program.facts, program.outcome
+        self.parents = dict(
+            zip(facts.units.column("id"), facts.units.column("parent"), strict=True)
+        )
+        self.parents.update((u, p) for u, p in outcome.relocated.items() if u in self.parents)
+        self.chains: dict[str | None, tuple[str, ...]] = {None: ()}
+
+    def chain(self, unit: str) -> tuple[str, ...]:
+        """Return the containers of a unit, inside out."""
+        place = self.parents.get(unit) or None
+        if place not in self.chains:
+            self.chains[place] = (str(place), *self.chain(str(place)))
+        return self.chains[place]
+
+
+def _likeness(units: Any) -> Iterator[tuple[Any, ...]]:
+    given = [units.column(n) for n in ("kind", "affiliation", "opened", "closed") if units.given(n)]
+    return zip(*given, strict=True)
+
+
+def _only(facts: Facts, units: Mapping[str, int]) -> Facts:
+    tables: dict[str, Any] = {}
+    for name, column in {"units": "id", **dict.fromkeys(_RECORDS, "unit")}.items():
+        table = getattr(facts, name)
+        kept = [n for n, u in enumerate(table.column(column)) if u in units]
+        tables[name] = table.take(kept)
+    return evolve(facts, **tables)
+
+
+_RECORDS = {
+    "ledgers": ("item", "year"), "scores": ("year", "score"), "polls": ("year", "result", "rank"),
+    "not_applicable": ("clause", "year"),
+}  # fmt: skip

@@ -1,0 +1,523 @@
+"""Remedies: what they say, their proofs, and worlds that once went wrong."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pingan_logic.errors import PolicyError, RequestError
+from pingan_logic.evaluation import evaluate
+from pingan_logic.intake import load_facts, read_document
+from pingan_logic.model import Facts, Incident, Ledger, Poll, Score, Unit
+from pingan_logic.policy.catalogue import Policy, Setting
+from pingan_logic.policy.find import data_folder
+from pingan_logic.questions.edits import apply
+from pingan_logic.questions.fix import Remedy, find_remedy
+from pingan_logic.questions.fix_text import remedy_text
+from pingan_logic.solving.engine import load_policy
+from pingan_logic.verdicts import Status
+from tests.command import run
+from tests.remedy_costs import COSTS, cost_differences
+from tests.worlds import TYPES, random_county
+
+POLICY = load_policy()
+SAMPLE = load_facts(data_folder("facts") / "xiangyin-sample", POLICY)
+YEAR = 2014
+seeds = st.integers(0, 10**9)
+
+
+def facts_of(**tables: Any) -> Facts:
+    return Facts(**{name: tuple(rows) for name, rows in tables.items()})
+
+
+def status(facts: Facts, unit: str) -> Status:
+    return evaluate(facts, POLICY, YEAR).status(unit)
+
+
+def some_county(seed: int) -> Facts:
+    """A random county in which most ledgers are complete and households quarrel a lot."""
+    rng = random.Random(seed)
+    data = random_county(rng)
+    households = [u["id"] for u in data["units"] if u["kind"] == "household"]
+    for n, unit in enumerate(rng.sample(households, min(len(households), rng.randint(0, 4)))):
+        data["incidents"].append(
+            {"id": f"纠{n}", "unit": unit, "type": "neighbour_dispute", "date": f"{YEAR}-05-05"}
+        )
+    if rng.random() < 0.7:
+        top = next(u["id"] for u in data["units"] if u["kind"] == "county")
+        left_out = rng.sample(TYPES, rng.randint(0, 2))
+        data["ledgers"] = [
+            {"unit": top, "item": t, "year": str(YEAR)} for t in TYPES if t not in left_out
+        ]
+    filled = {
+        t: [{k: v for k, v in r.items() if v != ""} for r in rows] for t, rows in data.items()
+    }
+    return read_document(filled, "county", POLICY)
+
+
+@pytest.mark.no_cover
+@given(seeds)
+@settings(max_examples=16, deadline=None)
+def test_a_remedy_makes_the_unit_met_and_no_part_of_it_can_be_left_out(seed: int) -> None:
+    facts = some_county(seed)
+    result = evaluate(facts, POLICY, YEAR)
+    open_units = [u for u in result if result.status(u) is not Status.MET]
+    for unit in random.Random(seed).sample(open_units, min(2, len(open_units))):
+        remedy = find_remedy(result, unit, alternatives=2)
+        assert remedy.proven
+        assert remedy.feasible == (not remedy.obstacles)
+        assert [p.cost for p in remedy.plans] == sorted(p.cost for p in remedy.plans)
+        for plan in remedy.plans:
+            assert status(apply(facts, plan.changes, YEAR), unit) is Status.MET
+            for n in range(len(plan.changes)):
+                rest = plan.changes[:n] + plan.changes[n + 1 :]
+                assert status(apply(facts, rest, YEAR), unit) is not Status.MET
+
+
+def test_what_has_happened_cannot_be_undone() -> None:
+    remedy = find_remedy(evaluate(SAMPLE, POLICY, YEAR), "T-02")
+    assert not remedy.feasible
+    assert remedy.proven
+    # the score is recorded, and final once the year is over
+    assert [o.clause for o in remedy.obstacles] == ["township_petitions", "township_score"]
+    assert remedy.obstacles[0].incidents == ("I-031",)
+    assert remedy.first_year == 2017  # 2015 had another such petition, 2016 a score too low
+
+
+def test_the_first_year_looks_at_what_the_data_knows_of_later_years() -> None:
+    facts = facts_of(
+        units=[Unit("S", "school")],
+        incidents=[
+            Incident("A", "S", "gambling", date(2014, 2, 1)),
+            Incident("B", "S", "gambling", date(2015, 2, 1)),
+        ],
+        ledgers=[Ledger("S", "*", y) for y in (2014, 2015)],
+    )
+    assert find_remedy(evaluate(facts, POLICY, 2014), "S").first_year == 2016
+    known = attrs.evolve(evaluate(facts, POLICY, 2014), facts=facts.until(2014))
+    assert find_remedy(known, "S").first_year == 2015
+
+
+def test_a_unit_that_ends_has_no_later_year() -> None:
+    facts = facts_of(
+        units=[Unit("S", "school", closed=date(2015, 7, 1))],
+        incidents=[Incident("A", "S", "criminal_case", date(2014, 2, 1), "major")],
+        ledgers=[Ledger("S", "*", y) for y in (2014, 2015)],
+    )
+    result = evaluate(facts, POLICY, 2014)
+    remedy = find_remedy(result, "S")
+    assert (remedy.feasible, remedy.first_year) == (False, None)
+    assert "等到以后年度也不能达标" in remedy_text(remedy, "zh")
+
+
+def test_a_ratio_that_cannot_be_met_says_how_many_and_why() -> None:
+    remedy = find_remedy(evaluate(SAMPLE, POLICY, YEAR), "B-12")
+    (obstacle,) = remedy.obstacles
+    assert (obstacle.clause, obstacle.needed, obstacle.repairable) == ("building_households", 5, 3)
+    assert obstacle.members == (("household_violence", 2),)
+
+
+def test_no_members_is_not_a_matter_of_years() -> None:
+    facts = facts_of(units=[Unit("B", "building")], ledgers=[Ledger("B", "*", YEAR)])
+    remedy = find_remedy(evaluate(facts, POLICY, YEAR), "B")
+    assert (remedy.feasible, remedy.first_year) == (False, None)
+    facts = facts_of(
+        units=[Unit("C", "compound"), Unit("H", "household", "", "C")],
+        ledgers=[Ledger("C", "*", YEAR)],
+    )
+    (plan,) = find_remedy(evaluate(facts, POLICY, YEAR), "C").plans
+    assert [c.action for c in plan.changes] == ["declare"]
+
+
+def test_a_compound_brings_up_the_households_of_its_buildings() -> None:
+    units = [Unit("C", "compound")]
+    incidents = []
+    for b in range(3):
+        units.append(Unit(f"B{b}", "building", "", "C"))
+        for h in range(4):
+            units.append(Unit(f"H{b}{h}", "household", "", f"B{b}"))
+            if b and h < b:
+                incidents.append(
+                    Incident(f"D{b}{h}", f"H{b}{h}", "neighbour_dispute", date(YEAR, 1, 2))
+                )
+    facts = facts_of(units=units, incidents=incidents, ledgers=[Ledger("C", "*", YEAR)])
+    (plan,) = find_remedy(evaluate(facts, POLICY, YEAR), "C").plans
+    assert {c.incident for c in plan.changes} == {"D10", "D20", "D21"}
+
+
+def ledgers(top: str, homes: Iterable[Unit], lacking: Mapping[str, str]) -> list[Ledger]:
+    """Every ledger is kept by `top`, but those of domestic_violence (d) and pornography (p) by each
+    of the homes that does not lack them."""
+    items = {"d": "domestic_violence", "p": "pornography"}
+    whole = [Ledger(top, t, YEAR) for t in TYPES if t not in items.values()]
+    return whole + [
+        Ledger(u.id, t, YEAR) for u in homes for k, t in items.items()
+        if k not in lacking.get(u.id, "")
+    ]  # fmt: skip
+
+
+def homes_short(
+    quarrels: Iterable[str] = (), lacking: Mapping[str, str] | None = None, **tables: Any
+) -> Facts:
+    """A village of 30 households, 27 of which must be met: with disputes, and lacking ledgers."""
+    homes = [Unit(f"H{n}", "household", "", "V") for n in range(30)]
+    return facts_of(
+        units=[Unit("V", "village"), *homes],
+        incidents=[
+            *(Incident(f"D{u}", u, "neighbour_dispute", date(YEAR, 2, 2)) for u in quarrels),
+            *tables.pop("incidents", ()),
+        ],
+        ledgers=ledgers("V", homes, lacking or {}),
+        **tables,
+    )
+
+
+def remedied(facts: Facts, unit: str, policy: Policy | None = None) -> set[str]:
+    """Return the incidents and the holders of ledgers in the cheapest remedy."""
+    remedy = find_remedy(evaluate(facts, policy or POLICY, YEAR), unit)
+    assert remedy.proven
+    return {str(c.incident or c.unit) for c in remedy.plans[0].changes}
+
+
+def hopeless(*units: str) -> list[Incident]:
+    """Incidents that nothing can undo."""
+    return [Incident(f"X{u}", u, "other_offence", date(YEAR, 3, 3)) for u in units]
+
+
+def test_of_units_alike_the_first_are_brought_up_and_the_others_left() -> None:
+    alike = {f"H{n}": "d" for n in (26, 27, 28, 29)}
+    assert remedied(homes_short(lacking=alike), "V") == {"H26"}
+    assert remedied(homes_short(["H29"], alike), "V") == {"H26"}
+    assert remedied(homes_short(lacking=alike, incidents=hopeless("H0")), "V") == {"H26", "H27"}
+
+
+def test_a_unit_against_which_less_stands_comes_first_but_need_not_come() -> None:
+    both = homes_short(lacking={"H25": "d", "H26": "dp"}, incidents=hopeless("H27", "H28", "H29"))
+    assert cost_of(both, "V") == 3
+    # a dispute costs 3, a ledger 1: neither of the two who quarrelled is needed
+    facts = homes_short(["H26", "H27"], {"H27": "d", "H28": "p"}, incidents=hopeless("H29"))
+    assert remedied(facts, "V") == {"H28"}
+
+
+def test_a_case_is_graded_though_a_member_stays_below() -> None:
+    case = Incident("C", "V", "public_security_case", date(YEAR, 4, 1))
+    facts = homes_short(["H26"], incidents=[case, *hopeless("H27", "H28", "H29")])
+    assert remedied(facts, "V") == {"C", "DH26"}
+
+
+def test_what_is_settled_for_its_container_may_leave_the_member_below() -> None:
+    homes = [Unit(f"H{n}", "household", "", "C") for n in range(49)]
+    facts = facts_of(
+        units=[Unit("C", "compound"), Unit("B", "building", "", "C"),
+               Unit("HB", "household", "", "B"), *homes],
+        incidents=[
+            Incident("G", "H0", "gambling", date(YEAR, 2, 2)), *hopeless("H0"),
+            Incident("D", "H1", "neighbour_dispute", date(YEAR, 2, 2)),
+        ],
+        ledgers=[Ledger("C", "*", YEAR)],
+    )  # fmt: skip
+    with TemporaryDirectory() as top:
+        folder = Path(top) / POLICY.folder.name
+        shutil.copytree(POLICY.folder, folder)
+        with (folder / "remedies.lp").open("a", encoding="utf-8") as file:
+            file.write("settle_cost(gambling, household, 3).\n")
+        # 49 of 50 are needed; the gambling of H0 stands against the compound too
+        assert remedied(facts, "C", load_policy(folder)) == {"G", "D"}
+
+
+def test_what_can_be_settled_is_no_obstacle_beside_what_cannot() -> None:
+    facts = facts_of(
+        units=[Unit("S", "school")],
+        incidents=[
+            Incident("A", "S", "arbitrary_charges", date(YEAR, 2, 2)),
+            Incident("G", "S", "gambling", date(YEAR, 2, 2)),
+        ],
+        ledgers=[Ledger("S", "*", YEAR)],
+        scores=[Score("S", YEAR, Decimal(95))],
+        polls=[Poll("S", YEAR, "met")],
+    )
+    result = evaluate(facts, POLICY, YEAR)
+    found = result["S"].clauses(Status.FAILED)
+    obstacles = {o.clause for o in find_remedy(result, "S").obstacles}
+    assert set(found) - obstacles == {"school_charges"}, (found, obstacles)
+    assert obstacles
+
+
+def test_a_ledger_of_a_building_that_stays_below_helps_its_households() -> None:
+    at_home = [Unit(f"H{n}", "household", "", "B0" if n < 10 else "B1") for n in range(200)]
+    more = [Unit(f"B{n}", "building", "", "C") for n in range(20)]
+    others = [Unit(f"K{n}", "household", "", f"B{n}") for n in range(2, 20)]
+    facts = facts_of(
+        units=[Unit("C", "compound"), *more, *at_home, *others],
+        incidents=[*hopeless("H0"), Incident("D", "K2", "neighbour_dispute", date(YEAR, 2, 2))],
+        ledgers=[
+            *(Ledger("C", t, YEAR) for t in TYPES if t != "domestic_violence"),
+            *(Ledger(u.id, "domestic_violence", YEAR) for u in (*more[1:], *others)),
+        ],
+    )
+    # one building of 20 and 4 households of 218 may stay below: B0 cannot be met
+    assert remedied(facts, "C") == {"B0", "D"}
+
+
+def cost_of(facts: Facts, unit: str, policy: Policy | None = None) -> int | None:
+    """Return the cost of the cheapest remedy; None when there is none."""
+    remedy = find_remedy(evaluate(facts, policy or POLICY, YEAR), unit)
+    assert remedy.proven
+    return remedy.plans[0].cost if remedy.feasible else None
+
+
+def with_setting(predicate: str, key: str, *values: int | str) -> Policy:
+    return load_policy(POLICY.folder, (Setting(predicate, key, values),))
+
+
+def test_a_case_can_be_graded_only_where_a_lighter_grade_is_left() -> None:
+    facts = facts_of(
+        units=[Unit("V", "village"), Unit("H", "household", "", "V")],
+        incidents=[Incident("C", "V", "public_security_case", date(YEAR, 4, 1))],
+        ledgers=[Ledger("V", "*", YEAR)],
+    )
+    assert cost_of(facts, "V") == 2
+    assert cost_of(facts, "V", with_setting("switch", "large_case", "minor")) is None
+
+
+@pytest.mark.parametrize("lightest", ["minor", "major"])
+def test_liability_may_be_denied_at_any_grade(lightest: str) -> None:
+    facts = facts_of(
+        units=[Unit("T", "township"), Unit("V", "village", "", "T"),
+               Unit("H", "household", "", "V")],
+        incidents=[Incident("A", "T", "safety_accident", date(YEAR, 4, 1))],
+        ledgers=[Ledger("T", "*", YEAR)],
+        scores=[Score("T", YEAR, Decimal(95))], polls=[Poll("T", YEAR, "met")],
+    )  # fmt: skip
+    policy = with_setting("switch", "township_accident", lightest)
+    assert cost_of(facts, "T", policy) == 2
+    (accident,) = facts.incidents
+    liable = attrs.evolve(facts, incidents=(attrs.evolve(accident, liability="yes"),))
+    assert cost_of(liable, "T", policy) == {"minor": None, "major": 2}[lightest]
+
+
+def test_repeated_cases_are_settled_until_they_are_few_enough() -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "policy"
+        shutil.copytree(POLICY.folder, folder)
+        with open(folder / "remedies.lp", "a", encoding="utf-8") as file:
+            file.write("settle_cost(property_crime, village, 4).\n")
+        policy = load_policy(folder, (Setting("switch", "repeated", (3,)),))
+        for crimes, cost in ((3, 4), (5, 12)):
+            facts = facts_of(
+                units=[Unit("V", "village"), Unit("H", "household", "", "V")],
+                incidents=[
+                    Incident(f"P{n}", "V", "property_crime", date(YEAR, 4, 1))
+                    for n in range(crimes)
+                ],
+                ledgers=[Ledger("V", "*", YEAR)],
+            )
+            assert cost_of(facts, "V", policy) == cost
+
+
+def test_a_share_that_does_not_divide_is_rounded_up() -> None:
+    homes = [Unit(f"H{n}", "household", "", "V") for n in range(4)]
+    facts = facts_of(
+        units=[Unit("V", "village"), *homes],
+        incidents=[
+            Incident(f"D{u.id}", u.id, "neighbour_dispute", date(YEAR, 4, 1)) for u in homes
+        ],
+        ledgers=[Ledger("V", "*", YEAR)],
+    )
+    assert cost_of(facts, "V") == 12
+    assert cost_of(facts, "V", with_setting("threshold", "village_households", 1, 3)) == 6
+
+
+def test_one_ledger_may_bring_up_more_members_than_are_needed() -> None:
+    facts = facts_of(
+        units=[Unit("V", "village"), Unit("B", "building", "", "V"),
+               *(Unit(f"H{n}", "household", "", "B") for n in range(20))],
+        ledgers=[Ledger("V", t, YEAR) for t in TYPES if t != "domestic_violence"],
+    )  # fmt: skip
+    assert cost_of(facts, "V") == 4, "18 of the households would do, at 1 each"
+
+
+def big_township(violators: int = 3000, households: int = 20_000) -> Facts:
+    rng = random.Random(7)
+    units = [Unit("T", "township"), *(Unit(f"V{n}", "village", "", "T") for n in range(60))]
+    units += [Unit(f"H{n}", "household", "", f"V{n % 60}") for n in range(households)]
+    incidents = []
+    for n in rng.sample(range(households), violators):
+        kind = rng.choice(["neighbour_dispute"] * 5 + ["gambling", "domestic_violence"])
+        for more in range(rng.choice([1, 1, 1, 2])):
+            incidents.append(Incident(f"I{n}-{more}", f"H{n}", kind, date(YEAR, 5, 1)))
+    return facts_of(
+        units=units, incidents=incidents, ledgers=[Ledger("T", "*", YEAR)],
+        scores=[Score("T", YEAR, Decimal("80.5"))], polls=[Poll("T", YEAR, "met")],
+    )  # fmt: skip
+
+
+def test_a_big_township_is_answered_with_proof() -> None:
+    facts = big_township(600, 4000)
+    result = evaluate(facts, POLICY, YEAR, as_of=date(YEAR, 12, 1))
+    remedy = find_remedy(result, "T", limit=60)
+    assert remedy.proven
+    result = remedy.assessment
+    need = 3600 - result.outcome.findings["T"]["township_households"][2][0]
+    (plan,) = remedy.plans
+    households = {c.unit for c in plan.changes if c.action == "settle"}
+    assert len(households) == need
+    assert plan.cost == 3 * need + 5 * 8, "single quarrels come first, and four and a half points"
+
+
+def test_a_time_limit_gives_a_bound_or_the_best_so_far() -> None:
+    rng = random.Random(3)
+    units = [Unit("T", "township"), *(Unit(f"V{n}", "village", "", "T") for n in range(40))]
+    homes = [f"H{n}" for n in range(1200)]
+    units += [Unit(h, "household", "", f"V{n % 40}") for n, h in enumerate(homes)]
+    ledgers = [Ledger(f"V{n}", t, YEAR) for n in range(40) for t in TYPES if rng.random() < 0.8]
+    facts = facts_of(units=units, ledgers=ledgers, polls=[Poll("T", YEAR, "met")])
+    remedy = find_remedy(evaluate(facts, POLICY, YEAR), "T", limit=0.05)
+    if not remedy.proven:
+        assert remedy.lower >= 0
+        if remedy.plans:
+            assert remedy.plans[0].cost >= remedy.lower
+            assert status(apply(facts, remedy.plans[0].changes, YEAR), "T") is Status.MET
+
+
+def test_a_plan_that_the_rules_do_not_bear_out_is_refused(tmp_path: Path) -> None:
+    from pingan_logic.policy.find import find_policy
+
+    folder = tmp_path / "p"
+    shutil.copytree(find_policy(None), folder)
+    plan = folder / "remedies" / "plan.lp"
+    text = plan.read_text(encoding="utf-8")
+    bent = text.replace(":- demanded(C), against(C).", "")
+    assert bent != text
+    plan.write_text(bent, encoding="utf-8")
+    policy = load_policy(folder)
+    with pytest.raises(PolicyError, match="评定仍不达标"):
+        find_remedy(evaluate(SAMPLE, policy, YEAR), "C-02")
+
+
+@pytest.mark.parametrize("name", COSTS)
+def test_every_change_has_its_cost(name: str) -> None:
+    assert list(cost_differences(name, POLICY)) == []
+
+
+def test_typed_results_reach_the_library() -> None:
+    remedy: Remedy = find_remedy(evaluate(SAMPLE, POLICY, YEAR), "C-02", alternatives=3)
+    assert remedy.plans[0].changes[0].action == "settle"
+
+
+def test_commands_speak_both_languages() -> None:
+    chinese = run("fix", "T-03", "--year", "2014").stdout
+    assert "整改方案：5项措施，工作量729。已证明没有工作量更小的方案。" in chinese
+    assert "核实发现有此类案（事）件的，应当登记，不得报零。" in chinese
+    english = run("fix", "B-12", "--year", "2014", "--lang", "en")
+    assert english.returncode == 0
+    assert "Can no longer be met for 2014." in english.stdout
+    told = json.loads(
+        run("fix", "W-03", "--year", "2014", "--as-of", "2014-11-30", "--json").stdout
+    )
+    assert told["assumes"] == ["year_end", "nothing_new", "ledgers_kept"]
+    assert told["cost"] == 8
+    assert told["changes"] == [{
+        "action": "score", "unit": "W-03", "item": None, "incident": None,
+        "clause": "work_unit_score", "before": "89.75", "after": "90", "cost": 8,
+        "at_year_end": False,
+    }]  # fmt: skip
+    final = run("fix", "W-03", "--year", "2014").stdout
+    assert "年度考评得分89.75分，须达到90分（差0.25分）；得分已经核定，不能更改" in final
+
+
+def test_mistakes_are_named() -> None:
+    with pytest.raises(RequestError, match="B-19"):
+        find_remedy(evaluate(SAMPLE, POLICY, YEAR), "B-99x")
+    assert run("fix", "B-1222").returncode == 2
+
+
+def test_ledgers_are_closed_at_the_end_of_an_unfinished_year() -> None:
+    facts = facts_of(
+        units=[Unit("V", "village"), Unit("H", "household", "", "V")],
+        incidents=[Incident("D", "H", "neighbour_dispute", date(YEAR, 4, 1))],
+        ledgers=[Ledger("V", t, YEAR) for t in TYPES if t != "gambling"],
+    )
+    remedy = find_remedy(evaluate(facts, POLICY, YEAR, as_of=date(YEAR, 6, 30)), "V")
+    late = {(c.action, c.unit, c.at_year_end) for c in remedy.plans[0].changes}
+    assert late == {("ledger", "V", True), ("settle", "H", False)}
+    first, *rest = remedy_text(remedy, "zh").split("\n")
+    assert first.startswith("预评（数据截至2014-06-30）")
+    assert sum("（年末完成）" in line for line in rest) == 1
+    over = find_remedy(evaluate(facts, POLICY, YEAR), "V")
+    assert not any(c.at_year_end for c in over.plans[0].changes)
+
+
+def test_the_ledger_of_a_container_may_be_the_cheaper_way() -> None:
+    facts = facts_of(
+        units=[Unit("V", "village"), Unit("B", "building", "", "V"), Unit("S", "school", "", "B")],
+        ledgers=[Ledger("V", t, YEAR) for t in TYPES if t != "arbitrary_charges"],
+    )
+    (plan,) = find_remedy(evaluate(facts, POLICY, YEAR), "S").plans
+    assert [(c.action, c.unit, c.cost) for c in plan.changes] == [("ledger", "B", 4)]
+
+
+def changed_policy(tmp_path: Path, more: str = "", without: str = "") -> Policy:
+    folder = tmp_path / "own"
+    shutil.copytree(POLICY.folder, folder)
+    costs = folder / "remedies.lp"
+    text = costs.read_text(encoding="utf-8")
+    assert without in text
+    costs.write_text(text.replace(without, ""), encoding="utf-8")
+    (folder / "own.lp").write_text(more, encoding="utf-8")
+    return load_policy(folder)
+
+
+OWN = """\
+clause(village_own, village, "三(四)3", "自己的规则").
+finding(village_own, village, U, failed, own) :- standard(village,U), {condition}.
+own_failed(U) :- standard(village,U), {condition}.
+finding(village_own, village, U, met, own) :- standard(village,U), not own_failed(U).
+"""
+WITH_LEDGER = {"units": [Unit("V", "village"), Unit("H", "household", "", "V")],
+               "ledgers": [Ledger("V", "*", YEAR)]}  # fmt: skip
+
+
+def test_an_own_rule_that_no_edit_reaches_is_not_answered(tmp_path: Path) -> None:
+    policy = changed_policy(tmp_path, OWN.format(condition="unit(village,U)"))
+    remedy = find_remedy(evaluate(facts_of(**WITH_LEDGER), policy, YEAR), "V")
+    assert (remedy.feasible, remedy.unanswered, remedy.first_year) == (None, ("village_own",), None)
+    text = remedy_text(remedy, "zh")
+    assert "不能回答怎样才能达标" in text
+    assert "不能达标。" not in text
+
+
+def test_an_own_rule_that_an_edit_reaches_is_answered(tmp_path: Path) -> None:
+    policy = changed_policy(tmp_path, OWN.format(condition="happened(I,neighbour_dispute)"))
+    dispute = Incident("D", "H", "neighbour_dispute", date(YEAR, 3, 3))
+    facts = facts_of(**WITH_LEDGER, incidents=[dispute])
+    (plan,) = find_remedy(evaluate(facts, policy, YEAR), "V").plans
+    assert [(c.action, c.incident) for c in plan.changes] == [("settle", "D")]
+
+
+def test_a_rule_that_looks_back_ends_with_its_years(tmp_path: Path) -> None:
+    condition = "incident(I,V,gambling,G,L,D), inside(V,U), year(Y), D/10000 > Y-3, D/10000 <= Y"
+    policy = changed_policy(tmp_path, OWN.format(condition=condition))
+    gambled = Incident("G", "H", "gambling", date(YEAR, 3, 3))
+    remedy = find_remedy(evaluate(facts_of(**WITH_LEDGER, incidents=[gambled]), policy, YEAR), "V")
+    assert remedy.feasible is False
+    assert remedy.first_year == YEAR + 3
+
+
+def test_a_cost_that_is_missing_is_named(tmp_path: Path) -> None:
+    policy = changed_policy(tmp_path, without="ledger_cost(village, 15).\n")
+    facts = attrs.evolve(facts_of(**WITH_LEDGER), ledgers=())
+    with pytest.raises(PolicyError, match=r"ledger_cost\(village\)"):
+        find_remedy(evaluate(facts, policy, YEAR), "V")
