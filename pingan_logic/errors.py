@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import errno
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Set
 
 from attrs import frozen
+
+from pingan_logic.characters import hidden, is_han
 
 __all__ = [
     "PROBLEMS",
@@ -186,10 +187,9 @@ def visible(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(f"\\u{ord(c):04x}" if unicodedata.category(c) in _HIDDEN else c for c in text)
+    return "".join(f"\\u{ord(c):04x}" if hidden(c) else c for c in text)
 
 
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _LONG = 200
 
 
@@ -260,7 +260,9 @@ def _chinese(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[:_SHOWN])
+    shown = "".join(
+        c if c.isprintable() or is_han(c) else f"\\u{ord(c):04x}" for c in text[:_SHOWN]
+    )
     return shown if len(shown) <= _SHOWN and len(text) <= _SHOWN else f"{shown[: _SHOWN - 3]}..."
 
 

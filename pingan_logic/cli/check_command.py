@@ -12,8 +12,10 @@ import click
 from pingan_logic.cli.options import (
     PATH,
     Command,
+    encoding_option,
     help_option,
     policy_options,
+    read_tables,
     rules_for,
     say_passed_over,
     to_json,
@@ -24,7 +26,7 @@ from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import InputError, Problem, RequestError, visible
 from pingan_logic.export.annotate import annotate
 from pingan_logic.files import replace_file
-from pingan_logic.intake import read_source, to_facts
+from pingan_logic.intake import to_facts
 from pingan_logic.intake.database import is_url, shown_url
 from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.source import CellPlace, Source, column_letters
@@ -59,6 +61,7 @@ EXAMPLES = (
     help="另存标注过的工作簿 / write a copy with bad cells marked",
 )
 @overwrite_option
+@encoding_option
 @policy_options
 @help_option
 def command(
@@ -80,7 +83,7 @@ def command(
     refused: InputError | None = None
     try:
         with watching(words["reading"]):
-            tables = read_source(source)
+            tables = read_tables(source)
         with progress(lang) as watch:
             facts = to_facts(tables, rules, watch=watch)
     except InputError as error:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import PATH, Command, help_option, read_facts, rules_for
+from pingan_logic.cli.options import (
+    PATH,
+    Command,
+    encoding_option,
+    help_option,
+    read_facts,
+    rules_for,
+)
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.terminal import progress, quiet_option, say
 from pingan_logic.cli.words import WORDS
@@ -33,11 +40,13 @@ EXAMPLES = (
 @click.argument("target", type=PATH, metavar="B")
 @click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
+@encoding_option
 @click.option(
-    "--encoding",
+    "--csv-encoding",
+    "encoding",
     type=click.Choice(["utf-8-sig", "gb18030"]),
     default="utf-8-sig",
-    help="CSV 的编码 / encoding of CSV",
+    help="写出的 CSV 的编码 / encoding of the CSV written",
 )
 @overwrite_option
 @quiet_option

@@ -22,6 +22,7 @@ from pingan_logic.files import replace_file
 from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory
 from pingan_logic.intake import load_facts, read_source, to_facts
 from pingan_logic.intake.csv_tables import guard
+from pingan_logic.intake.decode import encoding_named
 from pingan_logic.intake.source import Source
 from pingan_logic.json_text import to_json
 from pingan_logic.memory import batches, steady
@@ -44,12 +45,14 @@ __all__ = [
     "assess_unit",
     "csv_cells",
     "day_of",
+    "encoding_option",
     "facts_path",
     "help_option",
     "judge",
     "judging_options",
     "policy_options",
     "read_facts",
+    "read_tables",
     "rules_for",
     "run_options",
     "say_notices",
@@ -196,6 +199,30 @@ def policy_options(command: Any) -> Any:
     return _rules_options(_json_option(command))
 
 
+def encoding_option(command: Any) -> Any:
+    """Add `--encoding`: what text is read as that is not plainly UTF-8."""
+
+    def keep(context: click.Context, _: click.Parameter, value: str | None) -> None:
+        context.meta[_ENCODING] = None if value is None else encoding_named(value)
+
+    return click.option(
+        "--encoding",
+        metavar="NAME",
+        expose_value=False,
+        callback=keep,
+        help="不是 UTF-8 的 CSV、JSON 按此编码读,如 gb18030 / encoding of CSV and JSON that are "
+        "not UTF-8",
+    )(command)
+
+
+_ENCODING = "pingan_logic.encoding"
+
+
+def read_tables(path: str) -> Source:
+    """Read the raw tables at `path`, in the encoding that the command line names."""
+    return read_source(path, click.get_current_context().meta.get(_ENCODING))
+
+
 def judging_options(command: Any) -> Any:
     """Add the options of every command that judges: data, year, cut-off, policy, language."""
     return help_option(
@@ -208,6 +235,7 @@ def judging_options(command: Any) -> Any:
                     help="数据:文件夹、工作簿、JSON、数据库地址或 - / data: a folder, workbook, "
                     "JSON file, database URL or -",
                 ),
+                encoding_option,
                 click.option("--year", type=int, metavar="Y", help="年度 / year to judge"),
                 click.option(
                     "--as-of", metavar="DATE", help="数据截止日,年末前为预评 / cut-off date"
@@ -272,7 +300,7 @@ def read_facts(facts: str | None, rules: Policy, lang: str) -> Facts:
     """Read the data with a progress bar, and say what was passed over on standard error."""
     path = facts_path(facts, lang)
     with steady(), watching("reading …" if lang == "en" else "读取中 …"):
-        source = read_source(path)
+        source = read_tables(path)
     with steady(), progress(lang) as watch:
         read = to_facts(source, rules, watch=watch)
     say_passed_over(source, lang)

@@ -1,14 +1,29 @@
-"""Bytes to text: UTF-8 (with or without BOM) and GB18030; anything else is refused by name."""
+"""Bytes to text: UTF-8 or GB18030, each strictly; what could as well be something else is asked."""
 
 from __future__ import annotations
 
-from pingan_logic.errors import InputError, Problem
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterator
 
-__all__ = ["BLANK", "decode"]
+from pingan_logic.characters import is_han
+from pingan_logic.errors import InputError, Problem, RequestError, nearest
+from pingan_logic.intake.foreign import other_readings
+
+__all__ = ["BLANK", "ENCODINGS", "decode", "encoding_named"]
 
 BLANK = b"\xef\xbb\xbf \t\r\n"
 """What may stand before the first character of a text."""
 
+ENCODINGS = (
+    "utf-8", "gb18030", "big5", "big5hkscs", "euc-kr", "cp949", "shift_jis", "cp932", "euc-jp",
+    "utf-16", "windows-1250", "windows-1251", "windows-1252",
+)  # fmt: skip
+"""Encodings that can be named for a text that does not tell its own."""
+
+_GB = "gb18030"
+_UTF8_MARK = codecs.BOM_UTF8
 _BOMS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
@@ -18,36 +33,168 @@ _BOMS = (
     (b"\xd0\xcf\x11\xe0", "xls"),
 )
 _OTHERS = ("big5", "shift_jis", "euc_kr", "latin-1")
+_OLD_PRIVATE = str.maketrans(
+    "\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864\ue816\ue817\ue818\ue831\ue83b\ue855\ue7c7",
+    "龴龵龶龷龸龹龺龻𠂇𠂉𠃌𡗗𢦏𤇾ḿ",
+)
+"""Characters for which GB18030 of 2000 had none of Unicode's yet; since 2005 and 2022 it has."""
 
 
-def decode(data: bytes, file: str) -> str:
-    """Return the text of `data`. Raises InputError naming the encoding that was found."""
+_ALSO = {"gbk": _GB, "gb2312": _GB, "cp936": _GB, "utf-8-sig": "utf-8", "cp950": "big5"}
+"""Encodings that another one contains."""
+
+
+def encoding_named(name: str) -> str:
+    """Return an encoding by any of its names. Raises RequestError naming the nearest."""
+    wanted = name.strip().lower()
+    wanted = _ALSO.get(wanted, wanted)
+    try:
+        found = codecs.lookup(wanted).name
+    except LookupError:
+        found = ""
+    for known in ENCODINGS:
+        if found == codecs.lookup(known).name:
+            return known
+    raise RequestError(
+        [
+            Problem(
+                "--encoding",
+                f"不认识的编码，应为 {'、'.join(ENCODINGS)}",
+                f"unknown encoding; expected one of {', '.join(ENCODINGS)}",
+                name,
+                nearest(wanted, ENCODINGS),
+            )
+        ]
+    )
+
+
+def decode(data: bytes, file: str, encoding: str | None = None) -> str:
+    """Return the text of `data`: UTF-8 (with a BOM or without) or GB18030.
+
+    `encoding` is what a text is read as that is not plainly UTF-8. Raises InputError when it is
+    neither, when its rows differ, or when another encoding is as likely.
+    """
+    if encoding != "utf-16":
+        _refuse_marks(data, file)
+    marked = data.startswith(_UTF8_MARK)
+    while data.startswith(_UTF8_MARK):
+        data = data[len(_UTF8_MARK) :]
+    if data.isascii():
+        return data.decode("ascii")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        if marked or encoding == "utf-8":
+            raise _refused_row(data, file, "utf-8") from None
+        if encoding is None:
+            _refuse_mixed(data, file)
+    else:
+        if marked or encoding == "utf-8" or _plainly_utf8(text):
+            return text
+        if encoding is None:
+            return _utf8_or_gb18030(data, text, file)
+    return _gb18030(data, file) if encoding is None else _as_named(data, file, encoding)
+
+
+def _refuse_marks(data: bytes, file: str) -> None:
     for mark, name in _BOMS:
         if data.startswith(mark):
             raise _refused(file, name)
-    if data[:2000].count(0) > len(data[:2000]) // 4:
+    begin = data[:2000]
+    few, many = sorted((begin[::2].count(0), begin[1::2].count(0)))
+    # the high bytes of ASCII in UTF-16 are zeros at every second place
+    if few + many > len(begin) // 4 or (many > len(begin) // 20 + 3 and few * 10 <= many):
         raise _refused(file, "UTF-16 (no BOM)")
+
+
+def _as_named(data: bytes, file: str, encoding: str) -> str:
     try:
-        return data.decode("utf-8-sig")
+        return _standard(data.decode(encoding)).removeprefix("\ufeff")
     except UnicodeDecodeError:
-        pass
+        raise _refused_row(data, file, encoding) from None
+
+
+def _standard(text: str) -> str:
+    return text.translate(_OLD_PRIVATE) if not text.isascii() else text
+
+
+def _gb18030(data: bytes, file: str) -> str:
     try:
-        text = data.decode("gb18030")
+        text = data.decode(_GB)
     except UnicodeDecodeError:
         raise _refused(file, _guess(data)) from None
-    wide = [c for c in text if ord(c) > 127]
-    common = sum(_in_gb2312(c) for c in wide)
-    if common * 10 < len(wide) * 7:
-        raise _refused(file, _guess(data))
+    text = _standard(text).removeprefix("\ufeff")
+    if others := other_readings(data, text):
+        raise _unsure(file, ("GB18030", *others))
     return text
 
 
-def _in_gb2312(character: str) -> bool:
+def _plainly_utf8(text: str) -> bool:
+    wide = {c for c in text if c > "\x7f"}
+    return any(c > "\u07ff" for c in wide) and not any(map(_nowhere, wide))
+
+
+def _nowhere(c: str) -> bool:
+    """Whether a character stands in no text: a control, a private or an unassigned one."""
+    return unicodedata.category(c) in ("Cc", "Co", "Cn") and not is_han(c)
+
+
+def _utf8_or_gb18030(data: bytes, text: str, file: str) -> str:
+    """Return what valid UTF-8 says that is nearly all of two bytes a character: GB18030 reads each
+    as a Chinese one, and its `太原` is valid UTF-8. It is UTF-8 if it makes words."""
+    runs = list(dict.fromkeys(re.findall(r"[^\x00-\x7f]+", text)))
     try:
-        character.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+        other = data.decode(_GB)
+    except UnicodeDecodeError:
+        return text
+    if not all(c.isascii() or "\u4e00" <= c <= "\u9fff" for c in set(other)):
+        return text
+    if any(len(run) > 1 and not _SCRIPT.fullmatch(run) for run in runs):
+        return other
+    if all(map(_WORD.fullmatch, runs)) or _IN_WORD.search(text):
+        return text
+    raise _unsure(file, ("GB18030", "UTF-8"))
+
+
+_SCRIPTS = ("\u00c0-\u017f", "\u0370-\u03ff", "\u0400-\u04ff", "\u0590-\u05ff", "\u0600-\u06ff")
+_SCRIPT = re.compile("|".join(f"[{letters}]+" for letters in _SCRIPTS))
+_WORD = re.compile("|".join(f"[{letters}]{{3,}}" for letters in _SCRIPTS) + "|[\u0620-\u06d5]{2}")
+"""Letters of one script that make a word and no chance."""
+_IN_WORD = re.compile("[a-z][\u00c0-\u017f]|[\u00c0-\u017f][a-z]")
+
+
+def _refuse_mixed(data: bytes, file: str) -> None:
+    """Refuse a text of which some rows are plainly UTF-8 and others are none."""
+    good = bad = 0
+    for number, line in _lines(data):
+        if line.isascii():
+            continue
+        try:
+            wide = sum(ord(c) > 0x7FF for c in line.decode("utf-8"))
+        except UnicodeDecodeError:
+            bad = bad or number
+        else:
+            good = good or (number if wide >= _PLAIN else 0)
+        if good and bad:
+            break
+    if good and bad:
+        raise InputError(
+            [
+                Problem(
+                    f"{file} row {bad}",
+                    f"这一行不是 UTF-8，第 {good} 行却是：一个文件两种编码，请另存为 UTF-8",
+                    f"not UTF-8, while row {good} is: two encodings in one file; save it as UTF-8",
+                )
+            ]
+        )
+
+
+_PLAIN = 2
+"""Characters of three bytes that make a line plainly UTF-8."""
+
+
+def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
+    return enumerate(data.split(b"\n"), 1)
 
 
 def _guess(data: bytes) -> str:
@@ -65,9 +212,44 @@ def _refused(file: str, name: str) -> InputError:
         [
             Problem(
                 file,
-                "编码应为 UTF-8 或 GB18030,请另存为“CSV UTF-8”",
-                "the encoding must be UTF-8 or GB18030; save it as 'CSV UTF-8'",
+                "编码应为 UTF-8 或 GB18030，请另存为 UTF-8，或用 --encoding 写明编码",
+                "the encoding must be UTF-8 or GB18030; save it as UTF-8, or name it with "
+                "--encoding",
                 name,
+            )
+        ]
+    )
+
+
+def _unsure(file: str, names: tuple[str, ...]) -> InputError:
+    return InputError(
+        [
+            Problem(
+                file,
+                f"编码无法确定，可能是 {' 或 '.join(names)}：请用 --encoding 写明"
+                f"（如 --encoding {names[0].lower()}），或另存为 UTF-8",
+                f"the encoding cannot be told: {' or '.join(names)}; name it, as in --encoding "
+                f"{names[0].lower()}, or save it as UTF-8",
+            )
+        ]
+    )
+
+
+def _refused_row(data: bytes, file: str, encoding: str) -> InputError:
+    try:
+        data.decode(encoding)
+        at = 0
+    except UnicodeDecodeError as error:
+        at = error.start
+    row = data.count(b"\n", 0, at) + 1
+    found = " ".join(f"{b:02X}" for b in data[at : at + 4])
+    return InputError(
+        [
+            Problem(
+                f"{file} row {row}",
+                f"从这里起不是 {encoding}，请核对编码，或另存为 UTF-8",
+                f"not {encoding} from here on; name the right encoding or save it as UTF-8",
+                found,
             )
         ]
     )

@@ -22,14 +22,14 @@ _SHORT = 30
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[][{},:]|[^][{},:"\s]+')
 
 
-def read_value(data: bytes, file: str) -> Any:
+def read_value(data: bytes, file: str, encoding: str | None = None) -> Any:
     """Return a JSON value, numbers exactly as they are written: whole ones as int, longer ones and
-    those with decimals as Decimal. `file` names it in messages.
+    those with decimals as Decimal. `file` names it in messages; `encoding` is as for `decode`.
 
     Raises InputError when it is no JSON, or naming by place every key that stands twice in one
     object and every number in scientific notation or none at all (NaN).
     """
-    text = decode(data, file)
+    text = decode(data, file, encoding)
     wrong = False
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:

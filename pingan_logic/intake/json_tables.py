@@ -16,9 +16,9 @@ from pingan_logic.model import TABLES
 __all__ = ["read_json", "read_tables"]
 
 
-def read_json(data: bytes, file: str) -> Source:
+def read_json(data: bytes, file: str, encoding: str | None = None) -> Source:
     """Return the tables of a document. Raises InputError when it is not one at all."""
-    document = read_value(data, file)
+    document = read_value(data, file, encoding)
     if not isinstance(document, dict):
         raise InputError(
             [

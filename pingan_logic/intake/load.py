@@ -15,7 +15,7 @@ from attrs import evolve
 from pingan_logic.errors import InputError, Problem, Problems, RequestError, nearest, reason
 from pingan_logic.intake.csv_tables import read_csv
 from pingan_logic.intake.database import is_url, read_database
-from pingan_logic.intake.decode import BLANK, decode
+from pingan_logic.intake.decode import BLANK, decode, encoding_named
 from pingan_logic.intake.headers import table_name, table_of
 from pingan_logic.intake.json_tables import read_json, read_tables
 from pingan_logic.intake.rows import RawTable, read_rows
@@ -56,26 +56,32 @@ def is_data_name(path: Path) -> bool:
 
 
 def load_facts(
-    path: str | Path, policy: Policy | None = None, *, watch: Watch | None = None
+    path: str | Path,
+    policy: Policy | None = None,
+    *,
+    watch: Watch | None = None,
+    encoding: str | None = None,
 ) -> Facts:
     """Read unit data and check it against `policy` (default: the shipped one).
 
     `path` is a folder of CSV files and workbooks, a workbook (xlsx, xls, ods), a JSON document,
     the URL of a database, or `-`: a JSON document or workbook on standard input. `watch` is told
-    how far it is. Raises InputError with every problem found, RequestError when there is nothing
-    at `path` or a library for its format is missing.
+    how far it is; `encoding` is what CSV and JSON are read as that are not plainly UTF-8. Raises
+    InputError with every problem found, RequestError when there is nothing at `path` or a library
+    for its format is missing.
     """
     with steady():
-        return to_facts(read_source(path), policy, watch=watch)
+        return to_facts(read_source(path, encoding), policy, watch=watch)
 
 
-def read_source(path: str | Path) -> Source:
+def read_source(path: str | Path, encoding: str | None = None) -> Source:
     """Return the raw tables at `path`, with the problems of files, sheets and headers.
 
     Raises InputError when it is nothing that can be read, RequestError when it is not there.
     """
+    encoding = None if encoding is None else encoding_named(encoding)
     if str(path) == "-":
-        return _read_file(_standard_input(), "stdin", "")
+        return _read_file(_standard_input(), "stdin", "", encoding)
     if is_url(str(path)):
         return read_database(str(path))
     if not str(path).strip():
@@ -87,15 +93,15 @@ def read_source(path: str | Path) -> Source:
     except (OSError, ValueError):  # no path at all: too long, or with NUL
         is_folder = is_file = is_pipe = False
     if is_folder:
-        return _read_folder(path)
+        return _read_folder(path, encoding)
     if is_file:
         reading = Reading()
         reading.note(path)
-        source = _read_file(reading.file(path), path.name, path.suffix.lower())
+        source = _read_file(reading.file(path), path.name, path.suffix.lower(), encoding)
         source.problems += reading.changed()
         return source
     if is_pipe:
-        return _read_file(_pipe(path), path.name, path.suffix.lower())
+        return _read_file(_pipe(path), path.name, path.suffix.lower(), encoding)
     raise RequestError(
         [
             Problem(
@@ -207,11 +213,14 @@ def _sibling(path: Path) -> str | None:
     return None if near is None else str(path.with_name(near))
 
 
-def _read_file(data: bytes, file: str, suffix: str) -> Source:
+def _read_file(data: bytes, file: str, suffix: str, encoding: str | None) -> Source:
     workbook = _is_workbook(data, suffix)
     if workbook or suffix == ".csv":
         source = Source()
-        (_add_workbook if workbook else _add_csv)(source, data, file)
+        if workbook:
+            _add_workbook(source, data, file)
+        else:
+            _add_csv(source, data, file, encoding)
         source.require_units(file, *_no_units())
         return source
     if suffix != ".json" and not data.lstrip(BLANK).startswith(b"{"):
@@ -225,7 +234,7 @@ def _read_file(data: bytes, file: str, suffix: str) -> Source:
                 )
             ]
         )
-    return read_json(data, file)
+    return read_json(data, file, encoding)
 
 
 _MAGIC = (b"PK", b"\xd0\xcf\x11\xe0")
@@ -250,7 +259,7 @@ def _add_workbook(source: Source, data: bytes, file: str, prefix: str = "") -> N
     add_workbook(source, data, file, Path(file).stem, prefix)
 
 
-def _add_csv(source: Source, data: bytes, file: str) -> None:
+def _add_csv(source: Source, data: bytes, file: str, encoding: str | None) -> None:
     table = table_of(Path(file).stem)
     if table is None:
         names = [f"{t}.csv" for t in TABLES]
@@ -268,7 +277,7 @@ def _add_csv(source: Source, data: bytes, file: str) -> None:
         return
     raw: RawTable | None = None
     try:
-        raw = read_csv(decode(data, file), table, file, source)
+        raw = read_csv(decode(data, file, encoding), table, file, source)
     except InputError as error:
         source.problems += error.problems
     source.put(raw, table)
@@ -282,7 +291,7 @@ def _no_file(name: str) -> Problem:
     )
 
 
-def _read_folder(folder: Path) -> Source:
+def _read_folder(folder: Path, encoding: str | None) -> Source:
     source, reading = Source(), Reading()
     for path in reading.folder(folder):
         suffix = path.suffix.lower()
@@ -304,7 +313,7 @@ def _read_folder(folder: Path) -> Source:
                     )
                 )
             elif suffix == ".csv":
-                _add_csv(source, reading.file(path), path.name)
+                _add_csv(source, reading.file(path), path.name, encoding)
             elif suffix in WORKBOOKS:
                 _add_workbook(source, reading.file(path), path.name, f"{path.name} ")
         except InputError as error:

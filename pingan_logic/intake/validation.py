@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -14,10 +13,11 @@ from typing import Any
 import attrs
 from attrs import frozen
 
+from pingan_logic.characters import hidden
 from pingan_logic.errors import InputError, Problem, Problems, nearest
 from pingan_logic.intake.register import check_register
 from pingan_logic.intake.vocabulary import Vocabulary, column_words
-from pingan_logic.intake.whole import FORBIDDEN, LONGEST, QUOTES, Sound, sound
+from pingan_logic.intake.whole import LONGEST, QUOTES, Sound, sound
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 
@@ -227,7 +227,7 @@ class _Check:
         if kind in ("id", "text", "word"):
             if not isinstance(value, str):
                 expected = ("应为文字", "expected text")
-            elif any(unicodedata.category(c) in FORBIDDEN for c in value):
+            elif any(map(hidden, value)):
                 expected = (
                     "不得含控制字符、换行或 NUL、不可见字符",
                     "no control characters, newlines, NUL or invisible characters",

@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["FORBIDDEN", "LONGEST", "QUOTES", "Sound", "sound"]
+from pingan_logic.characters import hidden
 
-FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Categories of characters that no text holds."""
+__all__ = ["LONGEST", "QUOTES", "Sound", "sound"]
+
 QUOTES = frozenset("\"'`\\")
 """Characters that no id holds."""
 LONGEST = 200
@@ -40,7 +40,7 @@ def sound(values: Sequence[Any], kind: str, *, tidy: bool = False) -> bool:
     solid = whole.replace("\n", "")
     # of what has no print, spaces other than the common one alone are allowed
     printable = solid.isprintable()
-    if not printable and any(unicodedata.category(c) in FORBIDDEN for c in set(solid)):
+    if not printable and any(map(hidden, set(solid))):
         return False
     spaced = (not printable or " " in solid) and _EDGES.search(whole) is not None
     if kind == "text":

@@ -181,7 +181,7 @@ def answer(name: str, content: bytes, lang: str) -> bytes | Failure:
     causes comes back as a Failure."""
 
     def answered() -> bytes | Failure:
-        document = read_value(content, "body")
+        document = read_value(content, "body", "utf-8")
         try:
             body = QUESTIONS[name].body.model_validate(document)
         except ValidationError as error:

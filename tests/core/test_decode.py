@@ -1,31 +1,59 @@
-"""Bytes to text, byte by byte at the boundaries."""
+"""Bytes to text: right files of rare characters are read, foreign ones refused or asked about."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from pingan_logic import InputError, Problem
-from pingan_logic.intake.decode import decode
+from pingan_logic import InputError, Problem, RequestError, load_facts
+from pingan_logic.intake.decode import ENCODINGS, decode, encoding_named
+from pingan_logic.intake.load import read_source
+
+
+def told(data: bytes, encoding: str | None = None) -> Problem:
+    with pytest.raises(InputError) as caught:
+        decode(data, "units.csv", encoding)
+    (problem,) = caught.value.problems
+    return problem
 
 
 def refused(data: bytes) -> str | None:
     """Return the encoding that a refusal names; the rest of it is always the same."""
-    with pytest.raises(InputError) as caught:
-        decode(data, "units.csv")
-    (problem,) = caught.value.problems
+    problem = told(data)
     assert problem == Problem(
         "units.csv",
-        "编码应为 UTF-8 或 GB18030,请另存为“CSV UTF-8”",
-        "the encoding must be UTF-8 or GB18030; save it as 'CSV UTF-8'",
+        "编码应为 UTF-8 或 GB18030，请另存为 UTF-8，或用 --encoding 写明编码",
+        "the encoding must be UTF-8 or GB18030; save it as UTF-8, or name it with --encoding",
         problem.found,
     )
     return problem.found
+
+
+def unsure(data: bytes) -> str:
+    """Return the encodings between which it cannot be told."""
+    problem = told(data)
+    match = re.fullmatch(
+        r"编码无法确定，可能是 (.+)：请用 --encoding 写明（如 --encoding gb18030），或另存为 UTF-8",
+        problem.zh,
+    )
+    assert match is not None, problem.zh
+    return match[1]
 
 
 @pytest.mark.parametrize("text", ["", "id,kind\n", "编号,类别\n户一,household\n"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_three_encodings_are_read(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding), "units.csv") == text
+
+
+def test_byte_order_marks_are_no_text_however_many() -> None:
+    text = "编号,类别\n"
+    for mark in (b"\xef\xbb\xbf" * 2, b"\xef\xbb\xbf" * 3, b"\xef\xbb\xbf"):
+        assert decode(mark + text.encode(), "units.csv") == text
+        assert decode(mark + b"id,kind\n", "units.csv") == "id,kind\n"
+    assert decode(("\ufeff" + text).encode("gb18030"), "units.csv") == text
 
 
 @pytest.mark.parametrize(
@@ -36,11 +64,10 @@ def test_three_encodings_are_read(text: str, encoding: str) -> None:
         (b"\x00\x00\xfe\xff" + "编号".encode("utf-32-be"), "UTF-32"),
         (b"\xff\xfe" + "编号".encode("utf-16-le"), "UTF-16"),
         (b"\xfe\xff" + "编号".encode("utf-16-be"), "UTF-16"),
+        ("编号,类别,名称,上级\r\n户一,家庭,甲户,某村\r\n".encode("utf-16-le"), "UTF-16 (no BOM)"),
         (b"PK\x03\x04rest", "xlsx/zip"),
         (b"\xd0\xcf\x11\xe0rest", "xls"),
         ("id,kind".encode("utf-16-le"), "UTF-16 (no BOM)"),
-        ("類別,編號,臺灣,鄉鎮".encode("big5"), "BIG5"),
-        ("こんにちは、せかい".encode("shift_jis"), "SHIFT_JIS"),
         ("caf\xe9 cr\xe8me \xe0 la \xf1".encode("latin-1"), "LATIN-1"),
     ],
 )
@@ -48,20 +75,144 @@ def test_others_are_refused_by_name(data: bytes, name: str) -> None:
     assert refused(data) == name
 
 
-def test_a_quarter_of_zero_bytes_is_text_and_more_is_not() -> None:
-    assert decode(b"abc\x00" * 500, "units.csv") == "abc\x00" * 500
-    assert refused(b"abc\x00" * 499 + b"ab\x00\x00") == "UTF-16 (no BOM)"
+def test_nul_characters_alone_are_no_sign_of_utf_16() -> None:
     assert decode(b"a" * 2000 + b"\x00" * 3000, "units.csv").startswith("aaa")
-    assert decode(b"\x00" * 500 + b"a" * 1500 + b"\x00", "units.csv").endswith("a\x00")
+    assert decode(b"id,kind\nA\x00,village\nB,vill\x00age\n", "units.csv").count("\x00") == 2
     assert refused(b"\x00" + b"a" * 2) == "UTF-16 (no BOM)"
 
 
-def test_seven_of_ten_wide_characters_must_be_common_ones() -> None:
-    rare, common = "\u0e01", "中"
-    assert decode((common * 7 + rare * 3).encode("gb18030"), "f") == common * 7 + rare * 3
-    for text in (
-        common * 65 + rare * 35,
-        common * 6 + rare * 4 + "\x7f" * 10,  # ASCII says nothing
-        common * 6 + "\x80" * 4,
-    ):
-        assert refused(text.encode("gb18030")) is not None
+ROW = "id,kind,name,parent\r\nV-01,village,%s,T-01\r\n"
+
+RARE = (
+    "— …… ── 塅 塅村 䶮 鴻海 㙟 㙟𠙶 㵲㵲 〇 Ⅲ ① 龘靐 圳 億達 𠀀 𪚥 𫝀 𫠝 𬺰 𮯠 "
+    "\U00030000 \U000323af 龦 鿿 龴 𤇾 ئۇيغۇر ئا བོད བ ᠮᠣᠩᠭᠣᠯ ᠮ ꆈꌠ ꀀ 李·买提 樱の屋 太原 太原省 "
+    "平顺省 联通 云路 中部省 七村 付家 林康"
+)
+
+
+@pytest.mark.parametrize("name", RARE.split())
+def test_a_right_file_is_read_however_short_and_rare(name: str) -> None:
+    text = ROW % name
+    assert decode(text.encode("gb18030"), "units.csv") == text
+    assert decode(text.encode("utf-8"), "units.csv") == text
+
+
+def test_every_character_of_gb18030_is_read_before_a_common_one() -> None:
+    """All Chinese characters of four bytes and of two, and the scripts beside them."""
+    blocks = [(0x3400, 0x4DC0), (0x4E00, 0x9FFD), (0xF900, 0xFA6E), (0x20000, 0x2A6DE),
+              (0x2A700, 0x2EBE1), (0x30000, 0x323B0), (0xA000, 0xA48D), (0x1820, 0x1879),
+              (0x620, 0x66E), (0xF40, 0xF6D)]  # fmt: skip
+    characters = [chr(c) for first, last in blocks for c in range(first, last, 3)]
+    for character in characters:
+        text = f"id,name\nV-01,{character}村\n"
+        assert decode(text.encode("gb18030"), "f") == text, f"{ord(character):x}"
+
+
+KOREAN = """서울특별시 강남구 부산광역시 해운대구 경기도 수원시 팔달구 제주시 한림읍 전라남도 순천시
+승주읍 이장 김동수"""
+JAPANESE = """東京都千代田区 大阪府大阪市 さくら町 北海道札幌市 みどりが丘 神奈川県横浜市 ひばり団地
+青森県 長野県松本市"""
+TAIWAN = "臺北市大安區 新竹縣竹北市 花蓮縣壽豐鄉 雲林縣西螺鎮 屏東縣 中山路一段 和平里 高雄市鳳山區"
+RUSSIAN = "Село Мирное Посёлок Заря Деревня Луговая Хутор Вольный Станица"
+GERMAN = "Köln Düsseldorf Münster Würzburg Lübeck Göttingen Nürnberg Gütersloh"
+FRENCH = "Orléans Besançon Nîmes Sète Périgueux Saint-Étienne Angoulême Mézières"
+
+
+@pytest.mark.parametrize(
+    ("names", "encoding", "other"),
+    [
+        (KOREAN, "euc-kr", "EUC-KR"),
+        (KOREAN, "cp949", "EUC-KR"),
+        (JAPANESE, "shift_jis", "SHIFT_JIS"),
+        (JAPANESE, "cp932", "SHIFT_JIS"),
+        (JAPANESE, "euc-jp", "EUC-JP"),
+        (TAIWAN, "big5", "BIG5"),
+        (TAIWAN, "cp950", "BIG5"),
+        (RUSSIAN, "cp1251", "LATIN-1"),
+        (RUSSIAN, "koi8-r", "LATIN-1"),
+        (GERMAN, "cp1252", "WINDOWS-1252"),
+        (FRENCH, "cp1252", "WINDOWS-1252"),
+    ],
+)
+def test_a_ledger_in_another_encoding_is_refused_or_asked_about(
+    names: str, encoding: str, other: str
+) -> None:
+    rows = "".join(f"V-{n},village,{name},T-01\r\n" for n, name in enumerate(names.split()))
+    data = f"id,kind,name,parent\r\n{rows}".encode(encoding)
+    problem = told(data)
+    assert other in problem.zh or problem.found is not None
+    assert "--encoding" in problem.zh
+    assert decode(data, "units.csv", encoding_named(encoding) if other != "LATIN-1" else encoding)
+
+
+def test_what_can_be_read_in_two_ways_is_asked_about() -> None:
+    assert unsure((ROW % "路").encode("gb18030")) == "GB18030 或 UTF-8"
+    assert unsure((ROW % "·").encode("utf-8")) == "GB18030 或 UTF-8"
+    assert unsure("V,서울 부산 강원도 전라도 경상도 제주시".encode("euc-kr")) == "GB18030 或 EUC-KR"
+    assert unsure("V,臺北市 縣市的人 大同 中正 一路".encode("big5")) == "GB18030 或 BIG5"
+    assert decode((ROW % "路").encode("gb18030"), "f", "gb18030") == ROW % "路"
+    assert decode((ROW % "·").encode("utf-8"), "f", "utf-8") == ROW % "·"
+
+
+def test_words_of_two_byte_letters_are_utf_8() -> None:
+    for name in ("café", "Мир", "ئاۋات", "Ürümqi", "Kösk"):
+        assert decode((ROW % name).encode("utf-8"), "f") == ROW % name
+
+
+def test_two_encodings_in_one_file_are_named_by_row() -> None:
+    good = "id,name\nV-1,松岗村\n".encode()
+    problem = told(good + "V-2,柳林村\n".encode("gb18030"))
+    assert (problem.place, problem.zh) == (
+        "units.csv row 3",
+        "这一行不是 UTF-8，第 2 行却是：一个文件两种编码，请另存为 UTF-8",
+    )
+    cut = told(good + "V-2,柳林".encode()[:-1])
+    assert cut.place == "units.csv row 3"
+
+
+def test_a_marked_file_that_is_no_utf_8_is_named_by_row() -> None:
+    problem = told(b"\xef\xbb\xbfid,name\nV-1," + "柳林村".encode("gb18030"))
+    assert (problem.place, problem.found) == ("units.csv row 2", "C1 F8 C1 D6")
+
+
+def test_a_named_encoding_is_strict_and_leaves_plain_utf_8_alone() -> None:
+    assert decode(ROW.encode() % "村".encode(), "f", "big5") == ROW % "村"
+    assert decode((ROW % "臺北").encode("utf-16"), "f", "utf-16") == ROW % "臺北"
+    problem = told(b"id\nA\n\xff\xff", "gb18030")
+    assert (problem.place, problem.zh, problem.found) == (
+        "units.csv row 3",
+        "从这里起不是 gb18030，请核对编码，或另存为 UTF-8",
+        "FF FF",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [("GBK", "gb18030"), ("gb2312", "gb18030"), ("UTF8", "utf-8"), ("utf-8-sig", "utf-8"),
+     ("Big5", "big5"), ("sjis", "shift_jis"), ("EUC_KR", "euc-kr"), ("cp1252", "windows-1252")],
+)  # fmt: skip
+def test_encodings_go_by_their_usual_names(name: str, encoding: str) -> None:
+    assert encoding_named(name) == encoding
+
+
+def test_an_unknown_encoding_is_named_with_the_nearest() -> None:
+    for name in ("gb18300", "rot13", "base64", "", "utf-7"):
+        with pytest.raises(RequestError) as caught:
+            encoding_named(name)
+        (problem,) = caught.value.problems
+        assert problem.place == "--encoding"
+        assert problem.nearest == {"gb18300": "gb18030", "utf-7": "utf-8"}.get(name)
+    assert all(encoding_named(name) == name for name in ENCODINGS)
+
+
+def test_files_are_read_in_the_named_encoding(tmp_path: Path) -> None:
+    data = (ROW % "臺灣 的 縣市 人大 中正 一路").encode("big5")
+    (tmp_path / "units.csv").write_bytes(data.replace(b",T-01", b","))
+    with pytest.raises(InputError, match="BIG5"):
+        load_facts(tmp_path)
+    assert load_facts(tmp_path, encoding="big5").units[0].name == "臺灣 的 縣市 人大 中正 一路"
+    path = tmp_path / "data.json"
+    path.write_bytes('{"units": [{"id": "路", "kind": "village"}]}'.encode("gb18030"))
+    with pytest.raises(InputError, match="无法确定"):
+        read_source(path)
+    assert load_facts(path, encoding="gbk").units[0].id == "路"
