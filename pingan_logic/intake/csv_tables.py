@@ -19,6 +19,8 @@ __all__ = ["guard", "read_csv"]
 _STARTS = "[=+@\\-\t\r\uff1d\uff0b\uff20\uff0d]"
 _GUARDED = re.compile(f"'+{_STARTS}")
 _LIVE = re.compile(f"'*{_STARTS}")
+_SEP = re.compile(r'"?sep=([,;\t|])"?(?=\r?\n|\Z)', re.IGNORECASE)
+"""A first line by which spreadsheets are told what parts the columns."""
 
 
 def guard(text: str) -> str:
@@ -26,9 +28,17 @@ def guard(text: str) -> str:
     return f"'{text}" if _LIVE.match(text) else text
 
 
-def read_csv(text: str, table: str, file: str, source: Source) -> RawTable | None:
-    """Return the rows of `table`, or None after naming what is wrong with the file as a whole."""
+def read_csv(
+    text: str, table: str, file: str, source: Source, separator: str = ","
+) -> RawTable | None:
+    """Return the rows of `table`, or None after naming what is wrong with the file as a whole.
+
+    `separator` parts the columns, unless the first line, `sep=;`, says another.
+    """
     problems = source.problems
+    if said := _SEP.match(text):
+        separator = said[1]
+        text = text[said.end() :]  # its end stays, so that rows keep their numbers
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         problems.append(Problem(f"{file} row {line}", "含有 NUL 字符", "contains a NUL character"))
@@ -47,10 +57,10 @@ def read_csv(text: str, table: str, file: str, source: Source) -> RawTable | Non
         return CellPlace.in_csv(file, number, 0 if position is None else position + 1)
 
     bad = False
-    every: Sequence[list[str]] = _grid(text) or []
+    every: Sequence[list[str]] = (_grid(text) if separator == "," else None) or []
     if isinstance(every, list):
         try:
-            every += csv.reader(io.StringIO(text, newline=""), strict=True)
+            every += csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         except csv.Error:
             bad = True
             problems.append(

@@ -194,7 +194,11 @@ def _narrow(text: str) -> str:
 
 
 def _plain(header: str) -> str:
-    """Return a header without marks of what is required and remarks in brackets."""
+    """Return a header without marks of what is required, before or after it, and remarks in
+    brackets."""
     narrow = _narrow(header)
     # a long run of marks would take the search for ever
-    return narrow if len(narrow) > NAME else re.sub(r"(\*|※|\([^()]*\))+$", "", narrow)
+    return narrow if len(narrow) > NAME else _MARKS.sub("", narrow)
+
+
+_MARKS = re.compile(r"^(\*|※|★|\([^()]*\))+|(\*|※|★|:|\([^()]*\))+$")

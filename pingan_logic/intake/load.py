@@ -16,6 +16,7 @@ from pingan_logic.errors import InputError, Problem, Problems, RequestError, nea
 from pingan_logic.intake.csv_tables import read_csv
 from pingan_logic.intake.database import is_url, read_database
 from pingan_logic.intake.decode import BLANK, decode, encoding_named
+from pingan_logic.intake.disguised import MAGIC, is_text, refuse_other, text_table
 from pingan_logic.intake.headers import table_name, table_of
 from pingan_logic.intake.json_tables import read_json, read_tables
 from pingan_logic.intake.rows import RawTable, read_rows
@@ -43,10 +44,10 @@ EXAMPLES = {"zh": "示例", "en": "example"}
 """Begins the first cell of a template's example rows, which are not data, by language."""
 _EXAMPLES = ("示例", "example-", "example:")
 
-WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
 """What the names of workbooks end with."""
 
-_NOT_READ = {".et", ".tsv", ".json", ".xlsb", ".numbers", ".fods", ".ots", ".xltx"}
+_NOT_READ = {".tsv", ".json", ".xlsb", ".numbers", ".fods", ".ots", ".xltx"}
 
 
 def is_data_name(path: Path) -> bool:
@@ -218,7 +219,7 @@ def _read_file(data: bytes, file: str, suffix: str, encoding: str | None) -> Sou
     if workbook or suffix == ".csv":
         source = Source()
         if workbook:
-            _add_workbook(source, data, file)
+            _add_workbook(source, data, file, encoding)
         else:
             _add_csv(source, data, file, encoding)
         source.require_units(file, *_no_units())
@@ -228,17 +229,14 @@ def _read_file(data: bytes, file: str, suffix: str, encoding: str | None) -> Sou
             [
                 Problem(
                     file,
-                    "不认识的文件格式,应为 xlsx、xls、ods、csv 或 json;请另存为 xlsx",
-                    "unknown file format; expected xlsx, xls, ods, csv or json; save it as xlsx",
+                    "不认识的文件格式,应为 xlsx、xls、et、ods、csv 或 json;请另存为 xlsx",
+                    "unknown file format; expected xlsx, xls, et, ods, csv or json; save it as "
+                    "xlsx",
                     suffix or None,
                 )
             ]
         )
     return read_json(data, file, encoding)
-
-
-_MAGIC = (b"PK", b"\xd0\xcf\x11\xe0")
-"""What workbooks begin with: zipped ones, and those of 1997 to 2003."""
 
 
 def _no_units() -> tuple[str, str]:
@@ -250,10 +248,19 @@ def _no_units() -> tuple[str, str]:
 
 
 def _is_workbook(data: bytes, suffix: str) -> bool:
-    return suffix in WORKBOOKS or (suffix != ".csv" and data.startswith(_MAGIC))
+    return suffix in WORKBOOKS or (suffix != ".csv" and data.startswith(MAGIC))
 
 
-def _add_workbook(source: Source, data: bytes, file: str, prefix: str = "") -> None:
+def _add_workbook(
+    source: Source, data: bytes, file: str, encoding: str | None, prefix: str = ""
+) -> None:
+    if is_text(data):
+        refuse_other(data, file)
+        text = decode(data, file, encoding)
+        found = text_table(text, file, Path(file).stem)
+        source.notices.append(found.said)
+        _add_text(source, text, found.table, file, found.separator)
+        return
     from pingan_logic.intake.workbooks import add_workbook
 
     add_workbook(source, data, file, Path(file).stem, prefix)
@@ -273,14 +280,19 @@ def _add_csv(source: Source, data: bytes, file: str, encoding: str | None) -> No
             )
         )
         return
-    if not source.claim(table, file):
-        return
-    raw: RawTable | None = None
     try:
-        raw = read_csv(decode(data, file, encoding), table, file, source)
+        text = decode(data, file, encoding)
     except InputError as error:
-        source.problems += error.problems
-    source.put(raw, table)
+        if source.claim(table, file):
+            source.problems += error.problems
+            source.put(None, table)
+    else:
+        _add_text(source, text, table, file)
+
+
+def _add_text(source: Source, text: str, table: str, file: str, separator: str = ",") -> None:
+    if source.claim(table, file):
+        source.put(read_csv(text, table, file, source, separator), table)
 
 
 def _no_file(name: str) -> Problem:
@@ -315,7 +327,7 @@ def _read_folder(folder: Path, encoding: str | None) -> Source:
             elif suffix == ".csv":
                 _add_csv(source, reading.file(path), path.name, encoding)
             elif suffix in WORKBOOKS:
-                _add_workbook(source, reading.file(path), path.name, f"{path.name} ")
+                _add_workbook(source, reading.file(path), path.name, encoding, f"{path.name} ")
         except InputError as error:
             source.problems += error.problems
             source.partial |= set(TABLES)

@@ -17,7 +17,7 @@ from xml.sax.saxutils import quoteattr
 from attrs import Factory, define
 
 from pingan_logic.errors import InputError, Problem
-from pingan_logic.intake.zipped import Odd, pack, parser, refuse_odd
+from pingan_logic.intake.zipped import Odd, checked, pack, parser
 
 __all__ = ["Book", "BookSheet", "open_book", "plain_book", "walk"]
 
@@ -95,7 +95,7 @@ def open_book(parts: Mapping[str, bytes], file: str) -> Book:
         if kind == "styles":
             book.styles = package.part(path)
         elif kind == "sharedStrings":
-            book.strings = package.part(path, texts=True)
+            book.strings = package.part(path)
     if book.strings is None:
         for sheet in book.sheets:
             if _SHARED.search(sheet.xml):
@@ -129,8 +129,8 @@ class _Package:
                 raise Odd(f"2 × {name}")
             self.parts[key] = content
 
-    def part(self, path: str, *, texts: bool = False) -> bytes:
-        """Return a part, checked to be XML that can be trusted; in some stand `texts` of cells.
+    def part(self, path: str) -> bytes:
+        """Return a part, checked to be XML that can be trusted.
 
         Raises Odd when there is none.
         """
@@ -138,8 +138,7 @@ class _Package:
             xml = self.parts[_key(path)]
         except KeyError:
             raise Odd(f"{path}: -") from None
-        refuse_odd(path, xml, texts=texts)
-        return xml
+        return checked(path, xml)
 
     def sheet(self, kind: str, path: str) -> bytes | None:
         """Return the XML of a sheet, None when there is none in which cells can stand."""
@@ -147,7 +146,7 @@ class _Package:
             return _NO_CELLS
         if kind != "worksheet" or _key(path) not in self.parts:
             return None
-        xml = self.part(path, texts=True)
+        xml = self.part(path)
         root = _ROOT.match(xml)
         if root is None or root[1] != b"worksheet":
             raise Odd(f"{path}: {xml[:60].decode('ascii', 'backslashreplace')}")

@@ -3,8 +3,7 @@ readers take longer to import than most data to read as CSV."""
 
 from __future__ import annotations
 
-from pingan_logic.errors import InputError, Problem
-from pingan_logic.intake.decode import BLANK
+from pingan_logic.intake.disguised import refuse_other
 from pingan_logic.intake.ods import read_ods
 from pingan_logic.intake.sheets import Sheet, add_sheets
 from pingan_logic.intake.source import Source
@@ -24,15 +23,5 @@ def _sheets(data: bytes, file: str) -> list[Sheet]:
         if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
             return read_ods(data, file)
         return read_xlsx(data, file)
-    if data.lstrip(BLANK).startswith(b"<"):
-        raise InputError(
-            [
-                Problem(
-                    file,
-                    "其实是网页或 XML,不是工作簿,请用 Excel 或 WPS 打开后另存为 xlsx",
-                    "is a web page or XML, not a workbook; open it in a spreadsheet and save it "
-                    "as xlsx",
-                )
-            ]
-        )
+    refuse_other(data, file)
     return read_xls(data, file)

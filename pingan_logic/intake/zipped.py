@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from xml.parsers import expat
+from xml.sax.saxutils import escape
 
 from pingan_logic.errors import InputError, PinganError, Problem
 from pingan_logic.limits import (
@@ -25,7 +26,7 @@ from pingan_logic.limits import (
     too_large,
 )
 
-__all__ = ["Odd", "broken", "damaged", "pack", "parser", "refuse_odd", "unpack"]
+__all__ = ["Odd", "broken", "checked", "damaged", "pack", "parser", "unpack"]
 
 _KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _XML = (".xml", ".rels")
@@ -56,7 +57,7 @@ def unpack(data: bytes, file: str, *, every: bool = False) -> dict[str, bytes]:
         parts = {i.filename: book.read(i) for i in infos}
         for name, content in parts.items():
             if name.lower().endswith(_XML) and (every or not name.startswith(_UNUSED)):
-                refuse_odd(name, content, texts=name == "content.xml")
+                parts[name] = checked(name, content)
         if sum(content.count(b"<") for content in parts.values()) > TAGS:
             raise too_large(
                 file,
@@ -80,22 +81,41 @@ def damaged(file: str) -> Iterator[None]:
         raise broken(file) from None
 
 
-def refuse_odd(name: str, xml: bytes, *, texts: bool) -> None:
-    """Refuse what no spreadsheet writes. Raises Odd.
+def checked(name: str, xml: bytes) -> bytes:
+    """Return the XML of a part without comments and CDATA sections: the libraries pass over text in
+    them or divided by them.
 
-    A document type can define entities, which blow up in memory or read other files; where `texts`
-    of cells stand, the libraries pass over text in a CDATA section or divided by a comment.
+    Raises Odd for what no spreadsheet writes. A document type can define entities, which blow up in
+    memory or read other files.
     """
     declared = _ENCODING.match(xml[:1000])
     encoding = b"utf-8" if declared is None or declared[1] is None else declared[1].lower()
     if declared is None or b"\x00" in xml[:1000] or encoding not in (b"utf-8", b"us-ascii"):
         raise Odd(f"{name}: {xml[:60].decode('ascii', 'backslashreplace')}")
-    odd = [b"<!DOCTYPE", b"<!ENTITY"]
-    if texts:
-        odd += [b"<![CDATA[", b"<!--"]
-    for mark in odd:
-        if mark in xml:
-            raise Odd(f"{name}: {mark.decode()}")
+    if b"<!" in xml:
+        xml = b"".join(_plain(name, xml))
+    return xml
+
+
+def _plain(name: str, xml: bytes) -> Iterator[bytes]:
+    end = 0
+    while (at := xml.find(b"<!", end)) >= 0:
+        before = xml[end:at]
+        yield before
+        mark = next((m for m in _ENDS if xml.startswith(m, at)), b"")
+        if before.rfind(b"<?") > before.rfind(b"?>"):
+            mark = b""  # it stands in an instruction, where it is none
+        end = xml.find(_ENDS[mark], at + len(mark)) if mark else -1
+        if end < 0:
+            raise Odd(f"{name}: {xml[at : at + 9].decode('ascii', 'backslashreplace')}")
+        if mark == _CDATA:
+            yield escape(xml[at + len(mark) : end].decode("utf-8")).encode()
+        end += len(_ENDS[mark])
+    yield xml[end:]
+
+
+_CDATA = b"<![CDATA["
+_ENDS = {b"<!--": b"-->", _CDATA: b"]]>"}
 
 
 def _refuse_bombs(infos: list[zipfile.ZipInfo], file: str) -> None:

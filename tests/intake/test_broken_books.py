@@ -161,7 +161,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_book(
         (b"", "不是"),
         (b"PK\x03\x04 torn", "损坏"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "密码"),
-        (b"id,kind,name,parent\n", "不是"),
+        (b"id,what\n", "其实是文本"),
     ],
 )
 def test_what_is_no_workbook_is_refused(

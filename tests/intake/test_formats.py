@@ -302,7 +302,7 @@ def test_files_that_are_not_read_are_named(tmp_path: Path, policy: Policy) -> No
     (folder / "单位.csv").write_text("编号,类别,名称,上级\n", encoding="gb18030")
     (folder / "说明.txt").write_text("随便写", encoding="utf-8")
     assert pingan_logic.load_facts(folder, policy) == Facts()
-    for name in ("事件.txt", "得分.docx", "台账.et"):
+    for name in ("事件.txt", "得分.docx", "台账.et", "台账.tsv"):
         (folder / name).write_text("单位", encoding="utf-8")
         with pytest.raises(InputError, match=name) as caught:
             pingan_logic.load_facts(folder, policy)
