@@ -14,6 +14,7 @@ from pingan_logic.cli.options import (
     Command,
     encoding_option,
     help_option,
+    named_encoding,
     policy_options,
     read_tables,
     rules_for,
@@ -155,7 +156,8 @@ def _print(
         lines.append(words["empty"])
     click.echo("\n".join(lines), color=True)
     if facts.units and _found_again(source):
-        line = command_line("evaluate", [], {"facts": source, **rules_arguments(rules, lang)})
+        read = {"facts": source, "encoding": named_encoding()}
+        line = command_line("evaluate", [], {**read, **rules_arguments(rules, lang)})
         if line is not None:
             say(words["next"].format(command=line))
 

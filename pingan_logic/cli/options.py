@@ -50,6 +50,7 @@ __all__ = [
     "help_option",
     "judge",
     "judging_options",
+    "named_encoding",
     "policy_options",
     "read_facts",
     "read_tables",
@@ -207,6 +208,7 @@ def encoding_option(command: Any) -> Any:
 
     return click.option(
         "--encoding",
+        "facts_encoding",
         metavar="NAME",
         expose_value=False,
         callback=keep,
@@ -220,7 +222,13 @@ _ENCODING = "pingan_logic.encoding"
 
 def read_tables(path: str) -> Source:
     """Read the raw tables at `path`, in the encoding that the command line names."""
-    return read_source(path, click.get_current_context().meta.get(_ENCODING))
+    return read_source(path, named_encoding())
+
+
+def named_encoding() -> str | None:
+    """Return the encoding that the command line names."""
+    found: str | None = click.get_current_context().meta.get(_ENCODING)
+    return found
 
 
 def judging_options(command: Any) -> Any:

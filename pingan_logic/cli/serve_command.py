@@ -8,7 +8,14 @@ from pathlib import Path
 
 import click
 
-from pingan_logic.cli.options import PATH, Command, help_option, rules_for
+from pingan_logic.cli.options import (
+    PATH,
+    Command,
+    encoding_option,
+    help_option,
+    named_encoding,
+    rules_for,
+)
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.guard import MEBIBYTE, sensible_memory
 from pingan_logic.policy.find import data_folder
@@ -34,6 +41,7 @@ EXAMPLES = (
 @click.option(
     "--facts", type=PATH, metavar="PATH", help="所服务的县的数据 / data of the county served"
 )
+@encoding_option
 @click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
 @click.option("--host", default="127.0.0.1", show_default=True, help="地址 / address")
@@ -125,6 +133,7 @@ def command(
     settings = Settings(
         policy=policy,
         county=county,
+        encoding=named_encoding(),
         token=token,
         body=body_limit * 1024 * 1024,
         limit=time_limit,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pingan_logic.errors import Problem, RequestError
+from pingan_logic.errors import InputError, Problem, RequestError
 from pingan_logic.export.csv_folder import write_folder
 from pingan_logic.export.database import write_database
 from pingan_logic.export.json_document import to_document
@@ -43,7 +43,23 @@ def write_facts(
     suffix = path.suffix.lower()
 
     def check(written: str | Path) -> None:
-        if load_facts(written, policy) != facts:
+        try:
+            back = load_facts(written, policy)
+        except InputError:
+            if encoding != "gb18030":
+                raise
+            raise RequestError(
+                [
+                    Problem(
+                        target,
+                        "这些文字写成 gb18030 后无法确定编码，没有保存；请用 utf-8-sig",
+                        "written in gb18030, the encoding of these texts cannot be told; it was "
+                        "not kept: use utf-8-sig",
+                        encoding,
+                    )
+                ]
+            ) from None
+        if back != facts:
             raise RequestError(
                 [
                     Problem(

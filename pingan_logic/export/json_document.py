@@ -23,7 +23,11 @@ def to_document(facts: Facts) -> str:
         for table in TABLES
         if table == "units" or getattr(facts, table)
     }
-    return json.dumps(tables, ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(tables, ensure_ascii=False, indent=1)
+    if not text.isascii() and max(text) <= "\u07ff":
+        # letters of two bytes alone could as well be another encoding
+        text = json.dumps(tables, indent=1)
+    return text + "\n"
 
 
 def _value(value: Any) -> Any:

@@ -73,7 +73,7 @@ class County:
         self.latest: int | None = None
         facts = None
         if settings.county is not None:
-            read = load_facts(settings.county, rules)
+            read = load_facts(settings.county, rules, encoding=settings.encoding)
             self.latest = max(read.years(), default=None)
             facts = dumps(read)
         name = Path(settings.county or "").name

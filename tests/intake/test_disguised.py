@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 import pingan_logic
-from pingan_logic import InputError, Policy, Unit
+from pingan_logic import InputError, Policy, RequestError, Unit
+from pingan_logic.cli import run
+from pingan_logic.export.convert import write_facts
 from pingan_logic.intake import read_source
 from tests.intake.books import good_book
 
@@ -175,3 +177,59 @@ def test_marks_before_and_after_a_header_are_no_part_of_it(
     path = tmp_path / "units.csv"
     path.write_text("sep=\t\n" + TABLE.replace("编号", name), "utf-8")
     assert list(pingan_logic.load_facts(path, policy).units) == UNITS
+
+
+def test_what_is_written_is_read_again_without_naming_an_encoding(
+    tmp_path: Path, policy: Policy
+) -> None:
+    facts = pingan_logic.Facts(units=[Unit("V-1", "village", "·"), Unit("V-2", "village", "一")])
+    for name in ("a.json", "csv"):
+        write_facts(facts, str(tmp_path / name), policy)
+        assert pingan_logic.load_facts(tmp_path / name, policy).units == facts.units
+    only = pingan_logic.Facts(units=[Unit("V-1", "village", "·")])
+    write_facts(only, str(tmp_path / "b.json"), policy)
+    assert (tmp_path / "b.json").read_bytes().isascii()
+    road = pingan_logic.Facts(units=[Unit("V-1", "village", "路")])
+    with pytest.raises(RequestError, match="无法确定编码"):
+        write_facts(road, str(tmp_path / "gb"), policy, encoding="gb18030")
+    assert not (tmp_path / "gb").exists()
+
+
+def test_every_command_that_reads_data_takes_its_encoding(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "units.csv").write_bytes(
+        "id,kind,name,parent\nC,county,路,\nT,township,,C\nV,village,,T\nH,household,,V\n".encode(
+            "gb18030"
+        )
+    )
+    (tmp_path / "ledgers.csv").write_text("unit,item,year\nC,*,2014\n", "utf-8")
+    facts = ["--facts", str(tmp_path), "--year", "2014"]
+    commands = [
+        ["check", str(tmp_path)],
+        ["convert", str(tmp_path), "-"],
+        ["evaluate", *facts],
+        ["explain", "V", *facts],
+        ["fix", "V", *facts],
+        ["margin", "V", *facts],
+        ["missing", "V", *facts],
+        ["whatif", "--year-b", "2014", *facts],
+        ["programme", *facts],
+        ["report", "--out", str(tmp_path / "报告.html"), *facts],
+    ]
+    for command in commands:
+        with pytest.raises(SystemExit) as stop:
+            run(command)
+        said = "".join(capsys.readouterr())
+        assert (stop.value.code, "编码无法确定" in said) == (2, True), command
+        with pytest.raises(SystemExit) as stop:
+            run([*command, "--encoding", "GBK"])
+        said = "".join(capsys.readouterr())
+        assert (stop.value.code, "编码" in said) == (0, False), said
+        if command[0] == "check":
+            assert "evaluate --facts" in said
+            assert "--encoding gb18030" in said
+    with pytest.raises(SystemExit) as stop:
+        run(["check", str(tmp_path), "--encoding", "gb18300"])
+    assert stop.value.code == 2
+    assert "最接近的有效值:`gb18030`" in capsys.readouterr().err
