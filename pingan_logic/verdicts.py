@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.model import Facts, Incident, Unit
 from pingan_logic.order import in_order, natural
-from pingan_logic.policy.catalogue import Clause, Policy
+from pingan_logic.policy.catalogue import Clause, Policy, Prohibition
 from pingan_logic.solving.engine import Outcome
 from pingan_logic.solving.grouping import Groups, Spread, of_judged
 from pingan_logic.table import ById
@@ -50,6 +50,9 @@ class Status(str, Enum):
 
     def __str__(self) -> str:
         return self.value
+
+
+_STATUS = {s.value: s for s in Status}
 
 
 @frozen
@@ -91,6 +94,8 @@ class Finding:
     `measured` and `required` are the same in every language, such as `35/40=87.5%` and `≥90%`;
     `evidence` names incidents or units by id: what proves the status. `missing` are the ledger
     items without a completed ledger. `parts` are the atomic prohibitions of a compound clause.
+    `counted` are the incidents that a limit in number counts while it is not reached: they come
+    first in `evidence`.
     """
 
     clause: str
@@ -105,6 +110,7 @@ class Finding:
     basis: str = "prohibition"
     share: Share | None = None
     parts: tuple[Finding, ...] = ()
+    counted: tuple[str, ...] = ()
 
     def to_dict(self, lang: str = "zh") -> dict[str, Any]:
         """Return the finding as JSON values."""
@@ -303,20 +309,22 @@ class Assessment:
         one = cache(Line)
 
         @cache
-        def line(kind: str, judged: _Said, found: _Said) -> Line:
+        def line(kind: str, status: Status, judged: _Said, found: _Said) -> Line:
             said, verdict = dict(found), dict(judged)
             standards = tuple(k for k in self.policy.kinds if k in verdict)
             against = [(c, said[c]) for k in standards for c in clauses[k] if c in said]
             failed = tuple(c for c, status in against if status == "failed")
             undetermined = tuple(c for c, status in against if status == "undetermined")
-            return one(kind, _worst(verdict), failed, undetermined, standards)
+            return one(kind, status, failed, undetermined, standards)
 
         lines: dict[str, Line] = {}
+        overall = of_judged(self.outcome.overall)
         for unit, judged in verdicts.items():
             if unit in kinds:
                 found = findings.get(unit)
                 against = tuple([(c, f[0]) for c, f in found.items()]) if found else ()
-                lines[unit] = line(kinds[unit], tuple(judged.items()), against)
+                status = _STATUS[overall.get(unit) or next(iter(judged.values()))]
+                lines[unit] = line(kinds[unit], status, tuple(judged.items()), against)
         return lines
 
     @cached_property
@@ -394,8 +402,9 @@ class Assessment:
         return self.units[unit]
 
     def status(self, unit: str) -> Status:
-        """Return the status of a judged unit (the worst one under two standards)."""
-        return _worst(self.outcome.verdicts[unit])
+        """Return the status of a judged unit; under two standards the one that the policy says."""
+        overall = self.outcome.overall.get(unit)
+        return Status(overall or next(iter(self.outcome.verdicts[unit].values())))
 
     def standing(self, unit: str) -> Unit:
         """Return a unit that exists on the day of judgement.
@@ -572,50 +581,42 @@ class Assessment:
         )  # fmt: skip
 
     def _item(self, unit: str, clause: Clause) -> Finding:
-        parts = []
-        for p in clause.prohibitions:
-            key = (clause.id, p.matter, unit)
-            broken = self.outcome.breaches.get(key, [])
-            ungraded = self.outcome.ungraded.get(key, [])
-            missing = self.outcome.unrecorded.get(key, [])
-            limit = re.fullmatch(r"repeated\((\d+)\)", p.test)
-            if broken:
-                status, evidence = Status.FAILED, broken
-                measured = str(len(broken))
-            elif ungraded or missing:
-                status, evidence = Status.UNDETERMINED, ungraded
-                measured = "≥0" if missing else f"0..{len(ungraded)}"
-            else:
-                status, measured = Status.MET, "0"
-                evidence = self._ledgers(unit, p.matter)
-            parts.append(
-                Finding(
-                    p.id, clause.source, p.zh, p.en, status, measured,
-                    f"<{limit[1]}" if limit else "0",
-                    tuple(sorted(evidence, key=natural)), tuple(sorted(missing)),
-                )
-            )  # fmt: skip
+        parts = [self._part(unit, clause, p) for p in clause.prohibitions]
         against = self.outcome.findings.get(unit, {}).get(clause.id)
         recorded = Status(against[0]) if against else Status.MET
         deciding = [p for p in parts if p.status is recorded]
-        evidence = sorted({e for p in deciding for e in p.evidence}, key=natural)
+        counted = sorted({i for p in deciding for i in p.counted}, key=natural)
+        others = {e for p in deciding for e in p.evidence[len(p.counted) :]}
         if len(parts) == 1:
             measured, required = parts[0].measured or "0", parts[0].required
         else:
-            required = "0"
-            unknown = any(p.measured == "≥0" for p in parts)
-            least = sum(int(p.measured or 0) for p in parts if p.status is Status.FAILED)
-            most = {e for p in parts if p.status is Status.UNDETERMINED for e in p.evidence}
-            if recorded is Status.FAILED:
-                measured = str(least)
-            elif recorded is Status.UNDETERMINED:
-                measured = "≥0" if unknown else f"0..{len(most)}"
-            else:
-                measured = "0"
+            measured, required = _summed(recorded, parts), "0"
         return Finding(
             clause.id, clause.source, clause.zh, clause.en, recorded, measured, required,
-            tuple(evidence), tuple(sorted({m for p in deciding for m in p.missing})),
-            parts=tuple(parts) if len(parts) > 1 else (),
+            (*counted, *sorted(others, key=natural)),
+            tuple(sorted({m for p in deciding for m in p.missing})),
+            parts=tuple(parts) if len(parts) > 1 else (), counted=tuple(counted),
+        )  # fmt: skip
+
+    def _part(self, unit: str, clause: Clause, p: Prohibition) -> Finding:
+        key = (clause.id, p.matter, unit)
+        broken = self.outcome.breaches.get(key, [])
+        below = sorted(self.outcome.below.get(key, []), key=natural)
+        ungraded = self.outcome.ungraded.get(key, [])
+        missing = self.outcome.unrecorded.get(key, [])
+        limit = re.fullmatch(r"repeated\((\d+)\)", p.test)
+        if broken:
+            status, evidence = Status.FAILED, broken
+            measured = str(len(broken))
+        elif ungraded or missing:
+            status, evidence = Status.UNDETERMINED, ungraded
+            measured = f"≥{len(below)}" if missing else f"0..{len(ungraded)}"
+        else:
+            status, evidence = Status.MET, self._ledgers(unit, p.matter)
+            measured = str(len(below))
+        return Finding(
+            p.id, clause.source, p.zh, p.en, status, measured, f"<{limit[1]}" if limit else "0",
+            (*below, *sorted(evidence, key=natural)), tuple(sorted(missing)), counted=tuple(below),
         )  # fmt: skip
 
     def _ledgers(self, unit: str, matter: str) -> list[str]:
@@ -631,9 +632,15 @@ class Assessment:
         return list(holders)
 
 
-def _worst(verdicts: Mapping[str, str]) -> Status:
-    found = verdicts.values()
-    return next(s for s in (Status.FAILED, Status.UNDETERMINED, Status.MET) if s.value in found)
+def _summed(status: Status, parts: list[Finding]) -> str:
+    """Return how many incidents break the parts of a clause, or may."""
+    if status is Status.FAILED:
+        return str(sum(int(p.measured or 0) for p in parts if p.status is Status.FAILED))
+    if status is Status.MET:
+        return "0"
+    if any((p.measured or "").startswith("≥") for p in parts):
+        return "≥0"
+    return f"0..{len({e for p in parts if p.status is Status.UNDETERMINED for e in p.evidence})}"
 
 
 def no_such_unit(unit: str, units: Iterable[str]) -> Problem:

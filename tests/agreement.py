@@ -7,7 +7,7 @@ from typing import Any
 
 from pingan_logic import Assessment, Policy
 from pingan_logic.programme import rosters
-from tests.oracle import LEVEL, ROSTERS, SITS_IN, TARGETS, TOWN, Oracle
+from tests.oracle import DECLARED, LEVEL, MATTERS, ROSTERS, SITS_IN, TARGETS, TOWN, Oracle
 
 __all__ = ["differences", "words"]
 
@@ -15,6 +15,7 @@ NOTICES = {
     *("counts_for_none", "petition_by_place", "score_ignored", "poll_ignored", "out_of_scope"),
     *("no_parent", "declared_in_vain", "not_standing"),
     *("responsible_ignored", "no_residence", "not_its_container", "moved_incident"),
+    *("requirement_unused", *(f"maybe_{other}" for others in MATTERS.values() for other in others)),
 }
 
 
@@ -52,7 +53,7 @@ def words(policy: Policy) -> Iterator[str]:
     """Yield every point in which the words of a policy differ from the oracle's tables."""
     yield from _differ("may_sit_in", policy.may_sit_in, SITS_IN)
     yield from _differ("affiliable", policy.affiliable, {"school", "hospital"})
-    yield from _differ("declarable", policy.may_be_declared, {"compound_buildings"})
+    yield from _differ("declarable", policy.may_be_declared, set(DECLARED.values()))
     yield from _differ("grades", list(policy.grades), [g for g in LEVEL if g])
     yield from _differ("lists", policy.lists, ROSTERS)
     yield from _differ("posted", policy.posted, {"awards"})
@@ -80,6 +81,8 @@ def _unit(found: Assessment, oracle: Oracle, unit: str) -> Iterator[str]:
         if f.basis == "prohibition":
             status = (status, {*f.evidence}, {*f.missing})
             yield from _differ(f"{unit} {key}", status, (e.status, {*e.evidence}, {*e.missing}))
+            if e.measured is not None:
+                yield from _differ(f"{unit} {key}", f.measured, e.measured)
         elif e.share is not None and f.share is not None:
             share = (f.share.met, f.share.undetermined, f.share.total)
             counted = (status, share, {*f.evidence})

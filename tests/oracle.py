@@ -23,10 +23,11 @@ LEVEL = {"": 0, "minor": 1, "large": 2, "major": 3, "extreme": 4}
 class Said:
     """What is said of one clause at a unit.
 
-    `evidence` are the incidents that prove the status of an item, the holders of the ledgers of one
-    that is met, or the members that have the status of a ratio; `missing` are the items without a
-    ledger; `share` counts met, undetermined and all; `measured` is the score, the poll result or
-    the rank, `limit` the worst rank still good enough.
+    `evidence` are the incidents that prove the status of an item, with those below its limit, the
+    holders of the ledgers of one that is met, or the members that have the status of a ratio;
+    `missing` are the items without a ledger; `share` counts met, undetermined and all; `measured`
+    is the number of incidents, the score, the poll result or the rank, `limit` the worst rank
+    still good enough.
     """
 
     status: str
@@ -182,6 +183,20 @@ SCORES = {
     "township": ("全年社会管理综合治理工作年度考评得分85分以上", Decimal(85)),
     "work_unit": ("社会管理综合治理工作年度考评得分90分以上", Decimal(90)),
 }
+DECLARED = {
+    ("township", "辖区内平安家庭户数达90%以上"): "township_households",
+    ("village", "辖区内平安家庭户数达90%以上"): "village_households",
+    ("compound", "平安楼栋达95%以上"): "compound_buildings",
+    ("compound", "平安家庭户数达98%以上"): "compound_households",
+    ("building", "平安家庭户数达100%"): "building_households",
+}
+CASES = {"criminal_case", "public_security_case"}
+MATTERS = {
+    "property_crime": CASES,
+    "other_offence": CASES,
+    **{case: {"other_offence"} for case in CASES},
+    **{a: ACCIDENTS - {a} for a in ACCIDENTS},
+}
 POLL = "全年综治民调排名达到上级要求"
 
 
@@ -239,7 +254,7 @@ class Oracle:
         self.units = {u["id"]: u for u in self.data["units"]}
         self.lists = lists(self.reading)
         self.done: dict[str, Judgement] = {}
-        self.excused: set[str] = set()
+        self.excused: set[tuple[str, str]] = set()
         self.below: dict[str, list[str]] = {}
         for u in self.units:
             for above in self.up(u)[1:]:
@@ -316,12 +331,15 @@ class Oracle:
         chain = self.up(unit)
         holders = {t: [u for u in chain if {(u, t), (u, "*")} & self.kept] for t in types}
         missing = frozenset(t for t, found in holders.items() if not found)
+        number = str(len(certain))
         if len(certain) >= least:
-            return Said("failed", certain, missing)
+            return Said("failed", certain, missing, measured=number)
         possible = frozenset(i for i, answer in rows if answer == "maybe")
         if possible or missing:
-            return Said("undetermined", possible, missing)
-        return Said("met", frozenset(found[0] for found in holders.values()))
+            number = f"≥{number}" if missing else f"0..{len(possible)}"
+            return Said("undetermined", possible | certain, missing, measured=number)
+        holding = frozenset(found[0] for found in holders.values())
+        return Said("met", holding | certain, measured=number)
 
     @property
     def over(self) -> bool:
@@ -329,6 +347,8 @@ class Oracle:
 
     def item(self, unit: str, parts: list[Part]) -> Said:
         said = [self.prohibition(unit, p) for p in parts]
+        if len(said) == 1:
+            return said[0]
         status = worst([s.status for s in said])
         deciding = [s for s in said if s.status == status]
         return Said(
@@ -337,18 +357,15 @@ class Oracle:
             frozenset().union(*(s.missing for s in deciding)),
         )
 
-    def ratio(self, unit: str, kind: str, words: str, least: Fraction) -> Said:
+    def ratio(self, unit: str, here: str, kind: str, words: str, least: Fraction) -> Said:
         inside = [u for u in self.below.get(unit, []) if kind in self.standards(u)]
         members = [self.judge(u).standards[kind] for u in inside]
         met, open_ = members.count("met"), members.count("undetermined")
         share = (met, open_, len(members))
         if not members:
-            declared = [r for r in self.table("not_applicable") if r["unit"] == unit]
-            none = words == "平安楼栋达95%以上" and any(
-                r["clause"] == "compound_buildings" for r in declared
-            )
-            if none:
-                self.excused.add(unit)
+            rows = self.table("not_applicable")
+            if any((r["unit"], r["clause"]) == (unit, DECLARED[here, words]) for r in rows):
+                self.excused.add((unit, DECLARED[here, words]))
                 return Said("met")
             return Said("undetermined", share=share)
         most = Fraction(met + open_, len(members))
@@ -379,7 +396,7 @@ class Oracle:
     def standard(self, unit: str, kind: str) -> dict[tuple[str, str], Said]:
         said = {(kind, w): self.item(unit, parts) for w, parts in self.lists[kind].items()}
         for words, members, least in RATIOS.get(kind, []):
-            said[kind, words] = self.ratio(unit, members, words, least)
+            said[kind, words] = self.ratio(unit, kind, members, words, least)
         if kind in SCORES:
             said[kind, POLL] = self.poll(unit, kind)
             words, mark = SCORES[kind]
@@ -484,9 +501,14 @@ class Oracle:
             above = row.get("parent")
             if row["kind"] == "work_unit" and above and self.units[above]["kind"] != "county":
                 found.add(("not_its_container", unit))
-        declared = {r["unit"] for r in self.raw.get("not_applicable", [])
+        declared = {(r["unit"], r["clause"]) for r in self.raw.get("not_applicable", [])
                     if str(r["year"]) == self.year}  # fmt: skip
-        found |= {("declared_in_vain", u) for u in declared - self.excused}
+        found |= {("declared_in_vain", u) for u, _ in declared - self.excused}
+        for row in self.table("requirements"):
+            users = [u for u in judged if row["kind"] in self.standards(u)]
+            if row["kind"] not in SCORES or not users:
+                found.add(("requirement_unused", row["kind"]))
+        found |= set(self.headings())
         return found | {("not_standing", u) for u in self.ended()}
 
     def about(self, row: Row) -> Iterator[str]:
@@ -505,6 +527,22 @@ class Oracle:
             then, now = (self.concerned(row, how)[1] for how in ("place_then", "with_unit"))
             if any(self.asks(unit, row["type"]) for unit in then ^ now):
                 yield "moved_incident"
+
+    def headings(self) -> Iterator[tuple[str, str]]:
+        """Yield the units that pass over how an incident is recorded and not how it may be too."""
+        for unit, rows in self.counted.items():
+            for row in rows:
+                for other in MATTERS.get(row["type"], ()):
+                    here = [
+                        {t for parts in self.lists[k].values() for p in parts for t in p[0]}
+                        for k in self.standards(unit)
+                    ]
+                    twice = any(
+                        (r["type"], r["unit"], r["date"]) == (other, row["unit"], row["date"])
+                        for r in self.raw["incidents"]
+                    )
+                    if not twice and any(other in k and row["type"] not in k for k in here):
+                        yield f"maybe_{other}", unit
 
     def asks(self, unit: str, type_: str) -> bool:
         """Whether a standard of a unit has an item about incidents of a type."""

@@ -356,3 +356,62 @@ def test_bodies_without_a_standard_are_out_of_scope(judge: Any) -> None:
     result = judge(data)
     assert "U" not in result
     assert ("out_of_scope", "U") in result.notices
+
+
+def test_a_county_bureau_inside_a_village_is_named(judge: Any) -> None:
+    data = unit("work_unit")
+    assert "not_its_container" not in {n for n, _ in judge(data).notices}
+    data["units"].append({"id": "W", "kind": "work_unit", "parent": "V"})
+    assert ("not_its_container", "W") in judge(data).notices
+
+
+@pytest.mark.parametrize(
+    ("place", "kind", "type_", "others"),
+    [
+        ("U", "school", "safety_accident", {"campus_accident", "school_bus_accident"}),
+        ("U", "enterprise", "safety_accident", {"work_safety_accident"}),
+        ("U", "household", "criminal_case", {"other_offence"}),
+        ("U", "building", "property_crime", {"criminal_case", "public_security_case"}),
+        ("U", "school", "campus_accident", set()),
+        ("U", "household", "other_offence", set()),
+    ],
+)
+def test_an_incident_that_a_standard_passes_over_is_named_with_the_type_that_would_count(
+    place: str, kind: str, type_: str, others: set[str], judge: Any
+) -> None:
+    data = unit(kind)
+    data["incidents"] = [incident(unit=place, type=type_)]
+    told = {n for n, x in judge(data).notices if x == "U" and n.startswith("maybe_")}
+    assert told == {f"maybe_{other}" for other in others}
+    # recorded under the other heading as well, nothing is left to say
+    for n, other in enumerate(sorted(others)):
+        data["incidents"].append({**incident(unit=place, type=other), "id": f"I{n + 2}"})
+    assert not {n for n, x in judge(data).notices if x == "U" and n.startswith("maybe_")}
+
+
+def test_a_requirement_that_nobody_is_measured_by_is_named(judge: Any) -> None:
+    data = unit("school")
+    data["units"][-1]["affiliation"] = "county"
+    data["polls"] = [{"unit": "U", "year": "2014", "rank": "3"}]
+    data["scores"] = [{"unit": "U", "year": "2014", "score": "95"}]
+    data["requirements"] = [{"kind": "school", "year": "2014", "max_rank": "2"}]
+    result = judge(data)
+    assert ("requirement_unused", "school") in result.notices
+    assert result["U"].findings[-2].basis == "no_requirement"
+    data["requirements"] = [{"kind": "work_unit", "year": "2014", "max_rank": "3"}]
+    result = judge(data)
+    assert "requirement_unused" not in {n for n, _ in result.notices}
+    assert result["U"].findings[-2].status.value == "met"
+
+
+def test_a_responsible_unit_decides_petitions_and_employers_only(judge: Any) -> None:
+    data = unit("enterprise")
+    data["units"].append({"id": "W", "kind": "enterprise", "parent": "C"})
+    data["incidents"] = [incident(type="criminal_case", responsible_unit="W")]
+    result = judge(data)
+    assert ("responsible_ignored", "I1") in result.notices
+    assert result["W"].status.value == "met"
+    data["incidents"] = [incident(type="drug_involvement", responsible_unit="W")]
+    result = judge(data)
+    assert ("no_residence", "I1") in result.notices
+    assert {"U", "W"} <= set(result.select(status="failed"))

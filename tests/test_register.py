@@ -16,7 +16,9 @@ from pingan_logic import Assessment, InputError, Policy, RequestError
 from pingan_logic.intake import read_document
 from pingan_logic.policy.catalogue import Setting
 from pingan_logic.reasoning.comparison import policy_with
+from pingan_logic.reasoning.rollover import unrecorded
 from pingan_logic.solving.slices import slice_facts
+from tests.command import run as command
 from tests.oracle import flattened
 from tests.worlds import DAYS, EVENTS, random_county, with_register
 
@@ -296,3 +298,49 @@ def test_the_part_of_the_data_that_bears_on_a_unit_follows_its_changes(seed: int
         part = pingan_logic.evaluate(slice_facts(whole.facts, POLICY, unit), POLICY, 2014)
         assert part.status(unit) is whole.status(unit)
         assert [f.status for f in part[unit].findings] == [f.status for f in whole[unit].findings]
+
+
+def test_what_changed_between_years_without_a_row_is_named_and_its_row_offered(
+    tmp_path: Path,
+) -> None:
+    last = county(*VILLAGES, ("E", "enterprise", "V"), ("F", "enterprise", "V"))
+    this = county(*VILLAGES[:2], ("H", "household", "W"), ("G", "household", "W"),
+                  ("F", "enterprise", "V"), ("N", "enterprise", "V"),
+                  ("O", "enterprise", "V", "2016-05-05"),
+                  changes=(("F", "2016-03-03", "moved", "W"),))  # fmt: skip
+    last["units"][2]["name"], this["units"][2]["name"] = "旧名", "新名"
+    for name, data in (("last", last), ("this", this)):
+        (tmp_path / f"{name}.json").write_text(json.dumps(data), encoding="utf-8")
+    compared = ["check", "this.json", "--since", "last.json"]
+    told = json.loads(command(*compared, "--json", cwd=tmp_path).stdout)["since"]
+    assert [(g["unit"], g["change"], g["before"], g["after"]) for g in told] == [
+        ("E", "went", "V", None),
+        ("H", "moved", "V", "W"),
+        ("N", "came", None, "V"),
+        ("V", "renamed", "旧名", "新名"),
+    ]
+    done = command(*compared, cwd=tmp_path)
+    assert done.returncode == 0
+    assert "2016-12-31的名册有4处变化没有登记" in done.stdout
+    assert "H,,moved,W\nV,,renamed,新名\n" in done.stdout
+    # with the rows that are offered, and what they keep, nothing is left to say
+    this["units"] = [*last["units"], *this["units"][-2:]]
+    this["units"][-2]["opened"] = "2016-01-01"
+    this["units"][-4]["closed"] = "2016-02-02"
+    assert this["units"][-4]["id"] == "E"
+    this["changes"] += [
+        {"unit": "H", "date": "2016-01-05", "change": "moved", "value": "W"},
+        {"unit": "V", "date": "2016-01-05", "change": "renamed", "value": "新名"},
+    ]
+    (tmp_path / "this.json").write_text(json.dumps(this), encoding="utf-8")
+    done = command(*compared, cwd=tmp_path)
+    assert "没有未登记的变化" in done.stdout, done.stdout + done.stderr
+    english = command(*compared, "--lang", "en", cwd=tmp_path).stdout
+    assert "No unrecorded change in the register of 2016-12-31" in english
+
+
+def test_the_container_that_merged_explains_where_its_members_are() -> None:
+    last, this = county(*VILLAGES), county(*VILLAGES, changes=MERGER)
+    this["units"] = [{**u, "parent": "W"} if u["id"] == "H" else u for u in this["units"]]
+    earlier, later = (read_document(d, "data", POLICY) for d in (last, this))
+    assert unrecorded(earlier, later, POLICY)[1] == []

@@ -230,6 +230,10 @@ def with_more(data: County, rng: random.Random, year: int = 2014) -> County:
             for u in data["units"]:
                 if u["parent"] == row["id"] and u["kind"] == "building":
                     u["parent"] = row["parent"] if row["parent"].startswith("village") else ""
+    for row in data["units"]:
+        if row["kind"] in ("township", "village", "compound", "building") and rng.random() < 0.3:
+            said = {"unit": row["id"], "clause": f"{row['kind']}_households", "year": year}
+            data["not_applicable"].append({**said, "reason": "没有住户"})
     for n, kind in enumerate(("school", "hospital")):
         if rng.random() < 0.5:
             body = {"id": f"县{kind}{n}", "kind": kind, "name": "", "affiliation": "county"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pingan_logic.cli.options import (
     help_option,
     named_encoding,
     policy_options,
+    read_facts,
     read_tables,
     rules_for,
     say_passed_over,
@@ -25,6 +27,8 @@ from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.terminal import colour, progress, say, watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import InputError, Problem, RequestError, visible
+from pingan_logic.evaluation import evaluate
+from pingan_logic.explain import notices_text
 from pingan_logic.export.annotate import annotate
 from pingan_logic.files import replace_file
 from pingan_logic.intake import to_facts
@@ -33,7 +37,9 @@ from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.source import CellPlace, Source, column_letters
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.reasoning.rollover import Gap, rollover_text, unrecorded
 from pingan_logic.shell import command_line, rules_arguments
+from pingan_logic.verdicts import Assessment
 
 __all__ = ["command"]
 
@@ -43,6 +49,11 @@ EXAMPLES = (
         "python -m pingan_logic check 台账.xlsx --annotate 标注.xlsx",
         "另存一份,把有问题的单元格标红并加批注",
         "also write a copy with the bad cells marked",
+    ),
+    (
+        "python -m pingan_logic check 2015.xlsx --since 2014.xlsx",
+        "列出没有登记变更的增减、划转、更名",
+        "name changes of the register that no row records",
     ),
     (
         "python -m pingan_logic check postgresql://user@host/pingan",
@@ -63,11 +74,18 @@ EXAMPLES = (
 )
 @overwrite_option
 @encoding_option
+@click.option(
+    "--since",
+    type=PATH,
+    metavar="FILE|DIR|URL",
+    help="与上年数据比较,列出没有登记的增减、划转、更名 / unrecorded changes since other data",
+)
 @policy_options
 @help_option
 def command(
     source: str,
     marked: str | None,
+    since: str | None,
     overwrite: bool,
     policy: str | None,
     lang: str,
@@ -77,7 +95,7 @@ def command(
     rules, words = rules_for(policy, lang), WORDS[lang]
     if marked is not None:
         _check_marked(marked)
-        inputs = Inputs([source], [rules.folder])
+        inputs = Inputs([source, *([since] if since else [])], [rules.folder])
         check_outputs({"--annotate": marked}, inputs, overwrite=overwrite)
     tables = Source()
     facts: Facts | None = None
@@ -90,6 +108,10 @@ def command(
     except InputError as error:
         refused = error
     problems = refused.problems if refused else ()
+    judged = _judged(facts, rules)
+    told = None
+    if since is not None and facts is not None:
+        told = unrecorded(read_facts(since, rules, lang), facts, rules)
     content = None
     try:
         if marked is not None:
@@ -98,9 +120,13 @@ def command(
     finally:
         # what is wrong with the data is told also when it cannot be marked
         if as_json:
-            click.echo(to_json(_document(refused, facts, lang)), nl=False)
+            click.echo(to_json(_document(refused, judged, told, facts, lang)), nl=False)
         else:
             _print(source, refused, facts, tables, rules, lang)
+            if told is not None:
+                click.echo(rollover_text(*told, rules, lang), nl=False)
+            for line in notices_text(judged, lang, only=rules.said_by_check) if judged else ():
+                say(line)
     if marked is not None and content is not None:
         replace_file(Path(marked), content, overwrite=overwrite)
         say(words["marked"].format(file=visible(marked)))
@@ -178,13 +204,31 @@ def _kinds(facts: Facts, rules: Policy, lang: str) -> list[str]:
     ]
 
 
-def _document(refused: InputError | None, facts: Facts | None, lang: str) -> dict[str, Any]:
+def _judged(facts: Facts | None, rules: Policy) -> Assessment | None:
+    """Judge the latest year of the data, for what is to be said of how it is recorded."""
+    if facts is None or not facts.units:
+        return None
+    return evaluate(facts, rules) if facts.years() or rules.default_year is not None else None
+
+
+def _document(
+    refused: InputError | None,
+    judged: Assessment | None,
+    told: tuple[date, list[Gap]] | None,
+    facts: Facts | None,
+    lang: str,
+) -> dict[str, Any]:
+    said = judged.notices if judged else ()
+    known = judged.policy.said_by_check if judged else ()
+    since = {} if told is None else {"since": [gap.to_dict() for gap in told[1]]}
     return {
         "schema": 1,
         "ok": facts is not None,
         "problems": [_problem(p, lang) for p in refused.problems] if refused else [],
         "more_problems": refused.more if refused else 0,
         "rows": {} if facts is None else {t: len(getattr(facts, t)) for t in TABLES},
+        "notices": [{"notice": n, "id": x} for n, x in said if n in known],
+        **since,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from pingan_logic.explain.words import WORDS, pad
@@ -91,16 +91,27 @@ def _reason(a: Assessment, unit: str, f: Finding, lang: str) -> list[str]:
         shown = w["list"].join(incident_text(a, i, lang) for i in f.evidence)
         return [w["incidents"] + w["colon"] + shown]
     if status == "undetermined":
-        lines = []
-        if f.evidence:
-            shown = w["list"].join(incident_text(a, i, lang, ask=True) for i in f.evidence)
+        lines = _counted(f, a, lang)
+        if waiting := f.evidence[len(f.counted) :]:
+            shown = w["list"].join(incident_text(a, i, lang, ask=True) for i in waiting)
             lines.append(w["ungraded"] + w["colon"] + shown)
         if f.missing:
             types = [a.policy.types[m] for m in f.missing]
             items = w["list"].join(t.en if lang == "en" else t.zh for t in types)
             lines.append(w["missing"].format(items=items))
         return lines
-    return [w["ledger"].format(units=w["list"].join(unit_title(a.units[u]) for u in f.evidence))]
+    holders = w["list"].join(unit_title(a.units[u]) for u in f.evidence[len(f.counted) :])
+    ledger = "ledger_counted" if f.counted else "ledger"
+    return [*_counted(f, a, lang), w[ledger].format(units=holders)]
+
+
+def _counted(f: Finding, a: Assessment, lang: str) -> list[str]:
+    """Return the line of the incidents that are counted towards a limit which is not reached."""
+    if not f.counted:
+        return []
+    w = WORDS[lang]
+    shown = w["list"].join(incident_text(a, i, lang) for i in f.counted)
+    return [w["below"].format(n=len(f.counted), required=f.required) + w["colon"] + shown]
 
 
 def _words_of(f: Finding, lang: str) -> str:
@@ -259,11 +270,16 @@ def list_text(
     yield f"\n{w['summary']}\n{summary_table(a, a.summary(kind), lang)}\n"
 
 
-def notices_text(a: Assessment, lang: str, limit: int = 10) -> list[str]:
-    """Return one line per kind of notice, naming the first units or incidents."""
+def notices_text(
+    a: Assessment, lang: str, limit: int = 10, only: Container[str] | None = None
+) -> list[str]:
+    """Return one line per kind of notice (those of `only`, if given), naming the first units or
+    incidents."""
     w = WORDS[lang]
     grouped: dict[str, list[str]] = {}
     for notice, subject in a.notices:
+        if only is not None and notice not in only:
+            continue
         grouped.setdefault(notice, []).append(subject)
     lines = []
     for notice, about in grouped.items():
@@ -271,7 +287,14 @@ def notices_text(a: Assessment, lang: str, limit: int = 10) -> list[str]:
             text = a.policy.notice_texts[notice][lang == "en"]
         else:
             text = w["preliminary_notice" if notice == "preliminary" else notice]
-        named = w["list"].join(about[:limit])
+        named = w["list"].join(_subject(a, x, lang) for x in about[:limit])
         more = f" … ({len(about)})" if len(about) > limit else ""
         lines.append(f"{w['notice']}{w['colon']}{text}{w['colon']}{named}{more}")
     return lines
+
+
+def _subject(a: Assessment, subject: str, lang: str) -> str:
+    """Return what a notice is about: the id of a unit or an incident, or the name of a kind."""
+    if subject in a.policy.kinds and subject not in a.units and subject not in a.incidents:
+        return kind_name(a.policy, subject, lang)
+    return subject

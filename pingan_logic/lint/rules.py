@@ -28,6 +28,7 @@ READ = frozenset(
         "named/2", "heir/2", "tally/5", "only_at_year_end/1", "hints_rest_on/1", "poll_clause/1",
         "ledger_cost/2", "settle_cost/3", "grade_cost/1", "point_cost/1", "record_cost/2",
         "declare_cost/1",
+        "overall/2", "below/4", "said_by_check/1",
     }
 )  # fmt: skip
 """Predicates that are read from outside the rules."""

@@ -127,6 +127,7 @@ class Policy:
     may_sit_in: dict[str, frozenset[str]]
     affiliable: frozenset[str]
     notice_texts: dict[str, tuple[str, str]]
+    said_by_check: frozenset[str]
     may_be_declared: frozenset[str]
     targets: dict[str, tuple[int, int]]
     roles: dict[str, dict[str, tuple[str, str]]]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from pingan_logic.model import (
+    Change,
     Facts,
     Incident,
     Ledger,
@@ -73,8 +74,10 @@ def facts_of_world(world: Atoms, policy: Policy, note: str) -> tuple[Facts, int,
         )  # fmt: skip
     held = {(names[u], t, y) for u, t, y in world.get("ledger", []) if u in names}
 
+    moves = [(u, d, what) for u, d, what in world.get("changed", []) if u in names]
+
     def covered(unit: str, item: str, year: int) -> bool:
-        while unit in parents:
+        while unit in parents and not moves:
             unit = parents[unit]
             if (unit, item, year) in held or (unit, "all", year) in held:
                 return True
@@ -106,5 +109,6 @@ def facts_of_world(world: Atoms, policy: Policy, note: str) -> tuple[Facts, int,
             for u, c, y in world.get("not_applicable", [])
             if u in names
         ),
+        "changes": tuple(Change(names[u], day(d), w, names[to]) for u, d, (w, to) in moves),
     }
     return Facts(**tables), world["year"][0][0], day(world["cut_off"][0][0])

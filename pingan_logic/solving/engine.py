@@ -91,7 +91,9 @@ class Outcome:
     groups: Groups
     verdicts: Mapping[str, dict[str, str]]
     findings: Mapping[str, dict[str, Derived]]
+    overall: Mapping[str, str]
     breaches: dict[tuple[str, str, str], list[str]]
+    below: dict[tuple[str, str, str], list[str]]
     ungraded: dict[tuple[str, str, str], list[str]]
     unrecorded: Mapping[tuple[str, str, str], list[str]]
     holds: Mapping[str, set[str]]
@@ -125,7 +127,9 @@ class Outcome:
             groups,
             Spread(self.verdicts, groups),
             Spread(self.findings, groups),
+            Spread(self.overall, groups),
             self.breaches,
+            self.below,
             self.ungraded,
             Spread(self.unrecorded, groups, 2),
             Spread(self.holds, groups),
@@ -380,6 +384,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         may_sit_in={k: frozenset(v) for k, v in may_sit_in.items()},
         affiliable=frozenset(r[0].name for r in _rows(ctl, "affiliable", 1)),
         notice_texts={n.name: (z.string, e.string) for n, z, e in _rows(ctl, "notice_text", 3)},
+        said_by_check=frozenset(r[0].name for r in _rows(ctl, "said_by_check", 1)),
         may_be_declared=frozenset(r[0].name for r in _rows(ctl, "may_be_declared", 1)),
         targets={k.name: (n.number, d.number) for k, n, d in _rows(ctl, "target", 3)},
         notice=next(((z.string, e.string) for z, e in _rows(ctl, "notice_name", 2)), ("", "")),
@@ -465,7 +470,10 @@ def _outcome(found: _Derived, groups: Groups) -> Outcome:
     breaches: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     ungraded: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     unrecorded: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for name, target in (("breach", breaches), ("ungraded", ungraded), ("unrecorded", unrecorded)):
+    below: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for name, target in (
+        ("breach", breaches), ("below", below), ("ungraded", ungraded), ("unrecorded", unrecorded),
+    ):  # fmt: skip
         for c, m, u, x in found[name, 4]:
             target[c, m, u].append(x)
     holds: dict[str, set[str]] = defaultdict(set)
@@ -483,7 +491,9 @@ def _outcome(found: _Derived, groups: Groups) -> Outcome:
         groups,
         dict(verdicts),
         dict(findings),
+        dict(found["overall", 2]),
         dict(breaches),
+        dict(below),
         dict(ungraded),
         dict(unrecorded),
         dict(holds),
@@ -500,10 +510,10 @@ def _outcome(found: _Derived, groups: Groups) -> Outcome:
 
 
 _READ = (
-    ("verdict", 3), ("finding", 5), ("tally", 5), ("breach", 4), ("ungraded", 4), ("unrecorded", 4),
-    ("holds", 2), ("notice", 2), ("answers", 2), ("accountable", 2), ("absent", 1),
-    ("relocated", 1), ("put", 2), ("named", 2), ("heir", 2), ("attainment", 5), ("short", 3),
-    ("attained", 3), ("final", 0), ("defect", 1),
+    ("verdict", 3), ("overall", 2), ("finding", 5), ("tally", 5), ("breach", 4), ("below", 4),
+    ("ungraded", 4), ("unrecorded", 4), ("holds", 2), ("notice", 2), ("answers", 2),
+    ("accountable", 2), ("absent", 1), ("relocated", 1), ("put", 2), ("named", 2), ("heir", 2),
+    ("attainment", 5), ("short", 3), ("attained", 3), ("final", 0), ("defect", 1),
 )  # fmt: skip
 """The predicates whose atoms are read."""
 _TEXT = r'"(?:[^"\\\n]|\\.)*"'

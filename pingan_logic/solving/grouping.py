@@ -97,10 +97,11 @@ def group(facts: Facts) -> Groups:
     """Group the units that share kind, container, affiliation, dates and records.
 
     Units with incidents, with changes, or with others inside stay alone, and so does one with the
-    id of an incident: what is said of the incident would be said of all that the unit stands for.
+    id of an incident or the name of a kind: what is said of that would be said of all that the
+    unit stands for.
     """
     units, incidents = facts.units, facts.incidents
-    alone = {*units.column("parent"), *incidents.column("id")}
+    alone = {*units.column("parent"), *incidents.column("id"), *facts.requirements.column("kind")}
     alone.update(incidents.column("unit"), incidents.column("responsible_unit"))
     alone.update(facts.changes.column("unit"), (other for _, other in facts.joined()))
     evidence: dict[str, Any] = {}

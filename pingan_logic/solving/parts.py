@@ -251,11 +251,13 @@ def _joined(
         ungrouped(facts, numbers),
         own("verdicts"),
         own("findings"),
+        own("overall"),
         own("breaches", 2),
+        own("below", 2),
         own("ungraded", 2),
         own("unrecorded", 2),
         own("holds"),
-        sorted({(n, x) for part, out in together for n, x in out.notices if x not in part.foreign}),
+        _notices(facts, together),
         first.answers,
         own("accountable"),
         {u for part, out in together for u in out.absent if u not in part.foreign},
@@ -265,3 +267,13 @@ def _joined(
         {},
         first.final,
     )
+
+
+def _notices(facts: Facts, together: list[tuple[Part, Outcome]]) -> list[tuple[str, str]]:
+    """Return what is said of the units and incidents of each part; what is said of neither, such as
+    a kind, when every part says it."""
+    known = {*facts.units.column("id"), *facts.incidents.column("id")}
+    said = Counter(
+        (n, x) for part, out in together for n, x in out.notices if x not in part.foreign
+    )
+    return sorted((n, x) for (n, x), parts in said.items() if x in known or parts == len(together))

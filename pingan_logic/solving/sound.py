@@ -61,6 +61,13 @@ class _Check:
                     yield _unknown("verdict/3", status)
                 for clause in self.told.get(kind, ()):
                     yield from self.finding(unit, clause)
+            if len(verdicts) > 1 and out.overall.get(unit) not in verdicts.values():
+                yield Problem(
+                    "overall/2",
+                    "适用几个标准的单位没有总的结论",
+                    "a unit that is judged by several standards has no overall verdict",
+                    unit,
+                )
         for unit, found in _judged(out.findings):
             if unit not in self.units:
                 yield _unknown("finding/5", unit)
@@ -69,7 +76,9 @@ class _Check:
                     yield _unknown("finding/5", clause_id)
                 if status not in _STATUSES:
                     yield _unknown("finding/5", status)
-        for name, lists in (("breach/4", out.breaches), ("ungraded/4", out.ungraded)):
+        for name, lists in (
+            ("breach/4", out.breaches), ("below/4", out.below), ("ungraded/4", out.ungraded)
+        ):  # fmt: skip
             for ids in lists.values():
                 for incident in ids:
                     if incident not in self.incidents:
