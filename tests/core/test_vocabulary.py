@@ -81,9 +81,15 @@ def test_every_column_has_its_words(policy: Policy) -> None:
         "extreme": ("特别重大", "extreme"),
     }  # fmt: skip
     assert words_of(policy, "ledgers", "item") == {"*": ("全部", "all"), **types}
-    assert words_of(policy, "not_applicable", "clause") == {
-        "compound_buildings": ("三(七)2", "at least 95% of the buildings are safe buildings")
+    declarable = words_of(policy, "not_applicable", "clause") or {}
+    assert {c: zh for c, (zh, _) in declarable.items()} == {
+        "building_households": "三(八)2",
+        "compound_buildings": "三(七)2",
+        "compound_households": "三(七)3",
+        "township_households": "三(一)2",
+        "village_households": "三(四)2",
     }
+    assert declarable["compound_buildings"][1] == "at least 95% of the buildings are safe buildings"
 
 
 def test_only_columns_of_words_have_a_vocabulary(policy: Policy) -> None:
