@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
 
 from pingan_logic.characters import is_han
 from pingan_logic.errors import InputError, Problem, RequestError, nearest
@@ -38,6 +37,7 @@ _OLD_PRIVATE = str.maketrans(
     "龴龵龶龷龸龹龺龻𠂇𠂉𠃌𡗗𢦏𤇾ḿ",
 )
 """Characters for which GB18030 of 2000 had none of Unicode's yet; since 2005 and 2022 it has."""
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
 _ALSO = {"gbk": _GB, "gb2312": _GB, "cp936": _GB, "utf-8-sig": "utf-8", "cp950": "big5"}
@@ -83,11 +83,11 @@ def decode(data: bytes, file: str, encoding: str | None = None) -> str:
         return data.decode("ascii")
     try:
         text = data.decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
         if marked or encoding == "utf-8":
             raise _refused_row(data, file, "utf-8") from None
         if encoding is None:
-            _refuse_mixed(data, file)
+            _refuse_mixed(data, file, error.start)
     else:
         if marked or encoding == "utf-8" or _plainly_utf8(text):
             return text
@@ -115,7 +115,7 @@ def _as_named(data: bytes, file: str, encoding: str) -> str:
 
 
 def _standard(text: str) -> str:
-    return text.translate(_OLD_PRIVATE) if not text.isascii() else text
+    return text.translate(_OLD_PRIVATE) if _PRIVATE.search(text) else text
 
 
 def _gb18030(data: bytes, file: str) -> str:
@@ -124,14 +124,22 @@ def _gb18030(data: bytes, file: str) -> str:
     except UnicodeDecodeError:
         raise _refused(file, _guess(data)) from None
     text = _standard(text).removeprefix("\ufeff")
-    if others := other_readings(data, text):
+    if others := other_readings(data):
         raise _unsure(file, ("GB18030", *others))
     return text
 
 
 def _plainly_utf8(text: str) -> bool:
-    wide = {c for c in text if c > "\x7f"}
-    return any(c > "\u07ff" for c in wide) and not any(map(_nowhere, wide))
+    """Whether characters of three bytes stand in a text, and none that stand in no text."""
+    if _WIDE.search(text) is None:
+        return False
+    return len(text) > _LONG or not any(map(_nowhere, set(text) - _CONTROLS))
+
+
+_WIDE = re.compile("[\u0800-\U0010ffff]")
+_CONTROLS = frozenset(map(chr, range(0x80)))
+_LONG = 100_000
+"""Characters of a text that is no valid UTF-8 by chance."""
 
 
 def _nowhere(c: str) -> bool:
@@ -163,25 +171,19 @@ _WORD = re.compile("|".join(f"[{letters}]{{3,}}" for letters in _SCRIPTS) + "|[\
 _IN_WORD = re.compile("[a-z][\u00c0-\u017f]|[\u00c0-\u017f][a-z]")
 
 
-def _refuse_mixed(data: bytes, file: str) -> None:
-    """Refuse a text of which some rows are plainly UTF-8 and others are none."""
-    good = bad = 0
-    for number, line in _lines(data):
-        if line.isascii():
-            continue
+def _refuse_mixed(data: bytes, file: str, bad: int) -> None:
+    """Refuse a text of which some rows are plainly UTF-8, while at the byte `bad` it is none."""
+    for match in _PLAIN.finditer(data):
+        start, end = data.rfind(b"\n", 0, match.start()) + 1, data.find(b"\n", match.end())
         try:
-            wide = sum(ord(c) > 0x7FF for c in line.decode("utf-8"))
+            data[start : end if end >= 0 else None].decode("utf-8")
         except UnicodeDecodeError:
-            bad = bad or number
-        else:
-            good = good or (number if wide >= _PLAIN else 0)
-        if good and bad:
-            break
-    if good and bad:
+            continue
+        good, row = (data.count(b"\n", 0, at) + 1 for at in (start, bad))
         raise InputError(
             [
                 Problem(
-                    f"{file} row {bad}",
+                    f"{file} row {row}",
                     f"这一行不是 UTF-8，第 {good} 行却是：一个文件两种编码，请另存为 UTF-8",
                     f"not UTF-8, while row {good} is: two encodings in one file; save it as UTF-8",
                 )
@@ -189,12 +191,8 @@ def _refuse_mixed(data: bytes, file: str) -> None:
         )
 
 
-_PLAIN = 2
-"""Characters of three bytes that make a line plainly UTF-8."""
-
-
-def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
-    return enumerate(data.split(b"\n"), 1)
+_PLAIN = re.compile(rb"[\xe3-\xe9][\x80-\xbf][\x80-\xbf][\xe3-\xe9][\x80-\xbf][\x80-\xbf]")
+"""Two Chinese characters in UTF-8."""
 
 
 def _guess(data: bytes) -> str:

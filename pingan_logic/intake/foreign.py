@@ -36,11 +36,15 @@ _TAIWAN = frozenset(
 """Common characters of traditional Chinese."""
 
 
-def other_readings(data: bytes, text: str) -> tuple[str, ...]:
-    """Return the other encodings in which `data`, which reads as `text` in GB18030, is as likely
-    to have been written; none when it is plainly Chinese."""
-    cells = list(dict.fromkeys(_CELL.findall(data)))[:_CELLS]
-    return tuple(dict.fromkeys(_found(b"\n".join(cells))))
+def other_readings(data: bytes) -> tuple[str, ...]:
+    """Return the other encodings in which `data`, which can be read as GB18030, is as likely to
+    have been written; none when it is plainly Chinese."""
+    cells: dict[bytes, None] = {}
+    for match in _CELL.finditer(data):
+        cells[match[0]] = None
+        if len(cells) == _CELLS:
+            break
+    return tuple(_found(b"\n".join(cells)))
 
 
 def _found(sample: bytes) -> Iterator[str]:
