@@ -14,6 +14,8 @@ from pingan_logic import InputError, Policy, RequestError, Unit
 from pingan_logic.cli import run
 from pingan_logic.export.convert import write_facts
 from pingan_logic.intake import read_source
+from pingan_logic.server.county import County
+from pingan_logic.server.settings import Settings
 from tests.intake.books import good_book
 
 TABLE = "编号\t类别\t名称\t上级\r\nV-01\t村\t塅村\t\r\nH-1\t家庭\t甲, 乙\tV-01\r\n"
@@ -229,6 +231,9 @@ def test_every_command_that_reads_data_takes_its_encoding(
         if command[0] == "check":
             assert "evaluate --facts" in said
             assert "--encoding gb18030" in said
+    with pytest.raises(InputError, match="编码无法确定"):
+        County(Settings(county=str(tmp_path)))
+    assert County(Settings(county=str(tmp_path), encoding="gb18030")).latest == 2014
     with pytest.raises(SystemExit) as stop:
         run(["check", str(tmp_path), "--encoding", "gb18300"])
     assert stop.value.code == 2
