@@ -85,7 +85,7 @@ def decode(data: bytes, file: str, encoding: str | None = None) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         if marked or encoding == "utf-8":
-            raise _refused_row(data, file, "utf-8") from None
+            raise _refused_row(data, file, "utf-8", error.start) from None
         if encoding is None:
             _refuse_mixed(data, file, error.start)
     else:
@@ -110,8 +110,8 @@ def _refuse_marks(data: bytes, file: str) -> None:
 def _as_named(data: bytes, file: str, encoding: str) -> str:
     try:
         return _standard(data.decode(encoding)).removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        raise _refused_row(data, file, encoding) from None
+    except UnicodeDecodeError as error:
+        raise _refused_row(data, file, encoding, error.start) from None
 
 
 def _standard(text: str) -> str:
@@ -233,12 +233,7 @@ def _unsure(file: str, names: tuple[str, ...]) -> InputError:
     )
 
 
-def _refused_row(data: bytes, file: str, encoding: str) -> InputError:
-    try:
-        data.decode(encoding)
-        at = 0
-    except UnicodeDecodeError as error:
-        at = error.start
+def _refused_row(data: bytes, file: str, encoding: str, at: int) -> InputError:
     row = data.count(b"\n", 0, at) + 1
     found = " ".join(f"{b:02X}" for b in data[at : at + 4])
     return InputError(

@@ -76,7 +76,7 @@ def text_table(text: str, file: str, stem: str) -> Text:
     """
     for line in text.splitlines()[:_LINES]:
         for separator, (zh, en) in _SEPARATORS.items():
-            cells = next(csv.reader([line], delimiter=separator), [])
+            cells = next(csv.reader([line], delimiter=separator))
             named = table_of(stem)
             table = named if named and looks_like_header(named, cells) else table_like(cells)
             if table is not None:
@@ -92,7 +92,7 @@ def text_table(text: str, file: str, stem: str) -> Text:
                 "其实是文本，不是工作簿，开头也没有表头；请用 Excel 或 WPS 打开后另存为 xlsx",
                 "is text, not a workbook, and begins with no header; open it in a spreadsheet and "
                 "save it as xlsx",
-                next((c for c in text.split("\n", 1)[0].split("\t") if c.strip()), None),
+                text.lstrip().partition("\n")[0].partition("\t")[0].strip(),
             )
         ]
     )

@@ -9,6 +9,7 @@ import pytest
 
 from pingan_logic import InputError, Problem, RequestError, load_facts
 from pingan_logic.intake.decode import ENCODINGS, decode, encoding_named
+from pingan_logic.intake.foreign import other_readings
 from pingan_logic.intake.load import read_source
 
 
@@ -178,12 +179,14 @@ def test_a_marked_file_that_is_no_utf_8_is_named_by_row() -> None:
 def test_a_named_encoding_is_strict_and_leaves_plain_utf_8_alone() -> None:
     assert decode(ROW.encode() % "村".encode(), "f", "big5") == ROW % "村"
     assert decode((ROW % "臺北").encode("utf-16"), "f", "utf-16") == ROW % "臺北"
-    problem = told(b"id\nA\n\xff\xff", "gb18030")
-    assert (problem.place, problem.zh, problem.found) == (
+    assert decode(("\ufeff" + ROW % "村").encode("gb18030"), "f", "gb18030") == ROW % "村"
+    assert told(b"id\nA\n\xff\xff\nB", "gb18030") == Problem(
         "units.csv row 3",
         "从这里起不是 gb18030，请核对编码，或另存为 UTF-8",
-        "FF FF",
+        "not gb18030 from here on; name the right encoding or save it as UTF-8",
+        "FF FF 0A 42",
     )
+    assert told(b"\xff\n", "gb18030").place == "units.csv row 1"
 
 
 @pytest.mark.parametrize(
@@ -200,7 +203,9 @@ def test_an_unknown_encoding_is_named_with_the_nearest() -> None:
         with pytest.raises(RequestError) as caught:
             encoding_named(name)
         (problem,) = caught.value.problems
-        assert problem.place == "--encoding"
+        assert (problem.place, problem.found) == ("--encoding", name)
+        assert problem.zh == f"不认识的编码，应为 {'、'.join(ENCODINGS)}"
+        assert problem.en == f"unknown encoding; expected one of {', '.join(ENCODINGS)}"
         assert problem.nearest == {"gb18300": "gb18030", "utf-7": "utf-8"}.get(name)
     assert all(encoding_named(name) == name for name in ENCODINGS)
 
@@ -216,3 +221,92 @@ def test_files_are_read_in_the_named_encoding(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="无法确定"):
         read_source(path)
     assert load_facts(path, encoding="gbk").units[0].id == "路"
+
+
+def others(text: str, encoding: str) -> tuple[str, ...]:
+    return other_readings(text.encode(encoding))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("이다는의가을", True),  # six syllables that differ
+        ("이다는의가가", False),
+        ("이다는의가을에고지人", True),  # nine of ten are syllables
+        ("이다는의가을에고人", False),
+        ("이다갠갭갯갱걋걍", True),  # a quarter are common ones
+        ("이다갠갭갯갱걋걍걔", False),
+        ("A이1다 는,의\n가을", True),  # ASCII says nothing
+    ],
+)
+def test_a_text_is_korean_by_its_common_syllables(text: str, found: bool) -> None:
+    assert ("EUC-KR" in others(text, "euc-kr")) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("會德動區", True),  # four that differ
+        ("會德動動", False),
+        ("會偽偯掠", True),  # a quarter with a low second byte
+        ("會動偯掠推", False),
+        ("會德偯掠訐躬", True),  # a sixth are common ones
+        ("會偯掠推訐躬屜", False),
+        ("會德得新無發經聖起這過道達開頭動區國基伂", True),  # one of twenty beyond the first level
+        ("會德得新無發經聖起這過道達開頭動區國伂", False),
+    ],
+)
+def test_a_text_is_traditional_chinese_by_its_common_characters(text: str, found: bool) -> None:
+    assert ("BIG5" in others(text, "big5")) is found
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "euc-jp"])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("のはをが", True),  # four kana that differ
+        ("のはをを", False),
+        ("のはをが亜唖娃阿哀挨姶逢葵茜穐悪", True),  # a quarter are kana
+        ("のはをが亜唖娃阿哀挨姶逢葵茜穐悪握", False),
+        ("県市区亜唖娃", True),  # six that differ, half of them common
+        ("県市区亜唖", False),
+        ("県市区亜唖娃阿", False),
+        ("県のは亜唖娃", True),  # kana are common ones
+        ("ァヴー県市亜", True),
+    ],
+)
+def test_a_text_is_japanese_by_its_kana_and_common_kanji(
+    text: str, found: bool, encoding: str
+) -> None:
+    name = {"shift_jis": "SHIFT_JIS", "euc-jp": "EUC-JP"}[encoding]
+    read = others(text, encoding)
+    kana = sum("ぁ" <= c <= "ヾ" for c in text)
+    # read as GB18030, kana of EUC-JP are kana: strange enough when a quarter are
+    strange = name == "EUC-JP" and kana > 1 and kana * 4 >= len(text)
+    assert (name in read) is (found or strange)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("αβ村镇", True), ("αβ村镇乡县户组", True), ("αβ村镇乡县户组栋", False), ("α村", False),
+     ("\ue000村镇乡县户组栋家院", True), ("\ue000村镇乡县户组栋家院校", False), ("──村", False)],
+)  # fmt: skip
+def test_letters_of_other_scripts_are_strange_among_chinese(text: str, found: bool) -> None:
+    assert bool(others(text, "gb18030")) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "found"),
+    [
+        ("Köln", "cp1252", True),
+        ("Köln Süd", "cp1252", True),
+        ("a村b", "gb18030", False),  # its second byte is no letter
+        ("塅村 Süd", "gb18030", False),
+        ("Село Мирное Поле", "cp1251", True),
+        ("Село", "cp1251", False),  # too short to tell
+        ("Киев Одесса", "koi8-r", True),
+    ],
+)
+def test_texts_of_single_byte_letters(text: str, encoding: str, found: bool) -> None:
+    names = [n for n in others(text, encoding) if n.startswith("WINDOWS")]
+    assert bool(names) is found

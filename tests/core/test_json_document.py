@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pingan_logic.errors import PROBLEMS, InputError
+from pingan_logic.errors import PROBLEMS, InputError, Problem
 from pingan_logic.intake import load_facts, read_document
 from pingan_logic.intake.json_document import read_value
 from pingan_logic.reasoning.comparison import read_change
@@ -41,6 +41,21 @@ def test_every_key_that_stands_twice_is_named_by_place() -> None:
         ("x:3:11 单位[1]", "a", None),
         ("x:3:26", "单位", None),
     ]
+
+
+def test_faults_are_told_in_both_languages() -> None:
+    with pytest.raises(InputError) as error:
+        read_value(b'["a", "a",\n\n{"x": 1, "x": 2}, 1e30,\n\n\n1e31, NaN]', "x")
+    assert list(error.value.problems) == [
+        Problem("x:3:10 [2]", "同一对象中键重复，请只留一个",
+                "a key stands twice in one object; keep one of them", "x"),
+        Problem("x:3:19 [3]", "数字不用科学记数法，请写全",
+                "a number is written out, not in scientific notation", "1e30", "1" + "0" * 30),
+        Problem("x:6:1 [4]", "数字不用科学记数法，请写全",
+                "a number is written out, not in scientific notation", "1e31"),
+        Problem("x:6:7 [5]", "不是合法的 JSON（这不是数）", "is not valid JSON: this is no number",
+                "NaN"),
+    ]  # fmt: skip
 
 
 def test_a_key_may_stand_again_in_another_object_or_as_a_value() -> None:

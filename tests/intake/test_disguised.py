@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 import pingan_logic
-from pingan_logic import InputError, Policy, RequestError, Unit
+from pingan_logic import InputError, Policy, Problem, RequestError, Unit
 from pingan_logic.cli import run
 from pingan_logic.export.convert import write_facts
 from pingan_logic.intake import read_source
+from pingan_logic.intake.disguised import text_table
 from pingan_logic.server.county import County
 from pingan_logic.server.settings import Settings
 from tests.intake.books import good_book
@@ -95,9 +96,15 @@ def test_what_is_plainly_something_else_is_named(
 def test_text_without_a_header_is_named(tmp_path: Path, policy: Policy) -> None:
     path = tmp_path / "台账.xls"
     path.write_text("某县\t2014\n", encoding="utf-8")
-    with pytest.raises(InputError, match="其实是文本，不是工作簿，开头也没有表头") as caught:
+    with pytest.raises(InputError) as caught:
         pingan_logic.load_facts(path, policy)
-    assert caught.value.problems[0].found == "某县"
+    assert caught.value.problems[0] == Problem(
+        "台账.xls",
+        "其实是文本，不是工作簿，开头也没有表头；请用 Excel 或 WPS 打开后另存为 xlsx",
+        "is text, not a workbook, and begins with no header; open it in a spreadsheet and save "
+        "it as xlsx",
+        "某县",
+    )
     path.write_bytes(TABLE.encode("utf-16"))
     with pytest.raises(InputError, match="UTF-16"):
         pingan_logic.load_facts(path, policy)
@@ -238,3 +245,11 @@ def test_every_command_that_reads_data_takes_its_encoding(
         run(["check", str(tmp_path), "--encoding", "gb18300"])
     assert stop.value.code == 2
     assert "最接近的有效值:`gb18030`" in capsys.readouterr().err
+
+
+def test_the_name_of_the_file_decides_where_its_header_would_fit_two_tables() -> None:
+    header = "单位\t年度\n"
+    assert text_table(header + "V\t2014\n", "得分.xls", "得分").table == "scores"
+    assert text_table(header + "V\t2014\n", "台账.xls", "台账").table == "ledgers"
+    found = text_table("\n某县\n编号,类别\n", "台账.xls", "台账")
+    assert (found.table, found.separator) == ("units", ",")
