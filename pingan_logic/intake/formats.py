@@ -11,7 +11,7 @@ from functools import cache
 
 from attrs import frozen
 
-__all__ = ["BUILT_IN", "looked_at", "number_in", "plain", "shown"]
+__all__ = ["BUILT_IN", "is_day", "looked_at", "number_in", "plain", "shown"]
 
 BUILT_IN = {
     1: "0",
@@ -45,7 +45,7 @@ BUILT_IN = {
     47: "mm:ss.0",
     48: "##0.0E+0",
     49: "@",
-    # those of East Asian Excel and WPS, which openpyxl does not know
+    # those of East Asian Excel and WPS, such as 2014年5月3日
     **dict.fromkeys((27, 36, 50, 52, 57), 'yyyy"年"m"月"'),
     **dict.fromkeys((28, 29, 51, 53, 54, 58), 'm"月"d"日"'),
     30: "m-d-yy",
@@ -59,7 +59,7 @@ BUILT_IN = {
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
     r"|(?P<general>General|G/通用格式)|(?P<half>AM/PM|A/P|上午/下午)|(?P<power>E[+-])"
-    r"|(?P<moment>yyyy|yyy|yy|y|e|m+|d+|h+|s+|aaaa?|b+|g+)|(?P<mark>[0#?.,%@/;])|(?P<other>.)",
+    r"|(?P<moment>yyyy|yyy|yy|y|e|m+|d+|h+|s+|aaaa?)|(?P<mark>[0#?.,%@/;])|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)")
@@ -114,6 +114,12 @@ def looked_at(code: str) -> bool:
         or code.casefold() in ("general", "general;@")
         or (_PLAIN_DAY.fullmatch(code) and "y" in code.casefold())
     )
+
+
+@cache
+def is_day(code: str) -> bool:
+    """Whether a number in this format is a day or a time."""
+    return _sections(code[:_MOST])[0].is_day()
 
 
 def shown(value: float | str, code: str, *, leap: bool = False) -> str | None:

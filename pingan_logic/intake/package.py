@@ -17,6 +17,7 @@ from xml.sax.saxutils import quoteattr
 from attrs import Factory, define
 
 from pingan_logic.errors import InputError, Problem
+from pingan_logic.intake.formats import BUILT_IN, is_day
 from pingan_logic.intake.zipped import Odd, checked, pack, parser
 
 __all__ = ["Book", "BookSheet", "open_book", "plain_book", "walk"]
@@ -48,12 +49,13 @@ class BookSheet:
 class Book:
     """The parts of a workbook that hold its values, and what it says of itself.
 
-    `stale` says that its formulas wait to be calculated, `leap` that its days are counted from
-    1904, `strict` that it is "strict" Open XML.
+    `formats` are the number formats of its styles; `stale` says that its formulas wait to be
+    calculated, `leap` that its days are counted from 1904, `strict` that it is "strict" Open XML.
     """
 
     sheets: list[BookSheet] = Factory(list)
     styles: bytes | None = None
+    formats: list[str] = Factory(list)
     strings: bytes | None = None
     stale: bool = False
     leap: bool = False
@@ -94,6 +96,7 @@ def open_book(parts: Mapping[str, bytes], file: str) -> Book:
     for kind, path in relations.values():
         if kind == "styles":
             book.styles = package.part(path)
+            book.formats = _formats(book.styles)
         elif kind == "sharedStrings":
             book.strings = package.part(path)
     if book.strings is None:
@@ -101,6 +104,21 @@ def open_book(parts: Mapping[str, bytes], file: str) -> Book:
             if _SHARED.search(sheet.xml):
                 raise Odd(f'{sheet.name}: t="s"')
     return book
+
+
+def _formats(xml: bytes) -> list[str]:
+    """Return the number format of each style of cells."""
+    codes = {str(n): code for n, code in BUILT_IN.items()}
+    formats: list[str] = []
+    inside = False
+    for name, a, _ in walk(xml, {"numFmt", "cellXfs", "xf", "cellStyles"}):
+        if name == "numFmt":
+            codes[a["numFmtId"]] = a["formatCode"]
+        elif name != "xf":
+            inside = name == "cellXfs"
+        elif inside:
+            formats.append(codes.get(a.get("numFmtId", ""), ""))
+    return formats
 
 
 def _lost(file: str, sheet: str, kind: str, path: str) -> Problem:
@@ -172,10 +190,14 @@ def _key(name: str) -> str:
 
 
 def plain_book(book: Book) -> io.BytesIO:
-    """Return a workbook with the same cells, parts of the usual names, and sheets named 1, 2, 3."""
+    """Return a workbook with the same cells, parts of the usual names, and sheets named 1, 2, 3.
+
+    Its styles say of each cell whether it is a day, which libraries know of few formats.
+    """
     sheets = {f"xl/worksheets/sheet{n}.xml": s.xml for n, s in enumerate(book.sheets, 1)}
-    others = {"xl/styles.xml": book.styles, "xl/sharedStrings.xml": book.strings}
-    parts = sheets | {path: xml for path, xml in others.items() if xml is not None}
+    parts = sheets | {"xl/styles.xml": _styles(book.formats)}
+    if book.strings is not None:
+        parts["xl/sharedStrings.xml"] = book.strings
     named = [(path, _kind(path)) for path in parts]
     # what other versions of this standard call it decides for some whether a cell is one
     parts = {path: _STRICT.sub(rb"\g<1>" + _MAIN.encode(), xml) for path, xml in parts.items()}
@@ -197,6 +219,16 @@ def plain_book(book: Book) -> io.BytesIO:
             **parts,
         }
     )
+
+
+def _styles(formats: list[str]) -> bytes:
+    each = "".join(f'<xf numFmtId="{14 if is_day(code) else 0}"/>' for code in formats)
+    return (
+        f'<styleSheet xmlns="{_MAIN}"><fonts><font/></fonts>'
+        "<fills><fill><patternFill/></fill></fills>"
+        f"<borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs>{each or '<xf/>'}"
+        "</cellXfs></styleSheet>"
+    ).encode()
 
 
 def _kind(path: str) -> str:

@@ -15,7 +15,7 @@ from attrs import Factory, define
 
 from pingan_logic.errors import InputError, Problem
 from pingan_logic.intake.cells import Shown, Trap
-from pingan_logic.intake.formats import BUILT_IN, looked_at, shown
+from pingan_logic.intake.formats import looked_at, shown
 from pingan_logic.intake.package import Book, BookSheet, open_book, plain_book, walk
 from pingan_logic.intake.parts import optional
 from pingan_logic.intake.sheets import Sheet
@@ -26,8 +26,6 @@ from pingan_logic.limits import CELLS, COLUMNS, ROWS
 
 __all__ = ["read_xlsx"]
 
-_DATE_FORMATS = {*range(27, 37), *range(50, 59)}
-"""Dates built into East Asian Excel and WPS, such as 2014年5月3日; openpyxl does not know them."""
 _FORMULA = re.compile(rb"<f[\s/>]")
 _HIDDEN = re.compile(
     rb"hidden\s*=\s*[\"'](?!0|false)|\s(?:ht|width|defaultColWidth)\s*=\s*[\"']0?[\"'.]"
@@ -80,9 +78,6 @@ def _values_openpyxl(book: Book, file: str) -> list[list[list[Any]]]:
         # it warns of parts that it does not know; none of them is data
         warnings.simplefilter("ignore")
         copy = openpyxl.load_workbook(plain_book(book), read_only=True, data_only=True)
-        copy._date_formats |= {
-            n for n, style in enumerate(copy._cell_styles) if style.numFmtId in _DATE_FORMATS
-        }
         for sheet in copy.worksheets:
             # the size written in the file may be wrong
             sheet.reset_dimensions()
@@ -109,7 +104,7 @@ class _Scan:
 
 
 def _scan_book(book: Book, file: str) -> list[_Scan]:
-    styles = _styles(book.styles)
+    styles = {str(n): code for n, code in enumerate(book.formats) if looked_at(code)}
     _refuse_sparse(book)
     return [_scan_sheet(sheet, styles, book, file) for sheet in book.sheets]
 
@@ -162,28 +157,6 @@ def _size(xml: bytes) -> tuple[int, tuple[int, int]]:
 def _prefixed(xml: bytes) -> bool:
     """Whether the names of elements may have a prefix, which spreadsheets do not write."""
     return b":c" in xml or b":row" in xml
-
-
-def _styles(xml: bytes | None) -> dict[str, str]:
-    """Return the formats that can show something else than the value, by style index."""
-    codes = {str(n): code for n, code in BUILT_IN.items()}
-    styles: dict[str, str] = {}
-    inside = False
-    index = 0
-    names = {"numFmt", "cellXfs", "xf", "cellStyles"}
-    for name, a, _ in walk(xml, names) if xml is not None else ():
-        if name == "numFmt":
-            codes[a["numFmtId"]] = a["formatCode"]
-        elif name == "cellXfs":
-            inside, index = True, 0
-        elif name == "cellStyles":
-            inside = False
-        elif inside:
-            code = codes.get(a.get("numFmtId", ""), "")
-            if looked_at(code):
-                styles[str(index)] = code
-            index += 1
-    return styles
 
 
 def _scan_sheet(sheet: BookSheet, styles: dict[str, str], book: Book, file: str) -> _Scan:

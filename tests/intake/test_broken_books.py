@@ -195,9 +195,9 @@ def test_a_document_type_in_the_xml_is_refused(tmp_path: Path, policy: Policy) -
 def test_missing_libraries_are_named_with_the_extra(
     tmp_path: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ENGINES:
-        monkeypatch.setitem(sys.modules, module, None)
     path = tmp_path / "台账.xlsx"
     good_book().save(path)
+    for module in ENGINES:
+        monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(pingan_logic.RequestError, match=r"pingan-logic\[excel\]"):
         pingan_logic.load_facts(path, policy)

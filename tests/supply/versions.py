@@ -1,10 +1,12 @@
 """Runs the core of the tests with the lowest or the highest versions of all dependencies.
 
     python -m tests.supply.versions lowest --python 3.10
+    python -m tests.supply.versions lowest --python 3.11 --readers
     python -m tests.supply.versions highest --python 3.13 --more
 
 `lowest` installs exactly the minimums that pyproject.toml states, `highest` the newest that it
-allows; the tools that test (pytest, hypothesis) are the newest in both. Interpreters are looked for
+allows; the tools that test (pytest, hypothesis) are the newest in both. `--readers` runs everything
+that reads data, and no more. Interpreters are looked for
 on the path and among those of pyenv; one that is not there is skipped, with exit status 0.
 """
 
@@ -22,8 +24,9 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
-EXTRAS = ("excel", "sql", "desk", "report", "server")
-TOOLS = ("pytest", "pytest-xdist", "hypothesis", "jsonschema")
+EXTRAS = ("excel", "sql", "mysql", "desk", "report", "server")
+TOOLS = ("pytest", "pytest-xdist", "hypothesis", "jsonschema", "coverage")
+READERS = ("tests/intake", "tests/core")
 CORE = ("tests/test_library.py", "tests/test_cli.py", "tests/supply/core.py")
 MORE = (
     "tests/test_policy.py",
@@ -72,6 +75,7 @@ def main() -> int:
     parser.add_argument("end", choices=["lowest", "highest"])
     parser.add_argument("--python", default="3.10")
     parser.add_argument("--more", action="store_true", help="more than the core of the tests")
+    parser.add_argument("--readers", action="store_true", help="the tests of all that reads data")
     options = parser.parse_args()
     python = interpreter(options.python)
     if python is None:
@@ -98,6 +102,7 @@ def main() -> int:
             Path(f"{folder}/run/{name}").symlink_to(ROOT / name)
         test = [mine, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2"]
         chosen = (*CORE, *MORE) if options.more else CORE
+        chosen = READERS if options.readers else chosen
         return subprocess.run([*test, *chosen], cwd=f"{folder}/run", check=False).returncode
 
 
