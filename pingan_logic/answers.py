@@ -220,6 +220,16 @@ ANSWERS: dict[str, Schema] = {
                         "required": TEXT,
                         "measure": {"enum": ["members", "hundredths", "ranks", "incidents"]},
                         "spare": maybe(WHOLE),
+                        "matters": rows(
+                            record(
+                                {
+                                    "matter": TEXT,
+                                    "measured": maybe(TEXT),
+                                    "required": TEXT,
+                                    "spare": maybe(WHOLE),
+                                }
+                            )
+                        ),
                     }
                 )
             ),
@@ -235,11 +245,15 @@ ANSWERS: dict[str, Schema] = {
                         "unit": maybe(TEXT),
                         "item": maybe(TEXT),
                         "incident": maybe(TEXT),
+                        "year": maybe(WHOLE),
                         "effect": {"enum": ["fail", "meet", "either", "none"]},
+                        "at_year_end": FLAG,
                     }
                 )
             ),
             "unsettled": rows(record({"clause": TEXT, "unit": TEXT})),
+            "proven": FLAG,
+            "lower_bound": WHOLE,
         }
     ),
     "whatif": record({"schema": {"const": 1}, "before": TEXT, "after": TEXT, **_COMPARED}),

@@ -23,8 +23,8 @@ from pingan_logic.model import Facts, Incident, Ledger, Poll, Requirement, Score
 from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.policy.find import data_folder
 from pingan_logic.questions.edits import Change, apply
-from pingan_logic.reasoning.margins import Cascade, Margin, find_margin
-from pingan_logic.reasoning.missing import Missing, Record, find_missing
+from pingan_logic.questions.margin import Cascade, Margin, find_margin
+from pingan_logic.questions.missing import Missing, Record, find_missing
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment, Status
 from tests.command import run
@@ -294,6 +294,10 @@ def test_missing_records_settle_whatever_they_say_and_none_is_too_many(seed: int
         good = remedy_like(missing)
         for n in range(len(good)):
             some = apply(facts, tuple(good[:n] + good[n + 1 :]), YEAR)
+            if missing.records[n].kind == "requirement":
+                # a poll that says met needs no requirement, a rank does
+                ranked = [attrs.evolve(p, result=None, rank=1) for p in some.polls]
+                some = facts_of(**{**tables(some), "polls": ranked})
             assert status(some, unit) is Status.UNDETERMINED, (missing, n)
 
 
@@ -439,10 +443,14 @@ def test_a_grade_and_liability_that_are_missing() -> None:
 
 def test_a_score_a_poll_and_a_requirement_that_are_missing() -> None:
     assert records(township(scores=[]), "T") == {("score", "T", "", "either")}
-    assert records(township(polls=[]), "T") == {("poll", "T", "", "either")}
+    # a poll may turn out to be a rank, which says nothing without a requirement
+    required = ("requirement", "", "township", "none")
+    assert records(township(polls=[]), "T") == {("poll", "T", "", "either"), required}
     assert records(township(scores=[], polls=[]), "T") == {
-        ("score", "T", "", "fail"), ("poll", "T", "", "fail"),
+        ("score", "T", "", "fail"), ("poll", "T", "", "fail"), required,
     }  # fmt: skip
+    limit = [Requirement("township", YEAR, 3)]
+    assert records(township(polls=[], requirements=limit), "T") == {("poll", "T", "", "either")}
     third, first = (township(polls=[Poll("T", YEAR, None, rank)]) for rank in (3, 1))
     assert records(third, "T") == {("requirement", "", "township", "either")}
     assert records(first, "T") == {("requirement", "", "township", "meet")}

@@ -7,8 +7,8 @@ import click
 from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
-from pingan_logic.reasoning.margins import find_margin
-from pingan_logic.reasoning.text import margin_text
+from pingan_logic.questions.margin import find_margin
+from pingan_logic.questions.text import margin_text
 
 __all__ = ["command"]
 
@@ -35,10 +35,10 @@ def command(
     as_json: bool,
 ) -> None:
     """余量:还能失去几户(栋),哪个失败牵连最多,各条距门槛多远 / how much it can lose."""
-    result, unit = assess_unit(unit, facts, year, policy, lang, as_of)
+    result, unit = assess_unit(unit, facts, year, policy, lang, as_of, alone=True)
     with watching(WORDS[lang]["searching"]):
         margin = find_margin(result, unit)
     if as_json:
-        click.echo(to_json(margin.to_dict(result)), nl=False)
+        click.echo(to_json(margin.to_dict()), nl=False)
     else:
-        click.echo(margin_text(result, margin, lang), nl=False)
+        click.echo(margin_text(margin, lang), nl=False)

@@ -7,8 +7,8 @@ import click
 from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
-from pingan_logic.reasoning.missing import find_missing
-from pingan_logic.reasoning.text import missing_text
+from pingan_logic.questions.missing import find_missing
+from pingan_logic.questions.text import missing_text
 
 __all__ = ["command"]
 
@@ -31,10 +31,10 @@ def command(
     as_json: bool,
 ) -> None:
     """缺什么记录:补齐哪些,无论写的是什么都有结论 / the records that would settle a unit."""
-    result, unit = assess_unit(unit, facts, year, policy, lang, as_of)
+    result, unit = assess_unit(unit, facts, year, policy, lang, as_of, alone=True)
     with watching(WORDS[lang]["searching"]):
         missing = find_missing(result, unit)
     if as_json:
-        click.echo(to_json(missing.to_dict(result)), nl=False)
+        click.echo(to_json(missing.to_dict()), nl=False)
     else:
-        click.echo(missing_text(result, missing, lang), nl=False)
+        click.echo(missing_text(missing, lang), nl=False)

@@ -17,7 +17,8 @@ __all__ = ["READ", "RULES", "Hit", "LintRule", "Scope"]
 
 READ = frozenset(
     {
-        "accountable/2", "affiliable/1", "answers/2", "answers_text/3", "body/3", "breach/4",
+        "accountable/2", "affiliable/1", "answers/2", "answers_text/3", "assigned/2", "body/3",
+        "breach/4",
         "clause/4", "complete/2", "connective/1", "default_year/1", "defect/1", "english/2",
         "finding/5", "grade/4", "human_judgement/4", "incident_type/3", "interpretation/4",
         "kind/4", "may_be_declared/1", "may_sit_in/2", "members/2", "notice/2", "notice_text/3",

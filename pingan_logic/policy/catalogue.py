@@ -114,7 +114,8 @@ class Policy:
     in force, `switch_values` what each can be; `settings` replace facts of the files.
     `poll_clauses` look at the poll; remedies that are `only_at_year_end` are completed then.
     `distinctions` are the rules that can tell units of the same evidence apart, `elsewhere` those
-    by which a verdict can rest on other parts of the county.
+    by which a verdict can rest on other parts of the county. Kinds without a standard of their own
+    that are judged by another's are `assigned`.
     """
 
     name: str
@@ -147,6 +148,7 @@ class Policy:
     only_at_year_end: frozenset[str] = frozenset()
     distinctions: tuple[Problem, ...] = ()
     elsewhere: tuple[Problem, ...] = ()
+    assigned: frozenset[str] = frozenset()
 
     def clauses_of(self, kind: str) -> list[Clause]:
         """Return the clauses of a standard in the order of the notice."""

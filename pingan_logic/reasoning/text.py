@@ -1,4 +1,4 @@
-"""Remedies, margins, missing records and comparisons as text for people."""
+"""Remedies and comparisons as text for people."""
 
 from __future__ import annotations
 
@@ -9,16 +9,12 @@ from pingan_logic.explain.text import incident_text, kind_name, unit_title
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reasoning.comparison import Comparison, Flip, SwitchEffect
-from pingan_logic.reasoning.margins import Distance, Margin, spare_words
-from pingan_logic.reasoning.missing import Missing, Record
 from pingan_logic.reasoning.remedies import Change, Obstacle, Plan, Remedy
 from pingan_logic.reasoning.words import WORDS
 from pingan_logic.verdicts import Assessment, Status
 
 __all__ = [
     "comparison_text",
-    "margin_text",
-    "missing_text",
     "remedy_brief",
     "remedy_text",
     "switches_text",
@@ -178,96 +174,6 @@ def _obstacle_lines(a: Assessment, unit: str, o: Obstacle, lang: str) -> list[st
     else:
         lines.append("    " + w["cannot"])
     return lines
-
-
-def missing_text(a: Assessment, m: Missing, lang: str) -> str:
-    """Return the missing records in words, those with one effect together."""
-    w, c = WORDS[lang], COMMON[lang]
-    lines = [*_head(a, m.unit, m.status, lang), ""]
-    if m.status is not Status.UNDETERMINED:
-        lines.append(w["nothing_missing"])
-    elif m.records:
-        lines.append(w["records"].format(n=len(m.records)))
-    groups: dict[tuple[str | None, str], list[str]] = defaultdict(list)
-    for r in m.records:
-        groups[r.unit, r.effect].append(_record_words(a, r, lang))
-    for (unit, effect), said in groups.items():
-        who = unit_title(a.units[unit]) + c["colon"] if unit else ""
-        what = c["semicolon"].join(said)
-        note = c["open_bracket"] + w[f"effect_{effect}"] + c["close_bracket"]
-        lines.append(f"  {who}{what}{note}")
-    for clause, unit in m.unsettled:
-        lines.append(
-            w["unsettled"].format(
-                clause=_clause(a.policy, clause, lang), unit=unit_title(a.units[unit])
-            )
-        )
-    return "\n".join(lines) + "\n"
-
-
-def _record_words(a: Assessment, r: Record, lang: str) -> str:
-    w = WORDS[lang]
-    if r.kind == "ledger":
-        return w["record_ledger"].format(item=_type(a.policy, r.item or "", lang))
-    if r.incident is not None:
-        shown = incident_text(a, r.incident, lang, ask=True)
-        return w[f"record_{r.kind}"].format(incident=shown)
-    if r.kind == "requirement":
-        return w["record_requirement_name"].format(kind=kind_name(a.policy, r.item or "", lang))
-    return w[f"record_{r.kind}_name"]
-
-
-def margin_text(a: Assessment, m: Margin, lang: str) -> str:
-    """Return a margin in words."""
-    w, c = WORDS[lang], COMMON[lang]
-    lines = [*_head(a, m.unit, m.status, lang), ""]
-    if m.status is not Status.MET:
-        lines.append(w["not_met_margin"].format(status=c[m.status.value]))
-    elif not m.losses:
-        lines.append(w["no_members_counted"])
-    for loss in m.losses:
-        kind = a.policy.kinds[loss.kind]
-        name = kind_name(a.policy, loss.kind, lang)
-        if loss.spare is None:
-            lines.append(w["no_spare"].format(kind=name))
-        else:
-            lines.append(
-                w["spare"].format(
-                    n=loss.spare, m=loss.spare + 1, measure=kind.measure, kind=name,
-                    names=_named(a, loss.topple, lang),
-                )
-            )  # fmt: skip
-    if m.cascade is not None and m.cascade.falls:
-        lines.append(
-            w["cascade"].format(
-                unit=unit_title(a.units[m.cascade.unit]), falls=_named(a, m.cascade.falls, lang)
-            )
-        )
-    else:
-        lines.append(w["no_cascade"])
-    lines += ["", w["distances"]]
-    for d in m.distances:
-        lines.append(
-            f"  [{c[d.status.value]}] {_clause(a.policy, d.clause, lang)}{c['colon']}"
-            f"{_distance_words(a, d, lang)}"
-        )
-    return "\n".join(lines) + "\n"
-
-
-def _distance_words(a: Assessment, d: Distance, lang: str) -> str:
-    w = WORDS[lang]
-    if d.spare is None:
-        return w["dist_unknown"]
-    key = {"members": "members", "hundredths": "points", "ranks": "ranks"}.get(
-        d.measure, "incidents"
-    )
-    members = a.policy.clauses[d.clause].members
-    measure = a.policy.kinds[members].measure if members else ""
-    if d.spare < 0:
-        return w[f"dist_{key}_short"].format(n=spare_words(d).lstrip("-"), measure=measure)
-    if key == "incidents":
-        return w["dist_incidents"].format(n=d.spare + 1)
-    return w[f"dist_{key}"].format(n=spare_words(d), measure=measure)
 
 
 def comparison_text(

@@ -35,6 +35,8 @@ from pingan_logic.policy.proven import digest
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.programme import programme
 from pingan_logic.questions.fix import find_remedy
+from pingan_logic.questions.margin import find_margin
+from pingan_logic.questions.missing import find_missing
 from pingan_logic.reasoning.comparison import (
     change_facts,
     compare,
@@ -42,8 +44,6 @@ from pingan_logic.reasoning.comparison import (
     policy_with,
     refuse_nothing_to_compare,
 )
-from pingan_logic.reasoning.margins import find_margin
-from pingan_logic.reasoning.missing import find_missing
 from pingan_logic.reports.write import check_target
 from pingan_logic.search import find_unit
 from pingan_logic.server.bodies import (
@@ -253,13 +253,13 @@ def _fix(q: _Asking) -> dict[str, Any]:
 
 
 def _margin(q: _Asking) -> dict[str, Any]:
-    unit, judged = q.unit(), q.judged()
-    return find_margin(judged, unit).to_dict(judged)
+    unit = q.unit()
+    return find_margin(q.judged(unit if q.sent else None), unit).to_dict()
 
 
 def _missing(q: _Asking) -> dict[str, Any]:
-    unit, judged = q.unit(), q.judged()
-    return find_missing(judged, unit).to_dict(judged)
+    unit = q.unit()
+    return find_missing(q.judged(unit if q.sent else None), unit).to_dict()
 
 
 def _switches(q: _Asking) -> dict[str, Any]:

@@ -403,6 +403,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         only_at_year_end=frozenset(r[0].name for r in _rows(ctl, "only_at_year_end", 1)),
         distinctions=tuple(distinctions),
         elsewhere=tuple(elsewhere),
+        assigned=frozenset(r[0].name for r in _rows(ctl, "assigned", 2)),
         interpretations={
             name.name: Interpretation(n.number, name.name, z.string, e.string)
             for n, name, z, e in sorted(_rows(ctl, "interpretation", 4), key=lambda r: r[0])

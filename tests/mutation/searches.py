@@ -16,7 +16,7 @@ from tests.remedy_costs import COSTS, cost_differences
 __all__ = ["searches"]
 
 
-MARGIN, PLAN, RECORDS = (f"remedies/{name}.lp" for name in ("margin", "plan", "records"))
+MARGIN, PLAN, RECORDS = (f"remedies/{name}.lp" for name in ("margin", "plan", "missing"))
 
 
 def searches(policy: Policy) -> Iterator[World]:

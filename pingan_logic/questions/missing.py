@@ -1,0 +1,336 @@
+"""The smallest set of records that decides an undetermined unit, whatever they say.
+
+Contents that leave the unit undetermined although some records are there show that one of the
+others is needed; the smallest set that meets all such needs is asked for in turn, until none can
+be found. The contents are judged by the evaluating rules (`remedies/missing.lp` of the policy).
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from pingan_logic.evaluation import evaluate
+from pingan_logic.model import Ledger
+from pingan_logic.order import natural
+from pingan_logic.questions.part import part_of, programs, weights
+from pingan_logic.questions.year_end import at_year_end
+from pingan_logic.solving.asking import Asking, End, Smallest, Term
+from pingan_logic.solving.encode import quote
+from pingan_logic.solving.slices import slice_facts
+from pingan_logic.verdicts import Assessment, Status
+
+__all__ = ["Missing", "Record", "find_missing"]
+
+_GOALS = (("known", 1), ("record", 1), ("sought", 1), ("inside", 2))
+_STATED = ("incident", "score", "poll", "requirement")
+"""Predicates of the data whose blanks a record fills in."""
+_OPEN = frozenset({Status.UNDETERMINED.value})
+_FEW = 16
+"""Up to so many units alike are written one by one."""
+
+
+@frozen
+class Record:
+    """A record that is missing.
+
+    `kind` is ledger, grade, liability, score, poll or requirement; `unit` holds it (None for a
+    requirement), `item` is the ledger's item or the requirement's kind, `year` that of a ledger.
+    `effect` is what it could decide alone: fail (it can only make the unit fail), meet (only make
+    it met), either, none. `at_year_end` says that it can only be made when the year is over.
+    """
+
+    kind: str
+    unit: str | None
+    item: str | None
+    incident: str | None
+    effect: str
+    year: int | None = None
+    at_year_end: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as JSON values."""
+        return {
+            "record": self.kind,
+            "unit": self.unit,
+            "item": self.item,
+            "incident": self.incident,
+            "year": self.year,
+            "effect": self.effect,
+            "at_year_end": self.at_year_end,
+        }
+
+
+@frozen
+class Missing:
+    """The answer for a unit: the records, and the (clause, unit) pairs that no record can settle.
+
+    Both are empty when the unit is settled. `proven` says that no smaller set would do; else
+    `lower` is the proven bound of its size. `assessment` is what was asked: of an unfinished year
+    how things stand on its last day.
+    """
+
+    assessment: Assessment = field(repr=False)
+    unit: str
+    status: Status
+    records: tuple[Record, ...]
+    unsettled: tuple[tuple[str, str], ...]
+    proven: bool = True
+    lower: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as JSON values."""
+        return {
+            **self.assessment.header(self.unit),
+            "records": [r.to_dict() for r in self.records],
+            "unsettled": [{"clause": c, "unit": u} for c, u in self.unsettled],
+            "proven": self.proven,
+            "lower_bound": self.lower,
+        }
+
+
+def find_missing(assessment: Assessment, unit: str, limit: float | None = None) -> Missing:
+    """Return the smallest set of records that decides `unit`; of an unfinished year, on its last
+    day.
+
+    A ledger that is completed names every incident of its item, graded and with liability
+    established. `limit` is the time in seconds for the search; when it ends first, a set that
+    decides is returned with the proven bound. Raises RequestError for an unknown unit or one
+    without a standard, PolicyError when the policy has no such search.
+    """
+    assessment.standing(unit)
+    a = at_year_end(assessment, unit)
+    here = a[unit]
+    if here.status is not Status.UNDETERMINED:
+        return Missing(a, unit, here.status, (), ())
+    return _Search(a, unit).answer(limit)
+
+
+_EFFECTS = {
+    (True, True): "either", (True, False): "fail", (False, True): "meet", (False, False): "none",
+}  # fmt: skip
+"""What a record can do alone, by whether it can make the unit fail and met."""
+
+
+class _Search:
+    """The search for one unit, by the numbers of the records that could be made."""
+
+    def __init__(self, a: Assessment, unit: str) -> None:
+        self.a, self.unit = a, unit
+        waits = {i for some in a.outcome.ungraded.values() for i in some}
+        repeated = _repeated(a)
+        part = part_of(a, unit)
+        sizes: dict[str, int] = {}
+        self.alike: list[list[str]] = []
+        for group in part.groups:
+            shares = self.split(group, repeated)
+            sizes.update(zip(group, shares, strict=False))
+            self.alike.append(group[: shares.count(1)])
+        facts = [*part.atoms(a, sizes, _STATED), f"wanted({quote(unit)}).\n"]
+        for x, number in sizes.items():
+            facts += (f"lacks({quote(x)},{t}).\n" for t in sorted(self.lacking(x)))
+            if number > 1:
+                facts.append(f"shared({quote(x)}).\n")
+        facts += (f"waits({quote(i)}).\n" for i in part.facts.incidents.column("id") if i in waits)
+        self.facts = "".join(facts)
+        self.files = programs(a, "missing.lp", "matters.lp")
+        self.ask(())
+
+    def ask(self, passed_over: Iterable[str]) -> None:
+        """Prepare the question, without some clauses of the unit."""
+        facts = self.facts + "".join(f"passed_over({c}).\n" for c in passed_over)
+        options = ["--heuristic=Domain", "--dom-mod=3,16"]
+        self.asking = Asking(self.a.policy, self.files, _GOALS, facts, options)
+        self.records: list[Term] = sorted(self.asking.terms("record"))
+        self.numbers = {r: n for n, r in enumerate(self.records)}
+
+    def split(self, alike: Sequence[str], repeated: set[str]) -> list[int]:
+        """Say for how many of units alike the first of them stand.
+
+        At most one ledger of an item is needed, as that of the unit asked about covers all that
+        others do: with so many written one by one, no more of them need one of their own.
+        """
+        number = len(alike)
+        if _OPEN.isdisjoint(self.a.outcome.verdicts.get(alike[0], {}).values()):
+            return [number]
+        items = self.lacking(alike[0])
+        if number <= _FEW or not items or items & repeated:
+            return [1] * number
+        return [1] * len(items) + list(weights(number - len(items)))
+
+    def lacking(self, x: str) -> set[str]:
+        """Return the items of which `x` lacks the ledger."""
+        unrecorded, clauses_of = self.a.outcome.unrecorded, self.a.policy.clauses_of
+        return {
+            t
+            for kind in self.a.outcome.verdicts.get(x, ())
+            for c in clauses_of(kind)
+            for p in c.prohibitions
+            for t in unrecorded.get((c.id, p.matter, x), ())
+        }
+
+    def contents(self, some: Iterable[int], until: float | None = None) -> End:
+        """Return contents that leave the unit undetermined although `some` records are there, and
+        as many others as can be."""
+        known = [self.records[n] for n in some]
+        sought = {"known": known, "sought": [self.asking.name("open")]}
+        return self.asking.best(sought, until=until, optimal=False)
+
+    def unsettled(self) -> tuple[tuple[str, str], ...]:
+        """Pass over the clauses of the unit that records cannot settle; return them, or those of
+        the members by which they stay open."""
+        found: dict[tuple[str, str], None] = {}
+        passed: set[str] = set()
+        while (end := self.contents(range(len(self.records)))).atoms is not None:
+            left: dict[str, list[tuple[str, str]]] = {}
+            for clause, x, basis in end.rows("left", 3):
+                left.setdefault(x.string, []).append((clause.name, basis.name))
+            passed.update(c for c, _ in left[self.unit])
+            found.update(dict.fromkeys(self.causes(self.unit, left)))
+            self.ask(sorted(passed))
+        order = list(self.a.policy.clauses)
+        return tuple(sorted(found, key=lambda f: (order.index(f[0]), natural(f[1]))))
+
+    def causes(
+        self, x: str, left: Mapping[str, list[tuple[str, str]]]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the clauses, and the units where, by which the ones left open at `x` are so."""
+        for clause, basis in left[x]:
+            members = self.a.policy.clauses[clause].members
+            if basis != "share" or members is None:
+                yield clause, x
+                continue
+            for y in self.a.inside(x):
+                if y in left and members in self.a.outcome.verdicts.get(y, ()):
+                    yield from self.causes(y, left)
+
+    def answer(self, limit: float | None) -> Missing:
+        """Search for at most so many seconds."""
+        until = None if limit is None else time.monotonic() + limit
+        unsettled = self.unsettled()
+        chosen, lower, proven = self.smallest(until)
+        fails, meets = self.effects(chosen)
+        records = [
+            self.record(r, _EFFECTS[r in fails, r in meets])
+            for r in map(self.records.__getitem__, sorted(chosen))
+        ]
+        if self.a.at_year_end:
+            records = list(self.timed(records))
+        records.sort(key=lambda r: (r.kind, natural(r.unit or ""), r.item or "", r.incident or ""))
+        status = self.a.status(self.unit)
+        return Missing(self.a, self.unit, status, tuple(records), unsettled, proven, lower)
+
+    def timed(self, records: Sequence[Record]) -> Iterator[Record]:
+        """Say of each record whether it can only be made when the year is over: the rules take a
+        ledger that is made before as none."""
+        a = self.a
+        facts = slice_facts(a.facts, a.policy, self.unit)
+        ledgers: Any = [
+            *facts.ledgers,
+            *(Ledger(str(r.unit), str(r.item), a.year) for r in records if r.kind == "ledger"),
+        ]
+        early = evolve(facts, ledgers=ledgers, checked_by=None)
+        lacking: dict[str, set[str]] = {}
+        found = evaluate(early, a.policy, a.year, as_of=a.cut_off).outcome.unrecorded
+        for (_, _, x), items in found.items():
+            lacking.setdefault(x, set()).update(items)
+        for r in records:
+            holder = r.unit or ""
+            covered = (holder, *a.inside(holder)) if r.kind == "ledger" else ()
+            late = any(r.item in lacking.get(x, ()) for x in covered)
+            yield evolve(r, at_year_end=late)
+
+    def smallest(self, until: float | None) -> tuple[set[int], int, bool]:
+        """Return the smallest set of records that decides, the proven bound of its size, and
+        whether it is proven; one that decides, when time runs out."""
+        reach = Counter(above.string for _, above in self.asking.rows("inside", 2))
+        loads = [
+            reach[r.arguments[0].string] + 1 if r.name == "ledger" else 1 for r in self.records
+        ]
+        outer = Smallest(loads, self.interchangeable())
+        every = set(range(len(self.records)))
+
+        def core(some: set[int]) -> set[int] | None:
+            """Return records one of which is needed beside `some`; None when these decide."""
+            end = self.contents(some, until)
+            if not end.proven:
+                raise TimeoutError
+            if end.atoms is None:
+                return None
+            return every - {self.numbers[r] for r in end.terms("known")}
+
+        # the ledgers of the unit itself will do for all inside
+        best = {n for n in every if self.records[n].name != "ledger" or self.own(self.records[n])}
+        found: set[int] = set()
+        try:
+            for n in sorted(best, reverse=True):
+                if (needed := core(best - {n})) is None:
+                    best.remove(n)
+                else:
+                    outer.hit(needed)
+            while (needed := core(found := outer.best())) is not None:
+                outer.hit(needed)
+        except TimeoutError:
+            return best, len(found), False
+        return found, len(found), True
+
+    def own(self, record: Term) -> bool:
+        """Whether a ledger is that of the unit asked about."""
+        return bool(record.arguments[0].string == self.unit)
+
+    def effects(self, some: set[int]) -> tuple[set[Term], set[Term]]:
+        """Return which of the records can make the unit fail, and which met, each alone."""
+        if not some:
+            return set(), set()
+        one, others = (
+            ";".join(f"known({r})" for n, r in enumerate(self.records) if (n in some) is chosen)
+            for chosen in (True, False)
+        )
+        alone = f":- 1 {{ {others} }}.\n" if others else ""
+        self.asking.add(f":- not 1 {{ {one} }} 1.\n{alone}")
+        fails, meets = (
+            self.asking.possible({"sought": [self.asking.name(s)]}, "known")
+            for s in ("failed", "met")
+        )
+        return fails, meets
+
+    def interchangeable(self) -> list[dict[int, int]]:
+        """Return, for units alike, which of them each of their ledgers belongs to."""
+        held: dict[str, list[int]] = {}
+        for n, r in enumerate(self.records):
+            if r.name == "ledger":
+                held.setdefault(r.arguments[0].string, []).append(n)
+        return [
+            {n: m for m, u in enumerate(members) for n in held.get(u, ())}
+            for members in self.alike
+            if len(members) > 1
+        ]
+
+    def record(self, term: Term, effect: str) -> Record:
+        """Return a record in plain words of the data."""
+        kind, first = term.name, term.arguments[0]
+        if kind == "ledger":
+            item, year = term.arguments[1].name, term.arguments[2].number
+            return Record(kind, first.string, item, None, effect, year)
+        if kind == "requirement":
+            return Record(kind, None, first.name, None, effect)
+        if kind in ("grade", "liability"):
+            event = self.a.incidents[first.string]
+            held = event.responsible_unit or event.unit
+            return Record(kind, held, event.type, event.id, effect)
+        return Record(kind, first.string, None, None, effect)
+
+
+def _repeated(a: Assessment) -> set[str]:
+    """Return the items whose incidents are counted: there one unit cannot stand for several."""
+    return {
+        t
+        for c in a.policy.clauses.values()
+        for p in c.prohibitions
+        if p.test.startswith("repeated")
+        for t in a.outcome.answers.get(p.matter, ())
+    }

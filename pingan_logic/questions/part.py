@@ -1,0 +1,82 @@
+"""The part of the data that a question rests on, with few units written for many alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import define, evolve
+
+from pingan_logic.errors import PolicyError, Problem
+from pingan_logic.model import Facts
+from pingan_logic.order import natural
+from pingan_logic.solving.encode import fact_atoms
+from pingan_logic.solving.grouping import group, ungrouped
+from pingan_logic.solving.slices import slice_facts
+from pingan_logic.verdicts import Assessment
+
+__all__ = ["Part", "part_of", "programs", "weights"]
+
+
+@define
+class Part:
+    """What bears on a unit; `groups` lists units alike together, in the order of their ids."""
+
+    facts: Facts
+    groups: list[list[str]]
+
+    def atoms(
+        self, a: Assessment, sizes: Mapping[str, int], stated: Sequence[str] = ()
+    ) -> Iterator[str]:
+        """Yield the facts about the units in `sizes`, each of which stands for so many, as
+        statements; those of the predicates `stated` as stated_..."""
+        tables: dict[str, Any] = {}
+        for name, column in _OF_UNITS.items():
+            table = getattr(self.facts, name)
+            kept = [n for n, u in enumerate(table.column(column)) if u in sizes]
+            tables[name] = table.take(kept)
+        atoms = fact_atoms(evolve(self.facts, **tables), a.year, a.cut_off, sizes, a.asked)
+        for name, some in atoms.items():
+            before = "stated_" if name in stated else ""
+            yield from (f"{before}{atom}.\n" for atom in some)
+
+
+_OF_UNITS = {
+    "units": "id", "ledgers": "unit", "scores": "unit", "polls": "unit", "not_applicable": "unit",
+}  # fmt: skip
+
+
+def part_of(a: Assessment, unit: str) -> Part:
+    """Return what bears on `unit`, which is alike to no other."""
+    facts = slice_facts(a.facts, a.policy, unit)
+    groups = ungrouped(facts) if a.policy.distinctions else group(facts)
+    found = [[unit]]
+    for members in groups.members.values():
+        if alike := sorted((u for u in members if u != unit), key=natural):
+            found.append(alike)
+    return Part(facts, found)
+
+
+def programs(a: Assessment, *names: str) -> list[Path]:
+    """Return the paths of programs of the policy. Raises PolicyError naming those it lacks."""
+    paths = [a.policy.folder / "remedies" / name for name in names]
+    if missing := [p.name for p in paths if not p.is_file()]:
+        raise PolicyError(
+            Problem(
+                a.policy.name,
+                f"规则没有这项搜索（remedies/{name}）",
+                f"the policy has no such search (remedies/{name})",
+            )
+            for name in missing
+        )
+    return paths
+
+
+def weights(total: int) -> Iterator[int]:
+    """Yield 1, 2, 4, ... and what is left of `total`: every number up to it is a sum of some."""
+    size = 1
+    while total > 0:
+        yield min(size, total)
+        total -= size
+        size *= 2

@@ -1,0 +1,301 @@
+"""What is missing and margins as text for people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from unicodedata import east_asian_width
+
+from pingan_logic.explain.text import kind_name
+from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.explain.words import pad
+from pingan_logic.questions.margin import Distance, Loss, Margin
+from pingan_logic.questions.missing import Missing, Record
+from pingan_logic.questions.words import WORDS
+from pingan_logic.questions.year_end import assumed_line
+from pingan_logic.verdicts import Assessment, Status, hundredths
+
+__all__ = ["margin_text", "missing_text"]
+
+_WIDTH = 80
+"""Columns of a terminal."""
+_NAMED = 10
+"""Units that are named before their number is."""
+
+
+class _Page:
+    """The lines of an answer about one unit."""
+
+    def __init__(self, a: Assessment, unit: str, status: Status, lang: str) -> None:
+        self.a, self.lang, self.words = a, lang, WORDS[lang]
+        clauses = a.policy.clauses.values()
+        counting = {c.kind for c in clauses if c.members}
+        self.only_counted = {c.members for c in clauses if c.members} - counting
+        here = a.units[unit]
+        left = here.name or unit
+        left += self.say("open") + unit + self.say("comma") + kind_name(a.policy, here.kind, lang)
+        left += self.say("close")
+        right = self.say("year", year=a.year, status=COMMON[lang][status.value])
+        space = _WIDTH - _width(left) - _width(right)
+        self.lines = [*assumed_line(a, lang), left + " " * max(2, space) + right]
+
+    def say(self, key: str, **values: object) -> str:
+        """Return words."""
+        return self.words[key].format(**values)
+
+    def add(self, *lines: str) -> None:
+        """Add lines, each broken where it is too long."""
+        for line in lines:
+            self.lines += _broken(line, _WIDTH)
+
+    def name(self, unit: str) -> str:
+        """Return name and id of a unit; of one that is only counted (a household) the id."""
+        here = self.a.units[unit]
+        name = "" if here.kind in self.only_counted else here.name
+        return f"{name}{self.say('open')}{unit}{self.say('close')}" if name else unit
+
+    def names(self, units: Sequence[str]) -> str:
+        """Name the first of some units."""
+        said = self.say("list").join(map(self.name, units[:_NAMED]))
+        return said + (self.say("more_units", n=len(units)) if len(units) > _NAMED else "")
+
+    def clause(self, clause: str) -> str:
+        """Return place and words of a clause."""
+        c = self.a.policy.clauses[clause]
+        return f"{c.source} {c.text(self.lang)}"
+
+    def type(self, item: str) -> str:
+        """Return the name of an incident type."""
+        found = self.a.policy.types[item]
+        return found.en if self.lang == "en" else found.zh
+
+    def table(self, rows: Iterable[Sequence[str]], widths: Sequence[int]) -> None:
+        """Add rows of columns: those of negative width are aligned right, the last is broken."""
+        for row in rows:
+            *above, name = _broken(row[0], abs(widths[0]))
+            self.lines += above
+            row = (name, *row[1:])
+            start = "".join(
+                pad(cell, abs(width), right=width < 0) + ("" if width < 0 else "  ")
+                for cell, width in zip(row, widths, strict=False)
+            )
+            rest = row[len(widths) :]
+            if not rest:
+                self.lines.append(start.rstrip())
+                continue
+            first, *more = _broken(rest[0], _WIDTH - _width(start)) or [""]
+            self.lines.append((start + first).rstrip())
+            self.lines += [" " * _width(start) + line for line in more]
+
+    def text(self) -> str:
+        """Return the page."""
+        return "\n".join(self.lines) + "\n"
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _broken(text: str, width: int) -> list[str]:
+    """Break a line between Chinese characters and after spaces, never before a closing mark."""
+    lines, start, at, room = [], 0, 0, width
+    for n, c in enumerate(text):
+        room -= _width(c)
+        if room < 0 and at > start:
+            lines.append(text[start:at].rstrip())
+            start = at
+            room = width - _width(text[start : n + 1])
+        after = text[n + 1 : n + 2]
+        wide = east_asian_width(c) in "WF"
+        if (c == " " or (wide and c not in "（“《")) and after not in "，。；：、）”》":
+            at = n + 1
+    return [*lines, text[start:]] if text[start:] else lines
+
+
+def missing_text(m: Missing, lang: str) -> str:
+    """Return the records still needed in words."""
+    a = m.assessment
+    page = _Page(a, m.unit, m.status, lang)
+    if m.status is not Status.UNDETERMINED:
+        ahead = a.at_year_end and m.status is Status.MET
+        page.add(page.say("settled_ahead" if ahead else "settled", year=a.year))
+    if m.records:
+        page.add(page.say("records", n=len(m.records)))
+        if not m.proven:
+            page.add(page.say("lower", n=m.lower))
+        page.lines.append("")
+        _records(page, m.records)
+        page.lines.append("")
+        kinds = {r.kind for r in m.records}
+        late = sum(r.at_year_end for r in m.records)
+        if late:
+            page.add(page.say("ahead", n=late, year=a.year))
+        for key, some in _HOW.items():
+            if kinds & some:
+                page.add(page.say(key))
+        page.add(page.say("verdict_after"))
+    for clause, unit in m.unsettled:
+        basis = a.outcome.findings.get(unit, {}).get(clause, ("", ""))[1]
+        members = a.policy.clauses[clause].members
+        if basis == "no_members" and members is not None:
+            kind = kind_name(a.policy, members, lang)
+            said = page.say(
+                "no_members", kind=kind, unit=page.name(unit), clause=page.clause(clause)
+            )
+        else:
+            said = page.say("unsettled", unit=page.name(unit), clause=page.clause(clause))
+        page.add(said)
+    return page.text()
+
+
+_HOW = {
+    "how_ledger": {"ledger"},
+    "how_grade": {"grade", "liability"},
+    "how_said": {"score", "poll", "requirement"},
+}
+"""What to do, by the kinds of records."""
+
+
+def _records(page: _Page, records: Sequence[Record]) -> None:
+    """Add the table of records: those of a kind and holder in one row."""
+    a = page.a
+    rows: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+    order = {t: n for n, t in enumerate(a.policy.types)}
+    for r in sorted(records, key=lambda r: order.get(r.item or "", -1)):
+        rows[r.kind, r.unit].append(_item(page, r))
+    cells = [(page.say("record"), page.say("held"), page.say("item"))]
+    for (kind, unit), items in sorted(rows.items(), key=lambda row: _ORDER.index(row[0][0])):
+        held = page.name(unit) if unit else page.say("authority")
+        cells.append((page.say(kind, n=len(items)), held, page.say("list").join(items)))
+    first = max(_width(row[0]) for row in cells)
+    second = max(_width(row[1]) for row in cells)
+    page.table(cells, (max(first, 14), min(max(second, 18), 34)))
+
+
+_ORDER = ("ledger", "grade", "liability", "score", "poll", "requirement")
+
+
+def _item(page: _Page, r: Record) -> str:
+    if r.incident is not None:
+        event = page.a.incidents[r.incident]
+        values = {"id": r.incident, "type": page.type(event.type), "date": event.date.isoformat()}
+        return page.say("incident", **values)
+    if r.kind == "ledger":
+        name = page.type(r.item or "")
+        now = r.year in (None, page.a.year)
+        return name if now else page.say("year_item", item=name, year=r.year)
+    if r.kind == "requirement":
+        kind = kind_name(page.a.policy, r.item or "", page.lang)
+        return page.say("requirement_item") + page.say("open") + kind + page.say("close")
+    return page.say(f"{r.kind}_item")
+
+
+def margin_text(m: Margin, lang: str) -> str:
+    """Return a margin in words."""
+    a = m.assessment
+    page = _Page(a, m.unit, m.status, lang)
+    page.lines.append("")
+    head = (page.say("margins"), page.say("measured"), page.say("required"), page.say("to_spare"))
+    page.table([head, *_distances(page, m.distances)], (42, -14, -12, -12))
+    page.lines.append("")
+    if m.status is not Status.MET:
+        page.add(page.say("not_met", status=COMMON[lang][m.status.value]))
+    for loss in m.losses:
+        page.add(_loss(page, loss))
+    if m.cascade is not None:
+        falls = page.names(m.cascade.falls)
+        page.add(page.say("falls", unit=page.name(m.cascade.unit), falls=falls))
+    else:
+        page.add(page.say("falls_none"))
+    return page.text()
+
+
+def _loss(page: _Page, loss: Loss) -> str:
+    values = {
+        "kind": kind_name(page.a.policy, loss.kind, page.lang),
+        "measure": page.a.policy.kinds[loss.kind].measure,
+    }
+    if loss.spare is None:
+        return page.say("lose_any", **values)
+    names = page.names(loss.topple)
+    if loss.spare == 0:
+        return page.say("lose_one", names=names, **values)
+    return page.say("lose", n=loss.spare, m=loss.spare + 1, names=names, **values)
+
+
+def _distances(page: _Page, distances: Sequence[Distance]) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of a table; prohibitions of one list that one incident breaks are one row."""
+    plain: dict[str, int] = defaultdict(int)
+    clauses = page.a.policy.clauses
+    for d in distances:
+        if _one_breaks(d):
+            plain[clauses[d.clause].source] += 1
+    for d in distances:
+        source = clauses[d.clause].source
+        if _one_breaks(d):
+            if number := plain.pop(source, 0):
+                name = page.say("prohibitions", source=source, n=number)
+                zero = page.say("incidents", n=0)
+                yield name, zero, zero, page.say("none")
+        elif d.matters:
+            yield from _matters(page, d)
+        else:
+            yield page.clause(d.clause), *_figures(page, d)
+
+
+def _one_breaks(d: Distance) -> bool:
+    """Whether none has happened and one incident of each matter is enough."""
+    return (
+        bool(d.matters)
+        and d.status is Status.MET
+        and all(m.spare == 0 and m.measured == "0" and m.required == "0" for m in d.matters)
+    )
+
+
+def _matters(page: _Page, d: Distance) -> Iterator[tuple[str, ...]]:
+    prohibitions = {p.matter: p for p in page.a.policy.clauses[d.clause].prohibitions}
+    for m in d.matters:
+        p = prohibitions[m.matter]
+        name = page.clause(d.clause)
+        if len(d.matters) > 1:
+            matter = (p.en if page.lang == "en" else None) or p.zh
+            source = page.a.policy.clauses[d.clause].source
+            text = page.a.policy.clauses[d.clause].text(page.lang)
+            name = page.say("matter", source=source, clause=text, matter=matter)
+        limit = m.required.removeprefix("<")
+        key = "fewer_than" if m.required.startswith("<") else "incidents"
+        spare = page.say("unknown")
+        if m.spare is not None:
+            spare = page.say("none") if m.spare == 0 else page.say("incidents", n=m.spare)
+            if m.spare < 0:
+                spare = page.say("over", n=-m.spare)
+        yield name, page.say("incidents", n=m.measured), page.say(key, n=limit), spare
+
+
+def _figures(page: _Page, d: Distance) -> tuple[str, str, str]:
+    """Return what a clause measures, what it asks for and what there is to spare."""
+    measured = "-" if d.measured is None else d.measured
+    required = d.required.removeprefix("≥")
+    measure = ""
+    if d.measure == "members":
+        measured = measured.partition("=")[0]
+        kind = page.a.policy.clauses[d.clause].members
+        measure = page.a.policy.kinds[kind].measure if kind else ""
+        measured = page.say("members", n=measured, measure=measure)
+    elif d.measure == "hundredths":
+        required = page.say("points", n=required)
+        measured = "-" if d.measured is None else page.say("points", n=measured)
+    elif d.required.startswith("≤"):
+        required = page.say("rank_limit", n=d.required.removeprefix("≤"))
+        measured = page.say("rank", n=measured)
+    elif d.measure == "ranks":
+        required = page.say("polled")
+        said = {"met": page.say("polled"), "failed": page.say("polled_failed")}
+        measured = said.get(measured, measured)
+    if d.spare is None:
+        none = "-" if d.status is not Status.UNDETERMINED else page.say("unknown")
+        return measured, required, none
+    key = {"hundredths": "points"}.get(d.measure, d.measure)
+    number = hundredths(abs(d.spare)) if d.measure == "hundredths" else str(abs(d.spare))
+    spare = page.say(f"{key}_short" if d.spare < 0 else key, n=number, measure=measure)
+    return measured, required, spare
