@@ -161,6 +161,7 @@ class _Search:
         for (c, m, u), found in a.outcome.breaches.items():
             if u == unit:
                 facts += (f"counted({c},{m},{quote(i)}).\n" for i in found)
+        facts += (f"rests_on({k}).\n" for k in verdicts_read(a.policy))
         facts += part.atoms(a, chains.sizes, ("incident",))
         files = programs(a, "margin.lp", "matters.lp")
         options = ("--opt-strategy=usc,oll", "--opt-usc-shrink=min")

@@ -19,7 +19,14 @@ from pingan_logic.model import Ledger
 from pingan_logic.order import natural
 from pingan_logic.questions.part import part_of, programs, weights
 from pingan_logic.questions.year_end import at_year_end
-from pingan_logic.solving.asking import Asking, End, Smallest, Term
+from pingan_logic.solving.asking import (
+    Asking,
+    End,
+    Smallest,
+    Term,
+    ledgers_of_earlier_years,
+    verdicts_read,
+)
 from pingan_logic.solving.encode import quote
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment, Status
@@ -123,6 +130,7 @@ class _Search:
         self.a, self.unit = a, unit
         waits = {i for some in a.outcome.ungraded.values() for i in some}
         repeated = _repeated(a)
+        self.earlier = ledgers_of_earlier_years(a.policy)
         part = part_of(a, unit)
         sizes: dict[str, int] = {}
         self.alike: list[list[str]] = []
@@ -136,6 +144,8 @@ class _Search:
             if number > 1:
                 facts.append(f"shared({quote(x)}).\n")
         facts += (f"waits({quote(i)}).\n" for i in part.facts.incidents.column("id") if i in waits)
+        facts += (f"rests_on({k}).\n" for k in verdicts_read(a.policy))
+        facts.append(self.earlier)
         self.facts = "".join(facts)
         self.files = programs(a, "missing.lp", "matters.lp")
         self.ask(())
@@ -158,7 +168,7 @@ class _Search:
         if _OPEN.isdisjoint(self.a.outcome.verdicts.get(alike[0], {}).values()):
             return [number]
         items = self.lacking(alike[0])
-        if number <= _FEW or not items or items & repeated:
+        if number <= _FEW or not items or items & repeated or self.earlier:
             return [1] * number
         return [1] * len(items) + list(weights(number - len(items)))
 
@@ -267,6 +277,8 @@ class _Search:
         best = {n for n in every if self.records[n].name != "ledger" or self.own(self.records[n])}
         found: set[int] = set()
         try:
+            if core(best) is not None:
+                best = set(every)
             for n in sorted(best, reverse=True):
                 if (needed := core(best - {n})) is None:
                     best.remove(n)

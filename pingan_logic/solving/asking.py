@@ -21,7 +21,7 @@ from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.policy.scan import scan
 from pingan_logic.solving.engine import Log, without
 
-__all__ = ["Asking", "End", "Smallest", "Term", "verdicts_read"]
+__all__ = ["Asking", "End", "Smallest", "Term", "ledgers_of_earlier_years", "verdicts_read"]
 
 Signature = tuple[str, int]
 Term = Any
@@ -207,15 +207,110 @@ def rules_towards(policy: Policy, files: Sequence[Path], goals: Sequence[Signatu
     )
 
 
-def verdicts_read(policy: Policy) -> frozenset[str]:
+def verdicts_read(policy: Policy) -> list[str]:
     """Return the kinds whose verdicts some rule reads other than as the members of a clause."""
-    return frozenset()
+    found = set()
+    for rule in _rules_of(policy):
+        read = [a for a in _atoms(rule.body) if (a.name, len(a.arguments)) == ("verdict", 3)]
+        if not read:
+            continue
+        words = set(_words([rule.head, *rule.body]))
+        for atom in read:
+            kinds = set(_words([atom.arguments[0]])) or set(policy.kinds)
+            found |= {
+                k
+                for k in kinds
+                if not any((c in words) and policy.clauses[c].members == k for c in policy.clauses)
+            }
+    return sorted(found)
+
+
+def ledgers_of_earlier_years(policy: Policy) -> str:
+    """Return rules that say of which units, items and earlier years some rule reads the ledger:
+    earlier(A,T,Z)."""
+    text = []
+    for rule in _rules_of(policy):
+        whole = [literal for literal in rule.body if _positive(literal)]
+        now = {str(a.arguments[0]) for a in _atoms(whole) if a.name == "year"}
+        for literal in rule.body:
+            for atom in _atoms([literal]):
+                if (atom.name, len(atom.arguments)) != ("ledger", 3):
+                    continue
+                a, t, z = map(str, atom.arguments)
+                if z in now:
+                    continue
+                rest = [str(x) for x in whole if x is not literal]
+                rest += [f"unit(_,{a})", f"incident_type({t},_,_)", f"earlier_year({z})"]
+                text.append(f"earlier({a},{t},{z}) :- {', '.join(rest)}.\n")
+    return "".join(text)
+
+
+def _rules_of(policy: Policy) -> list[AST]:
+    """Return the rules of a policy on the way to verdicts."""
+    paths = tuple((p, p.stat().st_mtime_ns) for p in policy.files)
+    kept = _towards(paths, (("verdict", 3),))
+    return [s.node for s in kept if s.heads]
+
+
+def _positive(literal: AST) -> bool:
+    """Whether a literal binds or restricts variables without being about what does not hold."""
+    atom = literal.atom if literal.ast_type == ast.ASTType.Literal else literal
+    plain = atom.ast_type in (ast.ASTType.SymbolicAtom, ast.ASTType.Comparison)
+    return plain and literal.sign == ast.Sign.NoSign
+
+
+class _Functions(Transformer):
+    """Collects the atoms, and the constants, of a part of a rule."""
+
+    def __init__(self) -> None:
+        self.atoms: list[AST] = []
+        self.words: list[str] = []
+
+    def visit_SymbolicAtom(self, node: AST) -> AST:
+        pooled = node.symbol.ast_type.name == "Pool"
+        for symbol in node.symbol.arguments if pooled else (node.symbol,):
+            if symbol.ast_type.name == "Function":
+                self.atoms.append(symbol)
+                self.visit_sequence(symbol.arguments)
+        return node
+
+    def visit_Function(self, node: AST) -> AST:
+        if not node.arguments:
+            self.words.append(node.name)
+        self.visit_children(node)
+        return node
+
+    def visit_SymbolicTerm(self, node: AST) -> AST:
+        self.words.append(str(node))
+        return node
+
+
+def _atoms(parts: Iterable[AST]) -> list[AST]:
+    found = _Functions()
+    for part in parts:
+        found.visit(part)
+    return found.atoms
+
+
+def _words(parts: Iterable[AST]) -> list[str]:
+    found = _Functions()
+    for part in parts:
+        found.visit(part)
+    return found.words
 
 
 @lru_cache(maxsize=32)
 def _rules_towards(
     paths: Sequence[tuple[Path, int]], settings: Sequence[Setting], goals: Sequence[Signature]
 ) -> str:
+    replaced = {(s.predicate, len(s.values) + 1, s.key) for s in settings}
+    nodes = (without(s.node, replaced) for s in _towards(paths, goals))
+    rules = [str(node) for node in nodes if node is not None]
+    return "\n".join([*rules, *(s.fact for s in settings), ""])
+
+
+@lru_cache(maxsize=32)
+def _towards(paths: Sequence[tuple[Path, int]], goals: Sequence[Signature]) -> list[_Statement]:
     statements = [s for path, changed in paths for s in _statements(path, changed)]
     deriving: dict[Signature, list[int]] = defaultdict(list)
     wanted, seen = list(goals), set(goals)
@@ -232,10 +327,7 @@ def _rules_towards(
                 kept.add(number)
                 wanted += statements[number].reads - seen
                 seen |= statements[number].reads
-    replaced = {(s.predicate, len(s.values) + 1, s.key) for s in settings}
-    nodes = (without(statements[n].node, replaced) for n in sorted(kept))
-    rules = [str(node) for node in nodes if node is not None]
-    return "\n".join([*rules, *(s.fact for s in settings), ""])
+    return [statements[n] for n in sorted(kept)]
 
 
 class Smallest:
