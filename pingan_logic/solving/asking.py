@@ -230,9 +230,10 @@ def ledgers_of_earlier_years(policy: Policy) -> str:
     earlier(A,T,Z)."""
     text = []
     for rule in _rules_of(policy):
-        whole = [literal for literal in rule.body if _positive(literal)]
+        body = list(rule.body)
+        whole = [literal for literal in body if _positive(literal)]
         now = {str(a.arguments[0]) for a in _atoms(whole) if a.name == "year"}
-        for literal in rule.body:
+        for literal in body:
             for atom in _atoms([literal]):
                 if (atom.name, len(atom.arguments)) != ("ledger", 3):
                     continue
