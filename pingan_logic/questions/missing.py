@@ -33,7 +33,10 @@ from pingan_logic.verdicts import Assessment, Status
 
 __all__ = ["Missing", "Record", "find_missing"]
 
-_GOALS = (("known", 1), ("record", 1), ("sought", 1), ("inside", 2))
+_GOALS = (
+    *(("known", 1), ("record", 1), ("sought", 1), ("inside", 2)),
+    *(("earlier_year", 1), ("incident_type", 3)),
+)
 _STATED = ("incident", "score", "poll", "requirement")
 """Predicates of the data whose blanks a record fills in."""
 _OPEN = frozenset({Status.UNDETERMINED.value})
