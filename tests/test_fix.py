@@ -521,3 +521,21 @@ def test_a_cost_that_is_missing_is_named(tmp_path: Path) -> None:
     facts = attrs.evolve(facts_of(**WITH_LEDGER), ledgers=())
     with pytest.raises(PolicyError, match=r"ledger_cost\(village\)"):
         find_remedy(evaluate(facts, policy, YEAR), "V")
+
+
+def test_a_big_township_that_cannot_be_met_is_answered_for_the_next_year() -> None:
+    facts = big_township(300, 3000)
+    bars = [*facts.incidents, Incident("M", "T", "criminal_case", date(YEAR, 5, 1), "major")]
+    facts = attrs.evolve(facts, incidents=tuple(bars), scores=(), checked_by=None)
+    remedy = find_remedy(evaluate(facts, POLICY, YEAR), "T", limit=60)
+    assert remedy.feasible is False
+    assert [(o.clause, o.incidents) for o in remedy.obstacles] == [("township_cases", ("M",))]
+    assert remedy.first_year == YEAR + 1
+
+
+def test_hints_and_searching_without_them_say_the_same_of_obstacles(tmp_path: Path) -> None:
+    unhinted = changed_policy(tmp_path, "% nothing changes\n")
+    for unit in ("B-12", "C-04"):
+        answers = [find_remedy(evaluate(SAMPLE, p, YEAR), unit) for p in (POLICY, unhinted)]
+        assert answers[0].obstacles == answers[1].obstacles
+        assert answers[0].first_year == answers[1].first_year

@@ -118,7 +118,8 @@ def find_remedy(
 class _Search:
     def __init__(self, answer: Remedy, scene: Scene, until: float | None) -> None:
         self.answer, self.scene, self.until = answer, scene, until
-        self.asking = asking = planning(scene)
+        self.planned = planning(scene)
+        self.asking = asking = self.planned.asking
         self.costs: dict[Term, int] = {}
         for term, cost in asking.rows("possible", 2):
             self.costs[term] = cost.number
@@ -199,7 +200,7 @@ class _Search:
         open_ended = [c for c in names if not reached(self.asking, self.scene, c)]
         if len(names) < len(core):
             open_ended.append(_WHOLE)
-        found = obstacle(self.asking, answer.assessment, self.scene, names)
+        found = obstacle(self.planned, answer.assessment, self.scene, names)
         answer = evolve(answer, obstacles=found, unanswered=tuple(open_ended))
         return answer if open_ended else evolve(answer, first_year=self.first_year())
 
@@ -232,9 +233,9 @@ class _Search:
         )  # fmt: skip
         if later.status(scene.unit) is None:
             return False
-        asking = planning(later)
+        asking = planning(later, cheapest=False).asking
         demands: Mapping[str, Any] = {"demanded": asking.terms("demanded")}
-        return asking.best(demands, {}, self.until, optimal=False).atoms is not None
+        return asking.best(demands, {}, optimal=False).atoms is not None
 
 
 def _dates(facts: Any) -> list[date]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from attrs import frozen
 
 from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Clause
-from pingan_logic.questions.planning import Scene, programs
-from pingan_logic.solving.asking import Asking
+from pingan_logic.questions.planning import Planned, Scene, planning, programs
+from pingan_logic.solving.asking import Asking, Term
 from pingan_logic.solving.engine import plain
 from pingan_logic.verdicts import Assessment
 
+_TOLD = ("brought", "stays", "blocks")
 __all__ = ["Obstacle", "obstacle", "reached"]
 
 
@@ -71,15 +72,23 @@ def reached(asking: Asking, scene: Scene, clause: str) -> bool:
 
 
 def obstacle(
-    asking: Asking, a: Assessment, scene: Scene, clauses: Sequence[str]
+    planned: Planned, a: Assessment, scene: Scene, clauses: Sequence[str]
 ) -> tuple[Obstacle, ...]:
     """Return what stands against each of the clauses."""
     if not clauses:
         return ()
     (path,) = programs(scene.policy, "obstacles.lp")
-    asking.add(path.read_text(encoding="utf-8"))
-    can = _all_rows(asking, "brave", "brought")
-    always = _all_rows(asking, "cautious", "stays", "blocks")
+    text = path.read_text(encoding="utf-8")
+    if planned.hinted:
+        # edits only help: what is not met when all are made is met by none of them
+        planned = planning(scene, cheapest=False)
+        planned.asking.add(text)
+        can = always = _rows(planned.asking, set(planned.everything()))
+    else:
+        planned.asking.add(text)
+        can = _rows(planned.asking, (), "brave")
+        always = _rows(planned.asking, (), "cautious")
+    sizes = planned.sizes
     order = list(scene.policy.clauses)
     found = []
     for clause in clauses:
@@ -91,37 +100,43 @@ def obstacle(
         met, _, total = numbers
         n, d = scene.policy.clauses[clause].threshold or (1, 1)
         able = {x for c, x in can["brought"] if c == clause}
-        unmet = [x for x in _members(a, scene, clause) if scene.status(x) != "met"]
+        kind = scene.policy.clauses[clause].members or ""
+        inside = {scene.unit, *a.inside(scene.unit)}
+        unmet = [
+            x for x in sizes
+            if x in inside and a.outcome.verdicts.get(x, {}).get(kind, "met") != "met"
+        ]  # fmt: skip
         barred = [x for x in unmet if x not in able]
         bars: dict[str, set[str]] = defaultdict(set)
         for c, k, x in always["stays"]:
             if c == clause:
                 bars[x].add(k)
-        count = Counter(k for x in barred for k in bars.get(x, ()))
+        count: Counter[str] = Counter()
+        for x in barred:
+            count.update(dict.fromkeys(bars.get(x, ()), sizes[x]))
+        number, all_ = (sum(sizes[x] for x in some) for some in (barred, unmet))
         members = sorted(count.items(), key=lambda row: order.index(row[0]))
         needed = -(-total * n // d) - met
-        able_ = len(unmet) - len(barred)
-        found.append(Obstacle(clause, (), needed, able_, tuple(members), len(barred)))
+        found.append(Obstacle(clause, (), needed, all_ - number, tuple(members), number))
     return tuple(found)
 
 
-def _members(a: Assessment, scene: Scene, clause: str) -> list[str]:
-    kind = scene.policy.clauses[clause].members or ""
-    return [x for x in a.inside(scene.unit) if kind in a.outcome.verdicts.get(x, {})]
-
-
-def _all_rows(asking: Asking, mode: str, *names: str) -> dict[str, set[tuple[Any, ...]]]:
-    """Return the atoms of predicates that hold in some answer (brave) or in each (cautious)."""
+def _rows(
+    asking: Asking, made: Collection[Term], mode: str = "auto"
+) -> dict[str, set[tuple[Any, ...]]]:
+    """Return what holds with the changes `made`, in some answer (brave) or in each (cautious)."""
     ctl = asking.ctl
     solving: Any = ctl.configuration.solve
     literals = [(a.symbol, False) for a in ctl.symbolic_atoms.by_signature("demanded", 1)]
-    solving.opt_mode, solving.enum_mode, solving.models = "ignore", mode, "0"
+    changes = ctl.symbolic_atoms.by_signature("change", 1)
+    literals += [(a.symbol, True) for a in changes if a.symbol.arguments[0] in made]
+    solving.opt_mode, solving.enum_mode, solving.models = "ignore", mode, "1" if made else "0"
     last: Sequence[Any] = ()
     with ctl.solve(assumptions=literals, yield_=True) as handle:
         for model in handle:
             last = model.symbols(atoms=True)
     solving.enum_mode = "auto"
-    rows: dict[str, set[tuple[Any, ...]]] = {name: set() for name in names}
+    rows: dict[str, set[tuple[Any, ...]]] = {name: set() for name in _TOLD}
     for symbol in last:
         if symbol.name in rows:
             rows[symbol.name].add(tuple(map(plain, symbol.arguments)))

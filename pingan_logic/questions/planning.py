@@ -19,12 +19,12 @@ from pingan_logic.model import Facts
 from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.proven import is_proven
-from pingan_logic.solving.asking import Asking
+from pingan_logic.solving.asking import Asking, Term
 from pingan_logic.solving.encode import fact_atoms, quote
 from pingan_logic.solving.engine import Outcome, plain, solve
 from pingan_logic.solving.grouping import group, of_judged, reduced, ungrouped
 
-__all__ = ["Scene", "judged", "planning", "programs"]
+__all__ = ["Planned", "Scene", "judged", "planning", "programs"]
 
 _GOALS = (("change", 1), ("demanded", 1), ("possible", 2), ("unpriced", 1), ("finding", 5))
 _STATED = frozenset({"incident", "score", "poll", "requirement"})
@@ -89,16 +89,41 @@ def programs(policy: Policy, *names: str) -> list[Path]:
     return paths
 
 
-def planning(scene: Scene) -> Asking:
-    """Return the search for a scene, grounded: change(P), demanded(C), possible(P,N)."""
+@frozen
+class Planned:
+    """A search that is grounded: change(P), demanded(C), possible(P,N). `sizes` are the units
+    written, each with the number for which it stands; `hinted` says that edits only help."""
+
+    asking: Asking
+    sizes: Mapping[str, int]
+    hinted: bool
+
+    def everything(self) -> list[Term]:
+        """Return all changes that can be made together: of several marks or ranks the highest."""
+        found: dict[Any, Term] = {}
+        for term in sorted(self.asking.terms("change")):
+            key = (term.name, term.arguments[0]) if term.name in ("score", "requirement") else term
+            found[key] = term  # in order: the highest stays
+        return list(found.values())
+
+
+def planning(scene: Scene, *, cheapest: bool = True) -> Planned:
+    """Return the search for a scene.
+
+    Without `cheapest` it only says whether there is a plan: where edits only help, what is done for
+    one of units alike may as well be done for all.
+    """
     files = programs(scene.policy, "matters.lp", "plan.lp")
-    return Asking(scene.policy, files, _GOALS, _Program(scene).text(), _OPTIONS)
+    program = _Program(scene, cheapest)
+    asking = Asking(scene.policy, files, _GOALS, program.text(), _OPTIONS)
+    return Planned(asking, program.sizes, program.hinted)
 
 
 class _Program:
     """The facts of a search."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, cheapest: bool) -> None:
+        self.cheapest = cheapest
         self.scene, self.policy, self.outcome = scene, scene.policy, scene.outcome
         self.hinted = _hinted(self.policy)
         self.sizes = self._sizes()
@@ -123,7 +148,8 @@ class _Program:
         sizes = {unit: 1}
         for members in groups.members.values():
             alike = sorted((u for u in members if u != unit), key=natural)
-            if self.hinted and alike and self.scene.status(alike[0]) in ("met", None):
+            met = alike and self.scene.status(alike[0]) in ("met", None)
+            if self.hinted and alike and (met or not self.cheapest):
                 sizes[alike[0]] = len(alike)
             else:
                 sizes.update(dict.fromkeys(alike, 1))
@@ -140,6 +166,7 @@ class _Program:
             for atom in some
         ]
         lines.append(f"wanted({quote(self.scene.unit)}).")
+        lines += ["cheapest."] * self.cheapest
         lines += ["hinted."] * self.hinted + ["year_open."] * self.scene.open_year
         self.gaps = self._gaps()
         for unit in sorted(self.gaps, key=natural):
@@ -147,7 +174,7 @@ class _Program:
         lines += (f"waits({quote(i)})." for i in sorted(self._waiting(), key=natural))
         lines += (f"held({quote(i)},{quote(u)})." for i, u in self.held)
         lines += self._bare()
-        if not self.policy.distinctions:
+        if self.cheapest and not self.policy.distinctions:
             lines += self._order()
         return "\n".join(lines) + "\n"
 
