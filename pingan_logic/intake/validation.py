@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import compress
 from typing import Any
@@ -13,18 +12,15 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from pingan_logic.characters import hidden
 from pingan_logic.errors import InputError, Problem, Problems, nearest
 from pingan_logic.intake.register import check_register
+from pingan_logic.intake.values import expected
 from pingan_logic.intake.vocabulary import Vocabulary, column_words
-from pingan_logic.intake.whole import LONGEST, QUOTES, Sound, sound
+from pingan_logic.intake.whole import Sound, sound
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 
 __all__ = ["Torn", "check_facts", "default_policy"]
-
-_MAX_INT = 2**31 - 1
-_MIN_YEAR = 1949
 
 Place = Callable[[str, int, str], str]
 """Names the place of a table's record (by its number) and column."""
@@ -189,8 +185,8 @@ class _Check:
         wrong: dict[Hashable, tuple[str, str]] = {}
         strange: set[Hashable] = set()
         for key, value in _distinct(values).items():
-            if expected := self.expected(kind, value):
-                wrong[key] = expected
+            if said := expected(kind, value, self.today):
+                wrong[key] = said
             if words is not None and isinstance(value, str) and value not in words:
                 strange.add(key)
         if not wrong and not strange:
@@ -210,59 +206,13 @@ class _Check:
                 continue
             value, kind = row.values[column.name], column.metadata["kind"]
             place = row.at(column.name)
-            expected = self.expected(kind, value)
-            if expected:
-                self.add(place, *expected, value)
+            if said := expected(kind, value, self.today):
+                self.add(place, *said, value)
             words = self.words.get((row.table, column.name))
             if words is not None:
                 self.choice(place, value, words)
             if kind == "id" and column.name != "id":
                 self.known(place, value)
-
-    def expected(self, kind: str, value: Any) -> tuple[str, str] | None:
-        """Return what is expected instead of a value, also of a record built in memory."""
-        if value is None:
-            return None
-        expected: tuple[str, str] | None = None
-        if kind in ("id", "text", "word"):
-            if not isinstance(value, str):
-                expected = ("应为文字", "expected text")
-            elif any(map(hidden, value)):
-                expected = (
-                    "不得含控制字符、换行或 NUL、不可见字符",
-                    "no control characters, newlines, NUL or invisible characters",
-                )
-            elif kind == "id" and not QUOTES.isdisjoint(value):
-                expected = ("编号不得含引号或反斜线", "no quotes or backslashes in an id")
-            elif kind == "id" and not (value[:1].isalnum() and value == value.strip()):
-                expected = ("编号应以字母、数字或汉字开头", "an id starts with a letter or digit")
-            elif len(value) > LONGEST:
-                expected = ("不得超过 200 个字符", "at most 200 characters")
-        elif kind == "year":
-            if type(value) is not int or not _MIN_YEAR <= value <= self.today.year:
-                expected = (
-                    f"年份应在 {_MIN_YEAR} 至 {self.today.year} 之间",
-                    f"expected a year from {_MIN_YEAR} to {self.today.year}",
-                )
-        elif kind == "count":
-            if type(value) is not int or not 1 <= value <= _MAX_INT:
-                expected = (f"应为 1 至 {_MAX_INT}", f"expected 1 to {_MAX_INT}")
-        elif kind == "score":
-            if not isinstance(value, Decimal) or not value.is_finite():
-                expected = ("应为 Decimal 小数", "expected a Decimal")
-            elif not 0 <= value <= 100 or value * 100 != int(value * 100):
-                expected = (
-                    "应为 0 至 100,最多两位小数",
-                    "expected 0 to 100 with at most two decimal places",
-                )
-        elif type(value) is not date:
-            expected = ("应为日期", "expected a date")
-        elif not value.year >= _MIN_YEAR or value > self.today:
-            expected = (
-                f"日期应在 {_MIN_YEAR} 年之后且不晚于今天",
-                f"expected a date after {_MIN_YEAR}, not in the future",
-            )
-        return expected
 
     def references(self, table: str, column: str) -> None:
         """Check that the units named in a column are there."""
