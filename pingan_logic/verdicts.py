@@ -347,6 +347,19 @@ class Assessment:
         """What the rules were asked beside verdicts: facts of every search that asks them again."""
         return ("year_end",) if self.at_year_end else ()
 
+    @cached_property
+    def at_end(self) -> Assessment:
+        """How things stand on 31 December if nothing new happens: itself where the year is over."""
+        from pingan_logic.evaluation import evaluate
+
+        if not self.preliminary or self.at_year_end:
+            return self
+        units = self.outcome.groups.units
+        alone = None if len(units) == len(self.facts.units) else units[0]
+        return evaluate(
+            self.facts, self.policy, self.year, as_of=self.cut_off, unit=alone, at_year_end=True
+        )
+
     @property
     def assumes(self) -> tuple[str, ...]:
         """What an answer about the end of an unfinished year takes for granted (decision 41).

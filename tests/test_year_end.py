@@ -48,3 +48,17 @@ def test_a_year_that_is_over_is_asked_as_it_is(policy: Policy) -> None:
     assert at_year_end(now, "A") is now
     assert now.header("A")["assumes"] == []
     assert assumed_line(now, "zh") == []
+
+
+def test_an_explanation_says_which_records_are_still_to_come(policy: Policy) -> None:
+    one = facts(ledger=False)
+    kept = Ledger("V", "gambling", 2014)
+    text = (
+        evaluate(Facts(units=one.units, ledgers=(kept,)), policy, 2014, as_of=JUNE)
+        .explain("A")
+        .text()
+    )
+    assert "台账已经登记，须记到年末：赌博" in text
+    assert "缺台账:家庭暴力" in text
+    over = evaluate(Facts(units=one.units, ledgers=(kept,)), policy, 2014).explain("A").text()
+    assert "须记到年末" not in over

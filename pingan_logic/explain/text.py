@@ -56,6 +56,23 @@ def incident_text(a: Assessment, incident: str, lang: str, *, ask: bool = False)
     return incident + w["open_bracket"] + w["comma"].join(parts) + w["close_bracket"]
 
 
+def _lacking(a: Assessment, unit: str, findings: Iterable[Finding], lang: str) -> Iterator[str]:
+    """Say which ledgers are lacking, and which are entered but have to reach the year's end."""
+    w = WORDS[lang]
+    clauses = {f.clause for f in findings}
+    missing = list(dict.fromkeys(m for f in findings for m in f.missing))
+    lacking = set(missing)
+    if a.preliminary:
+        then = [x for f in a.at_end[unit].findings for x in (f, *f.parts)]
+        lacking = {m for x in then if x.clause in clauses for m in x.missing}
+    later = [m for m in missing if m not in lacking]
+    for key, some in (("missing", [m for m in missing if m in lacking]), ("to_come", later)):
+        if some:
+            types = [a.policy.types[m] for m in some]
+            items = w["list"].join(t.en if lang == "en" else t.zh for t in types)
+            yield w[key].format(items=items)
+
+
 def _reason(a: Assessment, unit: str, f: Finding, lang: str) -> list[str]:
     """Say why a finding has its status, without what the blocking members say."""
     w = WORDS[lang]
@@ -96,9 +113,7 @@ def _reason(a: Assessment, unit: str, f: Finding, lang: str) -> list[str]:
             shown = w["list"].join(incident_text(a, i, lang, ask=True) for i in waiting)
             lines.append(w["ungraded"] + w["colon"] + shown)
         if f.missing:
-            types = [a.policy.types[m] for m in f.missing]
-            items = w["list"].join(t.en if lang == "en" else t.zh for t in types)
-            lines.append(w["missing"].format(items=items))
+            lines += _lacking(a, unit, [f], lang)
         return lines
     holders = w["list"].join(unit_title(a.units[u]) for u in f.evidence[len(f.counted) :])
     ledger = "ledger_counted" if f.counted else "ledger"
@@ -188,9 +203,8 @@ def _blockers(
         silent = [own for own in against if own.missing and not own.evidence]
         if len(silent) > 1:  # one line says it: these clauses only lack their ledgers
             places = w["list"].join(dict.fromkeys(own.source for own in silent))
-            types = [a.policy.types[m] for m in dict.fromkeys(m for o in silent for m in o.missing)]
-            items = w["list"].join(t.en if lang == "en" else t.zh for t in types)
-            lines.append(f"{indent}    {places} " + w["missing"].format(items=items))
+            for said in _lacking(a, blocker, silent, lang):
+                lines.append(f"{indent}    {places} {said}")
             against = [own for own in against if own not in silent]
         for own in against:
             reasons = w["comma"].join(_reason(a, blocker, own, lang))
