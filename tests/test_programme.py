@@ -220,3 +220,23 @@ def test_the_programme_as_json_and_csv(capsys: pytest.CaptureFixture[str]) -> No
     code, out, err = call(capsys, "programme", "--csv", "--json")
     assert (code, out) == (2, "")
     assert "--csv" in err
+
+
+def test_a_year_outside_of_the_programme_is_said_to_be(judge: Any) -> None:
+    """Its own numbers stand beside the trend of the years before it, which are the programme's."""
+    units = [{"id": "C", "kind": "county"}, {"id": "T", "kind": "township", "parent": "C"}]
+    ledgers = [{"unit": "T", "item": "*", "year": y} for y in (2013, 2014, 2016, 2017)]
+    facts = judge({"units": units, "ledgers": ledgers}).facts
+    said = {
+        2013: "本年不在创建期内",
+        2014: "本年为进展",
+        2016: "本年为最终评判",
+        2017: "本年不在创建期内",
+    }
+    trends = {2013: [2013], 2014: [2014], 2016: [2014, 2016], 2017: [2014, 2016, 2017]}
+    for year, words in said.items():
+        result = programme(facts, None, year)
+        assert result.within is (2014 <= year <= 2016)
+        assert words in programme_text(result)
+        assert [y.year for y in result.years] == trends[year]
+        assert result.to_dict()["final"] is (year == 2016)

@@ -166,6 +166,78 @@ def test_the_workbook_has_a_sheet_for_each_body_and_every_failure(
     assert all(row[5] for row in failures)
 
 
+def inside(a: pingan_logic.Assessment, unit: str, scope: str) -> bool:
+    """Whether a unit is below a container, or anywhere when none is named."""
+    here: str | None = unit
+    while scope and here and here != scope:
+        here = a.units[here].parent
+    return not scope or here == scope
+
+
+def test_the_numbers_of_the_workbook_are_those_of_the_verdicts(
+    sample: Programme, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(write_report(sample, tmp_path / "r.xlsx"))
+    a = sample.current
+    kinds = {view.View(sample, "zh").kind(k): k for k in a.policy.judged_kinds}
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for unit, judged in a.outcome.verdicts.items():
+        for kind, status in judged.items():
+            for scope in sample.scopes:
+                counts[scope, kind, status] += inside(a, unit, scope)
+    rows = list(book["达标率与目标"].iter_rows(min_row=2, values_only=True))
+    assert len(rows) == sum(len(sample.attainments(s)) for s in sample.scopes)
+    scopes = {s: s for s in sample.scopes if s}
+    for place, kind, _, total, *three in (row[:7] for row in rows):
+        scope = scopes.get(place.split()[0], "")
+        assert three == [counts[scope, kinds[kind], s] for s in ("met", "failed", "undetermined")]
+        assert total == sum(three)
+    assert any(row[5] != row[6] for row in rows)
+    trend = list(book["逐年变化"].iter_rows(min_row=2, values_only=True))
+    county = [(y.year, r.kind, r.total, r.met, r.failed, r.undetermined)
+              for y in sample.years for r in y.rows.values() if not r.scope]  # fmt: skip
+    assert [(y, kinds[k], *four) for y, k, *four in (row[:6] for row in trend)] == county
+    assert len(trend) == len(sample.years) * len(sample.attainments())
+
+
+def test_the_workbook_gives_each_unit_of_a_roster_its_verdict(
+    sample: Programme, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(write_report(sample, tmp_path / "r.xlsx"))
+    a = sample.current
+    words = {view.View(sample, "zh").w[s.value]: s for s in Status}
+    seen = set()
+    for name, _ in a.policy.bodies.values():
+        for _, _, _, unit, title, status in book[name[:28]].iter_rows(min_row=2, values_only=True):
+            assert words[status] == a.status(unit), unit
+            assert (title or "") == a.units[unit].name
+            seen.add(words[status])
+    assert seen == set(Status)
+
+
+def test_the_list_to_post_names_the_area_below_the_office(
+    sample: Programme, tmp_path: Path
+) -> None:
+    """A county's office sees townships, a township's what is below it."""
+    document = docx.Document(str(write_report(sample, tmp_path / "r.docx")))
+    a = sample.current
+    posted = [r for r in sample.rosters if r.role in a.policy.posted]
+    assert len(posted) == len(document.tables)
+    areas = set()
+    for roster, table in zip(posted, document.tables, strict=True):
+        for row in table.rows[1:]:
+            cells = [c.text for c in row.cells]
+            if len(cells) != 4 or cells[3] == "—":
+                continue
+            area = cells[3].split()[0]
+            assert inside(a, cells[1], area)
+            above = a.units[area].parent
+            assert above == (roster.office or "430624")
+            areas.add((roster.office is None, a.units[area].kind))
+    assert (True, "township") in areas
+    assert (False, "village") in areas
+
+
 def test_the_list_to_post_names_the_met_units_and_counts_households(
     sample: Programme, tmp_path: Path
 ) -> None:
