@@ -9,12 +9,12 @@ from pathlib import Path
 
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.intake.validation import check_facts
+from pingan_logic.judging.classes import classes
+from pingan_logic.judging.every_unit import for_every_unit
 from pingan_logic.memory import steady
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.solving.engine import load_policy, solve
-from pingan_logic.solving.grouping import Groups, reduced, ungrouped
-from pingan_logic.solving.parts import FEW, solve_in_parts
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment, no_such_unit
 
@@ -33,7 +33,6 @@ def evaluate(
     attainment: bool = False,
     numbers: Mapping[str, int] | None = None,
     at_year_end: bool = False,
-    workers: int | None = None,
 ) -> Assessment:
     """Judge every unit of `facts` for `year` (default: the latest year in the data).
 
@@ -41,8 +40,7 @@ def evaluate(
     rest on. Units that no rule can tell apart are judged once for all of them; `grouped=False`
     judges each by itself, with the same results. `attainment` counts what `programme` needs too.
 
-    `numbers` says for how many units alike, not in `facts`, some of them stand; `workers` is in
-    how many processes a large county is judged at most (default: one a processor).
+    `numbers` says for how many units alike, not in `facts`, some of them stand.
 
     `as_of` is the last day the data speaks of; before the end of the year the result is
     preliminary (预评) and can fail but not finally meet. A year that is not over is cut off today.
@@ -86,27 +84,21 @@ def evaluate(
     ahead = at_year_end and cut_off < date(year, 12, 31)
     if cut_off < date(year, 12, 31):
         notices.append(("preliminary", cut_off.isoformat()))
-    notices += (("tells_apart", p.place) for p in policy.distinctions if grouped)
-    judged, groups = (
-        reduced(facts) if grouped and not policy.distinctions else (facts, ungrouped(facts))
-    )
-    if numbers:
-        groups = Groups(groups.units, groups.stands, numbers)
-    if unit is not None:
-        if unit not in facts.rows:
-            raise RequestError([no_such_unit(unit, facts.rows)])
-        judged = slice_facts(judged, policy, groups.standing[unit])
-    ids = judged.units.column("id")
-    sizes = {u: groups.sizes[u] for u in ids if groups.sizes[u] > 1}
+    merging = grouped and not policy.proof.distinctions
+    if grouped:
+        notices += (("tells_apart", p.place) for p in policy.proof.distinctions)
+    if unit is not None and unit not in facts.rows:
+        raise RequestError([no_such_unit(unit, facts.rows)])
+    part = facts if unit is None else slice_facts(facts, policy, unit)
     asked = [name for name, wish in (("attainment", attainment), ("year_end", ahead)) if wish]
-    divided = grouped and not asked and not policy.distinctions and not policy.elsewhere
     meanwhile = None if unit else lambda: facts.ordered
-    run = (
-        partial(solve_in_parts, workers=workers)
-        if divided and len(judged.units) > FEW
-        else partial(solve, asked=asked)
+    run = partial(
+        solve, policy=policy, year=year, cut_off=cut_off, asked=asked, meanwhile=meanwhile
     )
-    outcome = run(judged, policy, year, cut_off, numbers=sizes, meanwhile=meanwhile)
-    outcome = outcome.of_all(groups, once=unit is None)
+    if merging:
+        made = classes(part, policy, year, cut_off, numbers=numbers, totals=attainment)
+        outcome = for_every_unit(run(made.facts, beside=made.atoms), made)
+    else:
+        outcome = run(part)
     found = Assessment(facts, policy, year, cut_off, outcome, tuple(notices), ahead)
     return found if unit is None else found.only(unit)

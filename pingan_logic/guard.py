@@ -25,7 +25,6 @@ from pingan_logic.files import discard_temporaries
 __all__ = [
     "MEBIBYTE",
     "Guard",
-    "alone",
     "guard_worker",
     "memory_of_each",
     "sensible_memory",
@@ -190,12 +189,6 @@ class Guard:
             discard_temporaries()
         finally:
             os._exit(status)
-
-
-def alone() -> bool:
-    """Whether no thread but this one and a guard's is at work, so that the process may fork."""
-    here = threading.current_thread()
-    return all(t is here or t.name == _NAME for t in threading.enumerate())
 
 
 def memory_of_each(workers: int) -> int | None:

@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum
 from functools import cache, cached_property
 from itertools import chain, compress
-from operator import is_, itemgetter
+from operator import eq, itemgetter
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
@@ -301,7 +301,7 @@ class Assessment:
         groups, ids = self.outcome.groups, self.facts.units.column("id")
         declared = zip(ids, self.facts.units.column("kind"), strict=True)
         whole = groups.units is ids
-        own = map(is_, ids, groups.stands) if whole else map(groups.sizes.__contains__, ids)
+        own = map(eq, ids, groups.stands) if whole else map(groups.sizes.__contains__, ids)
         kinds = dict(compress(declared, own))
         clauses = {k: [c.id for c in self.policy.clauses_of(k)] for k in self.policy.judged_kinds}
         verdicts, findings = of_judged(self.outcome.verdicts), of_judged(self.outcome.findings)

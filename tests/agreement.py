@@ -62,8 +62,8 @@ def words(policy: Policy) -> Iterator[str]:
     yield from _differ("default year", policy.default_year, 2014)
     targets = {k: (100, 100) if t == 1 else (95, 100) for k, t in TARGETS.items() if t}
     yield from _differ("targets", policy.targets, targets)
-    yield from _differ("units alike told apart", policy.distinctions, ())
-    yield from _differ("looks outside of a unit's own part", policy.elsewhere, ())
+    yield from _differ("units alike told apart", policy.proof.distinctions, ())
+    yield from _differ("looks outside of a unit's own part", policy.proof.elsewhere, ())
 
 
 def _unit(found: Assessment, oracle: Oracle, unit: str) -> Iterator[str]:

@@ -458,11 +458,11 @@ def test_rules_that_nobody_could_recheck_get_no_certificate(
     assert not (tmp_path / "certificate").exists()
 
 
-def test_rules_that_count_by_weight_are_certified_unit_by_unit(small: Path, tmp_path: Path) -> None:
+def test_rules_that_look_at_counts_are_certified_unit_by_unit(small: Path, tmp_path: Path) -> None:
     folder = tmp_path / "rules"
     shutil.copytree(small / "rules", folder)
     (folder / "own.lp").write_text(
-        "accountable(U,I) :- standard(household,U), weight(U,_), inside(U,A), "
+        "accountable(U,I) :- standard(household,U), counts(U,_,_), inside(U,A), "
         "incident(I,A,_,_,_,_).\n",
         encoding="utf-8",
     )

@@ -88,7 +88,7 @@ def test_clauses_compare_exactly_at_the_most_units(policy: Policy, total: int) -
             counts = {"met": met, "undetermined": open_, "failed": failed}
             facts = f'size({clause.id},"X",{total}).'
             for each, number in counts.items():
-                facts += f'inside("{each}","X"). stands_for("{each}",{number}).'
+                facts += f'counts("{each}","X",{number}).'
                 facts += f'verdict({clause.members},"{each}",{each}).'
             ctl = derived(policy, facts)
             found = [

@@ -16,11 +16,10 @@ import pingan_logic
 from pingan_logic import Policy, PolicyError
 from pingan_logic.policy.catalogue import Setting
 from pingan_logic.policy.find import data_folder, policy_names
-from pingan_logic.policy.locality import looks_elsewhere
-from pingan_logic.policy.proven import is_proven
+from pingan_logic.policy.proven import known_proof
 from pingan_logic.policy.scan import MOST_BYTES, rule_files, scan
 from pingan_logic.policy.strata import check_strata
-from pingan_logic.policy.symmetry import tells_units_apart
+from pingan_logic.rules.may_merge import prove_merging
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.engine import read_rules
 from pingan_logic.solving.shapes import misshapen
@@ -88,12 +87,12 @@ def test_the_sample_grounds_to_facts_without_a_message() -> None:
 def test_the_static_checks_of_the_shipped_rules_pass_as_recorded() -> None:
     for name in policy_names():
         files = rule_files(data_folder("policies") / name)
-        assert is_proven(files), "python -m pingan_logic.policy.proven > policies/proven.txt"
+        proof = known_proof(files)
+        assert proof, "python -m pingan_logic.policy.proven > policies/proven.txt"
         scan(files)
         syntax = read_rules(files)
         check_strata(syntax)
-        assert tells_units_apart(syntax.rules) == []
-        assert looks_elsewhere(syntax.rules) == []
+        assert proof == prove_merging(syntax.rules)
         control = clingo.Control(["--warn=none"])
         for path in files:
             control.load(str(path))
@@ -105,15 +104,15 @@ def test_what_is_no_file_or_too_large_is_not_proven(tmp_path: Path) -> None:
     folder = tmp_path / "policy"
     shutil.copytree(data_folder("policies") / "xiangyin-2014", folder)
     (folder / "zz.lp").mkdir()
-    assert not is_proven(rule_files(folder))
+    assert not known_proof(rule_files(folder))
     (folder / "zz.lp").rmdir()
     os.mkfifo(folder / "zz.lp")
-    assert not is_proven(rule_files(folder)), "and nobody waits for who might write"
+    assert not known_proof(rule_files(folder)), "and nobody waits for who might write"
     (folder / "zz.lp").unlink()
     with (folder / "zz.lp").open("wb") as file:
         file.truncate(MOST_BYTES + 1)
-    assert not is_proven(rule_files(folder))
-    assert not is_proven([folder / "gone.lp"])
+    assert not known_proof(rule_files(folder))
+    assert not known_proof([folder / "gone.lp"])
 
 
 def test_a_setting_of_another_shape_is_refused_with_proven_rules() -> None:
@@ -125,10 +124,10 @@ def test_a_setting_of_another_shape_is_refused_with_proven_rules() -> None:
 def test_one_changed_character_is_checked_again(tmp_path: Path) -> None:
     folder = tmp_path / "policy"
     shutil.copytree(data_folder("policies") / "xiangyin-2014", folder)
-    assert is_proven(rule_files(folder))
+    assert known_proof(rule_files(folder))
     path = folder / "school.lp"
     path.write_text(path.read_text(encoding="utf-8") + " ", encoding="utf-8")
-    assert not is_proven(rule_files(folder))
+    assert not known_proof(rule_files(folder))
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -322,3 +322,62 @@ def write_csv(data: County, folder: Path) -> None:
             writer = csv.DictWriter(out, header)
             writer.writeheader()
             writer.writerows(data.get(table, []))
+
+
+def with_copies(data: County, rng: random.Random, most: int = 25) -> County:
+    """Copy units with all they contain and all that is said of them, so that many are alike: next
+    to the first or in another container, some with a record less."""
+    data = copy.deepcopy(data)
+    kinds = {u["id"]: u["kind"] for u in data["units"]}
+    for _ in range(rng.choice([0, 1, 2, 3])):
+        inside: dict[str, list[dict[str, Any]]] = {}
+        for u in data["units"]:
+            inside.setdefault(u["parent"], []).append(u)
+        copied = [rng.choice([u for u in data["units"] if u["kind"] != "county"])]
+        for u in copied:  # while it grows
+            copied += inside.get(u["id"], ())
+        if len(copied) > most:
+            continue
+        for n in range(rng.choice([1, 2, 4])):
+            _copy(data, copied, kinds, f"~{len(data['units'])}.{n}", rng)
+    return data
+
+
+def _copy(
+    data: County,
+    copied: list[dict[str, Any]],
+    kinds: dict[str, str],
+    mark: str,
+    rng: random.Random,
+) -> None:
+    new = {u["id"]: u["id"] + mark for u in copied}
+    here = copied[0]["parent"]
+    there = [u["id"] for u in data["units"] if u["kind"] == kinds.get(here)]
+    place = rng.choice(there) if there and rng.random() < 0.5 else here
+    exact = rng.random() < 0.7
+    for u in copied:
+        data["units"].append({**u, "id": new[u["id"]], "parent": new.get(u["parent"], place)})
+        kinds[new[u["id"]]] = u["kind"]
+    for table in ("ledgers", "scores", "polls", "not_applicable", "changes", "incidents"):
+        for row in list(data.get(table, ())):
+            if row["unit"] in new and (exact or rng.random() < 0.7):
+                more = {"unit": new[row["unit"]]}
+                if table == "incidents":
+                    blamed = row["responsible_unit"]
+                    more |= {"id": row["id"] + mark, "responsible_unit": new.get(blamed, blamed)}
+                data[table].append({**row, **more})
+
+
+def with_more_incidents(data: County, rng: random.Random, year: int = 2014) -> County:
+    """Add incidents, several of a sort at some units; one may have the id of a unit."""
+    data = copy.deepcopy(data)
+    units = [u["id"] for u in data["units"]]
+    kinds = ("gambling", "property_crime", "neighbour_dispute", "safety_accident", "criminal_case")
+    for n in range(rng.choice([0, 0, 2, 5, 12])):
+        when = year if rng.random() < 0.85 else year - 1
+        row = [f"多{n}" if rng.random() < 0.97 else units[n % len(units)], rng.choice(units),
+               rng.choice(kinds), rng.choice(["", "", "major"]),
+               f"{when}-{rng.choice(['01-01', '06-15', '12-31'])}", "",
+               rng.choice(["", "", "yes", "no"])]  # fmt: skip
+        data["incidents"].append(dict(zip(COLUMNS["incidents"], row, strict=True)))
+    return data

@@ -12,11 +12,12 @@ from pingan_logic.certificate.blocks import blocks
 from pingan_logic.certificate.proof import prove
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.intake.load import WORKBOOKS
+from pingan_logic.judging.classes import classes
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.recheck import checker
 from pingan_logic.solving.encode import REPORTED, fact_atoms
 from pingan_logic.solving.engine import derivations
-from pingan_logic.solving.grouping import reduced, ungrouped
+from pingan_logic.solving.grouping import ungrouped
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["certificate"]
@@ -38,13 +39,14 @@ def certificate(result: Assessment, source: Path | None = None) -> Iterator[byte
     run = (policy, result.year, result.cut_off)
     atoms = fact_atoms(result.facts, result.year, result.cut_off, asked=REPORTED)
     stated = sorted(set(chain.from_iterable(atoms.values())))
-    alone = (result.facts, ungrouped(result.facts))
-    facts, groups = alone if policy.distinctions else reduced(result.facts)
-    steps, switches = derivations(facts, *run, groups.sizes, checker.CERTIFIED)
-    if any(e.startswith("stands_for(") for _, _, rests in steps for e in rests):
-        # a derivation that speaks of how many a unit stands for holds for no unit by itself
-        facts, groups = alone
-        steps, switches = derivations(facts, *run, groups.sizes, checker.CERTIFIED)
+    made = classes(result.facts, *run, totals=True, nearby=True)
+    facts, groups, beside = made.facts, made.groups, made.atoms
+    steps, switches = derivations(facts, *run, checker.CERTIFIED, beside)
+    numbers = set(beside["counts"])
+    if policy.proof.distinctions or any(e in numbers for _, _, rests in steps for e in rests):
+        # a derivation that speaks of how many are like a unit holds for no unit by itself
+        facts, groups = result.facts, ungrouped(result.facts)
+        steps, switches = derivations(facts, *run, checker.CERTIFIED)
     proof = prove(steps, set(stated), lambda atom: atom.partition("(")[0] in checker.CERTIFIED)
     given = _data_files(source) if source is not None else []
     kind = "data" if source is not None and _same(source, policy, stated) else "source"

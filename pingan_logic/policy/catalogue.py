@@ -7,6 +7,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from pingan_logic.errors import Problem, RequestError, nearest
+from pingan_logic.rules.proof import NO_PROOF, Proof
 
 __all__ = [
     "Clause",
@@ -113,9 +114,8 @@ class Policy:
     of `posted` roles go on a list for public notice. `switches` are the interpretations
     in force, `switch_values` what each can be; `settings` replace facts of the files.
     `poll_clauses` look at the poll; remedies that are `only_at_year_end` are completed then.
-    `distinctions` are the rules that can tell units of the same evidence apart, `elsewhere` those
-    by which a verdict can rest on other parts of the county. Kinds without a standard of their own
-    that are judged by another's are `assigned`.
+    Kinds without a standard of their own that are judged by another's are `assigned`. `proof` says
+    whether units alike may be judged once, and a unit from its own part of the data.
     """
 
     name: str
@@ -146,9 +146,8 @@ class Policy:
     settings: tuple[Setting, ...] = ()
     poll_clauses: frozenset[str] = frozenset()
     only_at_year_end: frozenset[str] = frozenset()
-    distinctions: tuple[Problem, ...] = ()
-    elsewhere: tuple[Problem, ...] = ()
     assigned: frozenset[str] = frozenset()
+    proof: Proof = NO_PROOF
 
     def clauses_of(self, kind: str) -> list[Clause]:
         """Return the clauses of a standard in the order of the notice."""

@@ -1,11 +1,12 @@
 """Rule files whose static checks are known to pass: they need not be made again at every start.
 
-The checks (`scan`, `strata`, `symmetry`, `locality`, the shapes of what Python reads) read every
-word and rule, which takes longer than judging a village. Their outcome depends on nothing but the
-text of the rules, so `policies/proven.txt` names the shipped files by digest; one changed
-character, and they are checked. A test checks them all.
+The checks (`scan`, `strata`, `rules.may_merge`, the shapes of what Python reads) read every word
+and rule, which takes longer than judging a village. Their outcome depends on nothing but the text
+of the rules, so `policies/proven.txt` names the shipped files by digest, with what was proven of
+them; one changed character, and they are checked. A test checks them all.
 
-`python -m pingan_logic.policy.proven > policies/proven.txt` writes it.
+`python -m pingan_logic.policy.proven > policies/proven.txt` writes it: of each policy the digest
+and name, the tables that are read of what is above a unit, and the rules that surroundings obey.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from pathlib import Path
 
 from pingan_logic.policy.find import data_folder, policy_names
 from pingan_logic.policy.scan import MOST_BYTES, rule_files
+from pingan_logic.rules.proof import Proof
 
-__all__ = ["digest", "is_proven"]
+__all__ = ["digest", "known_proof"]
 
 
 def digest(files: Iterable[Path]) -> str:
@@ -30,15 +32,29 @@ def digest(files: Iterable[Path]) -> str:
     return found.hexdigest()
 
 
-def is_proven(files: Sequence[Path]) -> bool:
-    """Whether the static checks of exactly these files are known to pass."""
+def known_proof(files: Sequence[Path]) -> Proof | None:
+    """Return what is proven of exactly these files, if their static checks are known to pass."""
     known = data_folder("policies") / "proven.txt"
     with suppress(OSError):
         if all(path.is_file() and path.stat().st_size <= MOST_BYTES for path in files):
-            return digest(files) in known.read_text(encoding="ascii").split()
-    return False
+            text = known.read_text(encoding="utf-8")
+            _, found, rest = text.partition(f"{digest(files)} ")
+            if found:
+                tables, *rules = rest.partition("\n\n")[0].split("\n")[1:]
+                return Proof((), (), "\n".join(rules), tuple(tables.split()[1:]))
+    return None
+
+
+def _proven(name: str) -> str:
+    from pingan_logic.rules.may_merge import prove_merging
+    from pingan_logic.solving.engine import read_rules
+
+    files = rule_files(data_folder("policies") / name)
+    proof = prove_merging(read_rules(files).rules)
+    if proof.distinctions or proof.elsewhere:
+        raise SystemExit("\n".join(map(str, (*proof.distinctions, *proof.elsewhere))))
+    return f"{digest(files)} {name}\n{' '.join(('tables', *proof.tables))}\n{proof.upwards}\n"
 
 
 if __name__ == "__main__":
-    for name in policy_names():
-        print(digest(rule_files(data_folder("policies") / name)), name)
+    print("\n".join(map(_proven, policy_names())))

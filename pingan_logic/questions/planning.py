@@ -15,14 +15,16 @@ from typing import Any
 from attrs import evolve, frozen
 
 from pingan_logic.errors import PolicyError, Problem
+from pingan_logic.judging.classes import classes, numbered
+from pingan_logic.judging.every_unit import for_every_unit
 from pingan_logic.model import Facts
 from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.policy.proven import is_proven
+from pingan_logic.policy.proven import known_proof
 from pingan_logic.solving.asking import Asking, Term
 from pingan_logic.solving.encode import fact_atoms, quote
 from pingan_logic.solving.engine import Outcome, plain, solve
-from pingan_logic.solving.grouping import group, of_judged, reduced, ungrouped
+from pingan_logic.solving.grouping import of_judged, ungrouped
 
 __all__ = ["Planned", "Scene", "judged", "planning", "programs"]
 
@@ -55,15 +57,16 @@ class Scene:
 
     def atoms(self, facts: Facts, sizes: Mapping[str, int]) -> Mapping[str, Sequence[str]]:
         """Return facts as ground atoms, by predicate."""
-        return fact_atoms(facts, self.year, self.cut_off, sizes, self.asked)
+        atoms = fact_atoms(facts, self.year, self.cut_off, self.asked)
+        return {**atoms, **numbered(facts, self.policy, self.year, self.cut_off, sizes)}
 
 
 def judged(policy: Policy, facts: Facts, year: int, cut_off: date) -> Outcome:
     """Return what the rules derive for any year, also one that is still to come."""
-    alone = (facts, ungrouped(facts))
-    few, groups = alone if policy.distinctions else reduced(facts)
-    sizes = {u: n for u, n in groups.sizes.items() if n > 1}
-    return solve(few, policy, year, cut_off, numbers=sizes).of_all(groups)
+    if policy.proof.distinctions:
+        return solve(facts, policy, year, cut_off)
+    made = classes(facts, policy, year, cut_off)
+    return for_every_unit(solve(made.facts, policy, year, cut_off, beside=made.atoms), made)
 
 
 def _hinted(policy: Policy) -> bool:
@@ -71,7 +74,9 @@ def _hinted(policy: Policy) -> bool:
     known = Asking(policy, [], (("hints_rest_on", 1),), "")
     rests = [plain(p) for p in known.terms("hints_rest_on")]
     stated = [policy.folder / "properties" / f"{p}.lp" for p in rests]
-    return bool(rests) and is_proven(policy.files) and all(p.is_file() for p in stated)
+    return (
+        bool(rests) and known_proof(policy.files) is not None and all(p.is_file() for p in stated)
+    )
 
 
 def programs(policy: Policy, *names: str) -> list[Path]:
@@ -144,7 +149,10 @@ class _Program:
         """Return the units to write, each with the number for which it stands: met units alike
         are one where the hints are sound, as no edit at them helps."""
         facts, unit = self.scene.facts, self.scene.unit
-        groups = ungrouped(facts) if self.policy.distinctions else group(facts)
+        groups = ungrouped(facts)
+        if not self.policy.proof.distinctions:
+            scene = self.scene
+            groups = classes(facts, self.policy, scene.year, scene.cut_off, nearby=True).groups
         sizes = {unit: 1}
         for members in groups.members.values():
             alike = sorted((u for u in members if u != unit), key=natural)
@@ -174,7 +182,7 @@ class _Program:
         lines += (f"waits({quote(i)})." for i in sorted(self._waiting(), key=natural))
         lines += (f"held({quote(i)},{quote(u)})." for i, u in self.held)
         lines += self._bare()
-        if self.cheapest and not self.policy.distinctions:
+        if self.cheapest and not self.policy.proof.distinctions:
             lines += self._order()
         return "\n".join(lines) + "\n"
 

@@ -7,7 +7,7 @@ have been checked against it before they come here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any, TextIO
 
@@ -22,7 +22,8 @@ INPUTS = {
     "affiliation": 2,
     "incident": 6,
     "responsible": 2,
-    "stands_for": 2,
+    "alike": 1,
+    "counts": 3,
     "ledger": 3,
     "score": 3,
     "poll": 3,
@@ -82,17 +83,15 @@ def fact_atoms(
     facts: Facts,
     year: int,
     cut_off: date,
-    numbers: Mapping[str, int] | None = None,
     asked: Iterable[str] = (),
 ) -> dict[str, list[str]]:
     """Return the facts of one run over `year` with data up to `cut_off`: ground atoms as text, by
     predicate.
 
-    `numbers` says for how many units some of them stand, those for more than one alone count.
     `asked` names what the run wants beside verdicts: shares, attainment; year_end asks
     about the end of a year that is not over.
     """
-    units, sizes = facts.units, numbers or {}
+    units = facts.units
     names = list(map(quote, units.column("id")))
     of_units = {
         name: [f"{name}({unit},{term(v)})" for unit, v in zip(names, column, strict=True) if v]
@@ -108,11 +107,6 @@ def fact_atoms(
         "cut_off": [f"cut_off({_day(cut_off)})"],
         "asked": [f"asked({what})" for what in asked],
         "unit": [f"unit({k},{u})" for k, u in zip(units.column("kind"), names, strict=True)],
-        "stands_for": [
-            f"stands_for({name},{sizes[unit]})"
-            for unit, name in zip(units.column("id"), names, strict=True)
-            if sizes.get(unit, 1) > 1
-        ],
         **of_units,
         "changed": [
             f"changed({quote(c.unit)},{_day(c.date)},{c.change}({quote(c.value)}))"

@@ -32,11 +32,9 @@ from pingan_logic.policy.catalogue import (
     Setting,
 )
 from pingan_logic.policy.find import find_policy
-from pingan_logic.policy.locality import looks_elsewhere
-from pingan_logic.policy.proven import is_proven
+from pingan_logic.policy.proven import known_proof
 from pingan_logic.policy.scan import rule_files, scan
 from pingan_logic.policy.strata import check_strata
-from pingan_logic.policy.symmetry import tells_units_apart
 from pingan_logic.policy.syntax import (
     Aggregate,
     Atom,
@@ -49,8 +47,9 @@ from pingan_logic.policy.syntax import (
 )
 from pingan_logic.policy.whole import incomplete
 from pingan_logic.reading import Reading
+from pingan_logic.rules.may_merge import prove_merging
 from pingan_logic.solving.encode import INPUTS, REPORTED, fact_atoms
-from pingan_logic.solving.grouping import Groups, Spread, ungrouped
+from pingan_logic.solving.grouping import Groups, ungrouped
 from pingan_logic.solving.shapes import misshapen
 from pingan_logic.solving.sound import unsound
 
@@ -62,6 +61,7 @@ __all__ = [
     "Search",
     "Step",
     "derivations",
+    "derive",
     "load_policy",
     "plain",
     "read_rules",
@@ -92,57 +92,20 @@ class Outcome:
     verdicts: Mapping[str, dict[str, str]]
     findings: Mapping[str, dict[str, Derived]]
     overall: Mapping[str, str]
-    breaches: dict[tuple[str, str, str], list[str]]
-    below: dict[tuple[str, str, str], list[str]]
-    ungraded: dict[tuple[str, str, str], list[str]]
+    breaches: Mapping[tuple[str, str, str], list[str]]
+    below: Mapping[tuple[str, str, str], list[str]]
+    ungraded: Mapping[tuple[str, str, str], list[str]]
     unrecorded: Mapping[tuple[str, str, str], list[str]]
     holds: Mapping[str, set[str]]
     notices: list[tuple[str, str]]
     answers: dict[str, list[str]]
     accountable: dict[str, list[str]]
     absent: set[str]
-    relocated: dict[str, str | None]
+    relocated: Mapping[str, str | None]
     named: dict[str, str]
     heirs: dict[str, str]
     attainment: dict[tuple[str, str], tuple[int, int, int, int, str]]
     final: bool
-
-    def of_all(self, groups: Groups, *, once: bool = True) -> Outcome:
-        """Return what was derived for one unit of each of the `groups` as derived for all.
-
-        `once` says that the groups will hardly be asked for again: unit after unit of one county
-        they are better listed all, and kept.
-        """
-        told = {u for _, u in self.notices}.union(self.absent, self.relocated)
-        told.update(unit for _, unit in self.attainment)
-        several = {u for u in told if groups.sizes.get(u, 1) > 1}
-        members: Mapping[str, Sequence[str]] = {}
-        if several:
-            members = groups.members_of(several) if once else groups.members
-
-        def everyone(unit: str) -> Sequence[str]:
-            return members.get(unit) or (unit,)
-
-        return Outcome(
-            groups,
-            Spread(self.verdicts, groups),
-            Spread(self.findings, groups),
-            Spread(self.overall, groups),
-            self.breaches,
-            self.below,
-            self.ungraded,
-            Spread(self.unrecorded, groups, 2),
-            Spread(self.holds, groups),
-            sorted((name, u) for name, x in self.notices for u in everyone(x)),
-            self.answers,
-            self.accountable,
-            {u for one in self.absent for u in everyone(one)},
-            {u: p for one, p in self.relocated.items() for u in everyone(one)},
-            self.named,
-            self.heirs,
-            {(k, u): found for (k, z), found in self.attainment.items() for u in everyone(z)},
-            self.final,
-        )
 
 
 class Log:
@@ -313,14 +276,13 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     reading = Reading()
     for path in files:
         reading.note(path)
-    distinctions: list[Problem] = []
-    elsewhere: list[Problem] = []
-    proven = is_proven(files)
-    if not proven:
+    proof = known_proof(files)
+    proven = proof is not None
+    if proof is None:
         scan(list(files))
         syntax = read_rules(files)
         check_strata(syntax)
-        distinctions, elsewhere = tells_units_apart(syntax.rules), looks_elsewhere(syntax.rules)
+        proof = prove_merging(syntax.rules)
     ctl = _ground(files, "", settings)
     if changed := reading.changed():
         raise PolicyError(changed)
@@ -401,9 +363,8 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         settings=tuple(settings),
         poll_clauses=frozenset(r[0].name for r in _rows(ctl, "poll_clause", 1)),
         only_at_year_end=frozenset(r[0].name for r in _rows(ctl, "only_at_year_end", 1)),
-        distinctions=tuple(distinctions),
-        elsewhere=tuple(elsewhere),
         assigned=frozenset(r[0].name for r in _rows(ctl, "assigned", 2)),
+        proof=proof,
         interpretations={
             name.name: Interpretation(n.number, name.name, z.string, e.string)
             for n, name, z, e in sorted(_rows(ctl, "interpretation", 4), key=lambda r: r[0])
@@ -428,26 +389,66 @@ def solve(
     year: int,
     cut_off: date,
     *,
-    numbers: Mapping[str, int] | None = None,
     asked: Iterable[str] = (),
+    beside: Mapping[str, Sequence[str]] | None = None,
     meanwhile: Callable[[], object] | None = None,
 ) -> Outcome:
     """Derive verdicts and findings for `year`, and attainment if `asked`; `meanwhile` is called
     while clingo is at work.
 
-    `numbers` says for how many units alike, not in `facts`, some of them stand.
+    `beside` are atoms that are given beside the facts, by predicate (`judging.classes`).
     Raises PolicyError when the policy is unsound.
     """
     shown = "".join(f"#show {name}/{arity}.\n" for name, arity in _READ)
-    atoms = fact_atoms(facts, year, cut_off, numbers, ("shares", *asked))
+    wanted = ("shares", *asked)
+    atoms = {**fact_atoms(facts, year, cut_off, wanted), **(beside or {})}
     ctl = _ground(policy.files, shown, policy.settings, atoms, meanwhile)
     try:
-        out = _outcome(_Derived(ctl), ungrouped(facts, numbers))
+        out = _outcome(_Derived(ctl), ungrouped(facts))
     except ValueError:  # no number where one is read
         raise PolicyError(misshapen(ctl.symbolic_atoms)) from None
     if problems := unsound(out, facts, policy):
         raise PolicyError(problems)
     return out
+
+
+def derive(policy: Policy, atoms: Mapping[str, Sequence[str]]) -> _Derived:
+    """Return what units inherit from their surroundings, by the rules of the policy that say so."""
+    log = Log()
+    ctl = clingo.Control(["--warn=none"], logger=log)
+    given = _Given(atoms, log)
+    heads: set[str] = set()
+
+    def take(node: AST) -> None:
+        kept = without(node, replaced)
+        heads.add(_head_of(node))
+        if kept is not None:
+            builder.add(kept)
+
+    replaced = {(s.predicate, len(s.values) + 1, s.key) for s in policy.settings}
+    try:
+        if replaced:
+            with ProgramBuilder(ctl) as builder:
+                parse_string(policy.proof.upwards, take, logger=log)
+            facts = (s.fact for s in policy.settings if s.predicate in heads)
+            ctl.add("base", [], "\n".join(facts))
+        else:
+            ctl.add("base", [], policy.proof.upwards)
+        shown = "".join(f"#show {name}/{arity}.\n" for name, arity in _INHERITED)
+        ctl.add("base", [], shown + given.rules())
+        ctl.ground([("base", [])], context=given)
+    except (RuntimeError, MemoryError) as error:
+        raise log.refusal(error) from None
+    return _Derived(ctl)
+
+
+def _head_of(node: AST) -> str:
+    symbol = getattr(getattr(getattr(node, "head", None), "atom", None), "symbol", None)
+    return str(getattr(symbol, "name", ""))
+
+
+_INHERITED = (("inside", 2), ("relocated", 1), ("put", 2), ("named", 2))
+"""What units have from their surroundings."""
 
 
 def _outcome(found: _Derived, groups: Groups) -> Outcome:
@@ -498,7 +499,7 @@ def _outcome(found: _Derived, groups: Groups) -> Outcome:
         dict(ungraded),
         dict(unrecorded),
         dict(holds),
-        found["notice", 2],
+        sorted(found["notice", 2]),
         dict(answers),
         dict(accountable),
         {unit for (unit,) in found["absent", 1]},
@@ -911,6 +912,7 @@ _OPERATORS = {
     ("BinaryOperation", ast.BinaryOperator.Plus): "+",
     ("BinaryOperation", ast.BinaryOperator.Minus): "-",
     ("BinaryOperation", ast.BinaryOperator.Multiplication): "*",
+    ("BinaryOperation", ast.BinaryOperator.Division): "/",
     ("UnaryOperation", ast.UnaryOperator.Minus): "-",
 }
 """The operations that have their sign as name; the others have that of their kind."""
@@ -1139,17 +1141,18 @@ def derivations(
     policy: Policy,
     year: int,
     cut_off: date,
-    numbers: Mapping[str, int],
     wanted: Mapping[str, int],
+    beside: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[list[Step], dict[str, str | int]]:
     """Return all instances of rules that derive the atoms of the predicates `wanted` (with their
-    arities), down to the facts of the data, in no order; some units stand for more by `numbers`.
+    arities), down to the facts of the data and the atoms `beside`, in no order.
 
     Also returns the switches in force, as they are written. Raises PolicyError when the policy is
     unsound.
     """
     log = Log()
-    given = _Given(fact_atoms(facts, year, cut_off, numbers, REPORTED), log)
+    atoms = {**fact_atoms(facts, year, cut_off, REPORTED), **(beside or {})}
+    given = _Given(atoms, log)
     text = given.rules()
     for name, arity in wanted.items():
         wish = f"{name}({','.join(f'X{n}' for n in range(arity))})"

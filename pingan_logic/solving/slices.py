@@ -20,7 +20,7 @@ def slice_facts(facts: Facts, policy: Policy, unit: str) -> Facts:
 
     All facts, if by some rule of the policy a verdict can rest on others.
     """
-    if policy.elsewhere:
+    if policy.proof.elsewhere:
         return facts
     moved_out: dict[str, list[str]] = defaultdict(list)
     moved_in: dict[str, list[str]] = defaultdict(list)

@@ -72,7 +72,7 @@ def _assess(
             raise InputError(_homeless(rows, job.county))
         facts = to_facts(rows.source(), policy)
         numbers = {unit: len(alike) for unit, alike in stand_ins.items()}
-        return evaluate(facts, policy, job.year, as_of=job.as_of, numbers=numbers, workers=1)
+        return evaluate(facts, policy, job.year, as_of=job.as_of, numbers=numbers)
     except PinganError as error:
         return error
 

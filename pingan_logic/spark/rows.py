@@ -102,7 +102,7 @@ class Rows:
         stand_ins: dict[str, pa.Array] = {}
         for cells, members in self.classes:
             ids = members.to_pylist()
-            alike = [] if policy.distinctions else [i for i in ids if i not in alone]
+            alike = [] if policy.proof.distinctions else [i for i in ids if i not in alone]
             if len(alike) > 1:
                 # kept as Arrow keeps them: a few bytes for each of millions
                 stand_ins[alike[0]] = members if alike == ids else pa.array(alike)

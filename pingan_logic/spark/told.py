@@ -37,16 +37,25 @@ class Told:
                 yield from ((one, kind, standard, status) for standard, status in judged)
 
     def findings(self, reasons: Reasons) -> Iterator[Row]:
-        """Yield the findings of every unit: worked out once for units alike, as each would have
-        them in the place of the one that was judged."""
-        groups = self.result.outcome.groups
-        for unit in groups.sizes:
-            if unit not in self.result or (
-                reasons == "against" and self.result.status(unit) is Status.MET
-            ):
+        """Yield the findings of every unit: worked out once for units alike in one container, as
+        each would have them in the place of another."""
+        result, facts = self.result, self.result.facts
+        alone = {*facts.units.column("parent"), *result.outcome.relocated}
+        alone.update(facts.incidents.column("unit"), facts.incidents.column("responsible_unit"))
+        standing = result.outcome.groups.standing
+        first: dict[tuple[str, str | None], tuple[str, list[Row]]] = {}
+        rows = zip(facts.units.column("id"), facts.units.column("parent"), strict=True)
+        for unit, container in rows:
+            if unit not in result or (reasons == "against" and result.status(unit) is Status.MET):
                 continue
-            found = list(self._findings(unit, reasons))
-            for one in (o for u in groups.everyone(unit) for o in self.everyone(u)):
+            like = (standing[unit], container)
+            if unit in alone or like not in first:
+                found = list(self._findings(unit, reasons))
+                if unit not in alone:
+                    first[like] = unit, found
+            else:
+                found = list(_swap(first[like][1], first[like][0], unit))
+            for one in self.everyone(unit):
                 yield from (
                     (one, *row) for row in (found if one == unit else _swap(found, unit, one))
                 )

@@ -144,14 +144,8 @@ def written(facts: Facts, **options: object) -> str:
 
 def test_the_facts_are_written_predicate_by_predicate() -> None:
     assert written(FACTS) == HEAD + UNITS + REST
-    assert written(FACTS, numbers={}) == written(FACTS)
-
-
-def test_the_number_that_a_unit_stands_for_is_written_where_it_is_not_one() -> None:
-    numbers = {"H1": 3, "S": 1, "K": 0, "not in the data": 7}
-    said = UNITS + 'stands_for("H1",3).\n'
-    assert written(FACTS, numbers=numbers, asked=("attainment", "more")) == (
-        HEAD + "asked(attainment).\nasked(more).\n" + said + REST
+    assert written(FACTS, asked=("attainment", "more")) == (
+        HEAD + "asked(attainment).\nasked(more).\n" + UNITS + REST
     )
 
 

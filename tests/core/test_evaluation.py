@@ -11,6 +11,7 @@ from attrs import evolve
 import pingan_logic.evaluation as evaluation
 from pingan_logic import Facts, Incident, InputError, Ledger, Policy, RequestError, Unit, evaluate
 from pingan_logic.errors import Problem
+from pingan_logic.rules.proof import Proof
 
 HOME = [Unit("V", "village"), Unit("H-1", "household", "", "V"), Unit("H-2", "household", "", "V")]
 NOW = date(2016, 7, 8)
@@ -99,7 +100,8 @@ def test_the_cut_off_is_the_earliest_of_all(
 
 
 def test_rules_that_tell_units_apart_are_named_when_units_are_grouped(policy: Policy) -> None:
-    apart = evolve(policy, distinctions=(Problem("x.lp:1", "辨别", "tells apart"),))
+    found = (Problem("x.lp:1", "辨别", "tells apart"),)
+    apart = evolve(policy, proof=Proof(found, (), "", ()))
     assert evaluate(facts(2014), apart).of_the_run == (("tells_apart", "x.lp:1"),)
     assert evaluate(facts(2014), apart, grouped=False).of_the_run == ()
 
@@ -127,19 +129,19 @@ def test_one_unit_is_judged_from_its_part_of_the_data(
     asked: list[Any] = []
 
     def recorded(judged: Facts, *told: Any, **more: Any) -> Any:
-        meanwhile = more["meanwhile"]
-        asked.append((sorted(judged.units.column("id")), more["numbers"], meanwhile is not None))
+        alike, meanwhile = more["beside"]["alike"], more["meanwhile"]
+        asked.append((sorted(judged.units.column("id")), list(alike), meanwhile is not None))
         return solve(judged, *told, **more)
 
     monkeypatch.setattr(evaluation, "solve", recorded)
     alone = evaluate(data, policy, unit="H-2")
-    assert asked == [(["H-1", "V"], {"H-1": 2}, False)]
+    assert asked == [(["H-2", "V"], [], False)]
     assert list(alone) == ["H-2"]
     assert alone.status("H-2").value == "met"
     whole = evaluate(data, policy)
     assert "ordered" in vars(whole.facts), "worked out while clingo is at work"
     assert list(whole) == ["V", "W", "G", "H-1", "H-2"]
-    assert asked[1:] == [(["G", "H-1", "V", "W"], {"H-1": 2}, True)]
+    assert asked[1:] == [(["G", "H-1", "V", "W"], ['alike("H-1")'], True)]
     with pytest.raises(RequestError) as refusal:
         evaluate(data, policy, unit="H-3")
     (problem,) = refusal.value.problems

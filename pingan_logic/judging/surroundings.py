@@ -1,0 +1,226 @@
+"""What can be reached from a unit by the links of the data, and what a unit inherits from there.
+
+Two units have the same *form* when their surroundings differ in nothing but ids, names and days:
+ids as numbers in the order in which they are reached, days by their order and by what the rules
+see of a day (`rules.may_merge`). What follows for one unit of a form from its surroundings - what
+it is inside of, where it was put, what it is called - the rules say once, for a *probe*, and the
+others inherit it by those numbers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import repeat
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from pingan_logic.model import CHANGES, Facts
+from pingan_logic.policy.catalogue import Policy
+from pingan_logic.solving.encode import fact_atoms
+from pingan_logic.solving.engine import derive
+
+__all__ = ["RECORDS", "Inherited", "Surroundings"]
+
+RECORDS = {
+    "ledgers": ("item", "year"),
+    "scores": ("year", "score"),
+    "polls": ("year", "result", "rank"),
+    "not_applicable": ("clause", "year"),
+}
+"""What the tables of records say of a unit."""
+
+
+@frozen
+class Inherited:
+    """What a unit has from its surroundings, as places in the order in which they are reached."""
+
+    inside: list[int] = field(factory=list)
+    put: list[int] = field(factory=list)
+    named: list[int] = field(factory=list)
+    relocated: bool = False
+
+
+class Surroundings:
+    """The surroundings of the units of some facts, on one day.
+
+    `dated` holds the units of which the register says more than kind and container.
+    """
+
+    def __init__(self, facts: Facts, policy: Policy, year: int, cut_off: date) -> None:
+        self.facts, self.policy, self.year, self.cut_off = facts, policy, year, cut_off
+        units = facts.units
+        self.rows = facts.rows
+        self.kinds, self.parents = units.column("kind"), units.column("parent")
+        self.affiliations, self.opened, self.closed = (
+            units.column(name) if units.given(name) else None
+            for name in ("affiliation", "opened", "closed")
+        )
+        self.changes: dict[str, list[tuple[date, str, str]]] = defaultdict(list)
+        names = ("unit", "date", "change", "value")
+        for unit, *said in zip(*map(facts.changes.column, names), strict=True):
+            self.changes[unit].append(tuple(said))
+        for found in self.changes.values():
+            found.sort()
+        self.changes.default_factory = None
+        self.records = _records(facts, policy.proof.tables)
+        ids = units.column("id")
+        self.dated = set(self.changes)
+        for column in (self.opened, self.closed):
+            self.dated.update(unit for unit, day in zip(ids, column or (), strict=False) if day)
+        self.forms: dict[Any, int] = {}
+        self.probes: list[str] = []
+        self._plain: dict[str | None, tuple[int, tuple[str, ...]] | None] = {None: (-1, ())}
+        self._inherited: list[Inherited] = []
+
+    def form(self, unit: str) -> int:
+        """Return the number of a unit's form."""
+        plain = self.plain(unit)
+        return plain[0] if plain is not None else self._number(self._reached(unit)[0], unit)
+
+    def order(self, unit: str) -> tuple[Sequence[str], Sequence[str]]:
+        """Return what is reached from a unit, itself first, and the names that it is given."""
+        plain = self.plain(unit)
+        return (plain[1], ()) if plain is not None else self._reached(unit)[1:]
+
+    def plain(self, unit: str | None) -> tuple[int, tuple[str, ...]] | None:
+        """Return form and containers, itself first, of a unit that the register never touched; None
+        when it did, or any of these."""
+        found = self._plain.get(unit, False)
+        if found is not False:
+            return found  # type: ignore[return-value]
+        assert unit is not None
+        row = self.rows[unit]
+        up = self.plain(self.parents[row] or None)
+        if up is None or unit in self.dated:
+            self._plain[unit] = None
+            return None
+        like = (
+            self.kinds[row],
+            self.affiliations and self.affiliations[row],
+            self.records.get(unit),
+            up[0],
+        )
+        self._plain[unit] = self._number(like, unit), (unit, *up[1])
+        return self._plain[unit]
+
+    def _number(self, like: Any, unit: str) -> int:
+        number = self.forms.setdefault(like, len(self.forms))
+        if number == len(self.probes):
+            self.probes.append(unit)
+        return number
+
+    def _reached(self, unit: str) -> tuple[Any, list[str], list[str]]:
+        """Return the form of a unit, what is reached from it, and the names met."""
+        order, number = [unit], {unit: 0}
+        days: set[date] = set()
+        for here in order:  # while it grows
+            row = self.rows[here]
+            linked = [self.parents[row]] if self.parents[row] else []
+            for day, change, value in self.changes.get(here, ()):
+                days.add(day)
+                if CHANGES[change] == "id":
+                    linked.append(value)
+            for other in linked:
+                if other not in number:
+                    number[other] = len(order)
+                    order.append(other)
+            days.update(c[row] for c in (self.opened, self.closed) if c and c[row])
+        when: dict[date | None, Any] = {
+            day: (n, day <= self.cut_off, day.year == self.year)
+            for n, day in enumerate(sorted(days))
+        }
+        names: dict[str, int] = {}
+        like = tuple([self._like(here, number, when, names) for here in order])
+        return like, order, list(names)
+
+    def _like(
+        self, unit: str, number: dict[str, int], when: dict[date | None, Any], names: dict[str, int]
+    ) -> tuple[Any, ...]:
+        row = self.rows[unit]
+        parent = self.parents[row]
+        return (
+            self.kinds[row],
+            self.affiliations and self.affiliations[row],
+            self.opened and when.get(self.opened[row]),
+            self.closed and when.get(self.closed[row]),
+            self.records.get(unit),
+            number[parent] if parent else None,
+            tuple(
+                [
+                    (
+                        when[day],
+                        change,
+                        number[value]
+                        if CHANGES[change] == "id"
+                        else names.setdefault(value, len(names)),
+                    )
+                    for day, change, value in self.changes.get(unit, ())
+                ]
+            ),
+        )
+
+    def inherited(self, form: int) -> Inherited:
+        """Return what the units of a form inherit."""
+        if form >= len(self._inherited):
+            self._ask()
+        return self._inherited[form]
+
+    def _ask(self) -> None:
+        """Let the rules say of each new form, for its probe, what it inherits."""
+        first = len(self._inherited)
+        orders = [self.order(probe) for probe in self.probes[first:]]
+        needed = {unit for order, _ in orders for unit in order}
+        facts = self.facts
+        tables: dict[str, Any] = {
+            "units": facts.units.take(sorted(map(self.rows.__getitem__, needed)))
+        }
+        for name in (*RECORDS, "changes"):
+            table = getattr(facts, name)
+            here = [n for n, u in enumerate(table.column("unit")) if u in needed]
+            tables[name] = table.take(here)
+        some = evolve(facts, incidents=(), requirements=(), **tables)
+        atoms = fact_atoms(some, self.year, self.cut_off)
+        found = derive(self.policy, atoms)
+        said = {
+            name: _by_unit(found[name, 2]) for name in ("inside", "put", "named")
+        }  # fmt: skip
+        relocated = {unit for (unit,) in found["relocated", 1]}
+        for probe, (order, names) in zip(self.probes[first:], orders, strict=True):
+            number = {unit: n for n, unit in enumerate(order)}
+            self._inherited.append(
+                Inherited(
+                    sorted(number[u] for u in said["inside"].get(probe, ())),
+                    sorted(number[u] for u in said["put"].get(probe, ())),
+                    [names.index(name) for name in said["named"].get(probe, ())],
+                    probe in relocated,
+                )
+            )
+
+    def inside_of(self, unit: str) -> list[str]:
+        """Return what a unit is inside of."""
+        order, _ = self.order(unit)
+        return [order[n] for n in self.inherited(self.form(unit)).inside]
+
+
+def _records(facts: Facts, tables: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+    """Return what some tables say of each unit, in an order that is always the same."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for name in tables:
+        table = getattr(facts, name)
+        records = zip(repeat(name), *map(table.column, RECORDS[name]))
+        for unit, record in zip(table.column("unit"), records, strict=True):
+            found[unit].append(record)
+    return {
+        unit: (some[0],) if len(some) == 1 else tuple(sorted(some, key=repr))
+        for unit, some in found.items()
+    }
+
+
+def _by_unit(rows: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for unit, other in rows:
+        found[unit].append(other)
+    return found

@@ -1,0 +1,1 @@
+"""Rule files as text: what can be proven of them before any is run."""
