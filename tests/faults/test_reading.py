@@ -96,7 +96,7 @@ def test_a_table_that_goes_or_comes_after_the_folder_was_listed_is_named(
     assert places == {"ledgers.csv", "scores.csv"}
 
 
-@pytest.mark.parametrize("check", ["is_proven", "scan"])
+@pytest.mark.parametrize("check", ["known_proof", "scan"])
 def test_rules_that_change_between_the_check_and_the_solver_are_named(
     check: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
