@@ -60,10 +60,10 @@ def crowded(seed: int, policy: Policy = POLICY) -> Facts:
 def everything(result: Assessment) -> dict[str, Any]:
     """Return all that an assessment says."""
     out = result.outcome
-    lists = ("breaches", "ungraded", "unrecorded", "accountable")
+    lists = ("breaches", "below", "ungraded", "unrecorded", "accountable")
     return {
         **{name: {k: sorted(v) for k, v in getattr(out, name).items()} for name in lists},
-        **{name: dict(getattr(out, name)) for name in ("relocated", "named", "heirs")},
+        **{name: dict(getattr(out, name)) for name in ("overall", "relocated", "named", "heirs")},
         "units": {u: (result[u], result.explain(u).text("zh", every=True)) for u in result},
         "counts": result.to_dict(),
         "absent": out.absent,
