@@ -181,7 +181,7 @@ class _Making:
         for unit, some in found.items():
             self.profiles[unit] = self._profile(unit, some)
         if self.nearby:
-            self.alone.update(found)
+            self.alone.update(units)
         return seen
 
     def _profile(self, unit: str, found: list[tuple[int, date]]) -> Profile:

@@ -9,10 +9,11 @@ from typing import Any
 from attrs import define, evolve
 
 from pingan_logic.errors import PolicyError, Problem
+from pingan_logic.judging.classes import classes, numbered
 from pingan_logic.model import Facts
 from pingan_logic.order import natural
 from pingan_logic.solving.encode import fact_atoms
-from pingan_logic.solving.grouping import group, ungrouped
+from pingan_logic.solving.grouping import ungrouped
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment
 
@@ -36,7 +37,8 @@ class Part:
             table = getattr(self.facts, name)
             kept = [n for n, u in enumerate(table.column(column)) if u in sizes]
             tables[name] = table.take(kept)
-        atoms = fact_atoms(evolve(self.facts, **tables), a.year, a.cut_off, sizes, a.asked)
+        atoms = fact_atoms(evolve(self.facts, **tables), a.year, a.cut_off, a.asked)
+        atoms |= numbered(self.facts, a.policy, a.year, a.cut_off, sizes)
         for name, some in atoms.items():
             before = "stated_" if name in stated else ""
             yield from (f"{before}{atom}.\n" for atom in some)
@@ -50,7 +52,9 @@ _OF_UNITS = {
 def part_of(a: Assessment, unit: str) -> Part:
     """Return what bears on `unit`, which is alike to no other."""
     facts = slice_facts(a.facts, a.policy, unit)
-    groups = ungrouped(facts) if a.policy.distinctions else group(facts)
+    groups = ungrouped(facts)
+    if not a.policy.proof.distinctions:
+        groups = classes(facts, a.policy, a.year, a.cut_off, nearby=True).groups
     found = [[unit]]
     for members in groups.members.values():
         if alike := sorted((u for u in members if u != unit), key=natural):
