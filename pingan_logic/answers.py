@@ -106,6 +106,20 @@ DEFINITIONS: dict[str, Schema] = {
             "at_year_end": FLAG,
         }
     ),
+    "attainment": record(
+        {
+            "kind": TEXT,
+            "scope": maybe(TEXT),
+            "counted": WHOLE,
+            "met": WHOLE,
+            "failed": WHOLE,
+            "undetermined": WHOLE,
+            "rate": maybe(TEXT),
+            "target": maybe(rows(WHOLE)),
+            "short": WHOLE,
+            "result": {"enum": ["proven_met", "proven_missed", "open", "no_target", "no_units"]},
+        }
+    ),
     "comparison": record(
         {
             "flips": rows(
@@ -254,6 +268,116 @@ ANSWERS: dict[str, Schema] = {
             "unsettled": rows(record({"clause": TEXT, "unit": TEXT})),
             "proven": FLAG,
             "lower_bound": WHOLE,
+        }
+    ),
+    "programme": record(
+        {
+            "schema": {"const": 1},
+            "policy": TEXT,
+            "year": WHOLE,
+            "preliminary": FLAG,
+            "programme_years": rows(WHOLE),
+            "final": FLAG,
+            "attainment": rows(named("attainment")),
+            "trend": rows(
+                record(
+                    {
+                        "year": WHOLE,
+                        "preliminary": FLAG,
+                        "attainment": rows(named("attainment")),
+                    }
+                )
+            ),
+            "rosters": rows(
+                record(
+                    {
+                        "body": TEXT,
+                        "body_name": TEXT,
+                        "office": maybe(TEXT),
+                        "office_name": maybe(TEXT),
+                        "role": TEXT,
+                        "kind": TEXT,
+                        "count": WHOLE,
+                        "units": TEXTS,
+                    }
+                )
+            ),
+        }
+    ),
+    "check": record(
+        {
+            "schema": {"const": 1},
+            "ok": FLAG,
+            "problems": rows(
+                record(
+                    {
+                        "place": TEXT,
+                        "sheet": TEXT,
+                        "row": WHOLE,
+                        "cell": TEXT,
+                        "problem": TEXT,
+                        "found": maybe(TEXT),
+                        "nearest": maybe(TEXT),
+                    },
+                    ("sheet", "row", "cell"),
+                )
+            ),
+            "more_problems": WHOLE,
+            "rows": {"type": "object", "additionalProperties": WHOLE},
+            "notices": rows(record({"notice": TEXT, "id": TEXT})),
+            "since": rows({"type": "object"}),
+        },
+        ("since",),
+    ),
+    "units": record(
+        {
+            "schema": {"const": 1},
+            "policy": TEXT,
+            "year": WHOLE,
+            "preliminary": FLAG,
+            "total": WHOLE,
+            "page": WHOLE,
+            "size": WHOLE,
+            "units": rows(
+                record(
+                    {
+                        "id": TEXT,
+                        "kind": TEXT,
+                        "status": STATUS,
+                        "failed": TEXTS,
+                        "undetermined": TEXTS,
+                        "standards": TEXTS,
+                        "name": TEXT,
+                        "parent": maybe(TEXT),
+                    }
+                )
+            ),
+        }
+    ),
+    "rules": record(
+        {
+            "schema": {"const": 1},
+            "policy": TEXT,
+            "notice": TEXT,
+            "programme_years": rows(WHOLE),
+            "kinds": rows(record({"id": TEXT, "name": TEXT, "judged": FLAG})),
+            "clauses": rows(
+                record(
+                    {
+                        "clause": TEXT,
+                        "kind": TEXT,
+                        "source": TEXT,
+                        "text": TEXT,
+                        "members": maybe(TEXT),
+                        "threshold": maybe(rows(WHOLE)),
+                        "mark": maybe(TEXT),
+                        "prohibitions": rows(record({"matter": TEXT, "test": TEXT, "text": TEXT})),
+                    }
+                )
+            ),
+            "targets": rows(record({"kind": TEXT, "share": rows(WHOLE)})),
+            "switches": rows(record({"switch": TEXT, "value": TEXT, "values": TEXTS})),
+            "readings": rows(record({"number": WHOLE, "name": TEXT, "text": TEXT})),
         }
     ),
     "whatif": record({"schema": {"const": 1}, "before": TEXT, "after": TEXT, **_COMPARED}),

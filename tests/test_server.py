@@ -437,14 +437,20 @@ def test_no_other_address_without_a_token(tmp_path: Path, monkeypatch: pytest.Mo
     assert not is_loopback("example.org")
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
-def test_curl_can_drive_it(service: Service) -> None:
-    told = subprocess.run(
-        ["curl", "-s", "-X", "POST", f"{service.url}/fix", "-H", "content-type: application/json",
-         "-d", '{"unit": "C-02", "year": 2014}'],
-        capture_output=True, text=True, check=True,
+@pytest.mark.parametrize(
+    ("program", "file"), [("sh", "client.sh"), ("python", "client.py"), ("node", "client.mjs")]
+)
+def test_the_example_clients_run(service: Service, program: str, file: str) -> None:
+    command = sys.executable if program == "python" else program
+    if shutil.which(command) is None or (program == "sh" and shutil.which("curl") is None):
+        pytest.skip(f"needs {'curl' if program == 'sh' else program}")
+    done = subprocess.run(
+        [command, str(ROOT / "docs" / "clients" / file), service.url],
+        capture_output=True, text=True, encoding="utf-8", check=True,
     )  # fmt: skip
-    assert json.loads(told.stdout)["cost"] == 3
+    for wanted in ("滨江小区3栋", "failed", "B-12", "building_households", "undetermined"):
+        assert wanted in done.stdout
+    assert re.search(r'^3$|"cost": 3,', done.stdout, re.MULTILINE)
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium")

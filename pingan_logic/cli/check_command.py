@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -27,19 +25,18 @@ from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.terminal import colour, progress, say, watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import InputError, Problem, RequestError, visible
-from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.export.annotate import annotate
 from pingan_logic.files import replace_file
 from pingan_logic.intake import to_facts
 from pingan_logic.intake.database import is_url, shown_url
 from pingan_logic.intake.headers import table_name
-from pingan_logic.intake.source import CellPlace, Source, column_letters
+from pingan_logic.intake.source import Source
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.reasoning.rollover import Gap, rollover_text, unrecorded
+from pingan_logic.reasoning.checked import checked_document, judged_for_check
+from pingan_logic.reasoning.rollover import rollover_text, unrecorded
 from pingan_logic.shell import command_line, rules_arguments
-from pingan_logic.verdicts import Assessment
 
 __all__ = ["command"]
 
@@ -108,7 +105,7 @@ def command(
     except InputError as error:
         refused = error
     problems = refused.problems if refused else ()
-    judged = _judged(facts, rules)
+    judged = judged_for_check(facts, rules)
     told = None
     if since is not None and facts is not None:
         told = unrecorded(read_facts(since, rules, lang), facts, rules)
@@ -120,7 +117,8 @@ def command(
     finally:
         # what is wrong with the data is told also when it cannot be marked
         if as_json:
-            click.echo(to_json(_document(refused, judged, told, facts, lang)), nl=False)
+            gaps = told[1] if told else None
+            click.echo(to_json(checked_document(refused, judged, facts, lang, gaps)), nl=False)
         else:
             _print(source, refused, facts, tables, rules, lang)
             if told is not None:
@@ -202,42 +200,3 @@ def _kinds(facts: Facts, rules: Policy, lang: str) -> list[str]:
         for kind in rules.kinds.values()
         if counts[kind.id]
     ]
-
-
-def _judged(facts: Facts | None, rules: Policy) -> Assessment | None:
-    """Judge the latest year of the data, for what is to be said of how it is recorded."""
-    if facts is None or not facts.units:
-        return None
-    return evaluate(facts, rules) if facts.years() or rules.default_year is not None else None
-
-
-def _document(
-    refused: InputError | None,
-    judged: Assessment | None,
-    told: tuple[date, list[Gap]] | None,
-    facts: Facts | None,
-    lang: str,
-) -> dict[str, Any]:
-    said = judged.notices if judged else ()
-    known = judged.policy.said_by_check if judged else ()
-    since = {} if told is None else {"since": [gap.to_dict() for gap in told[1]]}
-    return {
-        "schema": 1,
-        "ok": facts is not None,
-        "problems": [_problem(p, lang) for p in refused.problems] if refused else [],
-        "more_problems": refused.more if refused else 0,
-        "rows": {} if facts is None else {t: len(getattr(facts, t)) for t in TABLES},
-        "notices": [{"notice": n, "id": x} for n, x in said if n in known],
-        **since,
-    }
-
-
-def _problem(problem: Problem, lang: str) -> dict[str, Any]:
-    place = problem.place
-    out: dict[str, Any] = {"place": problem.where(lang)}
-    if isinstance(place, CellPlace):
-        out |= {"sheet": place.sheet, "row": place.row}
-        if place.column:
-            out["cell"] = f"{column_letters(place.column)}{place.row}"
-    text = problem.en if lang == "en" else problem.zh
-    return out | {"problem": text, "found": problem.found, "nearest": problem.nearest}

@@ -37,6 +37,7 @@ __all__ = [
     "load_facts",
     "read_document",
     "read_source",
+    "read_upload",
     "to_facts",
 ]
 
@@ -137,6 +138,16 @@ def _pipe(path: Path) -> bytes:
 def _unreadable(place: str, error: OSError) -> Problem:
     zh, en = reason(error)
     return Problem(place, f"无法读取:{zh}", f"cannot be read: {en}")
+
+
+def read_upload(data: bytes, name: str) -> Source:
+    """Return the raw tables of a file that was sent: a workbook, CSV or JSON; `name` is its name,
+    or empty for one without.
+
+    Raises InputError when it is nothing that can be read.
+    """
+    path = Path(name)
+    return _read_file(data, path.name or "stdin", path.suffix.lower())
 
 
 def read_document(

@@ -96,6 +96,7 @@ QUESTIONS = {
     "fix": Asked(FixBody, "怎样才能达标 / the cheapest remedy", _ONE),
     "margin": Asked(UnitBody, "余量 / how much it can lose", _ONE),
     "missing": Asked(UnitBody, "缺什么记录 / missing records", _ONE),
+    "programme": Asked(Body, "目标任务、逐年变化、名单 / targets, trend and rosters", _ALL),
     "whatif": Asked(
         WhatifBody,
         "如果……会怎样 / what would flip",

@@ -17,7 +17,7 @@ from pingan_logic.intake import load_facts
 from pingan_logic.policy.proven import digest
 from pingan_logic.server.problems import Refused, unwrapped
 from pingan_logic.server.settings import Settings
-from pingan_logic.server.tasks import Failure, Served, assess_county, begin, report_page
+from pingan_logic.server.tasks import Failure, Served, assess_county, begin, county_document
 from pingan_logic.server.workers import Workers
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment
@@ -27,7 +27,7 @@ __all__ = ["County"]
 T = TypeVar("T")
 
 _KEPT = 8
-"""Years and pages that are kept."""
+"""Years and documents that are kept."""
 _LONG = 3600.0
 """Seconds within which the county has to be judged."""
 
@@ -68,7 +68,7 @@ class County:
     """
 
     def __init__(self, settings: Settings) -> None:
-        rules = load_policy(settings.policy)
+        self.rules = rules = load_policy(settings.policy)
         self.there = settings.county is not None
         self.latest: int | None = None
         facts = None
@@ -88,7 +88,7 @@ class County:
         )
         self._shared = Shared()
         self._kept: OrderedDict[int | None, Assessment] = OrderedDict()
-        self._pages: OrderedDict[tuple[int | None, str], tuple[date, bytes]] = OrderedDict()
+        self._documents: OrderedDict[tuple[str, int, str], tuple[date, bytes]] = OrderedDict()
 
     async def assessment(self, year: int | None, caller: str = "") -> Assessment:
         """Return the county as it is judged today.
@@ -112,26 +112,27 @@ class County:
         self._keep(self._kept, year, found)
         return found
 
-    async def page(self, year: int | None, lang: str, caller: str = "") -> bytes:
-        """Return the report as a page, made once for each year and language while it holds.
+    async def document(self, form: str, year: int | None, lang: str, caller: str = "") -> bytes:
+        """Return the programme as `json`, or the report as `html`, `xlsx` or `docx`, made once for
+        each year and language while it holds.
 
         Raises what `assessment` raises.
         """
         judged = await self.assessment(year, caller)
-        key = (judged.year, lang)
-        day, page = self._pages.get(key, (None, b""))
+        key = (form, judged.year, lang)
+        day, content = self._documents.get(key, (None, b""))
         if day != judged.cut_off:
-            page = await self._shared.get(
-                (*key, judged.cut_off), lambda: self._make(judged, lang, caller)
+            content = await self._shared.get(
+                (*key, judged.cut_off), lambda: self._make(key, judged.cut_off, caller)
             )
-        return page
+        return content
 
-    async def _make(self, judged: Assessment, lang: str, caller: str) -> bytes:
-        page: bytes = unwrapped(
-            await self.workers.run(report_page, judged.year, lang, limit=_LONG, caller=caller)
+    async def _make(self, key: tuple[str, int, str], day: date, caller: str) -> bytes:
+        content: bytes = unwrapped(
+            await self.workers.run(county_document, *key, limit=_LONG, caller=caller)
         )
-        self._keep(self._pages, (judged.year, lang), (judged.cut_off, page))
-        return page
+        self._keep(self._documents, key, (day, content))
+        return content
 
     def _keep(self, kept: OrderedDict[Any, Any], key: Any, value: Any) -> None:
         kept[key] = value

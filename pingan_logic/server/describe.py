@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from fastapi import FastAPI
@@ -10,7 +13,7 @@ from pingan_logic.answers import ANSWERS, DEFINITIONS
 from pingan_logic.schema import facts_schema
 from pingan_logic.server.bodies import QUESTIONS
 
-__all__ = ["describe", "responses"]
+__all__ = ["describe", "docs_page", "file_responses", "responses"]
 
 _REFS = "#/components/schemas/"
 _WORDS = {
@@ -34,8 +37,19 @@ def responses(name: str) -> dict[int | str, dict[str, Any]]:
     answer = {"application/json": {"schema": {"$ref": f"{_REFS}{name}"}}}
     return {
         200: {"description": "回答", "content": answer},
+        304: {"description": "与 ETag 相同"},
         **{code: {"description": said, **problem} for code, said in _WORDS.items()},
     }
+
+
+def file_responses(media: str) -> dict[int | str, dict[str, Any]]:
+    """Describe the responses of an operation that gives a file."""
+    kind = media.partition(";")[0]
+    schema = (
+        {"type": "string"} if kind.startswith("text/") else {"type": "string", "format": "binary"}
+    )
+    content = {kind: {"schema": schema}}
+    return {**responses("problem"), 200: {"description": "文件", "content": content}}
 
 
 def describe(app: FastAPI) -> None:
@@ -67,3 +81,44 @@ def _moved(value: Any) -> Any:
             k: v.replace("#/$defs/", _REFS) if k == "$ref" else _moved(v) for k, v in value.items()
         }
     return [_moved(v) for v in value] if isinstance(value, list) else value
+
+
+def docs_page(schema: dict[str, Any], lang: str) -> str:
+    """Return the description as a page that needs nothing else: no script, no network."""
+    english = lang == "en"
+    title = "Questions" if english else "接口"
+    parts = [
+        f"<!doctype html><html lang='{'en' if english else 'zh'}'><meta charset='utf-8'>",
+        f"<title>pingan_logic: {title}</title>",
+        "<style>body{font:16px/1.6 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+        "code,pre{background:#f2f2f2;padding:.1rem .3rem}pre{padding:.6rem;overflow:auto}"
+        "td,th{text-align:left;padding:.1rem .8rem .1rem 0;vertical-align:top}</style>",
+        f"<h1>pingan_logic: {title}</h1>",
+        "<p><a href='openapi.json'>openapi.json</a></p>",
+    ]
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            parts += _operation(path, method, operation, english)
+    return "\n".join(parts) + "</html>\n"
+
+
+def _operation(path: str, method: str, operation: dict[str, Any], english: bool) -> Iterator[str]:
+    yield f"<h2><code>{method.upper()} {escape(path)}</code></h2>"
+    yield f"<p>{escape(_in(operation.get('summary', ''), english))}</p>"
+    rows = [
+        f"<tr><th><code>{escape(p['name'])}</code><td>"
+        f"{escape(_in(p.get('description', ''), english))}"
+        for p in operation.get("parameters", ())
+    ]
+    if rows:
+        yield f"<table>{''.join(rows)}</table>"
+    content = operation.get("requestBody", {}).get("content", {})
+    for example in content.get("application/json", {}).get("schema", {}).get("examples", ()):
+        text = json.dumps(example, ensure_ascii=False, indent=1)
+        yield f"<pre>{escape(text)}</pre>"
+
+
+def _in(words: str, english: bool) -> str:
+    """Return the half of words in both languages, `中文 / English`, that is in one."""
+    zh, _, en = words.partition(" / ")
+    return (en or zh) if english else zh

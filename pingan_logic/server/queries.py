@@ -9,7 +9,17 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["EvaluateQuery", "ExplainQuery", "LangQuery", "NoQuery", "YearQuery", "model_of", "once"]
+__all__ = [
+    "CheckQuery",
+    "EvaluateQuery",
+    "ExplainQuery",
+    "LangQuery",
+    "NoQuery",
+    "UnitsQuery",
+    "YearQuery",
+    "model_of",
+    "once",
+]
 
 
 class NoQuery(BaseModel):
@@ -41,6 +51,22 @@ class EvaluateQuery(YearQuery):
     status: Literal["met", "failed", "undetermined"] | None = Field(
         default=None, description="结论 / verdict"
     )
+
+
+class UnitsQuery(EvaluateQuery):
+    """Of which units, and which page of them."""
+
+    within: str | None = Field(
+        default=None, max_length=200, description="只列一个单位及其辖内的 / a unit and those inside"
+    )
+    page: int = Field(default=1, ge=1, le=1_000_000, description="第几页 / which page")
+    size: int = Field(default=100, ge=1, le=1000, description="每页多少 / units on a page")
+
+
+class CheckQuery(LangQuery):
+    """What is checked."""
+
+    name: str = Field(default="", max_length=200, description="文件名 / the name of the file")
 
 
 class ExplainQuery(YearQuery):

@@ -26,7 +26,7 @@ from pingan_logic.errors import (
     visible,
 )
 from pingan_logic.evaluation import evaluate
-from pingan_logic.intake import read_document
+from pingan_logic.intake import read_document, read_upload, to_facts
 from pingan_logic.intake.json_document import read_value
 from pingan_logic.json_text import to_json
 from pingan_logic.model import Facts
@@ -37,6 +37,7 @@ from pingan_logic.programme import programme
 from pingan_logic.questions.fix import find_remedy
 from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
+from pingan_logic.reasoning.checked import checked_document, judged_for_check
 from pingan_logic.reasoning.comparison import (
     change_facts,
     compare,
@@ -59,7 +60,16 @@ from pingan_logic.server.words import WORDS
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment
 
-__all__ = ["Failure", "Served", "answer", "assess_county", "begin", "failure_of", "report_page"]
+__all__ = [
+    "Failure",
+    "Served",
+    "answer",
+    "assess_county",
+    "begin",
+    "check",
+    "county_document",
+    "failure_of",
+]
 
 
 @frozen
@@ -161,18 +171,37 @@ def assess_county(year: int | None, today: date) -> Assessment | Failure:
     return found
 
 
-def report_page(year: int | None, lang: str) -> bytes | Failure:
-    """Make the report of the served county as a page."""
+def county_document(form: str, year: int | None, lang: str) -> bytes | Failure:
+    """Make a document of the served county: the programme as `json`, or the report as `html`,
+    `xlsx` or `docx`."""
 
-    def page() -> bytes:
-        module = check_target("report.html")
+    def made() -> bytes:
+        module = None if form == "json" else check_target(f"report.{form}")
         check_language(_rules(), lang, "lang")
-        made: bytes = import_module(f"pingan_logic.reports.{module}").render(
-            programme(_county(), _rules(), year), lang
-        )
-        return made
+        found = programme(_county(), _rules(), year)
+        if module is None:
+            return to_json(found.to_dict(lang)).encode(errors="replace")
+        content: bytes = import_module(f"pingan_logic.reports.{module}").render(found, lang)
+        return content
 
-    found: bytes | Failure = _caught(page)
+    found: bytes | Failure = _caught(made)
+    return found
+
+
+def check(content: bytes, name: str, lang: str) -> bytes | Failure:
+    """Check a file that was sent, as the command `check` does, and return its JSON."""
+
+    def checked() -> bytes:
+        rules, facts, refused = _rules(), None, None
+        try:
+            facts = to_facts(read_upload(content, name), rules)
+        except InputError as error:
+            refused = error
+        judged = judged_for_check(facts, rules)
+        document = checked_document(refused, judged, facts, lang)
+        return to_json(document).encode(errors="replace")
+
+    found: bytes | Failure = _caught(checked)
     return found
 
 
@@ -262,6 +291,10 @@ def _missing(q: _Asking) -> dict[str, Any]:
     return find_missing(q.judged(unit if q.sent else None), unit).to_dict()
 
 
+def _programme(q: _Asking) -> dict[str, Any]:
+    return programme(q.facts, q.rules, q.body.year, as_of=q.day).to_dict(q.lang)
+
+
 def _switches(q: _Asking) -> dict[str, Any]:
     body: SwitchesBody = q.body
     base = policy_with(q.rules, [parse_setting(s, q.rules) for s in body.set])
@@ -299,6 +332,7 @@ _ANSWERS: dict[str, Callable[[_Asking], dict[str, Any]]] = {
     "fix": _fix,
     "margin": _margin,
     "missing": _missing,
+    "programme": _programme,
     "whatif": _whatif,
     "switches": _switches,
 }

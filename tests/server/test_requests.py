@@ -16,6 +16,7 @@ import pytest
 from pingan_logic import evaluation
 from pingan_logic.answers import ANSWERS, answers_schema
 from pingan_logic.policy.find import data_folder
+from pingan_logic.programme import progress
 from pingan_logic.reasoning import comparison
 from pingan_logic.server import county as county_module
 from pingan_logic.server import tasks
@@ -223,10 +224,12 @@ def test_a_body_is_counted_and_so_are_all_of_them(tmp_path: Path) -> None:
 
 
 def test_headers_of_every_answer(here: Here) -> None:
-    for response in (here.get("/health"), here.get("/nothing"), here.get("/evaluate")):
+    for path in ("/health", "/nothing", "/evaluate"):
+        response = here.get(path)
         assert response.headers["x-content-type-options"] == "nosniff"
         assert response.headers["referrer-policy"] == "no-referrer"
-        assert response.headers["cache-control"] == "no-store"
+        kept = "private, no-cache" if path == "/evaluate" else "no-store"
+        assert response.headers["cache-control"] == kept
         policy = response.headers["content-security-policy"]
         assert policy == "default-src 'none'; frame-ancestors 'none'"
     page = here.get("/")
@@ -240,7 +243,7 @@ def test_an_error_of_the_services_own_is_a_problem_without_data(
     def broken(*_: Any) -> None:
         raise KeyError("H-0185")
 
-    monkeypatch.setattr("pingan_logic.server.app.find_unit", broken)
+    monkeypatch.setattr("pingan_logic.server.served.find_unit", broken)
     told = refused(here.get("/explain/V"), 500)
     assert told["title"] == "服务内部错误"
     assert "H-0185" not in caplog.text
@@ -329,6 +332,7 @@ def test_the_day_is_passed_on(here: Here, name: str, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(tasks, "evaluate", noted)
     monkeypatch.setattr(comparison, "evaluate", noted)
+    monkeypatch.setattr(progress, "evaluate", noted)
     body = {**QUESTIONS[name].example, "as_of": "2014-11-30"}
     here.post(f"/{name}", body)
     assert days

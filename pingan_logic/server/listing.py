@@ -1,0 +1,85 @@
+"""Lists that only the service has: units page by page, and the rules as they are in force."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from pingan_logic.policy.catalogue import Clause, Policy, check_kind
+from pingan_logic.search import find_unit
+from pingan_logic.server.queries import UnitsQuery
+from pingan_logic.verdicts import Assessment, hundredths
+
+__all__ = ["rules_listed", "units_listed"]
+
+
+def units_listed(found: Assessment, query: UnitsQuery) -> dict[str, Any]:
+    """Return a page of the judged units that a query asks for, in the order of reports."""
+    if query.kind is not None:
+        check_kind(found.policy, query.kind, "kind")
+    lines = found.lines(query.kind, query.status)
+    if query.within is not None:
+        top = find_unit(found.facts, query.within).id
+        inside = {top, *found.inside(top)}
+        lines = (line for line in lines if line[0] in inside)
+    chosen = list(lines)
+    first = (query.page - 1) * query.size
+    return {
+        "schema": 1,
+        "policy": found.policy.name,
+        "year": found.year,
+        "preliminary": found.preliminary,
+        "total": len(chosen),
+        "page": query.page,
+        "size": query.size,
+        "units": [
+            {**line.to_dict(unit), "name": name, "parent": found.units[unit].parent}
+            for unit, name, line in islice(chosen, first, first + query.size)
+        ],
+    }
+
+
+def rules_listed(policy: Policy, lang: str) -> dict[str, Any]:
+    """Return the kinds, clauses, targets, switches and readings of a policy, with their words,
+    their numbers and where they stand in the notice."""
+    english = lang == "en"
+    return {
+        "schema": 1,
+        "policy": policy.name,
+        "notice": policy.notice[english],
+        "programme_years": list(policy.programme_years),
+        "kinds": [
+            {"id": k.id, "name": k.en if english else k.zh, "judged": k.id in policy.judged_kinds}
+            for k in policy.kinds.values()
+        ],
+        "clauses": [_clause(c, lang) for c in policy.clauses.values()],
+        "targets": [{"kind": k, "share": list(share)} for k, share in policy.targets.items()],
+        "switches": [
+            {
+                "switch": name,
+                "value": str(value),
+                "values": [str(v) for v in policy.switch_values.get(name, ())],
+            }
+            for name, value in policy.switches.items()
+        ],
+        "readings": [
+            {"number": i.number, "name": i.name, "text": i.en if english else i.zh}
+            for i in policy.interpretations.values()
+        ],
+    }
+
+
+def _clause(clause: Clause, lang: str) -> dict[str, Any]:
+    return {
+        "clause": clause.id,
+        "kind": clause.kind,
+        "source": clause.source,
+        "text": clause.text(lang),
+        "members": clause.members,
+        "threshold": list(clause.threshold) if clause.threshold else None,
+        "mark": None if clause.pass_mark is None else hundredths(clause.pass_mark),
+        "prohibitions": [
+            {"matter": p.matter, "test": p.test, "text": p.en if lang == "en" else p.zh}
+            for p in clause.prohibitions
+        ],
+    }
