@@ -3,6 +3,7 @@ gets its headers, and a line of the log tells nothing of the data."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -124,6 +125,8 @@ class _Passing:
             answer = said(413, "http_413", lang)
         except Busy:
             answer = said(503, "busy", lang)
+        except asyncio.CancelledError:  # by the server, which waits no longer
+            answer = said(503, "closing", lang)
         except Exception as error:
             log.error(json.dumps({"error": where(error)}))
             answer = said(500, "failed", lang)

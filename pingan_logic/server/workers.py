@@ -212,7 +212,7 @@ class Workers:
         TookTooLong, WorkerFailed, or Busy when too many questions wait already.
         """
         self.open()
-        for _ in range(_TRIES):
+        for _ in range(0 if self._closed else _TRIES):
             slot = await self._turns.wait(caller, light)
             try:
                 result: T = await self._ask(slot, (function, arguments), limit or self.limit)

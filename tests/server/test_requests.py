@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from collections.abc import Iterator
@@ -248,6 +249,18 @@ def test_an_error_of_the_services_own_is_a_problem_without_data(
     assert told["title"] == "服务内部错误"
     assert "H-0185" not in caplog.text
     assert "KeyError tests.server.test_requests" in caplog.text
+
+
+def test_a_request_that_the_server_gives_up_is_told(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def given_up(*_: Any) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr("pingan_logic.server.served.find_unit", given_up)
+    response = here.get("/explain/V")
+    refused(response, 503)
+    assert response.headers["retry-after"] == "5"
 
 
 class Today(date):
