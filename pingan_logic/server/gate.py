@@ -12,6 +12,7 @@ import time
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from pingan_logic.server.problems import language, said
@@ -119,7 +120,7 @@ class _Passing:
         try:
             await self.gate.app(self.scope, self.receive, self.send)
             return None
-        except ClientGone:
+        except (ClientGone, ClientDisconnect):
             return None
         except _TooLarge:
             answer = said(413, "http_413", lang)

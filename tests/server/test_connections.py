@@ -69,7 +69,7 @@ def read(one: socket.socket) -> bytes:
 @pytest.fixture(scope="module")
 def listening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listening]:
     patch = pytest.MonkeyPatch()
-    for name, seconds in (("HEAD", 0.5), ("BODY", 0.5), ("RATE", 1000), ("READ", 0.5)):
+    for name, seconds in (("HEAD", 1.0), ("BODY", 1.0), ("RATE", 1000), ("READ", 1.0)):
         patch.setattr(protocol, name, seconds)
     served = Listening(write(DATA, tmp_path_factory.mktemp("served") / "data.json"))
     yield served
@@ -129,14 +129,14 @@ def test_a_head_that_does_not_come_is_not_waited_for(
     start = time.monotonic()
     told = problem(listening.say(*parts, pause=0.1), 408)
     assert told["title"] == "请求太慢"
-    assert 0.3 < time.monotonic() - start < 10
+    assert 0.9 < time.monotonic() - start < 20
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(listening: Listening) -> None:
     head = b"POST /evaluate HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5000\r\n\r\n"
     start = time.monotonic()
     problem(listening.say(head, *(b" " for _ in range(12)), pause=0.1), 408)
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 20
 
 
 def test_a_body_that_moves_is_waited_for(listening: Listening) -> None:
@@ -144,7 +144,7 @@ def test_a_body_that_moves_is_waited_for(listening: Listening) -> None:
     head = b"POST /evaluate HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"
     head += b"content-length: 2000\r\n\r\n"
     parts = [body[n : n + 250] for n in range(0, 2000, 250)]
-    answer = listening.say(head, *parts, pause=0.15)
+    answer = listening.say(head, *parts, pause=0.2)
     assert answer.startswith(b"HTTP/1.1 200 OK"), answer
 
 
