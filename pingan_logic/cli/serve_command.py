@@ -124,10 +124,6 @@ def command(
         )  # fmt: skip
     rules_for(policy, lang)
     county = facts if facts is not None else str(data_folder("facts") / "xiangyin-sample")
-    if not Path(county).exists():
-        raise RequestError(
-            [Problem("--facts", "没有这个文件夹或文件", "there is no such folder or file", county)]
-        )
     share = sensible_memory()
     memory = memory_limit * MEBIBYTE if memory_limit else share and share // workers
     settings = Settings(
