@@ -147,7 +147,7 @@ def read_upload(data: bytes, name: str) -> Source:
     Raises InputError when it is nothing that can be read.
     """
     path = Path(name)
-    return _read_file(data, path.name or "stdin", path.suffix.lower())
+    return _read_file(data, path.name or "stdin", path.suffix.lower(), None)
 
 
 def read_document(

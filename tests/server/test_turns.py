@@ -145,11 +145,14 @@ def test_who_waits_no_more_loses_no_place() -> None:
             await p.ask(name)
         p.tasks["a2"].cancel()
         await p.pause()
+        assert p.tasks["a2"].cancelled()
         # its turn comes in the very moment in which it is given up
         p.turns.leave("a", await p.tasks.pop("a1"))
         p.tasks["a3"].cancel()
         await p.pause()
+        assert p.tasks["a3"].cancelled()
         assert p.free == [0]
+        assert not p.turns._served
         await p.ask("b1")
         assert p.served == ["a1", "b1"]
         await p.ask("a4")
