@@ -24,9 +24,9 @@ from pingan_logic.cli.main import main
 from pingan_logic.json_text import to_json
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.questions.fix import find_remedy
+from pingan_logic.questions.margin import find_margin
+from pingan_logic.questions.missing import find_missing
 from pingan_logic.reasoning.comparison import compare, each_switch, policy_with
-from pingan_logic.reasoning.margins import find_margin
-from pingan_logic.reasoning.missing import find_missing
 from tests.server.here import Here, write
 from tests.worlds import random_county
 
@@ -96,9 +96,9 @@ class Asking:
         a, here = self.judged, unit
         questions: dict[str, Callable[[], Any]] = {
             "explain": lambda: a.explain(here).to_dict("zh"),
-            "fix": lambda: find_remedy(a, here, 1, 60).to_dict(a, "zh"),
-            "margin": lambda: find_margin(a, here).to_dict(a),
-            "missing": lambda: find_missing(a, here).to_dict(a),
+            "fix": lambda: find_remedy(a, here, 1, 60).to_dict("zh"),
+            "margin": lambda: find_margin(a, here).to_dict(),
+            "missing": lambda: find_missing(a, here).to_dict(),
         }
         for name, ask in questions.items():
             ways = [told(ask), self.cli(name, unit), self.http("POST", f"/{name}", {"unit": unit})]
