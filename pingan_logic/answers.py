@@ -134,6 +134,22 @@ DEFINITIONS: dict[str, Schema] = {
                 )
             ),
             "counts": rows(record({"before": STATUS, "after": STATUS, "units": WHOLE})),
+            "differences": rows(
+                record(
+                    {
+                        "unit": TEXT,
+                        "kind": TEXT,
+                        "standards": rows(
+                            record(
+                                {"standard": TEXT, "before": maybe(STATUS), "after": maybe(STATUS)}
+                            )
+                        ),
+                        "clauses": rows(
+                            record({"clause": TEXT, "before": STATUS, "after": STATUS})
+                        ),
+                    }
+                )
+            ),
             "only_before": TEXTS,
             "only_after": TEXTS,
         }

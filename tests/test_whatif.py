@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pingan_logic.errors import RequestError
 from pingan_logic.evaluation import evaluate
-from pingan_logic.intake import load_facts
+from pingan_logic.intake import load_facts, read_document
+from pingan_logic.policy.catalogue import Setting
 from pingan_logic.policy.find import data_folder, find_policy
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.reasoning.comparison import compare, each_switch, policy_with, switch_settings
 from pingan_logic.solving.engine import load_policy
+from pingan_logic.verdicts import Assessment
 from tests.command import run
 
 POLICY = load_policy()
@@ -93,6 +97,80 @@ def test_each_switch_is_tried_with_each_other_value() -> None:
         differing = {u for u, s in changed.items() if s != BASE.status(u).value}
         assert {f.unit for f in effect.comparison.flips} == differing
     assert any(e.comparison.flips for e in tried.values())
+
+
+def county_school(affiliated: str) -> Assessment:
+    """Judge a school of the county that gambles and has no score, under a reading."""
+    data = {
+        "units": [
+            {"id": "C", "kind": "county"},
+            {"id": "S", "kind": "school", "parent": "C", "affiliation": "county"},
+        ],
+        "ledgers": [{"unit": "C", "item": "*", "year": 2014}],
+        "incidents": [{"id": "I", "unit": "S", "type": "gambling", "date": "2014-02-02"}],
+    }
+    policy = policy_with(POLICY, [Setting("switch", "county_affiliated", (affiliated,))])
+    return evaluate(read_document(data, "data", policy), policy, 2014)
+
+
+def test_what_differs_by_a_standard_is_told_though_the_worst_verdict_is_the_same() -> None:
+    found = compare(county_school("work_unit"), county_school("both"))
+    assert found.flips == ()
+    (one,) = found.differences
+    assert (one.unit, one.standards) == ("S", (("school", None, "failed"),))
+    assert one.clauses == (), "the clauses of the standard that both judge by are the same"
+    assert compare(county_school("both"), county_school("work_unit")).differences[0].standards == (
+        ("school", "failed", None),
+    )
+
+
+def test_what_differs_of_a_clause_is_told_though_the_verdict_is_the_same() -> None:
+    policy = policy_with(POLICY, [parse_setting("threshold(village_households)=100%", POLICY)])
+    found = compare(BASE, evaluate(SAMPLE, policy, 2014))
+    flipped = {f.unit for f in found.flips}
+    for one in found.differences:
+        assert [(b, a) for _, b, a in one.clauses] == [("met", "failed")] or one.unit in flipped
+    assert {d.unit for d in found.beneath} == {d.unit for d in found.differences} - flipped
+    assert all(BASE.units[d.unit].kind == "village" for d in found.beneath)
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_switches_are_tried_both_ways_and_said_in_words(lang: str) -> None:
+    def tried(*settings: str) -> list[dict[str, Any]]:
+        given = [x for s in settings for x in ("--set", s)]
+        done = run("whatif", "--each-switch", "--year", "2014", *given, "--json", "--lang", lang)
+        assert done.returncode == 0, done.stderr
+        found: list[dict[str, Any]] = json.loads(done.stdout)["switches"]
+        return found
+
+    there = {(e["switch"], e["other"]): e for e in tried()}
+    back = {(e["switch"], e["other"]): e for e in tried("switch(contained_incidents)=ignore")}
+    gone = there["contained_incidents", "ignore"]
+    came = back["contained_incidents", "count"]
+    assert gone["flips"]
+    assert [(f["unit"], f["before"], f["after"]) for f in gone["flips"]] == [
+        (f["unit"], f["after"], f["before"]) for f in came["flips"]
+    ]
+    shown = run("whatif", "--each-switch", "--year", "2014", "--lang", lang).stdout
+    assert not re.search(r"[a-z]+_[a-z]+", shown), "no identifiers"
+    assert ("“屡发性”指全年2起及以上，改为“屡发性”指全年3起及以上" in shown) is (lang == "zh")
+    other = run("whatif", "--each-switch", "--year-b", "2015")
+    assert other.returncode == 2
+    assert "--each-switch" in other.stderr
+
+
+def test_a_changed_value_is_said_in_words() -> None:
+    settings = ["pass_mark(township_score)=84.99", "target(village)=90%", "switch(repeated)=1",
+                "threshold(building_households)=90/100"]  # fmt: skip
+    given = [x for s in settings for x in ("--set", s)]
+    shown = run("whatif", "--year", "2014", *given).stdout.splitlines()
+    assert shown[1] == (
+        "改变：三(一)4 “全年社会管理综合治理工作年度考评得分85分以上”，分数线由85分改为84.99分；"
+        "平安村(社区)的目标由95%改为90%；"
+        "适用口径（第18条）“屡发性”指全年2起及以上，改为“屡发性”指全年1起及以上；"
+        "三(八)2 “平安家庭户数达100%”，要求由100%改为90%"
+    )
 
 
 BAD = [
@@ -192,8 +270,8 @@ def test_two_policies_are_compared(tmp_path: Path) -> None:
     )  # fmt: skip
     done = run("whatif", "--policy-b", str(folder))
     assert done.returncode == 0, done.stderr
-    assert "达标 → 未达标" in done.stdout
-    assert "因 三(四)2" in done.stdout
+    assert "达标→未达标" in done.stdout
+    assert "，依据三(四)2" in done.stdout
 
 
 def test_a_question_without_an_if_is_refused() -> None:

@@ -17,7 +17,7 @@ from pingan_logic.cli.options import (
     to_json,
 )
 from pingan_logic.cli.terminal import counting, watching
-from pingan_logic.errors import visible
+from pingan_logic.errors import Problem, RequestError, visible
 from pingan_logic.evaluation import evaluate
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.reasoning.comparison import (
@@ -29,7 +29,12 @@ from pingan_logic.reasoning.comparison import (
     refuse_nothing_to_compare,
     switch_settings,
 )
-from pingan_logic.reasoning.text import comparison_text, switches_text
+from pingan_logic.reasoning.comparison_text import (
+    Side,
+    comparison_text,
+    setting_words,
+    switches_text,
+)
 from pingan_logic.reasoning.words import WORDS
 
 __all__ = ["command"]
@@ -83,8 +88,14 @@ def command(
     path = facts_path(facts, lang)
     data = read_facts(path, rules, lang)
     day = day_of(as_of)
+    changed = read_change(Path(change)) if change else {}
     if try_each:
-        base = policy_with(rules, [parse_setting(s, rules) for s in settings])
+        if policy_b or facts_b or year_b is not None:
+            raise _refuse_both()
+        wanted = [parse_setting(s, rules) for s in (*settings, *changed.get("set", ()))]
+        base = policy_with(rules, wanted) if wanted else rules
+        if changed.get("add") or changed.get("remove"):
+            data = change_facts(data, changed, base, Path(change or "").name)
         with counting(WORDS[lang]["comparing"], len(switch_settings(base))) as done:
             effects = list(each_switch(data, base, year, day, done))
         if as_json:
@@ -95,27 +106,47 @@ def command(
     if not (settings or change or policy_b or facts_b or year_b is not None):
         raise refuse_nothing_to_compare()
     other = rules_for(policy_b, lang) if policy_b else rules
-    changed = read_change(Path(change)) if change else {}
     wanted = [parse_setting(s, other) for s in (*settings, *changed.get("set", ()))]
-    other = policy_with(other, wanted) if wanted else other
+    unchanged, other = other, policy_with(other, wanted) if wanted else other
     other_data = read_facts(facts_b, other, lang) if facts_b else data
-    if changed.get("add") or changed.get("remove"):
+    rows = bool(changed.get("add") or changed.get("remove"))
+    if rows:
         other_data = change_facts(other_data, changed, other, Path(change or "").name)
     with watching(WORDS[lang]["comparing"]):
         before = evaluate(data, rules, year, as_of=day)
         then = year_b if year_b is not None else before.year
         after = evaluate(other_data, other, then, as_of=day)
         found = compare(before, after)
-    changes = (*map(str, wanted), change or "")
-    names = (
-        _name(rules.name, path, before.year, ()),
-        _name(other.name, facts_b or path, after.year, changes),
-    )
     if as_json:
+        changes = (*map(str, wanted), change or "")
+        names = (
+            _name(rules.name, path, before.year, ()),
+            _name(other.name, facts_b or path, after.year, changes),
+        )
         click.echo(to_json({"schema": 1, "before": names[0], "after": names[1],
                             **found.to_dict()}), nl=False)  # fmt: skip
-    else:
-        click.echo(comparison_text(before, after, names, found, lang), nl=False)
+        return
+    sides = Side(before, _file(path)), Side(after, _file(facts_b or path))
+    said = [setting_words(unchanged, s, lang) for s in wanted]
+    if rows:
+        said.append(WORDS[lang]["whatif_data"].format(file=_file(change or "")))
+    click.echo(comparison_text(*sides, said, found, lang), nl=False)
+
+
+def _refuse_both() -> RequestError:
+    return RequestError(
+        [
+            Problem(
+                "--each-switch",
+                "逐条改用其他取值时，不能同时给出 --policy-b、--facts-b、--year-b",
+                "not together with --policy-b, --facts-b or --year-b",
+            )
+        ]
+    )
+
+
+def _file(path: str) -> str:
+    return visible(Path(path).name)
 
 
 def _name(policy: str, path: str, year: int, changes: tuple[str, ...]) -> str:

@@ -112,7 +112,8 @@ class Policy:
     `awards` (section 四). `bodies` are their names by id; one in `one_for_each` exists once for
     each unit of a kind. `lists` holds, by role, the statuses of the units on its roster; rosters
     of `posted` roles go on a list for public notice. `switches` are the interpretations
-    in force, `switch_values` what each can be; `settings` replace facts of the files.
+    in force, `switch_values` what each can be, `switch_words` and `value_words` how that is said;
+    `settings` replace facts of the files.
     `poll_clauses` look at the poll; remedies that are `only_at_year_end` are completed then.
     Kinds without a standard of their own that are judged by another's are `assigned`. `proof` says
     whether units alike may be judged once, and a unit from its own part of the data.
@@ -143,6 +144,8 @@ class Policy:
     interpretations: dict[str, Interpretation] = field(factory=dict)
     switches: dict[str, int | str] = field(factory=dict)
     switch_values: dict[str, tuple[int | str, ...]] = field(factory=dict)
+    switch_words: dict[str, tuple[int, str, str]] = field(factory=dict)
+    value_words: dict[tuple[str, int | str], tuple[str, str]] = field(factory=dict)
     settings: tuple[Setting, ...] = ()
     poll_clauses: frozenset[str] = frozenset()
     only_at_year_end: frozenset[str] = frozenset()

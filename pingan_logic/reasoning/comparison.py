@@ -24,6 +24,7 @@ from pingan_logic.verdicts import Assessment, Status
 
 __all__ = [
     "Comparison",
+    "Difference",
     "Flip",
     "SwitchEffect",
     "change_facts",
@@ -46,12 +47,37 @@ class Flip:
 
 
 @frozen
+class Difference:
+    """A unit of which anything differs: statuses by standards and of clauses, (name, before,
+    after) each; None on the side on which the unit is not judged by that standard.
+
+    The clauses are those of standards by which both judge.
+    """
+
+    unit: str
+    kind: str
+    standards: tuple[tuple[str, str | None, str | None], ...]
+    clauses: tuple[tuple[str, str, str], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the difference as JSON values."""
+        return {
+            "unit": self.unit,
+            "kind": self.kind,
+            "standards": [{"standard": k, "before": b, "after": a} for k, b, a in self.standards],
+            "clauses": [{"clause": c, "before": b, "after": a} for c, b, a in self.clauses],
+        }
+
+
+@frozen
 class Comparison:
-    """Two evaluations: the flips by unit, and the units that only one of them judges."""
+    """Two evaluations: the flips by unit, all that differs of any unit that both judge, and the
+    units that only one of them judges."""
 
     flips: tuple[Flip, ...]
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
+    differences: tuple[Difference, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as JSON values."""
@@ -69,9 +95,16 @@ class Comparison:
             "counts": [
                 {"before": b, "after": a, "units": n} for (b, a), n in self.directions().items()
             ],
+            "differences": [d.to_dict() for d in self.differences],
             "only_before": list(self.only_before),
             "only_after": list(self.only_after),
         }
+
+    @property
+    def beneath(self) -> list[Difference]:
+        """What differs of units whose status does not."""
+        flipped = {f.unit for f in self.flips}
+        return [d for d in self.differences if d.unit not in flipped]
 
     def directions(self) -> dict[tuple[str, str], int]:
         """Count the flips by direction, as (before, after)."""
@@ -101,22 +134,51 @@ class SwitchEffect:
 
 
 def compare(before: Assessment, after: Assessment) -> Comparison:
-    """Return the units that flip between two assessments, in the order of the first."""
-    flips = []
+    """Return what differs between two assessments, unit by unit: the status, the status by every
+    standard and that of every clause."""
+    flips, differences = [], []
+    order = list(dict.fromkeys((*before.policy.clauses, *after.policy.clauses)))
     for unit in sorted(set(before) & set(after), key=natural):
+        found = _difference(before, after, unit, order)
+        if found is None:
+            continue
+        differences.append(found)
         old, new = before.status(unit), after.status(unit)
         if old is not new:
-            flips.append(
-                Flip(
-                    unit, after.units[unit].kind, old.value, new.value,
-                    tuple(_deciding(before, after, unit, old, new)),
-                )
-            )  # fmt: skip
+            deciding = tuple(_deciding(before, after, unit, old, new))
+            flips.append(Flip(unit, found.kind, old.value, new.value, deciding))
     return Comparison(
         tuple(flips),
         tuple(sorted(set(before) - set(after), key=natural)),
         tuple(sorted(set(after) - set(before), key=natural)),
+        tuple(differences),
     )
+
+
+def _difference(
+    before: Assessment, after: Assessment, unit: str, order: list[str]
+) -> Difference | None:
+    old, new = before.outcome.verdicts[unit], after.outcome.verdicts[unit]
+    was, now = _against(before, unit), _against(after, unit)
+    if old == new and was == now:
+        return None
+    standards = tuple(
+        (k, old.get(k), new.get(k)) for k in dict.fromkeys((*old, *new)) if old.get(k) != new.get(k)
+    )
+    both = {
+        c
+        for a in (before, after)
+        for k in old.keys() & new.keys()
+        for c in (x.id for x in a.policy.clauses_of(k))
+    }
+    met = Status.MET.value
+    clauses = tuple(
+        (c, was.get(c, met), now.get(c, met))
+        for c in order
+        if c in both and was.get(c) != now.get(c)
+    )
+    kind = after.units[unit].kind
+    return Difference(unit, kind, standards, clauses) if standards or clauses else None
 
 
 def _against(a: Assessment, unit: str) -> dict[str, str]:
@@ -149,12 +211,12 @@ def each_switch(
 ) -> Iterator[SwitchEffect]:
     """Evaluate with each other value of each switch and yield what it would change.
 
-    A switch that is a number is tried one lower (if still positive) and one higher. `done` is
-    called after each evaluation.
+    A switch that is a number is tried with the values that the policy names, and one lower (if
+    still positive) and one higher. `done` is called after each evaluation.
     """
     base = evaluate(facts, policy, year, as_of=as_of)
     for setting in switch_settings(policy):
-        other = load_policy(policy.folder, (*policy.settings, setting))
+        other = policy_with(policy, [setting])
         result = compare(base, evaluate(facts, other, base.year, as_of=as_of))
         done()
         yield SwitchEffect(
@@ -166,11 +228,13 @@ def switch_settings(policy: Policy) -> list[Setting]:
     """Return one setting for each other value of each switch, in the order of the policy."""
     found = []
     for name, value in policy.switches.items():
+        values: set[int | str] = set(policy.switch_values.get(name, ()))
         if isinstance(value, int):
-            others: list[int | str] = [n for n in (value - 1, value + 1) if n > 0]
+            numbers = {n for n in values | {value - 1, value + 1} if isinstance(n, int) and n > 0}
+            others: list[int | str] = [*sorted(numbers)]
         else:
-            others = [v for v in policy.switch_values.get(name, ()) if v != value]
-        found += [Setting("switch", name, (v,)) for v in others]
+            others = [*policy.switch_values.get(name, ())]
+        found += [Setting("switch", name, (v,)) for v in others if v != value]
     return found
 
 
@@ -252,8 +316,12 @@ def _said(value: Any) -> str:
 
 
 def policy_with(policy: Policy, settings: list[Setting]) -> Policy:
-    """Return the policy with some facts replaced. Raises PolicyError when it is unsound so."""
-    return load_policy(policy.folder, (*policy.settings, *settings))
+    """Return the policy with some facts replaced, those that were replaced before as well.
+
+    Raises PolicyError when it is unsound so.
+    """
+    replaced = {(s.predicate, s.key): s for s in (*policy.settings, *settings)}
+    return load_policy(policy.folder, tuple(replaced.values()))
 
 
 def refuse_nothing_to_compare() -> RequestError:

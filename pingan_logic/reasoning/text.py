@@ -8,16 +8,13 @@ from collections.abc import Sequence
 from pingan_logic.explain.text import incident_text, kind_name, unit_title
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.reasoning.comparison import Comparison, Flip, SwitchEffect
 from pingan_logic.reasoning.remedies import Change, Obstacle, Plan, Remedy
 from pingan_logic.reasoning.words import WORDS
 from pingan_logic.verdicts import Assessment, Status
 
 __all__ = [
-    "comparison_text",
     "remedy_brief",
     "remedy_text",
-    "switches_text",
 ]
 
 _FIRST = 10
@@ -174,55 +171,3 @@ def _obstacle_lines(a: Assessment, unit: str, o: Obstacle, lang: str) -> list[st
     else:
         lines.append("    " + w["cannot"])
     return lines
-
-
-def comparison_text(
-    before: Assessment, after: Assessment, names: tuple[str, str], found: Comparison, lang: str
-) -> str:
-    """Return a comparison in words: counts by direction, then each flip with its clauses."""
-    w, c = WORDS[lang], COMMON[lang]
-    lines = [w["whatif_head"].format(before=names[0], after=names[1], n=len(found.flips))]
-    for (old, new), n in found.directions().items():
-        lines.append("  " + w["direction"].format(before=c[old], after=c[new], n=n))
-    lines.append("")
-    lines += [_flip_line(before, after, flip, lang) for flip in found.flips]
-    if not found.flips:
-        lines.append(w["no_flips"])
-    for key, units, a in (
-        ("only_before", found.only_before, before), ("only_after", found.only_after, after),
-    ):  # fmt: skip
-        if units:
-            lines.append(w[key].format(units=_named(a, units, lang)))
-    return "\n".join(lines) + "\n"
-
-
-def _flip_line(before: Assessment, after: Assessment, flip: Flip, lang: str) -> str:
-    w, c = WORDS[lang], COMMON[lang]
-    kind = c["open_bracket"] + kind_name(after.policy, flip.kind, lang) + c["close_bracket"]
-    line = w["flip"].format(
-        unit=unit_title(after.units[flip.unit]), kind=kind, before=c[flip.before],
-        after=c[flip.after],
-    )  # fmt: skip
-    said = c["list"].join(
-        _clause(after.policy if x in after.policy.clauses else before.policy, x, lang)
-        for x in flip.clauses
-    )
-    return line + (c["comma"] + w["flip_by"].format(clauses=said) if said else "")
-
-
-def switches_text(policy: Policy, effects: Sequence[SwitchEffect], lang: str) -> str:
-    """Return what each other value of each switch decides, by interpretation."""
-    w, c = WORDS[lang], COMMON[lang]
-    lines = [w["switch_head"], ""]
-    for e in effects:
-        line = w["switch_line"].format(switch=e.switch, value=e.value, other=e.other)
-        count = e.comparison.directions()
-        if count:
-            said = c["list"].join(
-                w["direction"].format(before=c[b], after=c[x], n=n) for (b, x), n in count.items()
-            )
-            line += c["colon"] + w["switch_some"].format(n=len(e.comparison.flips), directions=said)
-        else:
-            line += c["colon"] + w["switch_none"]
-        lines.append(line)
-    return "\n".join(lines) + "\n"

@@ -360,6 +360,13 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         default_year=min(years) if years else None,
         switches={n.name: plain(v) for n, v in _rows(ctl, "switch", 2)},
         switch_values=_switch_values(ctl),
+        switch_words={
+            n.name: (point.number, z.string, x.string)
+            for n, point, z, x in _rows(ctl, "switch_words", 4)
+        },
+        value_words={
+            (n.name, plain(v)): (z.string, x.string) for n, v, z, x in _rows(ctl, "value_words", 4)
+        },
         settings=tuple(settings),
         poll_clauses=frozenset(r[0].name for r in _rows(ctl, "poll_clause", 1)),
         only_at_year_end=frozenset(r[0].name for r in _rows(ctl, "only_at_year_end", 1)),

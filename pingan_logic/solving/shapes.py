@@ -52,11 +52,13 @@ SHAPES = {
     "short": "nti",
     "switch": "nt",
     "switch_value": "nt",
+    "switch_words": "niss",
     "tally": "nsiii",
     "target": "nii",
     "threshold": "nii",
     "ungraded": "nnss",
     "unrecorded": "nnsn",
+    "value_words": "ntss",
     "verdict": "nsn",
 }
 """The arguments of each predicate: n name, s text, i whole number, t any term."""
