@@ -58,6 +58,20 @@ def test_faults_are_told_in_both_languages() -> None:
     ]  # fmt: skip
 
 
+def test_what_is_no_json_is_named_by_line_and_column() -> None:
+    with pytest.raises(InputError) as error:
+        read_value(b'{"a": 1,\n "b": x234567890123456789012345}', "x")
+    assert list(error.value.problems) == [
+        Problem("x:2:7", "从这里起不是合法的 JSON", "from here on it is not valid JSON",
+                "x2345678901234567890")
+    ]  # fmt: skip
+    with pytest.raises(InputError) as error:
+        read_value(b"[" * 100_000, "x")
+    assert list(error.value.problems) == [
+        Problem("x", "JSON 嵌套过深", "the JSON is nested too deeply")
+    ]
+
+
 def test_a_key_may_stand_again_in_another_object_or_as_a_value() -> None:
     value = {"a": "a", "b": ["a", "a", {"a": "b"}, {"a": ',"a":{[\\"'}]}
     assert read_value(b'{"a":"a","b":["a","a",{"a":"b"},{"a":",\\"a\\":{[\\\\\\""}]}', "x") == value
