@@ -311,12 +311,11 @@ def test_other_policies(tmp_path: Path) -> None:
     repeated = [("switch(repeated, 2).", "switch(repeated, 3).")]
     kinds = [
         ("standard(household,X)", "standard((household;building),X)"),
-        ("verdict(household,X,failed), weight(X,N) ;",
-         "verdict(household,X,failed), weight(X,N) ; N,X : inside(X,U), verdict(building,X,failed),"
-         " weight(X,N) ; N,X : inside(X,U), verdict(building,X,undetermined), weight(X,N) ;"),
-        ("verdict(household,X,failed), weight(X,N) }",
-         "verdict(household,X,failed), weight(X,N) ; N,X : inside(X,U), verdict(building,X,failed),"
-         " weight(X,N) }"),
+        ("verdict(household,X,failed) ;",
+         "verdict(household,X,failed) ; N,X : counts(X,U,N), verdict(building,X,failed) ; "
+         "N,X : counts(X,U,N), verdict(building,X,undetermined) ;"),
+        ("verdict(household,X,failed) }",
+         "verdict(household,X,failed) ; N,X : counts(X,U,N), verdict(building,X,failed) }"),
         ("members(village_households, household).",
          "members(village_households, (household;building))."),
     ]  # fmt: skip

@@ -115,7 +115,7 @@ BENT = [
      "verdict(enterprise,U,met)          :- standard(enterprise,U), "
      "not some_open(enterprise,U), not some_failed(enterprise,U).\n"
      "verdict(enterprise,U,met) :- standard(enterprise,U), "
-     "#count { I : counts_for(I,_,U) } > 1."),
+     "#count { I : counts_for(I,_,U,_) } > 1."),
     ("other_years_do_not_count", "common.lp",
      "D/P == Y,", "D/P <= Y,"),
     ("preliminary_never_met", "common.lp",
