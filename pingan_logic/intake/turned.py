@@ -16,7 +16,10 @@ _DATE = re.compile(
     rf"|\d{{1,2}}-{_MONTH}(?:-\d{{2}})?|\d{{4}}/\d{{1,2}}/\d{{1,2}}",
     re.IGNORECASE,
 )
-_HINT = re.compile(rf"月|/|{_MONTH}-|-{_MONTH}", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_HINTS = ("月", "/", *(f"{m}-" for m in _MONTHS), *(f"-{m}" for m in _MONTHS))
+"""What stands in every date; looked for in a whole column, one by one: many times faster than any
+of them at once."""
 _BEFORE = re.compile(r"\d{1,4}[-/]\d{1,2}(?:[-/]\d{1,2})?")
 """What a spreadsheet turns into a date, when it can be one."""
 
@@ -24,9 +27,13 @@ _BEFORE = re.compile(r"\d{1,4}[-/]\d{1,2}(?:[-/]\d{1,2})?")
 def without_dates(cells: Sequence[Any]) -> Sequence[Any]:
     """Return a column of ids with a trap in place of each one that looks like a date among others
     that do not."""
-    texts = {c for c in cells if isinstance(c, str)} - {""}
-    if not _HINT.search("\n".join(texts)):
+    try:
+        whole = "\n".join(cells).lower()
+    except TypeError:
+        whole = "\n".join(c for c in cells if isinstance(c, str)).lower()
+    if not any(hint in whole for hint in _HINTS):
         return cells
+    texts = {c for c in cells if isinstance(c, str)} - {""}
     dates = {t for t in texts if _DATE.fullmatch(t.strip())}
     others = sorted(texts - dates)
     known = [t for t in others if _BEFORE.fullmatch(t.strip())]
