@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from pingan_logic import Facts, Policy, Status, evaluate
 from pingan_logic.model import Incident, Ledger, Unit
+from pingan_logic.programme import programme
 from pingan_logic.questions.year_end import assumed_line, at_year_end
+from pingan_logic.reports.write import write_report
 
 UNITS = (Unit("V", "village"), Unit("A", "household", "", "V"), Unit("B", "household", "", "V"))
 JUNE = date(2014, 6, 30)
@@ -62,3 +65,13 @@ def test_an_explanation_says_which_records_are_still_to_come(policy: Policy) -> 
     assert "缺台账:家庭暴力" in text
     over = evaluate(Facts(units=one.units, ledgers=(kept,)), policy, 2014).explain("A").text()
     assert "须记到年末" not in over
+
+
+def test_a_report_of_an_unfinished_year_says_what_its_remedies_assume(
+    policy: Policy, tmp_path: Path
+) -> None:
+    quarrel = Incident("I", "A", "neighbour_dispute", date(2014, 3, 1))
+    found = programme(facts(quarrel), policy, 2014, as_of=JUNE)
+    text = write_report(found, tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "按2014年12月31日作答，假定此后没有新的案事件和变动" in text
+    assert "调处化解邻里纠纷：A（I），工作量3" in text

@@ -16,6 +16,7 @@ from pingan_logic.programme.text import stage
 from pingan_logic.programme.words import WORDS as PROGRAMME
 from pingan_logic.questions.fix import find_remedy
 from pingan_logic.questions.fix_text import remedy_brief
+from pingan_logic.questions.year_end import assumed_line
 from pingan_logic.reports.nearness import FEW, Near, counted_only, nearly_there
 from pingan_logic.reports.words import WORDS
 from pingan_logic.verdicts import Assessment, Finding, Status, percent, rate
@@ -117,7 +118,7 @@ class View:
                 notice=a.policy.notice[self.lang == "en"], policy=a.policy.name
             ),
             "stage": stage(self.p, self.lang),
-            "preliminary": w["preliminary"].format(day=a.cut_off) if a.preliminary else "",
+            "preliminary": self.preliminary(),
             "summary": w["summary_line"].format(
                 counted=len(a),
                 targets=sum(results_line.values()),
@@ -240,6 +241,14 @@ class View:
                 (f.source, self.clause(f.clause), self.reasons(near.unit, f)) for f in near.failed
             ],
         }
+
+    def preliminary(self) -> str:
+        """Say that the year is not over, and what the remedies take for granted."""
+        if not self.a.preliminary:
+            return ""
+        assumed = assumed_line(evolve(self.a, at_year_end=True), self.lang)
+        said = self.w["preliminary"].format(day=self.a.cut_off)
+        return " ".join([said, f"{self.w['remedy']}{self.w['colon']}{assumed[0]}"])
 
     def remedy(self, unit: str) -> str:
         """Say the cheapest way to be met this year, if it is proven in time."""
