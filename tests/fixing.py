@@ -33,6 +33,11 @@ SETTLE = {
     ("arbitrary_charges", "school"): 15,
 }  # fmt: skip
 MARKS = {"township": (85, 5, 8), "work_unit": (90, 5, 8)}
+RATIOS = {
+    "township": ["township_households"], "village": ["village_households"],
+    "compound": ["compound_buildings", "compound_households"],
+    "building": ["building_households"],
+}  # fmt: skip
 MOST = 7
 """Edits of a world: so many sets of them, to the power of two, are judged."""
 
@@ -136,8 +141,11 @@ def _scores(rng: random.Random, standards: Mapping[str, str]) -> Iterator[Score]
             yield Score(unit, YEAR, Decimal(rng.choice([mark, 95, mark - 1.5])))
 
 
-def edits(world: World) -> list[Edit]:
-    """Return what can be edited, by hand: whatever the verdict of any unit may rest on."""
+def edits(world: World, empty: set[tuple[str, str]]) -> list[Edit]:
+    """Return what can be edited, by hand: whatever the verdict of any unit may rest on.
+
+    `empty` are units with the ratios that have no members in them.
+    """
     facts, found = world.facts, []
     last = world.as_of or date(YEAR, 12, 31)
     recorded = {(x.unit, x.item) for x in facts.ledgers}
@@ -163,8 +171,7 @@ def edits(world: World) -> list[Edit]:
                 found.append(("score", unit, str(mark), point * math.ceil(mark - here[0])))
             if not any(p.unit == unit for p in facts.polls):
                 found.append(("poll", unit, "", 5))
-        elif kind == "compound":
-            found.append(("declare", unit, "compound_buildings", 2))
+        found += [("declare", unit, c, 2) for c in RATIOS.get(kind, ()) if (unit, c) in empty]
     return found
 
 
@@ -218,7 +225,14 @@ def until(world: World) -> Facts:
 def cheapest(world: World, policy: Policy) -> dict[str, int | None] | None:
     """Return the least cost of each judged unit, None where no set of edits makes it met; None
     for a world with too many edits."""
-    possible = edits(world)
+    found = evaluate(until(world), policy, YEAR).outcome.findings
+    empty = {
+        (unit, clause)
+        for unit in world.standards
+        for clause, (_, basis, _) in found.get(unit, {}).items()
+        if basis == "no_members"
+    }
+    possible = edits(world, empty)
     if len(possible) > MOST:
         return None
     sets = [s for n in range(len(possible) + 1) for s in itertools.combinations(possible, n)]
@@ -248,9 +262,9 @@ def first_possible(world: World, policy: Policy, last: int) -> dict[str, int | N
             scores=tuple(Score(u, year, Decimal(100)) for u in marked),
             polls=tuple(Poll(u, year, "met") for u in marked),
             not_applicable=tuple(
-                NotApplicable(u, "compound_buildings", year, "x")
+                NotApplicable(u, c, year, "x")
                 for u, k in world.standards.items()
-                if k == "compound"
+                for c in RATIOS.get(k, ())
             ),
             checked_by=None,
         )

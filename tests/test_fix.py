@@ -129,10 +129,10 @@ def test_a_ratio_that_cannot_be_met_says_how_many_and_why() -> None:
     assert obstacle.members == (("household_violence", 2),)
 
 
-def test_no_members_is_not_a_matter_of_years() -> None:
+def test_without_members_a_ratio_is_declared_not_applicable() -> None:
     facts = facts_of(units=[Unit("B", "building")], ledgers=[Ledger("B", "*", YEAR)])
-    remedy = find_remedy(evaluate(facts, POLICY, YEAR), "B")
-    assert (remedy.feasible, remedy.first_year) == (False, None)
+    (plan,) = find_remedy(evaluate(facts, POLICY, YEAR), "B").plans
+    assert [(c.action, c.clause) for c in plan.changes] == [("declare", "building_households")]
     facts = facts_of(
         units=[Unit("C", "compound"), Unit("H", "household", "", "C")],
         ledgers=[Ledger("C", "*", YEAR)],

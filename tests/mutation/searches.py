@@ -33,7 +33,7 @@ def searches(policy: Policy) -> Iterator[World]:
     yield World("defects", load_policy, defect_differences, files=checked)
     t, f = test_remedies, test_fix
     whole: list[tuple[str, Callable[..., None]]] = [
-        (PLAN, f.test_no_members_is_not_a_matter_of_years),
+        (PLAN, f.test_without_members_a_ratio_is_declared_not_applicable),
         (PLAN, f.test_a_compound_brings_up_the_households_of_its_buildings),
         (PLAN, f.test_of_units_alike_the_first_are_brought_up_and_the_others_left),
         (PLAN, f.test_a_unit_against_which_less_stands_comes_first_but_need_not_come),
