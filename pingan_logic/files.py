@@ -164,7 +164,7 @@ def _remove(path: Path) -> None:
 
 def _like(place: Path, new: Path) -> None:
     """Give what is new the permissions and, where allowed, the owner of what it replaces."""
-    if os.name == "nt" or not place.exists():
+    if sys.platform == "win32" or not place.exists():
         return
     old = place.stat()
     with suppress(OSError):

@@ -16,8 +16,10 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
+from importlib import import_module
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 from pingan_logic.files import discard_temporaries
@@ -40,7 +42,9 @@ _at_work: list[Guard] = []
 _SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
-_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
+_PAGE = 0
+if sys.platform != "win32":
+    _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def used_memory() -> int | None:
@@ -50,6 +54,10 @@ def used_memory() -> int | None:
             return int(file.read().split()[1]) * _PAGE
     except OSError:
         pass
+    if (process := _psutil()) is not None:
+        return int(process.Process().memory_info().rss)
+    if sys.platform == "win32":
+        return None
     try:
         import resource
     except ImportError:
@@ -59,6 +67,15 @@ def used_memory() -> int | None:
     return most if sys.platform == "darwin" else most * 1024
 
 
+@cache
+def _psutil() -> ModuleType | None:
+    """Return psutil, which comes with the program where the system itself tells nothing."""
+    try:
+        return import_module("psutil")
+    except ImportError:
+        return None
+
+
 def sensible_memory() -> int | None:
     """Return the bytes that a process may take without harm to the machine, None if unknown.
 
@@ -66,7 +83,7 @@ def sensible_memory() -> int | None:
     of what others leave free at the moment.
     """
     sizes = []
-    if _PAGE and "SC_PHYS_PAGES" in os.sysconf_names:
+    if sys.platform != "win32" and "SC_PHYS_PAGES" in os.sysconf_names:
         sizes.append(os.sysconf("SC_PHYS_PAGES") * _PAGE * 3 // 4)
     with suppress(OSError, ValueError):
         group = Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")
@@ -75,6 +92,9 @@ def sensible_memory() -> int | None:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
         free = next(line for line in lines if line.startswith("MemAvailable:"))
         sizes.append(int(free.split()[1]) * 1024 * 9 // 10)
+    if not Path("/proc/meminfo").exists() and (machine := _psutil()) is not None:
+        found = machine.virtual_memory()
+        sizes += [int(found.total) * 3 // 4, int(found.available) * 9 // 10]
     return min(sizes, default=None)
 
 
@@ -113,7 +133,7 @@ class Guard:
         self._deadline = None if seconds is None else time.monotonic() + seconds
         if worker:
             self._parent = os.getppid()
-        elif threading.current_thread() is threading.main_thread() and os.name != "nt":
+        elif threading.current_thread() is threading.main_thread() and sys.platform != "win32":
             self._pipe = os.pipe()
         self._thread = threading.Thread(target=self._watch, name=_NAME, daemon=True)
         self._thread.start()
@@ -145,7 +165,8 @@ class Guard:
             self._pipe = None
 
     def _catch_signals(self, pipe: int) -> None:
-        os.set_blocking(pipe, False)
+        if sys.platform != "win32":
+            os.set_blocking(pipe, False)
         self._wakeup = signal.set_wakeup_fd(pipe, warn_on_full_buffer=False)
         self._hook, sys.unraisablehook = sys.unraisablehook, self._unraisable
         for number in _SIGNALS:

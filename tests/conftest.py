@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Generator
@@ -21,6 +22,29 @@ def pytest_configure() -> None:
     processes and what they start ignore SIGINT."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+MAY_BE_SKIPPED: dict[str, str] = {}
+"""Tests (their file, or its start) that CI may skip, each with why it cannot run there."""
+_skipped: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _skipped.append(report.nodeid)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    if report.skipped:
+        _skipped.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI, where everything is installed that tests need, a skipped test is a failure."""
+    unlisted = [t for t in _skipped if not t.startswith(tuple(MAY_BE_SKIPPED))]
+    if os.environ.get("CI") and unlisted and not hasattr(session.config, "workerinput"):
+        print("\nskipped, and not listed in MAY_BE_SKIPPED:", *unlisted, sep="\n  ")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

@@ -19,7 +19,7 @@ from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.explain.words import WORDS
 from pingan_logic.files import replace_file
-from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory
+from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory, used_memory
 from pingan_logic.intake import load_facts, read_source, to_facts
 from pingan_logic.intake.csv_tables import guard
 from pingan_logic.intake.decode import encoding_named
@@ -104,6 +104,8 @@ class Command(click.Command):
         if guard is not None and self.guarded:
             seconds, memory = ctx.meta[_MAX_TIME], ctx.meta[_MAX_MEMORY]
             most = sensible_memory() if memory is None else memory * MEBIBYTE
+            if memory and used_memory() is None:
+                say(_NO_MEMORY[ctx.params.get("lang") == "en"])
             guard.start(seconds or None, most or None)
         return super().invoke(ctx)
 
@@ -153,6 +155,11 @@ def _limits(seconds: int) -> list[click.Parameter]:
     ]
 
 
+_NO_MEMORY = (
+    "提示:本机上无法得知占用的内存,--max-memory 不起作用(安装 psutil 后可以)",
+    "notice: the memory in use is not known on this machine, so --max-memory has no effect "
+    "(it has with psutil installed)",
+)
 _MAX_TIME, _MAX_MEMORY = "pingan_logic.max_time", "pingan_logic.max_memory"
 
 

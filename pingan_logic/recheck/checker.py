@@ -1361,7 +1361,7 @@ _STATUSES = ("met", "failed", "undetermined")
 def limit_memory() -> None:
     """Keep to PINGAN_MAX_MEMORY where the system can."""
     megabytes = int(os.environ.get("PINGAN_MAX_MEMORY", 8192))
-    if not megabytes or not Path("/proc").is_dir():
+    if sys.platform == "win32" or not megabytes or not Path("/proc").is_dir():
         return
     import resource
 

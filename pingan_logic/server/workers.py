@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import signal
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from multiprocessing.connection import Connection
 from pickle import dumps, loads
 from threading import Lock
 from typing import Any, TypeVar
@@ -22,6 +22,11 @@ from attrs import define
 
 from pingan_logic.guard import guard_worker
 from pingan_logic.server.turns import Turns
+
+if sys.platform == "win32":
+    from multiprocessing.connection import PipeConnection as Pipe
+else:
+    from multiprocessing.connection import Connection as Pipe
 
 __all__ = ["TookTooLong", "WorkerFailed", "WorkerLost", "Workers", "where"]
 
@@ -68,14 +73,14 @@ class _Process:
         self.ready = self.killed = False
         self.questions = 0
         self._at_work = Lock()
-        self.pipe: Connection
+        self.pipe: Pipe[Any, Any]
         context = multiprocessing.get_context("spawn")
         self.pipe, self._theirs = context.Pipe()
         self.process = context.Process(target=_work, args=(self._theirs, memory), daemon=True)
 
     def start(self, begin: bytes) -> None:
         """Start it and wait until it is ready. Raises WorkerLost."""
-        with suppress(AttributeError):  # no such thing on Windows
+        if sys.platform != "win32":
             # an interrupt is for the service to answer, also while the process is still importing
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         good = False
@@ -132,7 +137,7 @@ class _Process:
             self.process.join()
 
 
-def _work(pipe: Connection, memory: int | None) -> None:
+def _work(pipe: Pipe[Any, Any], memory: int | None) -> None:
     guard_worker(memory)
     while True:
         try:
