@@ -8,12 +8,19 @@
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 
+__version__: str
+"""The version of the library."""
+
 if TYPE_CHECKING:
     from pingan_logic.public import *  # noqa: F403
 else:
 
     def __getattr__(name):
         """Load the library when it is first used: a command must answer interrupts before that."""
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("pingan-logic")
         if name.startswith("__") and name != "__all__":
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module

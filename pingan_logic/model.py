@@ -170,21 +170,58 @@ def _table(records: Iterable[T]) -> Table[T]:
     return records if isinstance(records, Table) else Table(records)
 
 
-@frozen(slots=False)
+# one for each table: a type checker learns from it what `Facts(units=...)` takes
+def _units(records: Iterable[Unit]) -> Table[Unit]:
+    return _table(records)
+
+
+def _incidents(records: Iterable[Incident]) -> Table[Incident]:
+    return _table(records)
+
+
+def _ledgers(records: Iterable[Ledger]) -> Table[Ledger]:
+    return _table(records)
+
+
+def _scores(records: Iterable[Score]) -> Table[Score]:
+    return _table(records)
+
+
+def _polls(records: Iterable[Poll]) -> Table[Poll]:
+    return _table(records)
+
+
+def _requirements(records: Iterable[Requirement]) -> Table[Requirement]:
+    return _table(records)
+
+
+def _not_applicable(records: Iterable[NotApplicable]) -> Table[NotApplicable]:
+    return _table(records)
+
+
+def _changes(records: Iterable[Change]) -> Table[Change]:
+    return _table(records)
+
+
+@frozen(slots=False, repr=False)
 class Facts:
     """All data of a county. Checked when loaded, or when first evaluated if built in memory."""
 
-    units: Table[Unit] = field(default=(), converter=_table)
-    incidents: Table[Incident] = field(default=(), converter=_table)
-    ledgers: Table[Ledger] = field(default=(), converter=_table)
-    scores: Table[Score] = field(default=(), converter=_table)
-    polls: Table[Poll] = field(default=(), converter=_table)
-    requirements: Table[Requirement] = field(default=(), converter=_table)
-    not_applicable: Table[NotApplicable] = field(default=(), converter=_table)
-    changes: Table[Change] = field(default=(), converter=_table)
+    units: Table[Unit] = field(default=(), converter=_units)
+    incidents: Table[Incident] = field(default=(), converter=_incidents)
+    ledgers: Table[Ledger] = field(default=(), converter=_ledgers)
+    scores: Table[Score] = field(default=(), converter=_scores)
+    polls: Table[Poll] = field(default=(), converter=_polls)
+    requirements: Table[Requirement] = field(default=(), converter=_requirements)
+    not_applicable: Table[NotApplicable] = field(default=(), converter=_not_applicable)
+    changes: Table[Change] = field(default=(), converter=_changes)
     checked_by: object = field(default=None, eq=False, repr=False, kw_only=True)
     memo: dict[str, Any] = field(factory=dict, init=False, eq=False, repr=False)
     """What later steps have worked out from these facts alone, for the next time."""
+
+    def __repr__(self) -> str:
+        sizes = {table: len(getattr(self, table)) for table in TABLES}
+        return f"<Facts: {', '.join(f'{n} {table}' for table, n in sizes.items() if n)}>"
 
     @cached_property
     def rows(self) -> dict[str, int]:

@@ -11,6 +11,9 @@ __all__ = ["ById", "Table"]
 
 T = TypeVar("T")
 
+_FEW = 2
+"""Records that are all shown."""
+
 
 class Table(Sequence[T], Generic[T]):
     """An immutable sequence of attrs records.
@@ -99,7 +102,7 @@ class Table(Sequence[T], Generic[T]):
         return hash(tuple(self))
 
     def __repr__(self) -> str:
-        return repr(tuple(self))
+        return f"<Table of {len(self)}>" if len(self) > _FEW else f"Table({list(self)!r})"
 
 
 def _rows(ids: Sequence[str]) -> dict[str, int]:

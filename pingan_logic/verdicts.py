@@ -156,7 +156,7 @@ class Line:
         }
 
 
-@frozen
+@frozen(repr=False)
 class UnitAssessment:
     """The verdict of one unit and the findings behind it."""
 
@@ -164,6 +164,9 @@ class UnitAssessment:
     status: Status
     standards: tuple[str, ...]
     findings: tuple[Finding, ...]
+
+    def __repr__(self) -> str:
+        return f"<UnitAssessment of {self.unit.id}: {self.status.value}>"
 
     def clauses(self, status: Status) -> list[str]:
         """Return the ids of the clauses with `status`, in the order of the notice."""
@@ -239,7 +242,7 @@ class _Children(Mapping[str, list[str]]):
         return len(self.containers)
 
 
-@frozen(slots=False)
+@frozen(slots=False, repr=False)
 class Assessment:
     """All verdicts of one run over one year, or those of one unit and what it contains.
 
@@ -257,6 +260,10 @@ class Assessment:
     outcome: Outcome = field(repr=False)
     of_the_run: tuple[tuple[str, str], ...] = ()
     at_year_end: bool = False
+
+    def __repr__(self) -> str:
+        run = f"{self.policy.name}, {self.year} up to {self.cut_off}"
+        return f"<Assessment by {run}: {len(self)} units judged>"
 
     @property
     def notices(self) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import doctest
 import json
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -83,3 +85,26 @@ def test_the_sample_is_what_its_script_writes(tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(script), str(tmp_path)], check=True, capture_output=True)
     for path in SAMPLE.glob("*.csv"):
         assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_results_are_printed_in_a_line(policy: pingan_logic.Policy) -> None:
+    facts = pingan_logic.load_facts(SAMPLE)
+    result = pingan_logic.evaluate(facts, policy, 2016)
+    shown = [repr(x) for x in (facts, facts.units, policy, result, result["B-12"])]
+    assert shown[0].startswith("<Facts: 907 units, ")
+    assert shown[3] == "<Assessment by xiangyin-2014, 2016 up to 2016-12-31: 904 units judged>"
+    assert shown[4] == "<UnitAssessment of B-12: failed>"
+    assert max(map(len, shown)) <= 120
+
+
+def test_a_type_checker_takes_lists_of_records(tmp_path: Path) -> None:
+    program = tmp_path / "own.py"
+    program.write_text(
+        "from pingan_logic import Facts, Unit, evaluate\n"
+        'facts = Facts(units=[Unit("H", "household")], incidents=())\n'
+        'status: str = evaluate(facts, year=2014)["H"].status.value\n',
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache")]
+    done = subprocess.run([*command, str(program)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

@@ -103,7 +103,7 @@ class Interpretation:
     en: str
 
 
-@frozen
+@frozen(repr=False)
 class Policy:
     """A loaded, scanned and complete policy folder; `notice` is what it is called in reports.
 
@@ -151,6 +151,10 @@ class Policy:
     only_at_year_end: frozenset[str] = frozenset()
     assigned: frozenset[str] = frozenset()
     proof: Proof = NO_PROOF
+
+    def __repr__(self) -> str:
+        changed = "".join(f" {setting}" for setting in self.settings)
+        return f"<Policy {self.name}: {len(self.clauses)} clauses{changed}>"
 
     def clauses_of(self, kind: str) -> list[Clause]:
         """Return the clauses of a standard in the order of the notice."""
