@@ -35,7 +35,7 @@ __all__ = ["Missing", "Record", "find_missing"]
 
 _GOALS = (
     *(("known", 1), ("record", 1), ("sought", 1), ("inside", 2)),
-    *(("earlier_year", 1), ("incident_type", 3)),
+    *(("earlier_year", 1), ("incident_type", 3), ("left", 3)),
 )
 _STATED = ("incident", "score", "poll", "requirement")
 """Predicates of the data whose blanks a record fills in."""
@@ -186,19 +186,22 @@ class _Search:
             for t in unrecorded.get((c.id, p.matter, x), ())
         }
 
-    def contents(self, some: Iterable[int], until: float | None = None) -> End:
+    def contents(
+        self, some: Iterable[int], until: float | None = None, *, whole: bool = False
+    ) -> End:
         """Return contents that leave the unit undetermined although `some` records are there, and
         as many others as can be."""
         known = [self.records[n] for n in some]
         sought = {"known": known, "sought": [self.asking.name("open")]}
-        return self.asking.best(sought, until=until, optimal=False)
+        return self.asking.best(sought, until=until, optimal=False, whole=whole)
 
     def unsettled(self) -> tuple[tuple[str, str], ...]:
         """Pass over the clauses of the unit that records cannot settle; return them, or those of
         the members by which they stay open."""
         found: dict[tuple[str, str], None] = {}
         passed: set[str] = set()
-        while (end := self.contents(range(len(self.records)))).atoms is not None:
+        while self.contents(every := range(len(self.records))).atoms is not None:
+            end = self.contents(every, whole=True)
             left: dict[str, list[tuple[str, str]]] = {}
             for clause, x, basis in end.rows("left", 3):
                 left.setdefault(x.string, []).append((clause.name, basis.name))
@@ -264,7 +267,17 @@ class _Search:
         loads = [
             reach[r.arguments[0].string] + 1 if r.name == "ledger" else 1 for r in self.records
         ]
-        outer = Smallest(loads, self.interchangeable())
+        items = [
+            f"{r.name} {r.arguments[1:] if r.name == 'ledger' else r.arguments}"
+            for r in self.records
+        ]
+        # one ledger of an item is enough where the unit itself can hold it; other records are one
+        single = (
+            []
+            if self.earlier
+            else [items[n] for n, r in enumerate(self.records) if r.name != "ledger" or self.own(r)]
+        )
+        outer = Smallest(loads, items, single, self.interchangeable())
         every = set(range(len(self.records)))
 
         def core(some: set[int]) -> set[int] | None:
@@ -287,7 +300,7 @@ class _Search:
                     best.remove(n)
                 else:
                     outer.hit(needed)
-            while (needed := core(found := outer.best())) is not None:
+            while (needed := core(found := outer.best(until))) is not None:
                 outer.hit(needed)
         except TimeoutError:
             return best, len(found), False
