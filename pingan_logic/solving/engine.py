@@ -57,7 +57,6 @@ __all__ = [
     "Found",
     "Optimum",
     "Outcome",
-    "Planning",
     "Search",
     "Step",
     "derivations",
@@ -855,62 +854,6 @@ def optimum(
         satisfiable, proven, last, cost, lower, int(solving["choices"]),
         int(solving["conflicts"]), time.perf_counter() - start,
     )  # fmt: skip
-
-
-class Planning:
-    """A search for the cheapest changes: the policy's words, a planning program and its facts.
-
-    Raises PolicyError when the files cannot be used.
-    """
-
-    def __init__(self, policy: Policy, files: Sequence[Path], program: str) -> None:
-        scan(list(files), choices=True)
-        log = Log()
-        self.ctl = clingo.Control(
-            ["--warn=all", "--opt-strategy=usc,oll", "--opt-usc-shrink=min"], logger=log
-        )
-        self.rounds = 0
-        try:
-            _load(self.ctl, (*policy.files, *files), policy.settings)
-            self.ctl.add("base", [], program)
-            self.ctl.ground([("base", [])])
-        except (RuntimeError, MemoryError) as error:
-            raise log.refusal(error) from None
-        if log.messages:
-            raise PolicyError(log.problems())
-
-    def terms(self, name: str) -> list[Any]:
-        """Return the single arguments of the atoms name(X), possible or certain, in order."""
-        found = self.ctl.symbolic_atoms.by_signature(name, 1)
-        return [plain(s) for s in sorted(a.symbol.arguments[0] for a in found)]
-
-    def rows(self, name: str, arity: int) -> list[tuple[Any, ...]]:
-        """Return the atoms of a predicate that are certain."""
-        found = self.ctl.symbolic_atoms.by_signature(name, arity)
-        return [tuple(plain(a) for a in f.symbol.arguments) for f in found if f.is_fact]
-
-    def best(
-        self, switch: str, on: set[Any], shown: str, limit: float | None = None
-    ) -> tuple[Optimum, list[Any]]:
-        """Solve with exactly the atoms switch(X) for X in `on`; return the X of shown(X)."""
-        assumed = [
-            (a.symbol, plain(a.symbol.arguments[0]) in on)
-            for a in self.ctl.symbolic_atoms.by_signature(switch, 1)
-        ]
-        end = optimum(self.ctl, assumed, limit)
-        chosen = sorted(
-            s.arguments[0] for s in end.symbols if s.name == shown and len(s.arguments) == 1
-        )
-        self._last = chosen
-        return end, [plain(s) for s in chosen]
-
-    def exclude(self, shown: str) -> None:
-        """Ask the next search for something that does not contain the last answer."""
-        self.rounds += 1
-        body = ",".join(f"{shown}({s})" for s in self._last)
-        part = f"not_again_{self.rounds}"
-        self.ctl.add(part, [], f":- {body}.")
-        self.ctl.ground([(part, [])])
 
 
 _SIGNS = {0: ">", 1: "<", 2: "<=", 3: ">=", 4: "!=", 5: "="}
