@@ -104,7 +104,7 @@ BROKEN = {
     ),
     "a grade that no switch can name": _broken(
         "switch(large_case, huge).",
-        *("switch_twice(large_case)", "switch_value(large_case,huge)"),
+        "switch_value(large_case,huge)",
         *(
             f"unknown_test({kind}_cases,public_security_case)"
             for kind in ("work_unit", "enterprise", "village", "hospital")
@@ -121,20 +121,25 @@ BROKEN = {
         "unknown_test(village_property_crime,property_crime)",
     ),
     "shares out of range": _broken(
-        "threshold(a, -1, 100). threshold(a, 101, 100). threshold(a, 0, 0). "
-        "target(household, 1000001, 1000001).",
+        'clause((a;b;c), hospital, "x", "y"). members((a;b;c), household). '
+        "threshold(a, -1, 100). threshold(b, 101, 100). threshold(c, 0, 0). "
+        "target(county, 1000001, 1000001).",
         *("not_a_share(-1,100)", "not_a_share(101,100)", "not_a_share(0,0)"),
         "not_a_share(1000001,1000001)",
     ),
     "shares at the edge of the range": _broken(
-        "threshold(a, 0, 100). threshold(a, 0, 1). threshold(a, 1000000, 1000000)."
+        'clause((a;b;c), hospital, "x", "y"). members((a;b;c), household). '
+        "threshold(a, 0, 100). threshold(b, 0, 1). threshold(c, 1000000, 1000000)."
     ),
     "marks out of range": _broken(
-        "pass_mark(a, -1). pass_mark(b, 10001).", "not_a_mark(a)", "not_a_mark(b)"
+        'clause((a;b), hospital, "x", "y"). pass_mark(a, -1). pass_mark(b, 10001).',
+        *("not_a_mark(a)", "not_a_mark(b)"),
     ),
-    "marks at the edge of the range": _broken("pass_mark(a, 0). pass_mark(a, 10000)."),
+    "marks at the edge of the range": _broken(
+        'clause((a;b), hospital, "x", "y"). pass_mark(a, 0). pass_mark(b, 10000).'
+    ),
     "costs out of range": _broken(
-        "ledger_cost(school, -1). settle_cost(gambling, school, -2). grade_cost(-3). "
+        "ledger_cost(county, -1). settle_cost(gambling, school, -2). grade_cost(-3). "
         "point_cost(1000001). record_cost(rank, 1000002). declare_cost(1000003).",
         *(f"not_a_cost({n})" for n in (-1, -2, -3, 1000001, 1000002, 1000003)),
     ),

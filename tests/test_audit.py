@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from pingan_logic.audit import audit
+from pingan_logic.audit.numbers import in_words
 from pingan_logic.audit.page import page
 from pingan_logic.audit.reference import reference
 from pingan_logic.cli import main
@@ -35,6 +37,13 @@ def test_every_sentence_is_answered() -> None:
                 assert all(e.reason), e
 
 
+def test_every_section_is_read_or_marked_as_background() -> None:
+    places = [p.place for p in LEDGER.paragraphs]
+    assert {p[0] for p in places} == set("二三四五")
+    fifth = [p for p in LEDGER.paragraphs if p.place.startswith("五")]
+    assert [e.reason for p in fifth for e in p.entries] == [("工作要求", "calls to work")] * 3
+
+
 def test_every_clause_is_quoted_once() -> None:
     subjects = [e.subject for p in LEDGER.paragraphs for e in p.entries]
     for clause in POLICY.clauses:
@@ -45,8 +54,8 @@ SPOILT = [
     ("a character of the notice", "notice.md", "上访,无重大安全责任事故", "上访,无重大安全责任事件",
      "notice.md"),
     ("a character of the source", "notice.txt", "得分85分以上", "得分86分以上", "notice.md"),
-    ("a character of a clause", "village.lp", '"无涉毒人员").\nenglish(village_drugs',
-     '"无涉毒人貝").\nenglish(village_drugs', "village.lp:"),
+    ("a character of a clause", "village.lp", '90%以上").\nenglish(village_households',
+     '90%以丄").\nenglish(village_households', "village.lp:"),
     ("a sentence without a rule", "coverage.lp", 'answers_text(target(village),    "二", '
      '"“平安村(社区)”创建达标率95%以上").', "", "notice.md [二]"),
     ("a rule without a sentence", "programme.lp", "target((village;enterprise;building;household)",
@@ -137,3 +146,127 @@ def test_the_guide_for_readers_quotes_rules_that_exist() -> None:
     for block in blocks:
         for statement in re.findall(r"[^\n].*?\.\n", block, re.DOTALL):
             assert re.sub(r"\s", "", statement) in squeezed, statement
+
+
+# numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value", "way"),
+    [
+        ("平安家庭户数达100%", "share", "1", "at_least"),
+        ("平安家庭户数达９０％以上", "share", "9/10", "at_least"),
+        ("达标率不低于百分之九十五", "share", "19/20", "at_least"),
+        ("占三分之二以上", "share", "2/3", "at_least"),
+        ("九成以上", "share", "9/10", "at_least"),
+        ("不满意率不超过2.5%", "share", "1/40", "at_most"),
+        ("空置率低于5%", "share", "1/20", "below"),
+        ("年度考评得分85分以上", "points", "85", "at_least"),
+        ("得分九十五分", "points", "95", None),
+        ("无3起以上盗窃案件", "count", "3", "at_least"),
+        ("事故不超过两起", "count", "2", "at_most"),
+        ("“七无”", "list", "7", None),
+        ("“十二无”", "list", "12", None),
+    ],
+)
+def test_figures_in_words(text: str, kind: str, value: str, way: str | None) -> None:
+    (figure,) = in_words(text)
+    assert (figure.kind, figure.value, figure.way) == (kind, Fraction(value), way)
+
+
+@pytest.mark.parametrize("text", ["一起参与", "分管领导", "无“三乱”收费", "一把手"])
+def test_what_is_no_figure(text: str) -> None:
+    assert in_words(text) == []
+
+
+NUMBERS = [
+    ("building.lp", "threshold(building_households, 100, 100).",
+     "threshold(building_households, 85, 100).",
+     "条文写的是“100%”,规则是 85/100:`threshold(building_households,85,100)`"),
+    ("township.lp", "pass_mark(township_score, 8500).", "pass_mark(township_score, 8600).",
+     "条文写的是“85分”,规则是 8600:`pass_mark(township_score,8600)`"),
+    ("programme.lp", "target((village;enterprise;building;household), 95, 100).",
+     "target((village;enterprise;building), 95, 100). target(household, 90, 100).",
+     "条文写的是“95%”,规则是 90/100:`target(household,90,100)`"),
+    ("building.lp", 'list_of(building, "三(八)1", "“七无”", 7).',
+     'list_of(building, "三(八)1", "“八无”", 7).',
+     "条文写的是“八无”,规则是 7:`list_of(building,7)`"),
+    ("school.lp", '"无涉毒人员").\nenglish(school_drugs',
+     '"无涉毒人员").\nthreshold(school_drugs, 1, 2). members(school_drugs, household).\n'
+     "english(school_drugs", "规则里的数 1/2 条文没有写:`threshold(school_drugs,1,2)`"),
+    ("village.lp", "repeated(N), \"屡发性侵财性案件\", \"repeated property crime\") "
+     ":- switch(repeated, N).", "repeated(2), \"屡发性侵财性案件\", \"repeated property crime\").",
+     "规则里的数 2 条文没有写:`prohibits(village_property_crime,property_crime,repeated(2))`"),
+    ("coverage.lp", "settles(18, repeated).", "",
+     "开关 switch(repeated)=3 时,规则里的数 3 条文没有写"),
+    ("village.lp", "threshold(village_households, 90, 100).",
+     "threshold(village_households, 90, 100) :- switch(major_governs, yes).\n"
+     "threshold(village_households, 80, 100) :- switch(major_governs, no).", ""),
+    ("village.lp", "threshold(village_households, 90, 100).",
+     "threshold(village_households, 90, 100) :- switch(contained_incidents, count).\n"
+     "threshold(village_households, 80, 100) :- switch(contained_incidents, ignore).", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "said"), NUMBERS, ids=[n[2][:40] for n in NUMBERS])
+def test_numbers_are_those_of_the_words(
+    file: str, old: str, new: str, said: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "p"
+    shutil.copytree(find_policy(None), folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    found = [o.zh for o in audit(load_policy(folder)).orphans]
+    if said:
+        assert any(z.startswith(said) for z in found), found
+    else:  # an interpretation names the switch: under the value in force the words hold
+        assert not [z for z in found if "规则" in z and "没有规则" not in z], found
+
+
+def test_an_interpretation_may_name_a_number(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    shutil.copytree(find_policy(None), folder)
+    path = folder / "building.lp"
+    text = path.read_text(encoding="utf-8").replace(
+        "_households, 100, 100)", "_households, 85, 100)"
+    )
+    path.write_text(text, encoding="utf-8")
+    with (folder / "coverage.lp").open("a", encoding="utf-8") as file:
+        file.write("differs_by(threshold(building_households), 9).\n")
+    found = [o.zh for o in audit(load_policy(folder)).orphans]
+    assert found == ["条文里的“100%”没有规则用到"]
+
+
+def test_another_notice_is_read_whole(tmp_path: Path) -> None:
+    """Whatever its sections are called; what has no place, or is left out, is named."""
+    folder = tmp_path / "p"
+    shutil.copytree(find_policy(None), folder)
+    text = (folder / "notice.md").read_text(encoding="utf-8")
+    bare = re.sub(r"\*\*\[.+?\]\*\* ", "", text)
+    (folder / "notice.md").write_text(bare, encoding="utf-8")
+    ledger = audit(load_policy(folder))
+    assert ledger.paragraphs == ()
+    assert any("没有读到任何一段" in o.zh for o in ledger.orphans)
+    assert sum("没有写位置" in o.zh for o in ledger.orphans) > 30
+    cut = text[: text.index("## 四")]
+    (folder / "notice.md").write_text(cut, encoding="utf-8")
+    found = [o.zh for o in audit(load_policy(folder)).orphans]
+    assert any("notice.md 没有这一段" in z and "四、考核评比" in z for z in found), found
+    (folder / "notice.md").write_text(text, encoding="utf-8")
+    path = folder / "coverage.lp"
+    path.write_text(path.read_text(encoding="utf-8").replace('background("五"', 'background("六"'),
+                    encoding="utf-8")  # fmt: skip
+    found = [o.what for o in audit(load_policy(folder)).orphans]
+    assert {"notice.md [五.1]", "notice.md [五.2]", "notice.md [五.3]"} <= set(found)
+
+
+def test_width_makes_no_difference(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    shutil.copytree(find_policy(None), folder)
+    path = folder / "notice.md"
+    text = path.read_text(encoding="utf-8")
+    wide = text.replace(",", "，").replace(";", "；").replace("90%", "９０％")
+    assert wide != text
+    path.write_text(wide, encoding="utf-8")
+    assert audit(load_policy(folder)).orphans == ()

@@ -10,13 +10,13 @@ import pytest
 
 from pingan_logic.lint import RULES, lint
 from pingan_logic.lint.rules import READ
-from pingan_logic.lint.run import TEXT_RULES
+from pingan_logic.lint.run import RUN_RULES, TEXT_RULES
 from pingan_logic.policy.find import find_policy
 from tests.command import run
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "lint"
-NAMES = sorted([*RULES, *TEXT_RULES])
+NAMES = sorted([*RULES, *TEXT_RULES, *RUN_RULES])
 
 
 def test_the_shipped_policy_is_clean() -> None:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
 
 from attrs import evolve, frozen
 
+from pingan_logic.audit.figures import Said, wrong_figures
+from pingan_logic.audit.numbers import fold
 from pingan_logic.cases import Case, load_cases
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.lint.rules import unify
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.scan import rule_files
-from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term
+from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term, unify
 from pingan_logic.reasoning.verify import property_names
 from pingan_logic.solving.engine import read_rules
 
@@ -29,8 +30,10 @@ _PARAGRAPH = re.compile(r"\*\*\[(.+?)\]\*\* (.+)")
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 _NUMBER = re.compile("^(?:[0-9]+[.]|[(\uff08][一二三四五六七八九十]+[)\uff09])")
 _PUNCTUATION = set(",;:。、 ")
+_NO_DIGIT = "(?![一二三四五六七八九十百0-9])"
+_SECTION = re.compile(r"^(?:第?[一二三四五六七八九十百]+[、章条部]|[0-9]+、)")
+_SIGNED = re.compile(r"^[0-9年月日 ]*$")
 _ANCHOR = re.compile(r'<a id="[^"]*"></a>')
-_SECTIONS = ("二", "三", "四")
 
 
 @frozen(order=True)
@@ -109,7 +112,10 @@ class _Quotation:
 
 
 def audit(policy: Policy) -> AuditLedger:
-    """Make the ledger of sections 二 to 四 of the policy's notice.
+    """Make the ledger of every section of the policy's notice.
+
+    What is background is said by the policy, with the reason, in `background/3`. Words are compared
+    without regard to the width of marks and digits.
 
     Raises RequestError when the policy has no notice, InputError when its cases cannot be read.
     """
@@ -118,17 +124,21 @@ def audit(policy: Policy) -> AuditLedger:
         raise RequestError(
             [Problem(policy.name, "规则文件夹缺少 notice.md", "the policy has no notice.md")]
         )
-    text = source.read_text(encoding="utf-8")
+    text = fold(source.read_text(encoding="utf-8"))
     paragraphs: dict[str, list[str]] = defaultdict(list)
     for place, words in _PARAGRAPH.findall(text):
         paragraphs[place].append(words)
-    orphans = list(_against_source(text, policy.folder / "notice.txt"))
     syntax = read_rules(rule_files(policy.folder))
+    background = dict(_background(syntax))
+    orphans = list(_against_source(text, policy.folder / "notice.txt", background))
+    orphans += _unmarked(text)
     quotations = list(_quotations(syntax))
     tests = _tests(policy, syntax)
     made = []
     for place, texts in paragraphs.items():
-        if place[0] not in _SECTIONS:
+        if (why := _background_of(place, background)) is not None:
+            whole = [Entry(0, words, "scope", "background", reason=why) for words in texts]
+            made += [Paragraph(place, e.text, (e,)) for e in whole]
             continue
         waiting = [q for q in quotations if q.place == place]
         for words in texts:
@@ -156,13 +166,64 @@ def audit(policy: Policy) -> AuditLedger:
             orphans.append(
                 Orphan(q.at, f"通知没有 {q.place} 处", f"the notice has no place {q.place}")
             )
+    if not made:
+        zh = "没有读到任何一段:段落前要写 **[位置]**"
+        orphans.append(Orphan("notice.md", zh, "no paragraph has its place before it, **[place]**"))
     orphans += _unanswered(made, quotations, syntax)
+    figures = [Said(q.by, q.text, q.at) for q in quotations if q.state == "rule"]
+    orphans += [Orphan(*o) for o in wrong_figures(policy, syntax, figures)]
     headings = {h[0]: h for h in _HEADING.findall(text)}
     title = text.partition("\n")[0].lstrip("# ")
     return AuditLedger(policy.name, title, headings, tuple(made), tuple(orphans))
 
 
-def _against_source(marked: str, source: Path) -> Iterator[Orphan]:
+def _background(syntax: Syntax) -> Iterator[tuple[str, tuple[str, str]]]:
+    for rule in syntax.rules:
+        for atom in rule.head:
+            if atom.signature == "background/3":
+                for place in _strings(atom.args[0]):
+                    yield fold(place), (atom.args[1].name, atom.args[2].name)
+
+
+def _background_of(place: str, background: Mapping[str, tuple[str, str]]) -> tuple[str, str] | None:
+    """Return why a place is background: it or the section that it is in."""
+    found = [p for p in background if re.match(rf"{re.escape(p)}{_NO_DIGIT}", place)]
+    return background[max(found, key=len)] if found else None
+
+
+def _unmarked(marked: str) -> Iterator[Orphan]:
+    """Find paragraphs of notice.md without their place: nobody would answer them."""
+    lines = [_ANCHOR.sub("", line).strip() for line in marked.splitlines()]
+    start = next((n for n, line in enumerate(lines) if line.startswith("## ")), len(lines))
+    for number, line in enumerate(lines[start:], start + 1):
+        if line and not line.startswith("## ") and not _PARAGRAPH.fullmatch(line):
+            yield Orphan(
+                f"notice.md:{number}",
+                f"这一段没有写位置 **[...]**:“{line[:20]}”",
+                f'this paragraph has no place **[...]**: "{line[:20]}"',
+            )
+
+
+def _left_out(
+    theirs: list[str], ours: list[str], background: Mapping[str, tuple[str, str]]
+) -> Iterator[Orphan]:
+    """Find sections, and text after the last, that notice.md leaves out without a reason."""
+    first = next((n for n, line in enumerate(theirs) if _SECTION.match(line)), len(theirs))
+    known, passed = set(ours), False
+    for line in theirs[first:]:
+        if _SECTION.match(line):
+            passed = line not in known and line.partition("、")[0] in background
+        if line not in known and not passed and not _SIGNED.match(line):
+            yield Orphan(
+                "notice.txt",
+                f"notice.md 没有这一段,也没有用 background 标明是背景:“{line[:20]}”",
+                f'notice.md lacks this, and background does not pass it over: "{line[:20]}"',
+            )
+
+
+def _against_source(
+    marked: str, source: Path, background: Mapping[str, tuple[str, str]]
+) -> Iterator[Orphan]:
     """Compare the paragraphs of notice.md with the text as received, character by character."""
     if not source.is_file():
         yield Orphan(source.name, "规则文件夹缺少通知原文", "the text as received is missing")
@@ -171,8 +232,10 @@ def _against_source(marked: str, source: Path) -> Iterator[Orphan]:
     words = [_PARAGRAPH.sub(r"\2", line).strip() for line in lines]
     body = words[next(n for n, line in enumerate(lines) if line.startswith("## ")) :]
     ours = [line.removeprefix("## ") for line in body if line]
-    theirs = [line.strip() for line in source.read_text(encoding="utf-8").splitlines()]
+    received = fold(source.read_text(encoding="utf-8"))
+    theirs = [line.strip() for line in received.splitlines()]
     theirs = [line for line in theirs if line]
+    yield from _left_out(theirs, ours, background)
     first = next((n for n, line in enumerate(theirs) if ours and line == ours[0]), None)
     if first is None:
         yield Orphan(
@@ -205,19 +268,22 @@ def _quotations(syntax: Syntax) -> Iterator[_Quotation]:
         for atom in rule.head:
             a = atom.args
             if atom.signature == "clause/4":
+                by = Term("fun", "clause", (a[0],))
                 for place in _strings(a[2]):
-                    yield _Quotation(Term("fun", "clause", (a[0],)), place, a[3].name, "rule", at)
+                    yield _Quotation(by, fold(place), fold(a[3].name), "rule", at)
             elif atom.signature == "list_of/4":
+                by = Term("fun", "list_of", (a[0],))
                 for place in _strings(a[1]):
-                    yield _Quotation(Term("fun", "list_of", (a[0],)), place, a[2].name, "rule", at)
+                    yield _Quotation(by, fold(place), fold(a[2].name), "rule", at)
             elif atom.signature == "answers_text/3":
                 for place in _strings(a[1]):
-                    yield _Quotation(a[0], place, a[2].name, "rule", at)
+                    yield _Quotation(a[0], fold(place), fold(a[2].name), "rule", at)
             elif atom.signature in ("human_judgement/4", "out_of_scope/4"):
                 state = "human" if atom.name == "human_judgement" else "scope"
                 for place in _strings(a[0]):
                     why = (a[2].name, a[3].name)
-                    yield _Quotation(Term("fun", atom.name), place, a[1].name, state, at, why)
+                    by = Term("fun", atom.name)
+                    yield _Quotation(by, fold(place), fold(a[1].name), state, at, why)
 
 
 def _show(term: Term) -> str:
@@ -331,7 +397,7 @@ def _entries(
         entry = Entry(at, q.text, q.state, _show(q.by), rules, tuple(found), q.reason)
         taken.append((at, at + len(q.text), entry))
     joining = [
-        t.name for r in syntax.rules for h in r.head if h.signature == "connective/1"
+        fold(t.name) for r in syntax.rules for h in r.head if h.signature == "connective/1"
         for t in h.args
     ]  # fmt: skip
     entries = [e for _, _, e in taken]

@@ -28,10 +28,11 @@ from pingan_logic.json_text import to_json
 from pingan_logic.memory import batches, steady
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy, check_language
+from pingan_logic.policy.differences import differences
 from pingan_logic.policy.find import sample_county
 from pingan_logic.programme import Programme, programme
 from pingan_logic.search import find_unit
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.engine import load_policy, read_rules
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment
 
@@ -289,8 +290,29 @@ def unit_argument(command: Any) -> Any:
 def rules_for(policy: str | None, lang: str) -> Policy:
     """Load the policy; in English every clause must have its English words."""
     rules = load_policy(policy)
+    say_differences(rules, lang)
     check_language(rules, lang, "--policy")
     return rules
+
+
+def say_differences(rules: Policy, lang: str) -> None:
+    """Say on standard error in which rules a policy differs from the shipped one."""
+    found = differences(rules.folder, read_rules)
+    if found is None or not found[1]:
+        return
+    name, some = found
+    more = len(some) - _DIFFERENCES
+    lines = [d.words(lang) for d in some[:_DIFFERENCES]]
+    if more > 0:
+        lines.append(f"… {more} more" if lang == "en" else f"……另有 {more} 处")
+    say("\n  ".join([_DIFFER[lang].format(name=name, n=len(some)), *lines]))
+
+
+_DIFFERENCES = 10
+_DIFFER = {
+    "zh": "提示:规则与自带的 {name} 有 {n} 处不同",
+    "en": "note: the rules differ from the shipped {name} in {n} places",
+}
 
 
 def facts_path(facts: str | None, lang: str) -> str:

@@ -10,30 +10,11 @@ from itertools import pairwise
 from attrs import evolve, field, frozen
 
 from pingan_logic.lint.costs import missing_costs
-from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term
-from pingan_logic.solving.encode import INPUTS
+from pingan_logic.policy.slips import KINDS, READ, slips
+from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term, matches
+from pingan_logic.solving.encode import SUPPLIED
 
-__all__ = ["READ", "RULES", "Hit", "LintRule", "Scope"]
-
-READ = frozenset(
-    {
-        "accountable/2", "affiliable/1", "answers/2", "answers_text/3", "assigned/2", "body/3",
-        "breach/4",
-        "clause/4", "complete/2", "connective/1", "default_year/1", "defect/1", "english/2",
-        "finding/5", "grade/4", "human_judgement/4", "incident_type/3", "interpretation/4",
-        "kind/4", "may_be_declared/1", "may_sit_in/2", "members/2", "notice/2", "notice_text/3",
-        "out_of_scope/4", "pass_mark/2", "programme_year/1", "prohibits/5", "role/3", "switch/2",
-        "switch_value/2", "target/3", "tested_by/2", "threshold/3", "ungraded/4", "unrecorded/4",
-        "verdict/3", "notice_name/2", "one_for_each/2", "role_name/3", "lists/2", "posted/1",
-        "attainment/5", "attained/3", "short/3", "final/0", "absent/1", "relocated/1", "put/2",
-        "named/2", "heir/2", "tally/5", "only_at_year_end/1", "hints_rest_on/1", "poll_clause/1",
-        "ledger_cost/2", "settle_cost/3", "grade_cost/1", "point_cost/1", "record_cost/2",
-        "declare_cost/1",
-        "overall/2", "below/4", "said_by_check/1",
-        "switch_words/4", "value_words/4",
-    }
-)  # fmt: skip
-"""Predicates that are read from outside the rules."""
+__all__ = ["READ", "RULES", "SLIPS", "Hit", "LintRule", "Scope"]
 
 Hit = tuple[str, int, int, str, str]
 """File, line, column and the message in Chinese and English."""
@@ -61,28 +42,6 @@ class LintRule:
     en: str
     check: Callable[[Scope], Iterator[Hit]]
     everywhere: bool = False
-
-
-def unify(a: Term, b: Term) -> bool:
-    """Say whether two terms can be the same; variables and arithmetic can be anything."""
-    for one, other in ((a, b), (b, a)):
-        if one.kind in ("var", "op", "other"):
-            return True
-        if one.kind == "pool":
-            return any(unify(x, other) for x in one.args)
-    return (
-        a.kind == b.kind
-        and a.name == b.name
-        and len(a.args) == len(b.args)
-        and all(unify(x, y) for x, y in zip(a.args, b.args, strict=True))
-    )
-
-
-def matches(a: Atom, b: Atom) -> bool:
-    """Say whether two atoms can be the same."""
-    return a.signature == b.signature and all(
-        unify(x, y) for x, y in zip(a.args, b.args, strict=True)
-    )
 
 
 def _heads(scope: Scope) -> dict[str, list[Atom]]:
@@ -253,7 +212,6 @@ def _undefined(scope: Scope) -> Iterator[Hit]:
 
 def _unused(scope: Scope) -> Iterator[Hit]:
     used = {a.signature for r in scope.syntax.rules for a in r.body} | scope.read | scope.used
-    given = {f"{name}/{arity}" for name, arity in INPUTS.items()}
     told: set[str] = set()
     for rule in scope.syntax.rules:
         for atom in rule.head:
@@ -265,7 +223,7 @@ def _unused(scope: Scope) -> Iterator[Hit]:
                     f"`{atom.signature}` is used by no rule",
                 )  # fmt: skip
     for signature, (file, line) in scope.syntax.inputs.items():
-        if signature not in used | told | given:
+        if signature not in used | told | SUPPLIED:
             yield (
                 file, line, 1, f"输入 `{signature}` 没有任何规则使用",
                 f"input `{signature}` is used by no rule",
@@ -422,7 +380,20 @@ def _missing_cost(scope: Scope) -> Iterator[Hit]:
         yield file, line, column, zh, en
 
 
-RULES: dict[str, LintRule] = {
+def _slips(kind: str) -> Callable[[Scope], Iterator[Hit]]:
+    def check(scope: Scope) -> Iterator[Hit]:
+        for s in slips(scope.syntax, SUPPLIED, scope.used):
+            if s.kind == kind:
+                problem = s.problem()
+                yield s.file, s.line, s.column, problem.what("zh"), problem.what("en")
+
+    return check
+
+
+SLIPS = {name: LintRule(name, zh, en, _slips(name)) for name, (zh, en) in KINDS.items()}
+"""Slips of the pen, which break what comes after them."""
+
+RULES: dict[str, LintRule] = SLIPS | {
     rule.name: rule
     for rule in (
         LintRule("clause-without-rule", "条款没有规则", "a clause without a rule",

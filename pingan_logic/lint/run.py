@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 from attrs import evolve, frozen
 
 from pingan_logic.errors import PolicyError, Problem, RequestError, visible
-from pingan_logic.lint.rules import READ, RULES, Hit, Scope
+from pingan_logic.lint.rules import READ, RULES, SLIPS, Hit, LintRule, Scope
 from pingan_logic.policy.scan import rule_files, scan
 from pingan_logic.policy.syntax import Atom, Syntax
-from pingan_logic.solving.engine import read_rules
+from pingan_logic.solving.engine import load_policy, read_rules, self_check
 
-__all__ = ["LintFinding", "lint"]
+__all__ = ["RUN_RULES", "TEXT_RULES", "LintFinding", "lint"]
 
 TEXT_RULES = {
     "unquoted-chinese": ("引号和注释之外的中文", "Chinese outside quotes and comments"),
@@ -25,6 +26,10 @@ TEXT_RULES = {
 }
 """Rules that look at the text before it is parsed."""
 
+RUN_RULES = {
+    "self-check": ("规则自检不通过", "a self-check of the rules fails"),
+}
+"""Rules that run the files, without data, once nothing else is wrong with them."""
 
 _SEARCHES = ("properties", "remedies")
 """Folders whose files search among worlds or plans: they may choose and exclude."""
@@ -75,7 +80,11 @@ def lint(path: str | Path) -> list[LintFinding]:
         if f"{name}/{file.name}" not in unreadable
     }
     used = {a.signature for s in parsed.values() for r in s.rules for a in r.body}
-    found += _check(Scope(syntax, read=READ, used=frozenset(used)))
+    scope = Scope(syntax, read=READ, used=frozenset(used))
+    if slips := _check(scope, SLIPS):
+        # they break what comes after them
+        return sorted(found + slips)
+    found += _check(scope)
     for place, own in parsed.items():
         folder = place.partition("/")[0]
         given = _heads(syntax)
@@ -90,7 +99,42 @@ def lint(path: str | Path) -> list[LintFinding]:
         twins = frozenset(f"twin_{n}" for n in (*given, *inputs))
         scope = Scope(own, given, inputs | twins, searched=True)
         found += [evolve(f, file=place) for f in _check(scope)]
+    if path.is_dir() or not found:
+        found = _without_doubles(found, _run(path, files))
     return sorted(found)
+
+
+def _without_doubles(found: list[LintFinding], said: list[LintFinding]) -> list[LintFinding]:
+    """Return both, without what the other says of the same line: the rules know their names best"""
+    where = {(f.file, f.line) for f in said}
+    kept = [f for f in found if f.rule != "impossible-condition" or (f.file, f.line) not in where]
+    told = {(f.file, f.line) for f in kept}
+    return kept + [f for f in said if (f.file, f.line) not in told]
+
+
+def _run(path: Path, files: list[Path]) -> list[LintFinding]:
+    """Return what the rules themselves say, or the program of them, when they are run."""
+    try:
+        if path.is_dir() and any("kind/4" in f.read_text(encoding="utf-8") for f in files):
+            load_policy(path)
+        else:
+            self_check(files)
+    except PolicyError as error:
+        return [_at(p) for p in error.problems]
+    return []
+
+
+def _at(problem: Problem) -> LintFinding:
+    place, _, rest = problem.place.partition(" ")
+    file, _, where = place.partition(":")
+    line, _, column = where.partition(":")
+    zh, en = (f"{rest}: {problem.what(lang)}" if rest else problem.what(lang) for lang in _LANGS)
+    known = line.isdecimal() and column.partition("-")[0].isdecimal()
+    at = (int(line), int(column.partition("-")[0])) if known else (1, 1)
+    return LintFinding(file, *at, "self-check", zh, en)
+
+
+_LANGS = ("zh", "en")
 
 
 def _heads(syntax: Syntax) -> dict[str, list[Atom]]:
@@ -101,7 +145,7 @@ def _heads(syntax: Syntax) -> dict[str, list[Atom]]:
     return heads
 
 
-def _check(scope: Scope) -> list[LintFinding]:
+def _check(scope: Scope, rules: Mapping[str, LintRule] = RULES) -> list[LintFinding]:
     def made(name: str, hit: Hit) -> LintFinding:
         file, line, column, zh, en = hit
         return LintFinding(file, line, column, name, zh, en)
@@ -109,7 +153,7 @@ def _check(scope: Scope) -> list[LintFinding]:
     return list(
         dict.fromkeys(
             made(rule.name, hit)
-            for rule in RULES.values()
+            for rule in rules.values()
             if rule.everywhere or not scope.searched
             for hit in rule.check(scope)
         )

@@ -21,6 +21,8 @@ __all__ = [
     "Syntax",
     "Term",
     "docstrings",
+    "matches",
+    "unify",
 ]
 
 
@@ -172,3 +174,25 @@ def docstrings(name: str, text: str) -> tuple[str, list[Docstring]]:
             said = match[1][named.end() :].strip()
             docs.append(Docstring(name, line, named[1], arguments, said))
     return header, docs
+
+
+def unify(a: Term, b: Term) -> bool:
+    """Say whether two terms can be the same; variables and arithmetic can be anything."""
+    for one, other in ((a, b), (b, a)):
+        if one.kind in ("var", "op", "other"):
+            return True
+        if one.kind == "pool":
+            return any(unify(x, other) for x in one.args)
+    return (
+        a.kind == b.kind
+        and a.name == b.name
+        and len(a.args) == len(b.args)
+        and all(unify(x, y) for x, y in zip(a.args, b.args, strict=True))
+    )
+
+
+def matches(a: Atom, b: Atom) -> bool:
+    """Say whether two atoms can be the same."""
+    return a.signature == b.signature and all(
+        unify(x, y) for x, y in zip(a.args, b.args, strict=True)
+    )

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pingan_logic.errors import Problem, nearest
-from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.catalogue import Clause, Policy
 
 __all__ = ["incomplete"]
 
 _NAME = re.compile("[a-z][a-zA-Z0-9_]*")
+_JOINING = re.compile("[无不和及与或、,，。;；:：]")
+_REMAINDER = 2
+"""Characters between what is prohibited that name nothing, such as 问题 or 等."""
 
 
 def incomplete(policy: Policy) -> Iterator[Problem]:
@@ -43,6 +46,7 @@ def incomplete(policy: Policy) -> Iterator[Problem]:
                 "expected 0 to 10000 hundredths of a point",
                 str(clause.pass_mark),
             )
+        yield from _unanswered(clause)
     for kind, target in policy.targets.items():
         yield from _known("target/3", kind, policy.kinds)
         yield from _share(f"target({kind})", *target)
@@ -54,6 +58,21 @@ def incomplete(policy: Policy) -> Iterator[Problem]:
     for body, kind in policy.one_for_each.items():
         yield from _known("one_for_each/2", body, policy.bodies)
         yield from _known("one_for_each/2", kind, policy.kinds)
+
+
+def _unanswered(clause: Clause) -> Iterator[Problem]:
+    """Yield the words of a clause that none of its prohibitions quotes: one may be deleted."""
+    rest = clause.zh
+    for words in sorted((p.zh for p in clause.prohibitions), key=len, reverse=True):
+        rest = rest.replace(words, "、", 1)
+    left = [piece for piece in _JOINING.split(rest) if len(piece) > _REMAINDER]
+    if clause.prohibitions and left:
+        yield Problem(
+            "clause/4",
+            f"条款里的“{left[0]}”没有 prohibits 回答:被删去或写错了?",
+            f'no prohibits/5 answers "{left[0]}" in the clause: was one deleted or misspelt?',
+            clause.id,
+        )
 
 
 def _known(place: str, name: str, names: Mapping[str, object]) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from pingan_logic.model import Facts
 from pingan_logic.table import Table
 
-__all__ = ["INPUTS", "REPORTED", "Word", "fact_atoms", "quote", "write_atoms"]
+__all__ = ["INPUTS", "REPORTED", "SUPPLIED", "Word", "fact_atoms", "quote", "write_atoms"]
 
 INPUTS = {
     "unit": 2,
@@ -37,6 +37,8 @@ INPUTS = {
     "year": 1,
 }
 """The predicates that data is written as, with their arity."""
+SUPPLIED = frozenset(f"{name}/{arity}" for name, arity in INPUTS.items())
+"""The same as they are written in rules, `unit/2`."""
 REPORTED = ("shares", "attainment")
 """What a run can be asked for beside verdicts."""
 

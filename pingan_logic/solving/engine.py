@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -32,8 +33,10 @@ from pingan_logic.policy.catalogue import (
     Setting,
 )
 from pingan_logic.policy.find import find_policy
+from pingan_logic.policy.placing import Defect, place_defects, place_problem
 from pingan_logic.policy.proven import known_proof
 from pingan_logic.policy.scan import rule_files, scan
+from pingan_logic.policy.slips import slips
 from pingan_logic.policy.strata import check_strata
 from pingan_logic.policy.syntax import (
     Aggregate,
@@ -48,7 +51,7 @@ from pingan_logic.policy.syntax import (
 from pingan_logic.policy.whole import incomplete
 from pingan_logic.reading import Reading
 from pingan_logic.rules.may_merge import prove_merging
-from pingan_logic.solving.encode import INPUTS, REPORTED, fact_atoms
+from pingan_logic.solving.encode import INPUTS, REPORTED, SUPPLIED, fact_atoms
 from pingan_logic.solving.grouping import Groups, ungrouped
 from pingan_logic.solving.shapes import misshapen
 from pingan_logic.solving.sound import unsound
@@ -64,7 +67,9 @@ __all__ = [
     "load_policy",
     "plain",
     "read_rules",
+    "self_check",
     "solve",
+    "stated",
 ]
 
 _MESSAGES = (
@@ -257,11 +262,48 @@ def _rows(ctl: clingo.Control, name: str, arity: int) -> list[list[clingo.Symbol
     return rows
 
 
-def _defects(rows: Sequence[Sequence[object]]) -> PolicyError:
-    defects = sorted(str(row[0]) for row in rows)
-    return PolicyError(
-        Problem("defect", "规则自检不通过", "the policy's self-check fails", d) for d in defects
-    )
+def _defects(
+    texts: Iterable[str],
+    files: Sequence[Path],
+    values: Callable[[str], Iterable[Sequence[Term]]] = lambda _: (),
+) -> PolicyError:
+    """Return the error that self-checks make, given as text, each at the fact behind it."""
+    syntax = read_rules(files)
+    words = {
+        head.args[0].name: (head.args[1].name, head.args[2].name)
+        for rule in syntax.rules
+        for head in rule.head
+        if head.signature == "defect_text/3"
+    }
+    found = []
+    for text in sorted(set(texts)):
+        term = _as_term(clingo.parse_term(text))
+        found.append(Defect(term, text, words.get(term.name)))
+    return PolicyError(place_defects(found, syntax, values))
+
+
+def _as_term(symbol: clingo.Symbol) -> Term:
+    """Return a symbol as a term of a rule file."""
+    if symbol.type == clingo.SymbolType.Number:
+        return Term("num", str(symbol.number))
+    if symbol.type == clingo.SymbolType.String:
+        return Term("str", symbol.string)
+    if symbol.type == clingo.SymbolType.Function:
+        return Term("fun", symbol.name, tuple(map(_as_term, symbol.arguments)))
+    return Term("other", str(symbol))
+
+
+def _placed(problems: Iterable[Problem], files: Sequence[Path]) -> PolicyError:
+    """Return the error of problems with facts of a policy, each at the fact it speaks of."""
+    syntax = read_rules(files)
+    made = []
+    for problem in problems:
+        atom = None
+        if problem.found is not None and re.fullmatch(r"[a-z]\w*\(.*\)", problem.found, re.DOTALL):
+            with suppress(RuntimeError):
+                atom = _as_term(clingo.parse_term(problem.found))
+        made.append(place_problem(problem, syntax, atom))
+    return PolicyError(made)
 
 
 def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setting] = ()) -> Policy:
@@ -280,15 +322,16 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     if proof is None:
         scan(list(files))
         syntax = read_rules(files)
+        if found := slips(syntax, SUPPLIED):
+            raise PolicyError(s.problem() for s in found)
         check_strata(syntax)
         proof = prove_merging(syntax.rules)
     ctl = _ground(files, "", settings)
     if changed := reading.changed():
         raise PolicyError(changed)
-    if wrong := _rows(ctl, "defect", 1):
-        raise _defects(wrong)
     if (settings or not proven) and (odd := list(misshapen(ctl.symbolic_atoms))):
-        raise PolicyError(odd)
+        raise _placed(odd, files)
+    _check_facts(ctl, files)
 
     english = {r[0].name: r[1].string for r in _rows(ctl, "english", 2)}
     thresholds = {r[0].name: (r[1].number, r[2].number) for r in _rows(ctl, "threshold", 3)}
@@ -378,8 +421,33 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     )
     problems = [*broken_roles, *incomplete(policy)]
     if problems:
-        raise PolicyError(problems)
+        raise _placed(problems, files)
     return policy
+
+
+def self_check(files: Sequence[Path]) -> None:
+    """Run rule files without data, for their self-checks. Raises PolicyError when one fails."""
+    _check_facts(_ground(tuple(files), ""), files)
+
+
+def stated(files: Sequence[Path], settings: Sequence[Setting] = ()) -> Iterator[Atom]:
+    """Yield what rule files state without data, as the atoms that follow."""
+    ctl = _ground(tuple(files), "", settings)
+    for atom in ctl.symbolic_atoms:
+        symbol = atom.symbol
+        yield Atom(symbol.name, tuple(map(_as_term, symbol.arguments)), 0, 0)
+
+
+def _check_facts(ctl: clingo.Control, files: Sequence[Path]) -> None:
+    """Raise PolicyError with what the self-checks of ground rules say, each at its fact."""
+
+    def values(signature: str) -> Iterator[Sequence[Term]]:
+        name, _, arity = signature.partition("/")
+        for atom in ctl.symbolic_atoms.by_signature(name, int(arity)):
+            yield tuple(map(_as_term, atom.symbol.arguments))
+
+    if wrong := _rows(ctl, "defect", 1):
+        raise _defects([str(row[0]) for row in wrong], files, values)
 
 
 def _switch_values(ctl: clingo.Control) -> dict[str, tuple[int | str, ...]]:
@@ -410,9 +478,9 @@ def solve(
     atoms = {**fact_atoms(facts, year, cut_off, wanted), **(beside or {})}
     ctl = _ground(policy.files, shown, policy.settings, atoms, meanwhile)
     try:
-        out = _outcome(_Derived(ctl), ungrouped(facts))
+        out = _outcome(_Derived(ctl), ungrouped(facts), policy.files)
     except ValueError:  # no number where one is read
-        raise PolicyError(misshapen(ctl.symbolic_atoms)) from None
+        raise _placed(misshapen(ctl.symbolic_atoms), policy.files) from None
     if problems := unsound(out, facts, policy):
         raise PolicyError(problems)
     return out
@@ -457,9 +525,9 @@ _INHERITED = (("inside", 2), ("relocated", 1), ("put", 2), ("named", 2))
 """What units have from their surroundings."""
 
 
-def _outcome(found: _Derived, groups: Groups) -> Outcome:
-    if found["defect", 1]:
-        raise _defects(found["defect", 1])
+def _outcome(found: _Derived, groups: Groups, files: Sequence[Path]) -> Outcome:
+    if wrong := found.written("defect", 1):
+        raise _defects([row[0] for row in wrong], files)
     verdicts: dict[str, dict[str, str]] = defaultdict(dict)
     twice = []
     for kind, unit, status in found["verdict", 3]:

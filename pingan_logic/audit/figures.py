@@ -1,0 +1,131 @@
+"""Every clause, list and target against the numbers of its rules, whatever a switch is set to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from attrs import evolve, frozen
+
+from pingan_logic.audit.numbers import Figure, differing, in_atom, in_words
+from pingan_logic.policy.catalogue import Policy, Setting
+from pingan_logic.policy.syntax import Atom, Syntax, Term, matches, unify
+from pingan_logic.reasoning.comparison import switch_settings
+from pingan_logic.solving.engine import stated
+
+__all__ = ["Said", "wrong_figures"]
+
+_WORDED = {"clause", "english", "list_of", "answers_text"}
+"""Predicates that hold words, not what decides."""
+
+
+@frozen
+class Said:
+    """Words of the notice, the term of the rules that answers them, and where that is stated."""
+
+    by: Term
+    text: str
+    at: str
+
+
+def wrong_figures(
+    policy: Policy, syntax: Syntax, quotations: Iterable[Said]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the place, and in Chinese and English what differs there.
+
+    Numbers that an interpretation brings in are passed over: those of rules that wait for a switch
+    which `settles/2` gives to an interpretation, and those that `differs_by/2` names.
+    """
+    told: set[tuple[str, str]] = set()
+    for setting in (None, *switch_settings(policy)):
+        stating = _Stating(stated(policy.files, () if setting is None else (setting,)), syntax)
+        for said in quotations:
+            for zh, en in stating.compared(said):
+                if (said.at, zh) not in told:
+                    told.add((said.at, zh))
+                    yield said.at, *_under(setting, zh, en)
+
+
+def _under(setting: Setting | None, zh: str, en: str) -> tuple[str, str]:
+    if setting is None:
+        return zh, en
+    return f"开关 {setting} 时,{zh}", f"with {setting}: {en}"
+
+
+class _Stating:
+    """What the rules state without data, as far as it has figures."""
+
+    def __init__(self, atoms: Iterable[Atom], syntax: Syntax) -> None:
+        self.syntax = syntax
+        self.docs = {d.signature: d for d in syntax.docs}
+        self.numbers: list[tuple[Atom, list[Figure]]] = []
+        self.lists: list[Atom] = []
+        self.excuses: list[Term] = []
+        self.settled: set[str | None] = set()
+        for atom in atoms:
+            if atom.name == "list_of":
+                self.lists.append(atom)
+            elif atom.name == "differs_by":
+                self.excuses.append(atom.args[0])
+            elif atom.name == "settles":
+                self.settled.add(atom.args[1].constant)
+            elif atom.name not in _WORDED and any(t.kind == "num" for a in atom.args
+                                                  for t in a.walk()):  # fmt: skip
+                self.numbers.append((atom, in_atom(atom, self.docs.get(atom.signature))))
+
+    def compared(self, said: Said) -> Iterator[tuple[str, str]]:
+        """Yield what differs between words and the facts that answer them."""
+        words = in_words(said.text)
+        if said.by.name == "list_of":
+            listed = [a for a in self.lists if _names(said.by, a) and said.text == a.args[2].name]
+            facts = [(_counted(a), _shown(a)) for a in listed]
+            yield from differing([w for w in words if w.kind == "list"], facts)
+            return
+        clause = said.by.args[0] if said.by.name == "clause" else None
+        facts = [
+            (figure, _shown(atom))
+            for atom, figures in self.numbers
+            if (_first(atom, clause) if clause is not None else self.meant(said.by, atom))
+            and not self.excused(atom)
+            for figure in figures
+        ]
+        if clause is not None or facts:
+            left = [w for w in words if w.kind != "list"]
+            yield from differing(left, list(dict.fromkeys(facts)))
+
+    def meant(self, by: Term, atom: Atom) -> bool:
+        return by.name == atom.name and _names(by, atom)
+
+    def excused(self, atom: Atom) -> bool:
+        """Whether an interpretation says that this number is not one of the words."""
+        if any(self.meant(t, atom) for t in self.excuses):
+            return True
+        makers = [
+            r
+            for r in self.syntax.rules
+            if any(h.name == atom.name and matches(h, atom) for h in r.head)
+        ]
+        waiting = [
+            {c for b in r.body if b.signature == "switch/2" for c in b.constants(0)} for r in makers
+        ]
+        return bool(waiting) and all(w and w <= self.settled for w in waiting)
+
+
+def _counted(atom: Atom) -> Figure:
+    return evolve(in_atom(atom, None)[0], kind="list", way=None)
+
+
+def _first(atom: Atom, term: Term) -> bool:
+    return bool(atom.args) and unify(atom.args[0], term)
+
+
+def _names(term: Term, atom: Atom) -> bool:
+    pairs = zip(term.args, atom.args, strict=False)
+    return len(term.args) <= len(atom.args) and all(unify(t, a) for t, a in pairs)
+
+
+def _shown(atom: Atom) -> str:
+    return f"{atom.name}({','.join(map(_term, (a for a in atom.args if a.kind != 'str')))})"
+
+
+def _term(term: Term) -> str:
+    return f"{term.name}({','.join(map(_term, term.args))})" if term.args else term.name

@@ -1,0 +1,209 @@
+"""Slips of the pen in rule files: each is named where it was made, before anything is judged."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pingan_logic.errors import PolicyError
+from pingan_logic.lint import lint
+from pingan_logic.policy.differences import differences
+from pingan_logic.policy.find import data_folder, find_policy
+from pingan_logic.policy.scan import rule_files
+from pingan_logic.solving.engine import load_policy, read_rules
+from tests.command import run
+
+SHIPPED = find_policy(None)
+STATEMENT = re.compile(r'(?:"(?:\\.|[^"\\])*"|\.\.|[^".])*?\.(?!\.)')
+NAME = re.compile(r"(?<![\w\"])[a-z]\w+")
+
+
+def spoilt(tmp_path: Path, file: str, old: str, new: str) -> tuple[Path, int]:
+    """Return a copy of the policy with one change, and the line of it."""
+    folder = tmp_path / "p"
+    shutil.copytree(SHIPPED, folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert text.count(old) == 1, old
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    return folder, text.count("\n", 0, text.index(old)) + 1
+
+
+SLIPS = [
+    # file, what stands there, what is written, the line (from there), what is said
+    ("interpretations.lp", "switch(repeated, 2).", "switch(repeated, Two).", 0,
+     "大写字母(或“_”)开头的是变量", "`Two`", "`two`"),
+    ("interpretations.lp", "switch(contained_incidents, count).",
+     "switch(contained_incidents, Count).", 0, "大写字母", "`Count`", "`count`"),
+    ("interpretations.lp", "switch(contained_incidents, count).",
+     "switch(contained_incident, count).", 0, "没有规则用到", "`contained_incident`",
+     "`contained_incidents`"),
+    ("interpretations.lp", "switch(contained_incidents, count).",
+     "switch(contained_incidents, cuont).", 0, "没有这个开关,或没有这种取值", "cuont", "`count`"),
+    ("interpretations.lp", "switch(repeated, 2).", "switch(repeated, 2).\nswitch(repeated, 3).", 0,
+     "同一开关有两个取值", "switch_twice(repeated)", "interpretations.lp:"),
+    ("common.lp", "switch(contained_incidents, count).", "switch(contained_incidents, Count).", 0,
+     "大写字母", "`Count`", "`count`"),
+    ("building.lp", "threshold(building_households, 100, 100).",
+     "threshold(building_households, 100, 100).\nthreshold(building_households, 85, 100).", 0,
+     "写了两遍", "threshold(building_households,85,100)", "threshold(building_households,100,100)"),
+    ("building.lp", "threshold(building_households, 100, 100).", "", 3,
+     "没有事实或规则给出", "`threshold(building_households,N,D)`", "被删去或写错"),
+    ("building.lp", "threshold(building_households, 100, 100).",
+     "threshold(building_housholds, 100, 100).", 0,
+     "没有规则用到", "`building_housholds`", "`building_households`"),
+    ("building.lp", "threshold(building_households, 100, 100).",
+     "treshold(building_households, 100, 100).", 0,
+     "没有规则用到这个名称", "`treshold/3`", "`threshold(C,N,D)`"),
+    ("building.lp", "threshold(building_households, 100, 100).",
+     "threshold(building_households, 100).", 0,
+     "`threshold` 应有 3 项,这里有 2 项", "`threshold/2`", "`threshold(C,N,D)`"),
+    ("building.lp", "threshold(building_households, 100, 100).",
+     "threshold(building_households, 100, 98).", 0, "比例应不大于 1", "100,98", "分子在前"),
+    ("building.lp", "threshold(building_households, 100, 100).",
+     "threshold(building_households, 100, 0).", 0, "比例应不大于 1", "100,0", "分子在前"),
+    ("building.lp", "members(building_households, household).",
+     "members(building_households, houshold).", 0,
+     "没有定义这个名称", "houshold", "`household`"),
+    ("building.lp", "members(building_households, household).", "", -1,
+     "比例条款缺一半", "half_a_ratio(building_households)", ""),
+    ("building.lp", "prohibits(building_cases, public_security_case, any, "
+     '"治安案件", "public-security case").', "", -3,
+     "条款里的“治安案件”没有 prohibits 回答", "building_cases", ""),
+    ("township.lp", "pass_mark(township_score, 8500).", "pass_mark(township_score, 85000).", 0,
+     "分数应为 0 至 100 分", "not_a_mark(township_score)", ""),
+    ("programme.lp", "target((village;enterprise;building;household), 95, 100).",
+     "target((village;enterprise;bulding;household), 95, 100).", 0,
+     "没有定义这个名称", "bulding", "`building`"),
+    ("vocabulary.lp", "answers(work_safety_accident, work_safety_accident).",
+     "answers(work_safety_accident, work_safety_acident).", 0,
+     "没有定义这个名称", "work_safety_acident", "`work_safety_accident`"),
+    ("school.lp", 'clause(school_drugs, school, "三(五)", "无涉毒人员").',
+     'clause(school_drugs, shool, "三(五)", "无涉毒人员").', 0,
+     "没有定义这个类别", "shool", "`school`"),
+    ("school.lp", 'prohibits(school_drugs, drug_involvement, any,',
+     "prohibits(school_drugs, drug_involvment, any,", 0,
+     "没有任何案(事)件类型对应", "drug_involvment", "`drug_involvement`"),
+    ("school.lp", 'english(school_drugs, "no person involved with drugs").',
+     'english("no person involved with drugs", school_drugs).', 0,
+     "第 1 个参数应为名称", "no person", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line", "said", "found", "near"), SLIPS,
+    ids=[f"{s[0]} {s[2] or 'deleted ' + s[1]}"[:60] for s in SLIPS],
+)  # fmt: skip
+def test_a_slip_is_named_where_it_was_made(
+    file: str, old: str, new: str, line: int, said: str, found: str, near: str, tmp_path: Path
+) -> None:
+    folder, at = spoilt(tmp_path, file, old, new)
+    with pytest.raises(PolicyError) as caught:
+        load_policy(folder)
+    (problem,) = caught.value.problems
+    words = problem.words("zh")
+    assert re.match(rf"{file}:{at + line}:\d+[: ]", words), words
+    for wanted in (said, found, near):
+        assert wanted in words
+    english = problem.words("en")
+    assert not re.search(r"[\u4e00-\u9fff]", re.sub(r'`[^`]*`|"[^"]*"', "", english)), english
+    linted = lint(folder)
+    assert [(f.file, f.line) for f in linted] == [(file, at + line)], linted
+    assert said in linted[0].zh
+
+
+def test_every_command_says_the_same(tmp_path: Path) -> None:
+    folder, at = spoilt(
+        tmp_path, "interpretations.lp", "switch(repeated, 2).", "switch(repeated, Two)."
+    )
+    sample = str(data_folder("facts") / "xiangyin-sample")
+    wanted = f"interpretations.lp:{at}:18:大写字母"
+    for line in (
+        ["evaluate"], ["explain", "B-12"], ["check", sample], ["programme"], ["fix", "T-03"],
+        ["whatif", "--each-switch"], ["template", str(tmp_path / "a.xlsx")], ["audit"], ["test"],
+    ):  # fmt: skip
+        done = run(*line, "--policy", str(folder))
+        assert (done.returncode, done.stdout) == (2, ""), line
+        assert wanted in done.stderr
+        assert done.stderr.count("\n") == 2, done.stderr
+    done = run("lint", str(folder))
+    assert done.returncode == 1
+    assert wanted.partition(":大")[0] in done.stdout
+
+
+def test_what_contradicts_nothing_is_said_as_a_difference(tmp_path: Path) -> None:
+    types = "answers(safety_accident, (work_safety_accident;campus_accident;school_bus_accident))."
+    folder, _ = spoilt(tmp_path, "vocabulary.lp", types, "")
+    done = run("explain", "B-12", "--policy", str(folder))
+    assert done.returncode == 0
+    assert "提示:规则与自带的 xiangyin-2014 有 1 处不同" in done.stderr
+    assert "vocabulary.lp 少了:`answers(safety_accident" in done.stderr
+    done = run("explain", "B-12", "--policy", str(folder), "--lang", "en")
+    assert "the rules differ from the shipped xiangyin-2014 in 1 places" in done.stderr
+    assert "不同" not in run("explain", "B-12", "--policy", str(SHIPPED)).stderr
+
+
+# every fact
+
+
+def facts() -> Iterator[tuple[str, int, int, str]]:
+    for path in rule_files(SHIPPED):
+        text = path.read_text(encoding="utf-8")
+        lines = text.split("\n")
+        for rule in read_rules([path]).rules:
+            if rule.fact and rule.head and not rule.constraint:
+                start = sum(len(x) + 1 for x in lines[: rule.line - 1]) + rule.column - 1
+                match = STATEMENT.match(text, start)
+                assert match is not None
+                yield path.name, start, match.end(), match[0]
+
+
+def mutants(fact: str) -> Iterator[str]:
+    yield ""
+    names = list(NAME.finditer(re.sub(r'"(?:\\.|[^"\\])*"', lambda m: '"' * len(m[0]), fact)))
+    for name in names:
+        word = name[0]
+        other = word[:-2] + word[-1] + word[-2] if word[-1] != word[-2] else word[:-1]
+        yield fact[: name.start()] + other + fact[name.end() :]
+        yield fact[: name.start()] + word.capitalize() + fact[name.end() :]
+    yield re.sub(r"\)\.$", ", 1).", fact)
+    for number in re.finditer(r"(?<=[(, ])\d+(?=[,)])", fact):
+        yield f"{fact}\n{fact[: number.start()]}7{fact[number.end() :]}"
+
+
+def refused(folder: Path) -> list[str] | None:
+    try:
+        load_policy(folder)
+    except PolicyError as error:
+        return [p.words("zh") for p in error.problems]
+    return None
+
+
+def test_no_fact_can_be_spoilt_in_silence(tmp_path: Path) -> None:
+    """A sample of all; what is neither refused nor said makes no difference to the rules."""
+    every = [(*fact, new) for fact in facts() for new in mutants(fact[3])]
+    assert len(every) > 2000
+    said = differs = 0
+    for file, start, end, old, new in random.Random(26).sample(every, 40):
+        folder = tmp_path / f"{said + differs}"
+        shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("cases", "properties"))
+        text = (folder / file).read_text(encoding="utf-8")
+        (folder / file).write_text(text[:start] + new + text[end:], encoding="utf-8")
+        problems = refused(folder)
+        if problems is not None:
+            assert 0 < len(problems) <= 3, (old, new, problems)
+            for words in problems:
+                place = re.match(r"[a-z_]+\.lp:\d+:[\d-]+[: ]", words)
+                assert place, (old, new, words)
+                assert re.search(r"[\u4e00-\u9fff]", words[place.end() :]), words
+            said += 1
+        else:
+            found = differences(folder, read_rules)
+            assert found is not None
+            assert found[1], (old, new)
+            differs += 1
+    assert said > differs
