@@ -104,10 +104,14 @@ def lint(path: str | Path) -> list[LintFinding]:
     return sorted(found)
 
 
+_FOLLOW = {"impossible-condition", "missing-cost"}
+"""Rules that also find what a misspelt name breaks."""
+
+
 def _without_doubles(found: list[LintFinding], said: list[LintFinding]) -> list[LintFinding]:
     """Return both, without what the other says of the same line: the rules know their names best"""
     where = {(f.file, f.line) for f in said}
-    kept = [f for f in found if f.rule != "impossible-condition" or (f.file, f.line) not in where]
+    kept = [f for f in found if f.rule not in _FOLLOW or (f.file, f.line) not in where]
     told = {(f.file, f.line) for f in kept}
     return kept + [f for f in said if (f.file, f.line) not in told]
 
