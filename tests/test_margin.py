@@ -101,8 +101,8 @@ class Trial:
                 for k in self.result.outcome.verdicts.get(x, ())
                 for c in self.result.policy.clauses_of(k)
             }
-            if self.result.policy.folder.name == "two":
-                counted |= {"household", "school"} if x in ("V", "W") else set()
+            if x in ("V", "W") and self.result.policy.assigned:  # villages count two kinds there
+                counted |= {"household", "school"}
             for y in self.result.inside(x):
                 if counted & set(self.result.outcome.verdicts.get(y, ())) and y not in found:
                     found.add(y)
