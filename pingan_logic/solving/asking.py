@@ -212,7 +212,7 @@ def rules_towards(policy: Policy, files: Sequence[Path], goals: Sequence[Signatu
 def verdicts_read(policy: Policy) -> list[str]:
     """Return the kinds whose verdicts some rule reads other than as the members of a clause."""
     found = set()
-    for rule in _rules_of(policy):
+    for rule in _rules_that_read(policy, ("verdict", 3)):
         read = [a for a in _atoms(rule.body) if (a.name, len(a.arguments)) == ("verdict", 3)]
         if not read:
             continue
@@ -231,7 +231,7 @@ def ledgers_of_earlier_years(policy: Policy) -> str:
     """Return rules that say of which units, items and earlier years some rule reads the ledger:
     earlier(A,T,Z)."""
     text = []
-    for rule in _rules_of(policy):
+    for rule in _rules_that_read(policy, ("ledger", 3)):
         body = list(rule.body)
         whole = [literal for literal in body if _positive(literal)]
         now = {str(a.arguments[0]) for a in _atoms(whole) if a.name == "year"}
@@ -248,11 +248,11 @@ def ledgers_of_earlier_years(policy: Policy) -> str:
     return "".join(text)
 
 
-def _rules_of(policy: Policy) -> list[AST]:
-    """Return the rules of a policy on the way to verdicts."""
+def _rules_that_read(policy: Policy, signature: Signature) -> list[AST]:
+    """Return the rules of a policy on the way to verdicts that speak of a predicate."""
     paths = tuple((p, p.stat().st_mtime_ns) for p in policy.files)
     kept = _towards(paths, (("verdict", 3),))
-    return [s.node for s in kept if s.heads]
+    return [s.node for s in kept if s.heads and signature in s.reads]
 
 
 def _positive(literal: AST) -> bool:
