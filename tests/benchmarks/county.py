@@ -233,8 +233,6 @@ class _Writer:
             kind = "work_unit" if rng.random() < 0.7 else "school"
             bodies = [b for b in self.bodies[kind] if b in self.troubled] or [unit]
             responsible = rng.choice(bodies)
-        elif type_ == "drug_involvement" and rng.random() < 0.3:
-            responsible = rng.choice(self.bodies["enterprise"])
         elif rng.random() < 0.03:
             responsible = rng.choice(self.villages).id
         year = YEAR - (rng.random() < 0.05)

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,9 +128,9 @@ def test_a_single_file_that_grows_is_named(tmp_path: Path, monkeypatch: pytest.M
     path.write_text('{"units": [{"id": "C", "kind": "county"}]}', encoding="utf-8")
     parse = load.read_json
 
-    def meddle(data: bytes, file: str) -> object:
+    def meddle(data: bytes, *more: Any) -> object:
         path.write_bytes(data + b" ")
-        return parse(data, file)
+        return parse(data, *more)
 
     monkeypatch.setattr(load, "read_json", meddle)
     with pytest.raises(InputError, match="读取过程中文件被改动"):

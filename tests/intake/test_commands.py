@@ -434,6 +434,8 @@ def test_examples_in_the_help_run(
     call(capsys, "convert", SAMPLE, "我的数据")
     call(capsys, "convert", SAMPLE, "数据")
     call(capsys, "convert", SAMPLE, "data.json")
+    for year in (2014, 2015):
+        call(capsys, "convert", SAMPLE, f"{year}.xlsx")
     lines = [ln for ln in out.splitlines() if "python -m pingan_logic" in ln and "Usage" not in ln]
     assert lines
     for line in lines:

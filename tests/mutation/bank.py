@@ -26,7 +26,7 @@ from pingan_logic.cases import Case, load_cases, run_case
 from pingan_logic.cases.load import Expectation
 from pingan_logic.intake import read_document
 from pingan_logic.lint.run import lint
-from pingan_logic.model import TABLES
+from pingan_logic.model import CHANGES, TABLES
 from pingan_logic.policy.catalogue import Setting
 from tests.agreement import differences, words
 from tests.broken import BROKEN, defects
@@ -201,7 +201,8 @@ def _one(cases: list[Case]) -> Case:
         for name, row_type in TABLES.items():
             ids = [f.name for f in attrs.fields(row_type) if f.metadata["kind"] == "id"]
             for row in getattr(case.facts, name):
-                own = {i: f"{n}/{getattr(row, i)}" for i in ids if getattr(row, i)}
+                named = [*ids, "value"] if CHANGES.get(getattr(row, "change", "")) == "id" else ids
+                own = {i: f"{n}/{getattr(row, i)}" for i in named if getattr(row, i)}
                 tables[name].append(attrs.evolve(row, **own))
         for e in case.expect:
             evidence = None if e.evidence is None else tuple(f"{n}/{x}" for x in e.evidence)

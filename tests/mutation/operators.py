@@ -17,7 +17,7 @@ from pingan_logic import Policy
 _TOKEN = re.compile(
     r"(?P<comment>%\*.*?\*%|%[^\n]*)|(?P<space>\s+)|(?P<string>\"(?:\\.|[^\"\\\n])*\")"
     r"|(?P<number>\d+)|(?P<name>[a-z][A-Za-z0-9_]*)|(?P<variable>[A-Z_][A-Za-z0-9_]*)"
-    r"|(?P<directive>#[a-z_]+)|(?P<sign>:-|<=|>=|!=|==|\.\.|[-<>=+*/@,;:.(){}|])",
+    r"|(?P<directive>#[a-z_]+)|(?P<sign>:-|<=|>=|!=|==|\.\.|[-<>=+*/\\@,;:.(){}|])",
     re.DOTALL,
 )
 COMPARISONS = {
@@ -28,7 +28,7 @@ COMPARISONS = {
     "==": ("!=", "<=", ">="),
     "!=": ("==", "<", ">"),
 }
-ARITHMETIC = {"+": "-", "-": "+", "*": "+", "/": "*"}
+ARITHMETIC = {"+": "-", "-": "+", "*": "+", "/": "*", "\\": "/"}
 CONTAINMENT = {"inside": ("placed",), "placed": ("inside", "parent"), "parent": ("placed",)}
 AGGREGATES = {"#max": "#min", "#min": "#max", "#sum": "#count"}
 TESTS = {"at_least": "liable_at_least", "liable_at_least": "at_least"}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 YEAR = "2014"
 
 PETITIONS = ("mass_petition", "bypass_petition")
-BY_RESPONSIBLE_UNIT = (*PETITIONS, "drug_involvement")
+BY_RESPONSIBLE_UNIT = PETITIONS
 CAMPUS = ("campus_accident", "school_bus_accident")
 ACCIDENTS = ("safety_accident", "work_safety_accident", *CAMPUS)
 ITEMS = (
