@@ -103,6 +103,16 @@ def test_the_successor_takes_over_members_and_incidents_also_those_before() -> N
     assert caught.value.problems[0].nearest == "W"
 
 
+@pytest.mark.parametrize("grouped", [True, False])
+def test_a_successor_that_was_empty_takes_over_every_household(grouped: bool) -> None:
+    homes = [(f"H{n}", "household", "K" if n < 3 else "V") for n in range(5)]
+    data = county(*VILLAGES[:2], ("K", "building", "V"), *homes, changes=MERGER)
+    facts = read_document(data, "data", POLICY)
+    result = pingan_logic.evaluate(facts, POLICY, 2015, grouped=grouped)
+    assert result["W"].findings[-1].measured == "5/5=100.0%"
+    assert result["T"].findings[4].measured == "5/5=100.0%"
+
+
 def test_a_chain_of_mergers_ends_at_the_last_successor() -> None:
     data = county(*VILLAGES, ("X", "village", "T"),
                   changes=(*MERGER, ("W", "2015-09-01", "merged_into", "X")))  # fmt: skip

@@ -151,11 +151,13 @@ class _Making:
         )
 
     def _look_at_changes(self) -> None:
-        """Both ends of a merger stay alone: rules may go from one to the other."""
+        """Both ends of a merger stay alone: rules may go from one to the other. The successor
+        contains what the other did, also where nothing was first recorded in it."""
         for unit, found in self.around.changes.items():
             for _, change, value in found:
                 if change == "merged_into":
                     self.alone.update((unit, value))
+                    self.containers.add(value)
                 if change == "moved":
                     self.containers.add(value)
 
