@@ -361,6 +361,8 @@ BAD_DATA = [
     case
     for case in sorted((Path(__file__).parent / "bad_input").iterdir())
     if not (case / "extra.lp").exists()
+    # `check` asks which of two encodings it is; the checker reads UTF-8 alone
+    and case.name != "159-encoding-gb18030-or-utf-8"
 ]
 
 
