@@ -156,6 +156,16 @@ DEFINITIONS: dict[str, Schema] = {
     ),
 }
 _COMPARED = DEFINITIONS["comparison"]["properties"]
+LINE: Schema = {
+    "id": TEXT,
+    "kind": TEXT,
+    "status": STATUS,
+    "failed": TEXTS,
+    "undetermined": TEXTS,
+    "standards": TEXTS,
+}
+"""What the county's list says of a unit."""
+
 ANSWERS: dict[str, Schema] = {
     "evaluate": record(
         {
@@ -164,18 +174,7 @@ ANSWERS: dict[str, Schema] = {
             "year": WHOLE,
             "preliminary": FLAG,
             "summary": rows(named("summary")),
-            "units": rows(
-                record(
-                    {
-                        "id": TEXT,
-                        "kind": TEXT,
-                        "status": STATUS,
-                        "failed": TEXTS,
-                        "undetermined": TEXTS,
-                        "standards": TEXTS,
-                    }
-                )
-            ),
+            "units": rows(record(LINE)),
             "notices": rows(record({"notice": TEXT, "id": TEXT})),
         }
     ),
@@ -357,12 +356,7 @@ ANSWERS: dict[str, Schema] = {
             "units": rows(
                 record(
                     {
-                        "id": TEXT,
-                        "kind": TEXT,
-                        "status": STATUS,
-                        "failed": TEXTS,
-                        "undetermined": TEXTS,
-                        "standards": TEXTS,
+                        **LINE,
                         "name": TEXT,
                         "parent": maybe(TEXT),
                     }
