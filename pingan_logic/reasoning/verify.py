@@ -23,7 +23,8 @@ from pingan_logic.guard import guard_worker, memory_of_each
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reasoning.worlds import facts_of_world, unit_names
-from pingan_logic.solving.engine import Found, Search, load_policy
+from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.worlds import Found, Search
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["Aim", "PropertyResult", "World", "property_names", "verify", "verify_all"]

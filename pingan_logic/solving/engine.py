@@ -1,4 +1,4 @@
-"""Calls clingo. The only module that imports it.
+"""Judges one set of facts with clingo.
 
 Grounding alone decides a stratified policy: every atom must then be a fact. What is not a fact is
 refused, because a choice or a loop in a policy is a design error, not a slow case.
@@ -7,7 +7,6 @@ refused, because a choice or a loop in a policy is a design error, not a slow ca
 from __future__ import annotations
 
 import re
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -57,10 +56,7 @@ from pingan_logic.solving.shapes import misshapen
 from pingan_logic.solving.sound import unsound
 
 __all__ = [
-    "Found",
-    "Optimum",
     "Outcome",
-    "Search",
     "Step",
     "derivations",
     "derive",
@@ -717,211 +713,6 @@ def plain(symbol: clingo.Symbol) -> Any:
             return (symbol.name, *(plain(a) for a in symbol.arguments))
         return symbol.name
     return str(symbol)
-
-
-@define
-class Found:
-    """The end of one search: whether a counterexample exists, and the smallest one."""
-
-    refuted: bool
-    proven: bool
-    world: dict[str, list[tuple[Any, ...]]]
-    twin: dict[str, list[tuple[Any, ...]]]
-    subjects: list[Any]
-    choices: int
-    conflicts: int
-    seconds: float
-
-
-class _Prefix(Transformer):
-    """Puts a prefix before every predicate: a second copy of the rules in one program."""
-
-    def __init__(self, prefix: str) -> None:
-        self.prefix = prefix
-
-    def visit_SymbolicAtom(self, atom: AST) -> AST:
-        symbol = atom.symbol
-        if symbol.ast_type.name == "Pool":
-            arguments = [a.update(name=self.prefix + a.name) for a in symbol.arguments]
-            return atom.update(symbol=symbol.update(arguments=arguments))
-        return atom.update(symbol=symbol.update(name=self.prefix + symbol.name))
-
-    def visit_Defined(self, node: AST) -> AST:
-        return node.update(name=self.prefix + node.name)
-
-
-def void(_: object) -> None:
-    """Take a value and do nothing."""
-
-
-def mentions(path: Path, prefix: str) -> bool:
-    """Say whether a rule file speaks of a predicate whose name starts with `prefix`."""
-    found = False
-
-    class Look(Transformer):
-        def visit_SymbolicAtom(self, atom: AST) -> AST:
-            nonlocal found
-            found = found or str(atom.symbol).startswith(prefix)
-            return atom
-
-    look = Look()
-    parse_files([str(path)], lambda node: void(look.visit(node)), logger=Log())
-    return found
-
-
-class Search:
-    """A search for counterexamples over all worlds that a property's files generate.
-
-    `files` ends with the property itself; if that speaks of predicates that start with `prefix`,
-    the rules of the policy are there a second time under it. Each aim is pursued by itself.
-    Raises PolicyError when the files cannot be used.
-    """
-
-    def __init__(self, policy: Policy, files: Sequence[Path], program: str, prefix: str) -> None:
-        self.prefix = prefix
-        scan(list(files), choices=True)
-        log = Log()
-        self.ctl = clingo.Control(["--warn=all", "--sat-prepro=2"], logger=log, message_limit=200)
-        try:
-            _load(self.ctl, (*policy.files, *files), policy.settings)
-            self.ctl.add("base", [], program)
-            if mentions(files[-1], prefix):
-                self.ctl.add("base", [], "twin_world.")
-                rename = _Prefix(prefix)
-                with ProgramBuilder(self.ctl) as builder:
-                    parse_files(
-                        [str(p) for p in policy.files],
-                        lambda node: builder.add(rename.visit(node)),
-                        logger=log,
-                    )
-            self.ctl.ground([("base", [])])
-        except (RuntimeError, MemoryError) as error:
-            raise log.refusal(error) from None
-        if log.messages:
-            raise PolicyError(log.problems())
-
-    @staticmethod
-    def fact(path: Path, name: str) -> int:
-        """Return the number N of the fact name(N) that a property file states."""
-        scan([path], choices=True)
-        values: list[int] = []
-
-        def look(node: AST) -> None:
-            head = getattr(node, "head", None)
-            atom = getattr(getattr(head, "atom", None), "symbol", None)
-            if atom is not None and getattr(atom, "name", "") == name and not node.body:
-                values.append(atom.arguments[0].symbol.number)
-
-        log = Log()
-        try:
-            parse_files([str(path)], look, logger=log)
-        except RuntimeError:
-            raise PolicyError(log.problems()) from None
-        if len(values) != 1:
-            raise PolicyError(
-                [
-                    Problem(
-                        path.name,
-                        f"应有且只有一条 {name}(整数)",
-                        f"expected exactly one {name}(number)",
-                        str(len(values)),
-                    )
-                ]
-            )
-        return values[0]
-
-    def rows(self, name: str, arity: int) -> list[tuple[Any, ...]]:
-        """Return the atoms of a predicate that hold in every world."""
-        return [
-            tuple(plain(a) for a in atom.symbol.arguments)
-            for atom in self.ctl.symbolic_atoms.by_signature(name, arity)
-            if atom.is_fact
-        ]
-
-    def aims(self) -> list[Any]:
-        """Return what is asked, one search each, in order."""
-        return [plain(a.symbol.arguments[0]) for a in sorted(self._aims(), key=lambda a: a.symbol)]
-
-    def _aims(self) -> list[clingo.SymbolicAtom]:
-        return list(self.ctl.symbolic_atoms.by_signature("pursued", 1))
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Return the number of ground atoms and the number of solver constraints."""
-        problem = self.ctl.statistics["problem"]
-        return len(self.ctl.symbolic_atoms), int(problem["generator"]["constraints"])
-
-    def smallest(self, aim: Any, limit: float | None = None) -> Found:
-        """Pursue one aim: the smallest counterexample, proven so unless `limit` seconds pass."""
-        wanted = [(a.symbol, plain(a.symbol.arguments[0]) == aim) for a in self._aims()]
-        end = optimum(self.ctl, wanted, limit)
-        world: dict[str, list[tuple[Any, ...]]] = {}
-        twin: dict[str, list[tuple[Any, ...]]] = {}
-        subjects: list[Any] = []
-        for symbol in sorted(end.symbols):
-            base = symbol.name.removeprefix(self.prefix)
-            if symbol.name == "refuted_by":
-                subjects.append(plain(symbol.arguments[0]))
-            elif {**INPUTS, "verdict": 3}.get(base) == len(symbol.arguments):
-                target = world if base == symbol.name else twin
-                target.setdefault(base, []).append(tuple(plain(a) for a in symbol.arguments))
-        return Found(
-            end.satisfiable, end.proven, world, twin, subjects, end.choices, end.conflicts,
-            end.seconds,
-        )  # fmt: skip
-
-
-@define
-class Optimum:
-    """The end of an optimising search: the best model, its cost and the proven lower bound.
-
-    Without a model `satisfiable` is false; `proven` says that this is final (the model is the
-    best there is, or there is none), not cut short by the time limit.
-    """
-
-    satisfiable: bool
-    proven: bool
-    symbols: list[clingo.Symbol]
-    cost: int
-    lower: int
-    choices: int
-    conflicts: int
-    seconds: float
-
-
-def optimum(
-    ctl: clingo.Control,
-    assumptions: Sequence[tuple[clingo.Symbol, bool]],
-    limit: float | None = None,
-) -> Optimum:
-    """Solve under assumptions to the proven optimum, or for at most `limit` seconds."""
-    start = time.perf_counter()
-    last: list[clingo.Symbol] = []
-    satisfiable, proven = False, True
-    with ctl.solve(assumptions=assumptions, yield_=True, async_=True) as handle:
-        while True:
-            handle.resume()
-            left = None if limit is None else limit - (time.perf_counter() - start)
-            if left is not None and (left <= 0 or not handle.wait(left)):
-                handle.cancel()
-                proven = False
-                break
-            model = handle.model()
-            if model is None:
-                break
-            satisfiable = True
-            last = model.symbols(atoms=True)
-    statistics = ctl.statistics
-    solving = statistics["solving"]["solvers"]
-    bounds = list(statistics["summary"]["lower"]) if "lower" in statistics["summary"] else []
-    # the cost that a model itself gives wraps at 32 bits
-    costs = list(statistics["summary"]["costs"])
-    cost = int(costs[-1]) if satisfiable and costs else 0
-    lower = cost if proven else int(bounds[-1]) if bounds else 0
-    return Optimum(
-        satisfiable, proven, last, cost, lower, int(solving["choices"]),
-        int(solving["conflicts"]), time.perf_counter() - start,
-    )  # fmt: skip
 
 
 _SIGNS = {0: ">", 1: "<", 2: "<=", 3: ">=", 4: "!=", 5: "="}

@@ -1,0 +1,281 @@
+"""Searches all worlds that a property's files generate, for the smallest counterexample.
+
+A policy judges more than a property asks about. Only rules that lead to what is searched for take
+part: the others would be written out for every world, in each of two copies, and decide nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import clingo
+from attrs import define
+from clingo.ast import AST, ProgramBuilder, Transformer, parse_files
+
+from pingan_logic.errors import PolicyError, Problem
+from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.scan import scan
+from pingan_logic.solving.encode import INPUTS
+from pingan_logic.solving.engine import Log, plain, without
+
+__all__ = ["Found", "Optimum", "Search", "optimum"]
+
+
+@define
+class Found:
+    """The end of one search: whether a counterexample exists, and the smallest one."""
+
+    refuted: bool
+    proven: bool
+    world: dict[str, list[tuple[Any, ...]]]
+    twin: dict[str, list[tuple[Any, ...]]]
+    subjects: list[Any]
+    choices: int
+    conflicts: int
+    seconds: float
+
+
+class _Prefix(Transformer):
+    """Puts a prefix before every predicate: a second copy of the rules in one program."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+
+    def visit_SymbolicAtom(self, atom: AST) -> AST:
+        symbol = atom.symbol
+        if symbol.ast_type.name == "Pool":
+            arguments = [a.update(name=self.prefix + a.name) for a in symbol.arguments]
+            return atom.update(symbol=symbol.update(arguments=arguments))
+        return atom.update(symbol=symbol.update(name=self.prefix + symbol.name))
+
+    def visit_Defined(self, node: AST) -> AST:
+        return node.update(name=self.prefix + node.name)
+
+
+class _Names(Transformer):
+    """Collects the names of predicates."""
+
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def visit_SymbolicAtom(self, atom: AST) -> AST:
+        self.found.update(_named(atom))
+        return atom
+
+
+def _named(atom: AST) -> Iterable[str]:
+    symbol = atom.symbol
+    while symbol.ast_type.name == "UnaryOperation":
+        symbol = symbol.argument
+    pool = symbol.arguments if symbol.ast_type.name == "Pool" else [symbol]
+    return [getattr(one, "name", str(one)) for one in pool]
+
+
+def _names(*parts: Any) -> set[str]:
+    look = _Names()
+    for part in parts:
+        if isinstance(part, AST):
+            look.visit(part)
+        else:
+            look.visit_sequence(part)
+    return look.found
+
+
+def _needed(statements: Sequence[AST], roots: Iterable[str]) -> list[AST]:
+    """Return the statements that `roots` rest on, with all that restrict or rank worlds."""
+    deriving: dict[str, list[int]] = defaultdict(list)
+    wanted = set(roots)
+    kept = set()
+    for number, node in enumerate(statements):
+        head = getattr(node, "head", None)
+        if head is not None and head.ast_type.name == "Literal" and (made := _names(head)):
+            for name in made:
+                deriving[name].append(number)
+        else:
+            kept.add(number)
+            wanted |= _names(node)
+    waiting = sorted(wanted)
+    while waiting:
+        for number in deriving[waiting.pop()]:
+            if number not in kept:
+                kept.add(number)
+                new = _names(statements[number].body) - wanted
+                wanted |= new
+                waiting += sorted(new)
+    return [node for number, node in enumerate(statements) if number in kept]
+
+
+_STATED = (
+    "aim_about", "aim_text", "expected", "incidents", "property", "property_clause",
+    "refuted_by", "size",
+)  # fmt: skip
+"""What a property says of itself and its search."""
+
+
+def _statements(files: Iterable[Path], log: Log) -> list[AST]:
+    found: list[AST] = []
+    parse_files([str(path) for path in files], found.append, logger=log)
+    return found
+
+
+class Search:
+    """A search for counterexamples over all worlds that a property's files generate.
+
+    `files` ends with the property itself; if that speaks of predicates that start with `prefix`,
+    the rules of the policy are there a second time under it. Each aim is pursued by itself.
+    Raises PolicyError when the files cannot be used.
+    """
+
+    def __init__(self, policy: Policy, files: Sequence[Path], program: str, prefix: str) -> None:
+        self.prefix = prefix
+        scan(list(files), choices=True)
+        log = Log()
+        self.ctl = clingo.Control(["--warn=all"], logger=log, message_limit=200)
+        try:
+            rules = _statements(policy.files, log)
+            replaced = {(s.predicate, len(s.values) + 1, s.key) for s in policy.settings}
+            rules = [kept for node in rules if (kept := without(node, replaced)) is not None]
+            asked = _statements(files, log)
+            program += "".join(s.fact for s in policy.settings)
+            if any(name.startswith(prefix) for name in _names(_statements(files[-1:], log))):
+                program += "twin_world."
+                rename = _Prefix(prefix)
+                rules += [rename.visit(node) for node in rules]
+            seen = (*INPUTS, "verdict")
+            roots = (*_STATED, *seen, *(prefix + name for name in seen))
+            with ProgramBuilder(self.ctl) as builder:
+                for node in _needed([*rules, *asked], roots):
+                    builder.add(node)
+            self.ctl.add("base", [], program)
+            self.ctl.ground([("base", [])])
+        except (RuntimeError, MemoryError) as error:
+            raise log.refusal(error) from None
+        if log.messages:
+            raise PolicyError(log.problems())
+
+    @staticmethod
+    def fact(path: Path, name: str) -> int:
+        """Return the number N of the fact name(N) that a property file states."""
+        scan([path], choices=True)
+        values: list[int] = []
+
+        def look(node: AST) -> None:
+            head = getattr(node, "head", None)
+            atom = getattr(getattr(head, "atom", None), "symbol", None)
+            if atom is not None and getattr(atom, "name", "") == name and not node.body:
+                values.append(atom.arguments[0].symbol.number)
+
+        log = Log()
+        try:
+            parse_files([str(path)], look, logger=log)
+        except RuntimeError:
+            raise PolicyError(log.problems()) from None
+        if len(values) != 1:
+            raise PolicyError(
+                [
+                    Problem(
+                        path.name,
+                        f"应有且只有一条 {name}(整数)",
+                        f"expected exactly one {name}(number)",
+                        str(len(values)),
+                    )
+                ]
+            )
+        return values[0]
+
+    def rows(self, name: str, arity: int) -> list[tuple[Any, ...]]:
+        """Return the atoms of a predicate that hold in every world."""
+        return [
+            tuple(plain(a) for a in atom.symbol.arguments)
+            for atom in self.ctl.symbolic_atoms.by_signature(name, arity)
+            if atom.is_fact
+        ]
+
+    def aims(self) -> list[Any]:
+        """Return what is asked, one search each, in order."""
+        return [plain(a.symbol.arguments[0]) for a in sorted(self._aims(), key=lambda a: a.symbol)]
+
+    def _aims(self) -> list[clingo.SymbolicAtom]:
+        return list(self.ctl.symbolic_atoms.by_signature("pursued", 1))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return the number of ground atoms and the number of solver constraints."""
+        problem = self.ctl.statistics["problem"]
+        return len(self.ctl.symbolic_atoms), int(problem["generator"]["constraints"])
+
+    def smallest(self, aim: Any, limit: float | None = None) -> Found:
+        """Pursue one aim: the smallest counterexample, proven so unless `limit` seconds pass."""
+        wanted = [(a.symbol, plain(a.symbol.arguments[0]) == aim) for a in self._aims()]
+        end = optimum(self.ctl, wanted, limit)
+        world: dict[str, list[tuple[Any, ...]]] = {}
+        twin: dict[str, list[tuple[Any, ...]]] = {}
+        subjects: list[Any] = []
+        for symbol in sorted(end.symbols):
+            base = symbol.name.removeprefix(self.prefix)
+            if symbol.name == "refuted_by":
+                subjects.append(plain(symbol.arguments[0]))
+            elif {**INPUTS, "verdict": 3}.get(base) == len(symbol.arguments):
+                target = world if base == symbol.name else twin
+                target.setdefault(base, []).append(tuple(plain(a) for a in symbol.arguments))
+        return Found(
+            end.satisfiable, end.proven, world, twin, subjects, end.choices, end.conflicts,
+            end.seconds,
+        )  # fmt: skip
+
+
+@define
+class Optimum:
+    """The end of an optimising search: the best model, its cost and the proven lower bound.
+
+    Without a model `satisfiable` is false; `proven` says that this is final (the model is the
+    best there is, or there is none), not cut short by the time limit.
+    """
+
+    satisfiable: bool
+    proven: bool
+    symbols: list[clingo.Symbol]
+    cost: int
+    lower: int
+    choices: int
+    conflicts: int
+    seconds: float
+
+
+def optimum(
+    ctl: clingo.Control,
+    assumptions: Sequence[tuple[clingo.Symbol, bool]],
+    limit: float | None = None,
+) -> Optimum:
+    """Solve under assumptions to the proven optimum, or for at most `limit` seconds."""
+    start = time.perf_counter()
+    last: list[clingo.Symbol] = []
+    satisfiable, proven = False, True
+    with ctl.solve(assumptions=assumptions, yield_=True, async_=True) as handle:
+        while True:
+            handle.resume()
+            left = None if limit is None else limit - (time.perf_counter() - start)
+            if left is not None and (left <= 0 or not handle.wait(left)):
+                handle.cancel()
+                proven = False
+                break
+            model = handle.model()
+            if model is None:
+                break
+            satisfiable = True
+            last = model.symbols(atoms=True)
+    statistics = ctl.statistics
+    solving = statistics["solving"]["solvers"]
+    bounds = list(statistics["summary"]["lower"]) if "lower" in statistics["summary"] else []
+    # the cost that a model itself gives wraps at 32 bits
+    costs = list(statistics["summary"]["costs"])
+    cost = int(costs[-1]) if satisfiable and costs else 0
+    lower = cost if proven else int(bounds[-1]) if bounds else 0
+    return Optimum(
+        satisfiable, proven, last, cost, lower, int(solving["choices"]),
+        int(solving["conflicts"]), time.perf_counter() - start,
+    )  # fmt: skip
