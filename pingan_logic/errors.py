@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Set
 
 from attrs import frozen
 
+from pingan_logic.causes import cause_of, grouped
 from pingan_logic.characters import hidden, is_han
 
 __all__ = [
@@ -60,6 +61,13 @@ class Problem:
             text += f";最接近的有效值:`{near}`" if near else ""
         return text + self._choices()
 
+    def example(self, lang: str = "zh") -> str:
+        """Return what was found, with the nearest valid choice, as one of several examples."""
+        found, near = _short(self.found or ""), self.nearest and _short(self.nearest)
+        if lang == "en":
+            return f"`{found}`" + (f" (nearest valid choice: `{near}`)" if near else "")
+        return f"“{found}”" + (f"（可写“{near}”）" if near else "")
+
     def said(self, lang: str = "zh") -> str:
         """Return what is wrong there and what can be chosen instead, without what was found."""
         return visible(self.en if lang == "en" else self.zh) + self._choices()
@@ -77,11 +85,13 @@ PROBLEMS = 5000
 
 
 class Problems(list[Problem]):
-    """Problems in the order in which they are found; `more` counts those beyond PROBLEMS."""
+    """Problems in the order in which they are found; `more` counts those beyond PROBLEMS, of which
+    the first of each cause is still named."""
 
     def __init__(self, problems: Iterable[Problem] = (), more: int = 0) -> None:
         super().__init__()
         self.more = more
+        self._causes: set[tuple[str, str]] = set()
         self.extend(problems)
 
     @property
@@ -90,10 +100,16 @@ class Problems(list[Problem]):
         return len(self) >= PROBLEMS
 
     def append(self, problem: Problem) -> None:
-        """Add a problem, or count it."""
-        if self.full:
+        """Add a problem, or count it: beyond PROBLEMS only those of new causes are added."""
+        if not self.full:
+            super().append(problem)
+            return
+        self._causes = self._causes or set(map(cause_of, self))
+        key = cause_of(problem)
+        if key in self._causes or len(self) >= 2 * PROBLEMS:
             self.more += 1
         else:
+            self._causes.add(key)
             super().append(problem)
 
     def extend(self, problems: Iterable[Problem]) -> None:
@@ -133,8 +149,8 @@ class PinganError(Exception):
         return "\n".join([head, *self.lines(lang)])
 
     def lines(self, lang: str = "zh") -> list[str]:
-        """Return one line per problem, and how many more there are."""
-        lines = [f"  {p.words(lang)}" for p in self.problems]
+        """Return one line per cause, those of whole tables first, and how many more there are."""
+        lines = [f"  {c.words(lang)}" for c in grouped(self.problems)]
         if self.more:
             rest = f"… and {self.more} more" if lang == "en" else f"……另有 {self.more} 个"
             lines.append(f"  {rest}")

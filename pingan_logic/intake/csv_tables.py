@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from pingan_logic.errors import Problem
+from pingan_logic.intake.asides import is_aside, is_title, may_be_aside, none_may_be_aside, said_of
 from pingan_logic.intake.grid import Grid
 from pingan_logic.intake.headers import looks_like_header, read_header, title_above
 from pingan_logic.intake.rows import RawTable, columns
@@ -82,8 +83,12 @@ def read_csv(
         if looks_like_header(table, every[n]):
             head = n
             break
-    if head > first:
-        problems.append(title_above(CellPlace.in_csv(file, first + 1), head + 1, every[first]))
+    above = [n for n in range(first, head) if not _blank(every[n])]
+    odd = next((n for n in above if not is_title(every[n])), None)
+    if odd is not None:
+        problems.append(title_above(CellPlace.in_csv(file, odd + 1), head + 1, every[odd]))
+    elif above:
+        source.notices.append(said_of(file, [n + 1 for n in above], "title"))
     header = [c.strip() for c in every[head]]
     while not header[-1]:
         header.pop()
@@ -94,11 +99,15 @@ def read_csv(
     width = len(header)
     rows, numbers = every[head + 1 :], range(head + 2, len(every) + 1)
     if isinstance(rows, Grid):
-        regular = rows.width == width and all(map(str.strip, rows.column(0)))
+        begins = rows.column(0) if rows.width == width else [""]
     else:
-        regular = {width}.issuperset(map(len, rows)) and all(r[0].strip() for r in rows)
-    if not regular:
+        begins = [r[0] for r in rows] if {width}.issuperset(map(len, rows)) else [""]
+    if not all(map(str.strip, begins)) or not none_may_be_aside(begins):
         kept = [(n, r) for n, r in zip(numbers, rows, strict=True) if not _blank(r)]
+        aside = [n for n, r in kept if may_be_aside(r) and is_aside(r)]
+        if aside:
+            source.notices.append(said_of(file, aside, "aside"))
+            kept = [(n, r) for n, r in kept if n not in set(aside)]
         ragged = [n for n, r in kept if len(r) < width or not _blank(r[width:])]
         bad = bad or bool(ragged)
         problems += (

@@ -13,8 +13,10 @@ from pingan_logic.limits import NAME
 from pingan_logic.model import TABLE_NAMES, TABLES
 
 __all__ = [
+    "HINTS",
     "column_of",
     "header_name",
+    "hint_of",
     "is_header_word",
     "looks_like_header",
     "passed_over",
@@ -27,8 +29,23 @@ __all__ = [
     "unknown_column",
 ]
 
-_NOT_DATA = frozenset({"备注", "序号", "note", "notes", "remark", "remarks", "no", "no.", "#"})
+_NOT_DATA = frozenset(
+    {
+        "备注", "序号", "序", "顺序号", "行号", "说明", "备考", "电话", "联系电话", "手机",
+        "手机号", "手机号码", "联系方式", "联系人", "填表人", "填报人", "经办人", "审核人",
+        "登记人", "note", "notes", "remark", "remarks", "no", "no.", "#", "phone",
+        "telephone", "contact",
+    }
+)  # fmt: skip
 """Headers of columns that ledgers have for their readers; they are passed over with a notice."""
+
+HINTS = {
+    "@township": ("乡镇", "所在乡镇", "所属乡镇", "乡镇名称", "乡镇街道", "镇街", "township"),
+    "@village": ("村", "所在村", "所属村", "村社区", "社区", "行政村", "村居", "village"),
+    "@compound": ("小区", "所在小区", "所属小区", "小区名称", "compound"),
+    "@building": ("楼栋", "所在楼栋", "楼栋号", "栋号", "栋", "building"),
+}  # fmt: skip
+"""Headers of columns that say where the unit of a row is: they tell units of one name apart."""
 _SEPARATORS = {";": "分号", "\t": "制表符", "，": "全角逗号", "、": "顿号", "|": "竖线"}
 
 At = Callable[[int, "int | None"], str]
@@ -54,6 +71,16 @@ def header_name(table: str, column: str) -> str:
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, str]:
     return {_narrow(name): t for t in TABLES for name in (t, *TABLE_NAMES[t])}
+
+
+@cache
+def _hints() -> dict[str, str]:
+    return {_plain(name): hint for hint, names in HINTS.items() for name in names}
+
+
+def hint_of(header: str) -> str | None:
+    """Return what a header says of where the unit of a row is, such as `@township`."""
+    return _hints().get(_plain(header))
 
 
 @cache
@@ -142,7 +169,7 @@ def read_header(
     found: dict[str, int] = {}
     names: list[str] = []
     for position, cell in enumerate(cells):
-        code = column_of(table, cell)
+        code = column_of(table, cell) or hint_of(cell)
         names.append(code if code and code not in found else "")
         if code is None and passed_over([cell]):
             continue

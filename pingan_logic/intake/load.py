@@ -19,6 +19,7 @@ from pingan_logic.intake.decode import BLANK, decode, encoding_named
 from pingan_logic.intake.disguised import MAGIC, is_text, refuse_other, text_table
 from pingan_logic.intake.headers import table_name, table_of
 from pingan_logic.intake.json_tables import read_json, read_tables
+from pingan_logic.intake.names import Lost, ids_for_names
 from pingan_logic.intake.rows import RawTable, read_rows
 from pingan_logic.intake.source import Source, Watch
 from pingan_logic.intake.validation import Torn, check_facts, default_policy
@@ -167,7 +168,7 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
     tables: dict[str, Table[Any]] = {}
     kept: dict[str, Sequence[int]] = {}
     missing = set(source.partial)
-    torn: list[Torn] = []
+    lost: list[Lost] = []
     problems = Problems(source.problems, source.problems.more)
     examples = 0
     for raw in source.ordered():
@@ -176,7 +177,7 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
         read = read_rows(data, known, problems, watch and partial(_tell, watch, raw.table, size))
         tables[raw.table] = Table.of_columns(TABLES[raw.table], read.columns)
         kept[raw.table] = read.numbers
-        torn += (Torn(raw.table, values, partial(raw.at, number)) for values, number in read.torn)
+        lost += (Lost(raw.table, number, values) for values, number in read.torn)
         if watch:
             watch(raw.table, size, size)
         if not raw.whole:
@@ -190,10 +191,20 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
     def place(table: str, index: int, column: str) -> str:
         return source.tables[table].at(kept[table][index], column)
 
-    facts = Facts(**tables)
+    named = ids_for_names(tables, kept, lost, source.tables)
+    problems += named.problems
+    source.notices += named.notices
+    torn = [Torn(t.table, t.values, partial(source.tables[t.table].at, t.number)) for t in lost]
+    facts = Facts(**named.tables)
     try:
         return check_facts(
-            facts, policy, place=place, problems=problems, torn=torn, partial=frozenset(missing)
+            facts,
+            policy,
+            place=place,
+            problems=problems,
+            torn=torn,
+            partial=frozenset(missing),
+            told=named.settled,
         )
     except InputError as error:
         raise InputError(source.in_order(error.problems), error.more) from None

@@ -86,22 +86,24 @@ def _narrow(text: str) -> str:
 
 
 def _year(text: str) -> int:
-    match = re.fullmatch(r"(\d{4})年?", _narrow(text))
+    match = re.fullmatch(r"(\d{4})(?:年度?)?", _narrow(text))
     if not match:
         raise _Bad("应为四位年份,如 2014", "expected a year of four digits, such as 2014")
     return int(match[1])
 
 
 def _count(text: str) -> int:
-    if not re.fullmatch(r"\d{1,30}", text := _narrow(text)):
+    match = re.fullmatch(r"第?(\d{1,30})名?", _narrow(text))
+    if not match:
         raise _Bad("应为正整数", "expected a positive whole number")
-    return int(text)
+    return int(match[1])
 
 
 def _score(text: str) -> Decimal:
-    text = _narrow(text)
+    text = re.sub(r"(?<=\d)\s*分$", "", _narrow(text))
     if not re.fullmatch(r"-?\d{1,30}(\.\d{1,30})?", text):
-        digits = re.fullmatch(r"(\d{1,3}(?:\.\d{1,2})?)\s*(?:分|%)", text)
+        # a share of the full mark, or points written with the wrong sign: both are thinkable
+        digits = re.fullmatch(r"(\d{1,3}(?:\.\d{1,2})?)\s*%", text)
         raise _Bad(
             "应为数字,如 85 或 84.99",
             "expected a number such as 85 or 84.99",
@@ -110,16 +112,17 @@ def _score(text: str) -> Decimal:
     return Decimal(text)
 
 
+_TIME = r"(?:(?:T|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?"
 _DATES = (
-    r"(\d{4})-(\d{1,2})-(\d{1,2})",
-    r"(\d{4})/(\d{1,2})/(\d{1,2})",
-    r"(\d{4})年(\d{1,2})月(\d{1,2})日",
+    rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}",
+    rf"(\d{{4}})/(\d{{1,2}})/(\d{{1,2}}){_TIME}",
+    rf"(\d{{4}})\.(\d{{1,2}})\.(\d{{1,2}})\.?{_TIME}",
+    rf"(\d{{4}})年\s?(\d{{1,2}})月\s?(\d{{1,2}})[日号]{_TIME}",
+    r"(\d{4})(\d{2})(\d{2})",
 )
 _NEAR_DATES = (
-    r"(\d{4})(\d{2})(\d{2})",
-    r"(\d{4})\.(\d{1,2})\.(\d{1,2})",
-    r"(\d{4})年(\d{1,2})月(\d{1,2})号?",
-    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ].*",
+    r"(\d{4})年(\d{1,2})月(\d{1,2})",
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T ].*",
 )
 
 
@@ -188,6 +191,8 @@ def _number(value: float, kind: str) -> str:
     if not math.isfinite(value):
         raise _Bad("应为文字或数字", "expected text or a number")
     if kind == "date":
+        if value == int(value) and 10**7 < value < 10**8:
+            return str(int(value))  # 20140503
         raise _not_a_date(_meant_day(value))
     if abs(value) >= _EXACT:
         raise _damaged()
@@ -206,8 +211,6 @@ def _meant_day(value: float) -> date | None:
     if value != int(value):
         return None
     try:
-        if 10**7 < value < 10**8:
-            return _day(str(int(value)), _NEAR_DATES[:1])
         return date.fromordinal(_FIRST_DAY + int(value)) if 10**4 < value < 10**5 else None
     except ValueError:
         return None
@@ -364,6 +367,13 @@ def _read_column(
 def _word_reader(known: Vocabulary) -> Callable[[str], str]:
     def read(text: str) -> str:
         text = _narrow(text)
+        if several := known.meanings(text):
+            zh = "、".join(known.described(c, "zh") for c in several)
+            en = ", ".join(known.described(c, "en") for c in several)
+            raise _Bad(
+                f"这个说法不止一个意思，请写明是哪一个：{zh}",
+                f"this can mean several things; write the one that is meant: {en}",
+            )
         return known.code(text) or text
 
     return read

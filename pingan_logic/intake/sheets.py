@@ -9,6 +9,7 @@ from typing import Any
 from attrs import Factory, define
 
 from pingan_logic.errors import Problem, nearest
+from pingan_logic.intake.asides import is_aside, is_title, may_be_aside, said_of
 from pingan_logic.intake.cells import Shown, Trap
 from pingan_logic.intake.headers import (
     is_header_word,
@@ -175,19 +176,30 @@ class _Reader:
         first = next(i for i, row in enumerate(rows) if _filled(row)) + 1
         for number, row in enumerate(rows[first - 1 : first + _TITLES], first):
             if looks_like_header(self.table, [_header_text(c) for c in row]):
-                if number > first:
-                    above = [_header_text(c) for c in rows[first - 1]]
-                    place = CellPlace(self.label, first, 0)
-                    self.source.problems.append(title_above(place, number, above))
+                self.titled(first, number)
                 return number
         return first
+
+    def titled(self, first: int, head: int) -> None:
+        """Pass over the titles above the header; what looks like data there is named."""
+        above = {
+            n: [_header_text(c) for c in self.sheet.rows[n - 1]]
+            for n in range(first, head)
+            if _filled(self.sheet.rows[n - 1])
+        }
+        odd = next((n for n, cells in above.items() if not is_title(cells)), None)
+        if odd is not None:
+            place = CellPlace(self.label, odd, 0)
+            self.source.problems.append(title_above(place, head, above[odd]))
+        elif above:
+            self.source.notices.append(said_of(self.label, list(above), "title"))
 
     def merged(self, head: int) -> bool:
         """Name merged cells and silence what they cover; True when the header is among them."""
         in_header = False
         for top, left, bottom, right in self.sheet.merged:
-            if bottom < head:
-                continue  # a title, which must go as a whole
+            if bottom < head or (top > head and is_aside(_row(self.sheet, top))):
+                continue  # a title, or a line of signatures
             area = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
             self.add(
                 top,
@@ -270,8 +282,12 @@ class _Reader:
         straight = positions == list(range(1, wide + 1))
         known = set(positions)
         whole = True
+        aside: list[int] = []
         for number, row in enumerate(self.sheet.rows[head:], head + 1):
             if not _filled(row):
+                continue
+            if may_be_aside(row) and is_aside(row):
+                aside.append(number)
                 continue
             begins = row[positions[0] - 1] if len(row) >= positions[0] else None
             if isinstance(begins, str) and is_header_word(begins):
@@ -307,6 +323,8 @@ class _Reader:
                 row = [*row, *[None] * (wide - len(row))]
             rows.append(row if straight else [row[p - 1] for p in positions])
             numbers.append(number)
+        if aside:
+            self.source.notices.append(said_of(self.label, aside, "aside"))
         return RawTable(self.table, names, rows, numbers, self.at, whole, examples=True)
 
 

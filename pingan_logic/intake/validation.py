@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import compress
@@ -54,19 +54,22 @@ def check_facts(
     problems: list[Problem] | None = None,
     torn: Sequence[Torn] = (),
     partial: frozenset[str] = frozenset(),
+    told: Set[str] = frozenset(),
     today: date | None = None,
 ) -> Facts:
     """Return `facts` marked as checked against `policy`.
 
     `place` names the place of a record's column for messages; `problems` are earlier ones to report
     together; `torn` are rows that gave no record, `partial` the tables of which rows are missing
-    altogether. Raises InputError with all problems.
+    altogether; of the units named in `told` earlier problems say enough. Raises InputError with all
+    problems.
     """
     policy = policy or default_policy()
     if facts.checked_by == policy and not problems:
         return facts
     found = Problems(problems or (), getattr(problems, "more", 0))
     check = _Check(facts, policy, place, found, torn, partial, today or date.today())
+    check.told = told
     check.run()
     if check.problems:
         raise InputError(sorted(check.problems, key=_position), check.problems.more)
@@ -92,6 +95,7 @@ class _Check:
     ) -> None:
         self.facts, self.policy, self.place = facts, policy, place
         self.problems, self.torn, self.today = problems, torn, today
+        self.told: Set[str] = frozenset()
         self.said: dict[tuple[str, str], tuple[str, str, str, str | None]] = {}
         self.meanings: dict[str, str | None] = {}
         # rows that could not be read must not cause a second message about unknown units
@@ -121,14 +125,12 @@ class _Check:
         if value in options:
             return
         key = ("".join(options), value)
-        if self.problems.full:
-            self.problems.more += 1
-            return
         if key not in self.said:  # the same mistake often stands in every row
-            shown, near = options, nearest(value, options)
+            quick = self.problems.full  # looking for a way out of thousands takes long
+            shown, near = options, None if quick else nearest(value, options)
             if isinstance(words, Mapping) and not re.fullmatch(r"[A-Za-z_ ]+", value):
                 named = Vocabulary(dict(words))
-                shown, near = named.labels, named.nearest(value)
+                shown, near = named.labels, None if quick else named.nearest(value)
             zh, en = f"应为 {'、'.join(shown)}", f"expected one of {', '.join(options)}"
             self.said[key] = (zh, en, value, near)
         self.problems.append(Problem(place, *self.said[key]))
@@ -230,20 +232,11 @@ class _Check:
 
     def known(self, place: str, unit: str) -> None:
         """Check that there is such a unit, unless units are missing."""
-        if unit in self.ids or self.incomplete:
+        if unit in self.ids or unit in self.told or self.incomplete:
             return
-        if self.problems.full:
-            self.problems.more += 1
-            return
-        self.problems.append(
-            Problem(
-                place,
-                "“单位”表(units)中没有这个编号",
-                "there is no such unit in units",
-                str(unit),
-                self.meant(unit),
-            )
-        )
+        near = None if self.problems.full else self.meant(unit)  # looking for one takes long
+        zh, en = "“单位”表(units)中没有这个编号", "there is no such unit in units"
+        self.problems.append(Problem(place, zh, en, str(unit), near))
 
     def meant(self, unit: str) -> str | None:
         """Return the id that a wrong one most likely means; told once, as it often recurs."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -13,7 +14,7 @@ from pingan_logic.errors import nearest
 from pingan_logic.model import TABLES, Words
 from pingan_logic.policy.catalogue import Policy
 
-__all__ = ["Vocabulary", "column_words"]
+__all__ = ["Vocabulary", "also_called", "column_words"]
 
 _ALL: Words = {"*": ("全部", "all")}
 
@@ -37,20 +38,57 @@ def column_words(policy: Policy, column: attrs.Attribute[Any]) -> Words | None:
     return found[words]
 
 
+_GROUPS = {"kinds": "kind", "types": "type", "items": "type", "grades": "grade"}
+"""The group of everyday words for a column whose words are the policy's own."""
+
+
+def also_called(policy: Policy, column: attrs.Attribute[Any]) -> Mapping[str, tuple[str, ...]]:
+    """Return the everyday words of a column with the codes that each may mean."""
+    words = column.metadata["words"]
+    group = _GROUPS.get(words, "") if isinstance(words, str) else column.name
+    return policy.also_called.get(group, {})
+
+
+def _counted(policy: Policy, column: attrs.Attribute[Any]) -> Mapping[str, Sequence[str]]:
+    """Return the places of the clauses for which the types of a column count."""
+    words = column.metadata["words"]
+    if not isinstance(words, str) or _GROUPS.get(words) != "type":
+        return {}
+    order = {kind: n for n, kind in enumerate(policy.kinds)}
+    found = {}
+    for code, ids in policy.counted.items():
+        clauses = sorted((policy.clauses[c] for c in ids), key=lambda c: (order[c.kind], c.source))
+        found[code] = list(dict.fromkeys(c.source for c in clauses))
+    return found
+
+
 class Vocabulary:
-    """Codes of a column by what people write: the code, its names, and their unambiguous parts.
+    """Codes of a column by what people write: the code, its names, their unambiguous parts, and
+    everyday words.
 
     `平安楼栋` is also `楼栋`, and `平安村(社区)` also `村` and `社区`; a part that could mean two
-    codes means none.
+    codes means none. `also` are the everyday words, with the codes that each may mean.
     """
 
-    def __init__(self, words: Words) -> None:
-        self.words = words
+    def __init__(
+        self,
+        words: Words,
+        also: Mapping[str, tuple[str, ...]] | None = None,
+        clauses: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self.words, self._clauses = words, clauses or {}
+        self._also: dict[str, tuple[str, ...]] = {}
         meant: dict[str, set[str]] = defaultdict(set)
         for code, (zh, en) in words.items():
             for form in (*_forms(zh), _plain(en)):
                 meant[form].add(code)
         self._codes = {form: next(iter(c)) for form, c in meant.items() if len(c) == 1}
+        for word, codes in (also or {}).items():
+            known = tuple(c for c in codes if c in words)
+            if known:
+                self._also[_plain(word)] = known
+                self._codes.pop(_plain(word), None)
+        self._codes |= {word: codes[0] for word, codes in self._also.items() if len(codes) == 1}
         # full names and codes win over parts of other names
         self._codes |= {_plain(names[0]): code for code, names in words.items()}
         self._codes |= {_plain(code): code for code in words}
@@ -58,6 +96,18 @@ class Vocabulary:
     def code(self, text: str) -> str | None:
         """Return the code that `text` means, or None."""
         return self._codes.get(_plain(text))
+
+    def meanings(self, text: str) -> tuple[str, ...]:
+        """Return the codes of which `text` may mean any; empty when it means one or none."""
+        return () if self.code(text) else self._also.get(_plain(text), ())
+
+    def described(self, code: str, lang: str) -> str:
+        """Return what a code is called, and for which clauses it counts if it is a type."""
+        places = self._clauses.get(code, ())
+        if lang == "en":
+            counted = f" (counts for {', '.join(places)})" if places else ""
+            return f"{self.words[code][1]}{counted}"
+        return self.label(code) + (f"（计入{'、'.join(places)}）" if places else "")
 
     def label(self, code: str) -> str:
         """Return the Chinese name to write for `code`; the code itself when no name means it."""
@@ -78,7 +128,7 @@ class Vocabulary:
     def of_tables(cls, policy: Policy) -> dict[tuple[str, str], Vocabulary]:
         """Return the vocabulary of every column that has one, by table and column."""
         return {
-            (table, column.name): cls(words)
+            (table, column.name): cls(words, also_called(policy, column), _counted(policy, column))
             for table, record in TABLES.items()
             for column in attrs.fields(record)
             if (words := column_words(policy, column)) is not None

@@ -116,7 +116,9 @@ class Policy:
     `settings` replace facts of the files.
     `poll_clauses` look at the poll; remedies that are `only_at_year_end` are completed then.
     Kinds without a standard of their own that are judged by another's are `assigned`. `proof` says
-    whether units alike may be judged once, and a unit from its own part of the data.
+    whether units alike may be judged once, and a unit from its own part of the data. `also_called`
+    are the codes that everyday words may mean, by group of columns and word; `counted` are the
+    clauses for which a type of incident can count.
     """
 
     name: str
@@ -151,6 +153,8 @@ class Policy:
     only_at_year_end: frozenset[str] = frozenset()
     assigned: frozenset[str] = frozenset()
     proof: Proof = NO_PROOF
+    also_called: dict[str, dict[str, tuple[str, ...]]] = field(factory=dict)
+    counted: dict[str, tuple[str, ...]] = field(factory=dict)
 
     def __repr__(self) -> str:
         changed = "".join(f" {setting}" for setting in self.settings)

@@ -19,7 +19,8 @@ __all__ = ["KINDS", "READ", "Slip", "slips"]
 
 READ = frozenset(
     {
-        "accountable/2", "affiliable/1", "answers/2", "answers_text/3", "assigned/2", "body/3",
+        "accountable/2", "affiliable/1", "also_called/3", "answers/2", "answers_text/3",
+        "assigned/2", "body/3",
         "breach/4",
         "clause/4", "complete/2", "connective/1", "default_year/1", "defect/1",
         "defect_text/3", "background/3", "differs_by/2", "settles/2", "english/2",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from datetime import date
 from functools import cache, lru_cache
@@ -367,6 +367,12 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         )
         for c, k, place, zh in _rows(ctl, "clause", 4)
     }
+    answering: dict[str, set[str]] = defaultdict(set)
+    for matter, kind_of in _rows(ctl, "answers", 2):
+        answering[matter.name].add(kind_of.name)
+    also_called: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for group, code, word in _rows(ctl, "also_called", 3):
+        also_called[group.name][word.string].add(code.name)
     policy = Policy(
         name=visible(folder.resolve().name),
         folder=folder,
@@ -410,6 +416,11 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         only_at_year_end=frozenset(r[0].name for r in _rows(ctl, "only_at_year_end", 1)),
         assigned=frozenset(r[0].name for r in _rows(ctl, "assigned", 2)),
         proof=proof,
+        also_called={
+            group: {word: tuple(sorted(codes)) for word, codes in words.items()}
+            for group, words in also_called.items()
+        },
+        counted=_counted(clauses, answering),
         interpretations={
             name.name: Interpretation(n.number, name.name, z.string, e.string)
             for n, name, z, e in sorted(_rows(ctl, "interpretation", 4), key=lambda r: r[0])
@@ -419,6 +430,18 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     if problems:
         raise _placed(problems, files)
     return policy
+
+
+def _counted(
+    clauses: Mapping[str, Clause], answering: Mapping[str, Set[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Return the clauses for which each type of incident can count."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for clause in clauses.values():
+        for prohibition in clause.prohibitions:
+            for kind in answering.get(prohibition.matter, ()):
+                found[kind][clause.id] = None
+    return {kind: tuple(ids) for kind, ids in found.items()}
 
 
 def self_check(files: Sequence[Path]) -> None:

@@ -17,6 +17,7 @@ SHAPES = {
     "attained": "ntn",
     "attainment": "ntiii",
     "body": "nss",
+    "also_called": "nns",
     "breach": "nnss",
     "clause": "nnss",
     "complete": "sn",

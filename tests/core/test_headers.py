@@ -55,7 +55,7 @@ def test_a_column_by_any_of_its_headers(header: str, column: str | None) -> None
         (["编号", "类别"], True),
         (["编号", "类别", "", " "], True),
         (["编号", "类别", "备注"], True),
-        (["编号", "类别", "备注", "电话"], False),
+        (["编号", "类别", "备注", "地址"], False),
         (["编号"], False),
         (["编号", "备注"], False),
         ([], False),
@@ -162,7 +162,8 @@ def test_remarks_and_serial_numbers_are_passed_over() -> None:
     cells = ["序号", "编号", "备注(选填)", "类别", "NO.", "名称", "#", "上级"]
     assert header("units", *cells) == (["", "id", "", "kind", "", "name", "", "parent"], [])
     assert passed_over(cells) == ["序号", "备注(选填)", "NO.", "#"]
-    assert passed_over(["编号", "电话", ""]) == []
+    assert passed_over(["编号", "地址", ""]) == []
+    assert passed_over(["联系电话", "手机号码", "填表人"]) == ["联系电话", "手机号码", "填表人"]
 
 
 @pytest.mark.parametrize(

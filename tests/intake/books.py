@@ -119,11 +119,11 @@ _put("grade-misspelt", "事件!D3", "叫较大", "`较大`")
 _put("liability-unknown", "事件!G3", "也许", "是、否")
 _put("date-of-no-month", "事件!E3", "2014-13-01", "日期")
 _put("date-of-no-day", "事件!E3", "2014年2月30日", "日期", "`2014年2月30日`")
-_put("date-with-time-in-text", "事件!E3", "2014/5/3 0:00:00", "`2014-05-03`")
+_put("date-with-half-a-day", "事件!E3", "2014/5/3 上午", "`2014-05-03`")
 _put("date-short-year", "事件!E3", "14-5-3", "`14-5-3`")
 _put("date-american", "事件!E3", "5/3/2014", "日期")
-_put("date-with-dots", "事件!E3", "2014.5.3", "`2014-05-03`")
-_put("date-as-eight-digits", "事件!E3", 20140503, "`20140503`", "`2014-05-03`")
+_put("date-with-dots-and-no-such-day", "事件!E3", "2014.2.30", "`2014.2.30`")
+_put("date-as-eight-digits-and-no-such-day", "事件!E3", 20140230, "`20140230`")
 _put("date-as-bare-serial", "事件!E3", 41762, "`41762`", "`2014-05-03`")
 _put("date-in-the-future", "事件!E3", date(2999, 1, 1), "不晚于今天")
 _put("date-blank", "事件!E3", None, "不能为空")
@@ -137,7 +137,7 @@ _put("year-as-date", "台账!C3", date(2014, 1, 1), "日期")
 _put("year-in-the-future", "台账!C3", 2999, "年份应在")
 _put("score-over-100", "得分!C2", 100.01, "0 至 100", "`100.01`")
 _put("score-three-places", "得分!C2", 84.995, "两位小数")
-_put("score-with-unit", "得分!C2", "85分", "`85分`", "`85`")
+_put("score-with-two-units", "得分!C2", "85分%", "`85分%`")
 _put("score-percent", "得分!C2", 0.85, "显示为 85%", "`0.85`", form="0%")
 _put("score-percent-in-text", "得分!C2", "85%", "`85%`", "`85`")
 _put("score-true", "得分!C2", True, "应为文字或数字")
@@ -188,13 +188,14 @@ def _(book: openpyxl.Workbook) -> None:
     book["得分"]["C1"] = None
 
 
-@_do("title-above-the-header", "单位", "第 3 行像是表头")
+@_do("rows-above-the-header", "单位 第1行", "第 3 行像是表头")
 def _(book: openpyxl.Workbook) -> None:
     book["单位"].insert_rows(1, 2)
-    book["单位"]["A1"] = "某县单位台账"
+    for column, text in enumerate(("V-07", "村", "幸福村", "T-01"), 1):
+        book["单位"].cell(1, column, text)
 
 
-@_do("title-merged-and-a-bad-cell", "单位 第1行", "第 2 行像是表头", "单位!B8", "`平安家庭`")
+@_do("title-merged-and-a-bad-cell", "单位!B8", "`平安家庭`")
 def _(book: openpyxl.Workbook) -> None:
     sheet = book["单位"]
     sheet.insert_rows(1)
@@ -203,7 +204,7 @@ def _(book: openpyxl.Workbook) -> None:
     sheet["B8"] = "平安家廷"
 
 
-@_do("title-of-two-rows", "台账 第1行", "第 3 行像是表头", "台账!B4", "`刑事案件`")
+@_do("title-of-two-rows", "台账!B4", "`刑事案件`")
 def _(book: openpyxl.Workbook) -> None:
     sheet = book["台账"]
     sheet.insert_rows(1, 2)
@@ -247,9 +248,9 @@ def _(book: openpyxl.Workbook) -> None:
     book["单位"]["B7"] = "平安家廷"
 
 
-@_do("total-under-the-table", "单位!B9", "`7`")
+@_do("total-with-words-under-the-table", "单位!B9", "`七个`")
 def _(book: openpyxl.Workbook) -> None:
-    book["单位"]["A9"], book["单位"]["B9"] = "合计", 7
+    book["单位"]["A9"], book["单位"]["B9"] = "合计", "七个"
 
 
 @_do("value-far-away", "单位!XFD1048576", "离表格太远")
@@ -346,7 +347,7 @@ def _(book: openpyxl.Workbook) -> None:
 
 @_do("comment-line-under-the-table", "单位!B10", "不能为空")
 def _(book: openpyxl.Workbook) -> None:
-    book["单位"]["A10"] = "制表人:某某"
+    book["单位"]["A10"] = "以上情况属实"
     book["单位"]["A10"].alignment = Alignment(horizontal="left")
 
 

@@ -137,7 +137,7 @@ def test_check_lists_every_problem_by_cell(
 ) -> None:
     path = tmp_path / "台账.xlsx"
     book = good_book()
-    for name in ("kind-misspelt", "score-with-unit", "row-hidden"):
+    for name in ("kind-misspelt", "score-with-two-units", "row-hidden"):
         BROKEN[name][0](book)
     book.save(path)
     code, out, _ = call(capsys, "check", str(path))
