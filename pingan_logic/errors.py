@@ -148,6 +148,10 @@ class PinganError(Exception):
             head = f"{self.title_zh}:{count} 个问题"
         return "\n".join([head, *self.lines(lang)])
 
+    def causes(self, lang: str = "zh") -> list[tuple[str, str]]:
+        """Return where each cause stands and what is wrong there, those of whole tables first."""
+        return [(c.where(lang), c.what(lang)) for c in grouped(self.problems)]
+
     def lines(self, lang: str = "zh") -> list[str]:
         """Return one line per cause, those of whole tables first, and how many more there are."""
         lines = [f"  {c.words(lang)}" for c in grouped(self.problems)]

@@ -8,7 +8,15 @@ import click
 
 from pingan_logic.audit import AuditLedger, audit
 from pingan_logic.audit.words import WORDS
-from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.cli.options import (
+    PATH,
+    Command,
+    help_option,
+    policy_argument,
+    policy_options,
+    rules_for,
+    to_json,
+)
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.files import replace_file
 
@@ -25,6 +33,7 @@ EXAMPLES = (
 
 
 @click.command("audit", cls=Command, examples=EXAMPLES)
+@policy_argument
 @policy_options
 @click.option("--html", type=PATH, metavar="FILE", help="写对照页 / write the ledger as a page")
 @overwrite_option

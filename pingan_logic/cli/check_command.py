@@ -12,6 +12,7 @@ from pingan_logic.cli.options import (
     PATH,
     Command,
     encoding_option,
+    facts_argument,
     help_option,
     named_encoding,
     policy_options,
@@ -61,7 +62,8 @@ EXAMPLES = (
 
 
 @click.command("check", cls=Command, examples=EXAMPLES)
-@click.argument("source", type=PATH, metavar="FILE|DIR|URL")
+@facts_argument
+@click.option("--facts", type=PATH, metavar="FILE|DIR|URL", help="要检查的数据 / data to check")
 @click.option(
     "--annotate",
     "marked",
@@ -80,7 +82,7 @@ EXAMPLES = (
 @policy_options
 @help_option
 def command(
-    source: str,
+    facts: str | None,
     marked: str | None,
     since: str | None,
     overwrite: bool,
@@ -89,26 +91,29 @@ def command(
     as_json: bool,
 ) -> int:
     """检查台账:列出每一个问题在哪个工作表、哪个单元格 / check data, list every problem."""
+    if facts is None:
+        raise click.MissingParameter(param_hint="FILE", param_type="argument")
+    source = facts
     rules, words = rules_for(policy, lang), WORDS[lang]
     if marked is not None:
         _check_marked(marked)
         inputs = Inputs([source, *([since] if since else [])], [rules.folder])
         check_outputs({"--annotate": marked}, inputs, overwrite=overwrite)
     tables = Source()
-    facts: Facts | None = None
+    records: Facts | None = None
     refused: InputError | None = None
     try:
         with watching(words["reading"]):
             tables = read_tables(source)
         with progress(lang) as watch:
-            facts = to_facts(tables, rules, watch=watch)
+            records = to_facts(tables, rules, watch=watch)
     except InputError as error:
         refused = error
     problems = refused.problems if refused else ()
-    judged = judged_for_check(facts, rules)
+    judged = judged_for_check(records, rules)
     told = None
-    if since is not None and facts is not None:
-        told = unrecorded(read_facts(since, rules, lang), facts, rules)
+    if since is not None and records is not None:
+        told = unrecorded(read_facts(since, rules, lang), records, rules)
     content = None
     try:
         if marked is not None:
@@ -118,9 +123,9 @@ def command(
         # what is wrong with the data is told also when it cannot be marked
         if as_json:
             gaps = told[1] if told else None
-            click.echo(to_json(checked_document(refused, judged, facts, lang, gaps)), nl=False)
+            click.echo(to_json(checked_document(refused, judged, records, lang, gaps)), nl=False)
         else:
-            _print(source, refused, facts, tables, rules, lang)
+            _print(source, refused, records, tables, rules, lang)
             if told is not None:
                 click.echo(rollover_text(*told, rules, lang), nl=False)
             for line in notices_text(judged, lang, only=rules.said_by_check) if judged else ():
@@ -128,7 +133,7 @@ def command(
     if marked is not None and content is not None:
         replace_file(Path(marked), content, overwrite=overwrite)
         say(words["marked"].format(file=visible(marked)))
-    return 2 if facts is None else 0
+    return 2 if records is None else 0
 
 
 def _check_marked(marked: str) -> None:

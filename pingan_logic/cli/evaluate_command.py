@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from json.encoder import encode_basestring
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -28,6 +29,8 @@ from pingan_logic.cli.outputs import (
 )
 from pingan_logic.cli.terminal import paint
 from pingan_logic.explain import list_text
+from pingan_logic.explain.words import WORDS
+from pingan_logic.intake.vocabulary import kind_named
 from pingan_logic.memory import Once, batches, steady
 from pingan_logic.policy.catalogue import check_kind
 from pingan_logic.policy.find import find_policy
@@ -60,10 +63,18 @@ EXAMPLES = (
 _STATUSES = ("met", "failed", "undetermined")
 
 
+class _Status(click.Choice[str]):
+    """A status by its code or its Chinese name."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        named = {WORDS[lang][code]: code for lang in WORDS for code in _STATUSES}
+        return super().convert(named.get(str(value).strip(), value), param, ctx)
+
+
 @click.command("evaluate", cls=Command, examples=EXAMPLES)
 @run_options
 @click.option("--kind", metavar="K", help="只列一类 / one kind only")
-@click.option("--status", type=click.Choice(_STATUSES), help="只列一种结论 / one status only")
+@click.option("--status", type=_Status(_STATUSES), help="只列一种结论 / one status only")
 @click.option("--csv", "as_csv", is_flag=True, help="输出 CSV / print CSV")
 @out_option
 @click.option(
@@ -97,6 +108,7 @@ def command(
     check_outputs({"--out": out, "--certificate": proof}, inputs, overwrite=overwrite)
     result = assess(facts, year, policy, lang, as_of)
     if kind is not None:
+        kind = kind_named(result.policy, kind) or kind
         check_kind(result.policy, kind, "--kind")
     if proof is not None:
         write_certificate(result, facts, proof, lang, overwrite=overwrite)

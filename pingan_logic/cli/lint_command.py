@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from pingan_logic.cli.options import PATH, Command, help_option, to_json
+from pingan_logic.cli.options import PATH, Command, help_option, policy_argument, to_json
 from pingan_logic.lint import lint
 from pingan_logic.policy.find import find_policy
 
@@ -21,13 +23,15 @@ EXAMPLES = (
 
 
 @click.command("lint", cls=Command, examples=EXAMPLES)
-@click.argument("path", type=PATH, metavar="[PATH]", required=False)
+@policy_argument
+@click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称、文件夹或文件 / policy")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 @help_option
-def command(path: str | None, lang: str, as_json: bool) -> int:
+def command(policy: str | None, lang: str, as_json: bool) -> int:
     """检查规则文件的写法 / check how rule files are written."""
-    found = lint(path if path is not None else find_policy(None))
+    known = policy is not None and Path(policy).exists()
+    found = lint(str(policy) if known else find_policy(policy))
     if as_json:
         rows = [
             {"file": f.file, "line": f.line, "column": f.column, "rule": f.rule,

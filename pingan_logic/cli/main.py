@@ -10,7 +10,9 @@ import sys
 import warnings
 from contextlib import suppress
 from importlib import import_module
+from importlib.util import find_spec
 from itertools import pairwise
+from pathlib import Path
 
 import click
 
@@ -26,6 +28,7 @@ from pingan_logic.errors import (
     reason,
 )
 from pingan_logic.guard import MEBIBYTE, Guard
+from pingan_logic.intake.database import is_url
 
 __all__ = ["main", "run"]
 
@@ -40,6 +43,7 @@ COMMANDS = (
     "lint",
     "margin",
     "missing",
+    "open",
     "programme",
     "recheck",
     "report",
@@ -175,6 +179,7 @@ def _usage_words(error: click.UsageError, lang: str) -> str:
 def run(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with one of the codes of `EXIT`."""
     argv = sys.argv[1:] if arguments is None else arguments
+    argv = _meant(list(argv))
     english = "--lang=en" in argv or ("--lang", "en") in pairwise(argv)
     lang = "en" if english else "zh"
     open_streams()
@@ -192,6 +197,20 @@ def run(arguments: list[str] | None = None) -> None:
     if arguments is None:
         _leave(code)
     sys.exit(code)
+
+
+def _meant(argv: list[str]) -> list[str]:
+    """Return the command that is meant where none is named: the page by itself, the verdicts of a
+    file; and the page with a file that is dropped on the program of a single file."""
+    if COMPLETE in os.environ:
+        return argv
+    if not argv:
+        return ["open"] if find_spec("uvicorn") and find_spec("fastapi") else argv
+    if argv[0].startswith("-") or argv[0] in COMMANDS:
+        return argv
+    if is_url(argv[0]) or Path(argv[0]).exists():
+        return ["open" if getattr(sys, "frozen", False) else "evaluate", *argv]
+    return argv
 
 
 def _leave(code: int) -> None:

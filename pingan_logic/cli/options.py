@@ -24,6 +24,7 @@ from pingan_logic.intake import load_facts, read_source, to_facts
 from pingan_logic.intake.csv_tables import guard
 from pingan_logic.intake.decode import encoding_named
 from pingan_logic.intake.source import Source
+from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.json_text import to_json
 from pingan_logic.memory import batches, steady
 from pingan_logic.model import Facts
@@ -47,11 +48,13 @@ __all__ = [
     "csv_cells",
     "day_of",
     "encoding_option",
+    "facts_argument",
     "facts_path",
     "help_option",
     "judge",
     "judging_options",
     "named_encoding",
+    "policy_argument",
     "policy_options",
     "read_facts",
     "read_tables",
@@ -101,6 +104,13 @@ class Command(click.Command):
             self.params += _limits(seconds)
 
     def invoke(self, ctx: click.Context) -> Any:
+        for option in ("facts", "policy"):
+            given = ctx.params.pop(f"{option}_given", None)
+            if given is not None and ctx.params.get(option) is not None:
+                zh, en = "给出了两次", "is given twice"
+                raise RequestError([Problem(f"--{option}", zh, en, given)])
+            if given is not None:
+                ctx.params[option] = given
         guard = ctx.find_object(Guard)
         if guard is not None and self.guarded:
             seconds, memory = ctx.meta[_MAX_TIME], ctx.meta[_MAX_MEMORY]
@@ -122,6 +132,26 @@ class Command(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         write_examples(self.examples, formatter)
+        if any(p.name == "facts" for p in self.params):
+            formatter.write(f"\n类别 Kinds: {_kinds()}\n")
+
+
+def _kinds() -> str:
+    """Return the kinds of the shipped policy as they can be written in data and options."""
+    policy = load_policy()
+    known = Vocabulary.of_tables(policy)["units", "kind"]
+    labels = zip(known.words, known.labels, strict=True)
+    return "、".join(f"{label.removeprefix('平安')} {kind}" for kind, label in labels)
+
+
+def facts_argument(command: Any) -> Any:
+    """Let the data be given without `--facts` too."""
+    return click.argument("facts_given", type=PATH, metavar="[PATH|URL]", required=False)(command)
+
+
+def policy_argument(command: Any) -> Any:
+    """Let the rules be given without `--policy` too."""
+    return click.argument("policy_given", type=PATH, metavar="[NAME|DIR]", required=False)(command)
 
 
 def _limits(seconds: int) -> list[click.Parameter]:
@@ -244,6 +274,7 @@ def judging_options(command: Any) -> Any:
     return help_option(
         _add(
             [
+                facts_argument,
                 click.option(
                     "--facts",
                     type=PATH,
@@ -270,7 +301,7 @@ def run_options(command: Any) -> Any:
 
 def _units(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """Complete ids from the data that the line names; names stand beside them."""
-    path = context.params.get("facts") or sample_county()
+    path = context.params.get("facts_given") or context.params.get("facts") or sample_county()
     try:
         units = load_facts(path).units
     except PinganError:

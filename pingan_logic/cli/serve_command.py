@@ -12,6 +12,7 @@ from pingan_logic.cli.options import (
     PATH,
     Command,
     encoding_option,
+    facts_argument,
     help_option,
     named_encoding,
     rules_for,
@@ -38,6 +39,7 @@ EXAMPLES = (
 
 
 @click.command("serve", cls=Command, examples=EXAMPLES, guarded=False)
+@facts_argument
 @click.option(
     "--facts", type=PATH, metavar="PATH", help="所服务的县的数据 / data of the county served"
 )

@@ -9,7 +9,15 @@ from typing import Any
 
 import click
 
-from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.cli.options import (
+    PATH,
+    Command,
+    help_option,
+    policy_argument,
+    policy_options,
+    rules_for,
+    to_json,
+)
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.terminal import counting
 from pingan_logic.explain.words import WORDS as COMMON
@@ -38,6 +46,7 @@ EXAMPLES = (
 
 
 @click.command("verify", cls=Command, examples=EXAMPLES, seconds=0)
+@policy_argument
 @policy_options
 @click.option(
     "--bound", type=click.IntRange(0, 1000), metavar="N", help="规模上限 / size of worlds"

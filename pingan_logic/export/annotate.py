@@ -31,15 +31,23 @@ _RED = "FFFFC7CE"
 _WIDTHS = (28, 70, 28, 28)
 
 
-def annotate(path: str | Path, source: Source, problems: Iterable[Problem], lang: str) -> bytes:
-    """Return the workbook at `path` with every problem marked at its cell.
+def annotate(
+    path: str | Path,
+    source: Source,
+    problems: Iterable[Problem],
+    lang: str,
+    *,
+    content: bytes | None = None,
+) -> bytes:
+    """Return the workbook at `path` with every problem marked at its cell; `content` is what it
+    holds if it is no file of this machine.
 
     An xlsx is kept as it is, with its formats and formulas; of other files the cells are written to
     a new workbook. What could not be kept is said in the notices of `source`. Marks of an earlier
     copy are taken away first. Raises RequestError when `path` has no cells: JSON or a database.
     """
     openpyxl = optional("openpyxl", "excel", "--annotate")
-    parts, extended, book = _same_book(openpyxl, Path(path))
+    parts, extended, book = _same_book(openpyxl, Path(path), content)
     same = book is not None
     if not same and not source.sheets:
         raise RequestError(
@@ -71,12 +79,16 @@ def annotate(path: str | Path, source: Source, problems: Iterable[Problem], lang
     return out.getvalue()
 
 
-def _same_book(openpyxl: Any, path: Path) -> tuple[dict[str, bytes], bool, Any]:
+def _same_book(
+    openpyxl: Any, path: Path, content: bytes | None
+) -> tuple[dict[str, bytes], bool, Any]:
     """Return the parts of an xlsx, whether openpyxl leaves some out, and the workbook to mark.
 
     The workbook is None when `path` is none that openpyxl can keep.
     """
-    data = Reading().file(path) if path.is_file() else b""
+    data = content
+    if data is None:
+        data = Reading().file(path) if path.is_file() else b""
     if not data.startswith(b"PK") or path.suffix.lower() == ".csv":
         return {}, False, None
     parts = unpack(data, path.name, every=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from attrs import evolve
 
 from pingan_logic.errors import InputError, Problem, Problems, RequestError, nearest, reason
+from pingan_logic.intake.archive import is_archive, members
 from pingan_logic.intake.csv_tables import read_csv
 from pingan_logic.intake.database import is_url, read_database
 from pingan_logic.intake.decode import BLANK, decode, encoding_named
@@ -67,11 +68,11 @@ def load_facts(
 ) -> Facts:
     """Read unit data and check it against `policy` (default: the shipped one).
 
-    `path` is a folder of CSV files and workbooks, a workbook (xlsx, xls, ods), a JSON document,
-    the URL of a database, or `-`: a JSON document or workbook on standard input. `watch` is told
-    how far it is; `encoding` is what CSV and JSON are read as that are not plainly UTF-8. Raises
-    InputError with every problem found, RequestError when there is nothing at `path` or a library
-    for its format is missing.
+    `path` is a folder of CSV files and workbooks, a workbook (xlsx, xls, ods), a zip of such files,
+    a JSON document, the URL of a database, or `-`: a JSON document or workbook on standard input.
+    `watch` is told how far it is; `encoding` is what CSV and JSON are read as that are not plainly
+    UTF-8. Raises InputError with every problem found, RequestError when there is nothing at `path`
+    or a library for its format is missing.
     """
     with steady():
         return to_facts(read_source(path, encoding), policy, watch=watch)
@@ -237,6 +238,8 @@ def _sibling(path: Path) -> str | None:
 
 
 def _read_file(data: bytes, file: str, suffix: str, encoding: str | None) -> Source:
+    if suffix not in WORKBOOKS and is_archive(data):
+        return _read_archive(data, file, encoding)
     workbook = _is_workbook(data, suffix)
     if workbook or suffix == ".csv":
         source = Source()
@@ -325,6 +328,37 @@ def _no_file(name: str) -> Problem:
     )
 
 
+def _add_member(source: Source, name: str, read: Callable[[], bytes], encoding: str | None) -> None:
+    """Add what a file of a folder or archive holds, if its name says that it is data."""
+    suffix = Path(name).suffix.lower()
+    known = suffix == ".csv" or suffix in WORKBOOKS
+    try:
+        if suffix in _NOT_READ or (table_of(Path(name).stem) and not known):
+            source.problems.append(
+                Problem(
+                    name,
+                    "文件夹中只读取 CSV 和工作簿(xlsx、xls、ods);JSON 请直接给出文件名",
+                    "only CSV files and workbooks are read from a folder; give a JSON file by "
+                    "its own name",
+                )
+            )
+        elif suffix == ".csv":
+            _add_csv(source, read(), name, encoding)
+        elif suffix in WORKBOOKS:
+            _add_workbook(source, read(), name, encoding, f"{name} ")
+    except InputError as error:
+        source.problems += error.problems
+        source.partial |= set(TABLES)
+
+
+def _read_archive(data: bytes, file: str, encoding: str | None) -> Source:
+    source = Source()
+    for name, content in members(data, file).items():
+        _add_member(source, name, lambda held=content: held, encoding)  # type: ignore[misc]
+    source.require_units(file, *_no_units())
+    return source
+
+
 def _read_folder(folder: Path, encoding: str | None) -> Source:
     source, reading = Source(), Reading()
     for path in reading.folder(folder):
@@ -335,24 +369,7 @@ def _read_folder(folder: Path, encoding: str | None) -> Source:
             if suffix in {".csv", *WORKBOOKS}:
                 source.problems.append(_no_file(path.name))
             continue
-        try:
-            known = suffix == ".csv" or suffix in WORKBOOKS
-            if suffix in _NOT_READ or (table_of(path.stem) and not known):
-                source.problems.append(
-                    Problem(
-                        path.name,
-                        "文件夹中只读取 CSV 和工作簿(xlsx、xls、ods);JSON 请直接给出文件名",
-                        "only CSV files and workbooks are read from a folder; give a JSON file by "
-                        "its own name",
-                    )
-                )
-            elif suffix == ".csv":
-                _add_csv(source, reading.file(path), path.name, encoding)
-            elif suffix in WORKBOOKS:
-                _add_workbook(source, reading.file(path), path.name, encoding, f"{path.name} ")
-        except InputError as error:
-            source.problems += error.problems
-            source.partial |= set(TABLES)
+        _add_member(source, path.name, partial(reading.file, path), encoding)
     source.problems += reading.changed()
     source.require_units(
         "units.csv", "缺少该文件(或工作表“单位”)", "the file is missing (or a sheet named units)"

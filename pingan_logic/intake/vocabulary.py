@@ -14,7 +14,7 @@ from pingan_logic.errors import nearest
 from pingan_logic.model import TABLES, Words
 from pingan_logic.policy.catalogue import Policy
 
-__all__ = ["Vocabulary", "also_called", "column_words"]
+__all__ = ["Vocabulary", "also_called", "column_words", "kind_named"]
 
 _ALL: Words = {"*": ("全部", "all")}
 
@@ -133,6 +133,11 @@ class Vocabulary:
             for column in attrs.fields(record)
             if (words := column_words(policy, column)) is not None
         }
+
+
+def kind_named(policy: Policy, text: str) -> str | None:
+    """Return the kind of units that people call `text`, None when it is none or several."""
+    return Vocabulary.of_tables(policy)["units", "kind"].code(text)
 
 
 def _plain(text: str) -> str:

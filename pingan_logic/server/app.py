@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from pingan_logic.server.bodies import QUESTIONS
 from pingan_logic.server.county import County
 from pingan_logic.server.describe import describe, docs_page, responses
+from pingan_logic.server.desk import add_desk
 from pingan_logic.server.gate import Gate
 from pingan_logic.server.problems import Refused, handle_errors, said, unwrapped
 from pingan_logic.server.queries import CheckQuery, LangQuery, NoQuery, once
@@ -63,6 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_served(app, county)
     _add_check(app, county)
     _add_docs(app)
+    add_desk(app, county, settings.given)
     for name in QUESTIONS:
         _add_question(app, county, name)
     handle_errors(app)

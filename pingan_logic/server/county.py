@@ -76,7 +76,7 @@ class County:
             read = load_facts(settings.county, rules, encoding=settings.encoding)
             self.latest = max(read.years(), default=None)
             facts = dumps(read)
-        name = Path(settings.county or "").name
+        self.name = name = Path(settings.county or "").name
         served = Served(settings.policy, digest(rules.files), name, facts, settings.search)
         self.workers = Workers(
             settings.workers,

@@ -32,17 +32,22 @@ def is_loopback(host: str) -> bool:
 
 
 def serve(
-    settings: Settings, host: str, port: int, begun: Callable[[], None] = lambda: None
+    settings: Settings,
+    host: str,
+    port: int,
+    begun: Callable[[], None] = lambda: None,
+    *,
+    quiet: bool = False,
 ) -> None:
     """Judge the served county and serve until stopped; what is running is finished first.
 
-    `begun` is called when the county is judged. Raises InputError, PolicyError, RequestError or
-    LimitError when the data cannot be judged: then nothing was served.
+    `begun` is called when the county is judged; `quiet` logs errors only. Raises InputError,
+    PolicyError, RequestError or LimitError when the data cannot be judged: then nothing was served.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter('{"time":"%(asctime)s","event":%(message)s}'))
     logger = logging.getLogger("pingan_logic.server")
-    logger.setLevel(logging.INFO)
+    logger.setLevel(logging.ERROR if quiet else logging.INFO)
     logger.addHandler(handler)
     logger.propagate = False
     asyncio.run(_serve(settings, host, port, begun))

@@ -18,7 +18,8 @@ class Settings:
     where it is not plainly UTF-8, `token` what callers must send, `body` the most bytes of a
     request, `limit` the most seconds and `memory` the most bytes
     of memory of a question, `workers` processes each replaced after `recycle` questions, of which
-    `queue` may wait. `hosts` are the names it answers to, None for any.
+    `queue` may wait. `hosts` are the names it answers to, None for any. `given` is a file (name and
+    content) that the page opens with.
     """
 
     policy: str | None = None
@@ -32,6 +33,7 @@ class Settings:
     recycle: int = 200
     queue: int = 64
     hosts: tuple[str, ...] | None = LOCAL
+    given: tuple[str, bytes] | None = None
 
     @property
     def search(self) -> float:

@@ -66,9 +66,12 @@ __all__ = [
     "answer",
     "assess_county",
     "begin",
+    "caught",
     "check",
     "county_document",
     "failure_of",
+    "served_facts",
+    "served_rules",
 ]
 
 
@@ -110,6 +113,16 @@ def begin(served: Served) -> None:
     _Here.served = served
     for kept in (_rules, _county, _judged):
         kept.cache_clear()
+
+
+def served_rules() -> Policy:
+    """Return the rules that are served."""
+    return _rules()
+
+
+def served_facts() -> Facts:
+    """Return the records of the served county. Raises RequestError when there is none."""
+    return _county()
 
 
 @cache
@@ -156,7 +169,8 @@ def failure_of(error: PinganError) -> Failure:
     return Failure(kind, (error.title_zh, error.title_en), error.problems, error.more)
 
 
-def _caught(make: Callable[[], Any]) -> Any:
+def caught(make: Callable[[], Any]) -> Any:
+    """Return what `make` returns, or what went wrong as plain values."""
     try:
         return make()
     except PinganError as error:
@@ -167,7 +181,7 @@ def _caught(make: Callable[[], Any]) -> Any:
 
 def assess_county(year: int | None, today: date) -> Assessment | Failure:
     """Judge the served county on a day."""
-    found: Assessment | Failure = _caught(lambda: _judged(year, None, today))
+    found: Assessment | Failure = caught(lambda: _judged(year, None, today))
     return found
 
 
@@ -184,7 +198,7 @@ def county_document(form: str, year: int | None, lang: str) -> bytes | Failure:
         content: bytes = import_module(f"pingan_logic.reports.{module}").render(found, lang)
         return content
 
-    found: bytes | Failure = _caught(made)
+    found: bytes | Failure = caught(made)
     return found
 
 
@@ -201,7 +215,7 @@ def check(content: bytes, name: str, lang: str) -> bytes | Failure:
         document = checked_document(refused, judged, facts, lang)
         return to_json(document).encode(errors="replace")
 
-    found: bytes | Failure = _caught(checked)
+    found: bytes | Failure = caught(checked)
     return found
 
 
@@ -219,7 +233,7 @@ def answer(name: str, content: bytes, lang: str) -> bytes | Failure:
             return Failure("body", titles, tuple(found), found.more)
         return to_json(_ANSWERS[name](_Asking(body, lang))).encode(errors="replace")
 
-    found: bytes | Failure = _caught(answered)
+    found: bytes | Failure = caught(answered)
     return found
 
 

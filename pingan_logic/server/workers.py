@@ -304,6 +304,14 @@ class Workers:
                 if slot.idle and (slot.process is None or not slot.process.alive):
                     self._restore(slot)
 
+    def renew(self) -> None:
+        """Replace every process, one at work when it is done: none keeps what it was told."""
+        for slot in self._slots:
+            if slot.process is not None:
+                slot.process.questions = self.recycle
+                if slot.idle:
+                    self._restore(slot)
+
     def _keep(self, work: Any) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)

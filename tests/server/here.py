@@ -28,6 +28,7 @@ class Stand:
     def __init__(self, *_: Any, begin: Any, **options: Any) -> None:
         self.begin, self.options = begin, options
         self.asked: list[tuple[str, bool]] = []
+        self.renewed = 0
 
     def open(self) -> None:
         """Nothing to start."""
@@ -50,6 +51,10 @@ class Stand:
             return pickle.loads(pickle.dumps(given[0](*given[1])))
         except Exception as error:
             raise AssertionError(where(error)) from error
+
+    def renew(self) -> None:
+        """Count how often all processes would be replaced."""
+        self.renewed += 1
 
     async def close(self) -> None:
         """Nothing to end."""

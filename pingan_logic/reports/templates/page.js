@@ -189,6 +189,7 @@
     if ((n[BELOW] || []).length) parts.push(counts(n[BELOW]));
     detail.replaceChildren(...parts);
     detail.scrollTop = 0;
+    document.dispatchEvent(new CustomEvent("unit", { detail: n[ID] }));
   }
   function blockers(box, i, kind, status) {
     const those = [], waiting = [...children[i]];
