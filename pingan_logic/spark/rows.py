@@ -28,9 +28,16 @@ class RowPlace(str):
     number: int
 
     def __new__(cls, table: str, number: int, key: str, column: str) -> RowPlace:
-        place = super().__new__(cls, f"{table}({key}) {column}".rstrip())
+        return cls._at(f"{table}({key}) {column}".rstrip(), table, number)
+
+    @classmethod
+    def _at(cls, text: str, table: str, number: int) -> RowPlace:
+        place = super().__new__(cls, text)
         place.table, place.number = table, number
         return place
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self)._at, (str(self), self.table, self.number)
 
 
 class Rows:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 import random
 from collections import Counter
 from datetime import date
@@ -12,7 +14,7 @@ from typing import Any
 import pytest
 
 from pingan_logic import InputError, Policy
-from pingan_logic.errors import visible
+from pingan_logic.errors import Problem, visible
 from tests.spark import nation
 from tests.spark.here import Here, batch, told
 from tests.worlds import County, random_county
@@ -23,6 +25,7 @@ import pyarrow as pa
 
 from pingan_logic.intake.rows import columns
 from pingan_logic.spark.county import Job, judge
+from pingan_logic.spark.rows import RowPlace
 from pingan_logic.spark.slices import condense
 
 YEAR = 2014
@@ -114,3 +117,11 @@ def test_every_bad_row_is_counted_and_told_in_clean_words(policy: Policy) -> Non
 def _words(text: str) -> str:
     """Leave out the place of the first of two duplicates, which differs by source."""
     return text.partition("`")[0]
+
+
+def test_a_place_survives_the_way_from_an_executor() -> None:
+    error = InputError([Problem(RowPlace("units", 4, "id=1", "kind"), "中文", "English")])
+    for again in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
+        place: Any = again.problems[0].place
+        assert type(place) is RowPlace
+        assert (place, place.table, place.number) == ("units(id=1) kind", "units", 4)
