@@ -56,6 +56,8 @@ SPOILT = [
     ("village.lp", "forbids nothing", "\nforbidden_thing(U) :- standard(village,U).\n",
      "unused-predicate"),
     ("village.lp", "typo", "\nsome_failed(village,U) :- standard(vilage,U).\n",
+     "misspelt-name"),
+    ("village.lp", "unknown", "\nsome_failed(village,U) :- standard(hamlet,U).\n",
      "impossible-condition"),
     ("common.lp", "number", "\nanswered(I) :- size(_,_,A), current(I,_,_,_), A > 7.\n",
      "magic-number"),

@@ -71,13 +71,14 @@ def lint(path: str | Path) -> list[LintFinding]:
     found = _text_findings(files, choices=False)
     for name, members in searches.items():
         found += [evolve(f, file=f"{name}/{f.file}") for f in _text_findings(members, choices=True)]
-    unreadable = {f.file for f in found}
-    syntax = read_rules([f for f in files if f.name not in unreadable])
+    if found:
+        # without these files the others would seem to lack much
+        return sorted(found)
+    syntax = read_rules(files)
     parsed = {
         f"{name}/{file.name}": read_rules([file])
         for name, members in searches.items()
         for file in members
-        if f"{name}/{file.name}" not in unreadable
     }
     used = {a.signature for s in parsed.values() for r in s.rules for a in r.body}
     scope = Scope(syntax, read=READ, used=frozenset(used))
@@ -112,7 +113,7 @@ def _without_doubles(found: list[LintFinding], said: list[LintFinding]) -> list[
     """Return both, without what the other says of the same line: the rules know their names best"""
     where = {(f.file, f.line) for f in said}
     kept = [f for f in found if f.rule not in _FOLLOW or (f.file, f.line) not in where]
-    told = {(f.file, f.line) for f in kept}
+    told = {(f.file, f.line) for f in kept if f.rule != "unused-predicate"}
     return kept + [f for f in said if (f.file, f.line) not in told]
 
 

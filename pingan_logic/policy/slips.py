@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from attrs import evolve, frozen
 
 from pingan_logic.errors import Problem, nearest
+from pingan_logic.policy.names import misspelt, uses
 from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term, matches
 
 __all__ = ["KINDS", "READ", "Slip", "slips"]
@@ -77,7 +78,20 @@ def slips(
     While one is found of a kind that breaks what comes after it, nothing after it is looked at.
     """
     looked = _Look(syntax, supplied, used | READ)
-    return list(looked.variables()) or [*looked.names(), *looked.missing()]
+    return (
+        list(looked.variables()) or list(_misspelt(syntax)) or [*looked.names(), *looked.missing()]
+    )
+
+
+def _misspelt(syntax: Syntax) -> Iterator[Slip]:
+    """Yield each place of the names that are one letter off another."""
+    used, words = uses(syntax.rules)
+    for name, right in misspelt(used, words).items():
+        for file, line, column, _ in dict.fromkeys(used[name]):
+            yield Slip(
+                "misspelt-name", file, line, column, "这个名称与别处的只差一个字母",
+                "this name is one letter off that of other places", name, right,
+            )  # fmt: skip
 
 
 class _Look:
@@ -180,6 +194,7 @@ class _Look:
                     "missing-fact", rule.file, atom.line, atom.column,
                     f"没有事实或规则给出 `{shown}`:被删去或写错了?",
                     f"no fact or rule gives `{shown}`: was it deleted or misspelt?",
+                    None, self.meant(atom),
                 )  # fmt: skip
 
     def is_given(self, atom: Atom) -> bool:
@@ -195,6 +210,15 @@ class _Look:
         return any(matches(h, atom) for h in named) and any(
             matches(h, atom) for h in [*able, *values]
         )
+
+    def meant(self, wanted: Atom) -> str | None:
+        """Return the name that, in place of one of the atom's, would be given."""
+        for at, term in enumerate(wanted.args):
+            known = {c for head in self.given[wanted.signature] for c in head.constants(at)}
+            near = term.constant and nearest(term.constant, sorted(known), _CLOSE)
+            if near and self.is_given(_with(wanted, at, evolve(term, name=near))):
+                return near
+        return None
 
     def culprit(self, wanted: Atom) -> Slip | None:
         """Return the fact that would be the one wanted but for one name that nobody asks for."""

@@ -50,6 +50,7 @@ from pingan_logic.policy.syntax import (
 from pingan_logic.policy.whole import incomplete
 from pingan_logic.reading import Reading
 from pingan_logic.rules.may_merge import prove_merging
+from pingan_logic.solving.complaints import character, complaint
 from pingan_logic.solving.encode import INPUTS, REPORTED, SUPPLIED, fact_atoms
 from pingan_logic.solving.grouping import Groups, ungrouped
 from pingan_logic.solving.shapes import misshapen
@@ -67,15 +68,6 @@ __all__ = [
     "solve",
     "stated",
 ]
-
-_MESSAGES = (
-    ("atom does not occur in any rule head", "谓词没有任何规则或事实定义"),
-    ("unsafe variables", "有不安全(未受约束)的变量"),
-    ("syntax error", "语法错误"),
-    ("operation undefined", "运算对象不是整数"),
-    ("global variable", "聚合中的变量是全局变量"),
-)
-
 
 Derived = tuple[str, str, tuple[int, ...]]
 """Status, basis and numbers of a finding."""
@@ -109,8 +101,11 @@ class Outcome:
 
 
 class Log:
-    def __init__(self) -> None:
+    """What clingo says; `texts` are those of files that it was not given by their path."""
+
+    def __init__(self, texts: Mapping[str, str] | None = None) -> None:
         self.messages: list[str] = []
+        self.texts = texts or {}
 
     def __call__(self, code: clingo.MessageCode, message: str) -> None:
         # a policy need not derive all that is read; its own files are not named <block>
@@ -118,22 +113,15 @@ class Log:
             self.messages.append(message)
 
     def problems(self) -> list[Problem]:
-        found = []
-        for message in self.messages:
-            place, _, said = message.strip().partition(": ")
-            said = " ".join(said.split())
-            zh = next((z for key, z in _MESSAGES if key in said), "clingo 不接受此处规则")
-            found.append(Problem(Path(place).name or place, zh, "clingo rejects this rule", said))
-        return found
+        told = (complaint(message, self.texts) for message in self.messages)
+        return [p for p in told if p is not None]
 
     def refusal(self, error: Exception) -> PinganError:
         """Return the error to raise when the solver gave up."""
         if isinstance(error, MemoryError):
             return LimitError.memory()
-        problems = [p for p in self.problems() if p.found != "stopped because of errors"]
-        return PolicyError(
-            problems or [Problem("clingo", "求解失败", "solving failed", str(error))]
-        )
+        failed = Problem("clingo", "求解失败", f"solving failed: {error}")
+        return PolicyError(self.problems() or [failed])
 
 
 def _load(ctl: clingo.Control, files: Sequence[Path], settings: Sequence[Setting]) -> None:
@@ -750,33 +738,49 @@ _OPERATORS = {
 """The operations that have their sign as name; the others have that of their kind."""
 
 
-def _term(node: AST) -> Term:
-    begin = node.location.begin
-    kind = node.ast_type.name
+_Where = Callable[[Any], tuple[int, int]]
+"""Tells line and column of a node, both from 1, the column in characters."""
+
+
+def _where(text: str) -> _Where:
+    lines = text.split("\n")
+
+    def where(node: AST) -> tuple[int, int]:
+        at = node.location.begin
+        line = lines[at.line - 1]
+        return at.line, at.column if line.isascii() else character(line, at.column)
+
+    return where
+
+
+def _term(node: AST, where: _Where) -> Term:
+    kind, place = node.ast_type.name, where(node)
     if kind == "Variable":
-        return Term("var", node.name, (), begin.line, begin.column)
+        return Term("var", node.name, (), *place)
     if kind == "SymbolicTerm":
         symbol = node.symbol
         if symbol.type == clingo.SymbolType.Number:
-            return Term("num", str(symbol.number), (), begin.line, begin.column)
+            return Term("num", str(symbol.number), (), *place)
         if symbol.type == clingo.SymbolType.String:
-            return Term("str", symbol.string, (), begin.line, begin.column)
-        return Term("fun", str(symbol), (), begin.line, begin.column)
-    if kind == "Function":
-        return Term("fun", node.name, tuple(map(_term, node.arguments)), begin.line, begin.column)
-    if kind == "Pool":
-        return Term("pool", "", tuple(map(_term, node.arguments)), begin.line, begin.column)
+            return Term("str", symbol.string, (), *place)
+        return Term("fun", str(symbol), (), *place)
+    if kind in ("Function", "Pool"):
+        inner = tuple(_term(x, where) for x in node.arguments)
+        return Term(
+            "fun" if kind == "Function" else "pool", getattr(node, "name", ""), inner, *place
+        )
     if kind in ("UnaryOperation", "BinaryOperation", "Interval"):
         parts = [node.argument] if kind == "UnaryOperation" else [node.left, node.right]
         sign = ".." if kind == "Interval" else _OPERATORS.get((kind, node.operator_type), kind)
-        return Term("op", sign, tuple(map(_term, parts)), begin.line, begin.column)
-    return Term("other", str(node), (), begin.line, begin.column)
+        return Term("op", sign, tuple(_term(x, where) for x in parts), *place)
+    return Term("other", str(node), (), *place)
 
 
 class _Parts(Transformer):
     """Collects atoms, comparisons and aggregates of a part of a rule."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: _Where) -> None:
+        self.where = where
         self.atoms: list[Atom] = []
         self.comparisons: list[Comparison] = []
         self.aggregates: list[Aggregate] = []
@@ -792,15 +796,12 @@ class _Parts(Transformer):
     def visit_SymbolicAtom(self, node: AST) -> AST:
         choices = node.symbol.arguments if node.symbol.ast_type.name == "Pool" else [node.symbol]
         for symbol in choices:
-            at = symbol.location.begin
             # what is classically negated is a predicate of its own
             sign = "-" if symbol.ast_type.name == "UnaryOperation" else ""
             function = symbol.argument if sign else symbol
-            arguments = tuple(map(_term, function.arguments))
-            name = sign + function.name
-            self.atoms.append(
-                Atom(name, arguments, at.line, at.column, self.negated, self.depth > 0)
-            )
+            arguments = tuple(_term(x, self.where) for x in function.arguments)
+            name, place = sign + function.name, self.where(symbol)
+            self.atoms.append(Atom(name, arguments, *place, self.negated, self.depth > 0))
         return node
 
     def visit_ConditionalLiteral(self, node: AST) -> AST:
@@ -810,21 +811,22 @@ class _Parts(Transformer):
         return node
 
     def visit_Comparison(self, node: AST) -> AST:
-        terms = (_term(node.term), *(_term(g.term) for g in node.guards))
+        terms = tuple(_term(x, self.where) for x in (node.term, *(g.term for g in node.guards)))
         signs = tuple(_SIGNS[g.comparison] for g in node.guards)
         at = terms[0]
         self.comparisons.append(Comparison(terms, signs, at.line, at.column))
         return node
 
     def visit_BodyAggregate(self, node: AST) -> AST:
-        at = node.location.begin
         elements = tuple(
-            Element(tuple(map(_term, e.terms)), _atoms(e.condition)) for e in node.elements
+            Element(tuple(_term(x, self.where) for x in e.terms), self.within(e.condition))
+            for e in node.elements
         )
-        self.aggregates.append(Aggregate(_FUNCTIONS[node.function], elements, at.line, at.column))
+        function = _FUNCTIONS[node.function]
+        self.aggregates.append(Aggregate(function, elements, *self.where(node)))
         for guard in (node.left_guard, node.right_guard):
             if guard is not None:
-                term = _term(guard.term)
+                term = _term(guard.term, self.where)
                 self.comparisons.append(
                     Comparison(
                         (Term("other", "aggregate"), term), (_SIGNS[guard.comparison],),
@@ -836,11 +838,11 @@ class _Parts(Transformer):
         self.depth -= 1
         return node
 
-
-def _atoms(condition: Any) -> tuple[Atom, ...]:
-    parts = _Parts()
-    parts.visit_sequence(condition)
-    return tuple(parts.atoms)
+    def within(self, condition: Any) -> tuple[Atom, ...]:
+        """Return the atoms of the condition of an element."""
+        parts = _Parts(self.where)
+        parts.visit_sequence(condition)
+        return tuple(parts.atoms)
 
 
 def read_rules(files: Sequence[Path]) -> Syntax:
@@ -863,29 +865,30 @@ def _rules_of(name: str, text: str) -> Syntax:
     inputs: dict[str, tuple[str, int]] = {}
     constants: set[str] = set()
 
+    where = _where(text)
+
     def take(node: AST) -> None:
         kind = node.ast_type.name
-        at = node.location.begin
         if kind == "Defined":
-            inputs[f"{node.name}/{node.arity}"] = (name, at.line)
+            inputs[f"{node.name}/{node.arity}"] = (name, node.location.begin.line)
         elif kind == "Definition":
             constants.add(node.name)
         elif kind in ("Rule", "Minimize"):
-            head, body = _Parts(), _Parts()
+            head, body = _Parts(where), _Parts(where)
             if kind == "Rule":
                 head.visit(node.head)
             body.visit_sequence(node.body)
             choice = kind == "Rule" and node.head.ast_type.name != "Literal"
             rules.append(
                 Rule(
-                    name, at.line, at.column, str(node), tuple(head.atoms),
+                    name, *where(node), str(node), tuple(head.atoms),
                     tuple(body.atoms), (*head.comparisons, *body.comparisons),
                     (*head.aggregates, *body.aggregates), choice,
                     kind == "Rule" and not head.atoms, kind.lower(),
                 )
             )  # fmt: skip
 
-    log = Log()
+    log = Log({name: text})
     try:
         parse_string(text, take, logger=log)
     except RuntimeError:

@@ -1,0 +1,109 @@
+"""What clingo says of a rule, in both languages, with the text that it speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import takewhile
+from pathlib import Path
+
+from pingan_logic.errors import Problem
+
+__all__ = ["character", "complaint"]
+
+_PLACE = re.compile(r"(?P<file>.*?):(?P<line>\d+):(?P<begin>\d+)-(?:(?P<last>\d+):)?(?P<end>\d+)")
+_NAMED = {
+    "<IDENTIFIER>": ("名称", "a name"), "<VARIABLE>": ("变量", "a variable"),
+    "<NUMBER>": ("数", "a number"), "<STRING>": ("引号内的文字", "a quoted text"),
+    "EOF": ("文件结尾", "the end of the file"),
+}  # fmt: skip
+"""Kinds of words in clingo's messages."""
+_SAID = {
+    "atom does not occur in any rule head": (
+        "没有任何规则或事实定义这个谓词",
+        "no rule or fact defines this predicate",
+    ),
+    "operation undefined": (
+        "算式没有值：运算对象不是整数，或除数为零",
+        "the operation has no value: an operand is no integer, or the divisor is zero",
+    ),
+    "global variable in tuple of aggregate element": (
+        "聚合中的变量是全局变量",
+        "the variable of the aggregate is bound outside of it",
+    ),
+    "tuple ignored": (
+        "聚合里第一项不是整数，没有计入",
+        "the first place of the tuple is no integer: it is not counted",
+    ),
+    "redefinition of constant": ("常量定义了两次", "the constant is defined twice"),
+    "cyclic constant definition": ("常量的定义绕回自己", "the constant is defined by itself"),
+}
+
+
+def character(line: str, column: int) -> int:
+    """Return the column in characters of clingo's, which counts the bytes of UTF-8."""
+    return len(line.encode()[: column - 1].decode(errors="ignore")) + 1
+
+
+def complaint(message: str, texts: Mapping[str, str]) -> Problem | None:
+    """Return the problem that clingo's message tells, None when it only says that it stops.
+
+    `texts` are those of files that are not on the disk under their name.
+    """
+    if message.rstrip().endswith("stopped because of errors"):
+        return None
+    first, *rest = message.strip().splitlines()
+    place, _, said = first.partition(": ")
+    said = re.sub(r"^(error|info|warning): ", "", said)
+    about = " ".join(x.strip() for x in takewhile(lambda x: ": note: " not in x, rest)) or None
+    shown, found = _shown(place, texts)
+    if said.startswith(("syntax error", "lexer error")):
+        return Problem(shown, *_syntax(said), found)
+    if said.startswith("unsafe variables"):
+        names = ", ".join(dict.fromkeys(re.findall(r"note: '(.*?)' is unsafe", message)))
+        return Problem(
+            shown,
+            "变量不安全：没有一个肯定的条件限定它的值",
+            "the variable is unsafe: no positive condition binds it",
+            names or None,
+        )
+    known = next((words for key, words in _SAID.items() if said.startswith(key)), None)
+    if known is None:
+        return Problem(shown, "求解器不接受这里", f"the solver does not accept this: {said}", found)
+    return Problem(shown, *known, about)
+
+
+def _shown(place: str, texts: Mapping[str, str]) -> tuple[str, str | None]:
+    """Return a place with the name of its file and columns in characters, and what stands there."""
+    match = _PLACE.fullmatch(place)
+    if match is None:
+        return Path(place).name or place, None
+    name = Path(match["file"]).name or match["file"]
+    number, begin, end = int(match["line"]), int(match["begin"]), int(match["end"])
+    text = texts.get(match["file"])
+    if text is None:
+        try:
+            text = Path(match["file"]).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            text = ""
+    lines = text.split("\n")
+    line = lines[number - 1].rstrip("\r") if number <= len(lines) else ""
+    if match["last"]:
+        return f"{name}:{number}:{character(line, begin)}", None
+    first, last = (min(character(line, n), len(line) + 1) for n in (begin, end))
+    return f"{name}:{number}:{first}-{max(last, first)}", line[first - 1 : last - 1] or None
+
+
+def _syntax(said: str) -> tuple[str, str]:
+    match = re.search(r"unexpected (?P<word>.+?)(?:, expecting (?P<wanted>.+))?$", said)
+    wanted = re.split(r", | or ", match["wanted"]) if match and match["wanted"] else []
+    words = [_NAMED.get(w, (f"“{w}”", w)) for w in (w.strip('"') for w in wanted)]
+    zh, en = "语法错误", "syntax error"
+    if match and match["word"] == "EOF":
+        zh, en = f"{zh}：文件到这里就结束了", f"{en}: the file ends here"
+    elif not wanted:
+        zh, en = f"{zh}：这里不应出现这个", f"{en}: not expected here"
+    if words:
+        zh += "，应为 " + "或".join(w[0] for w in words)
+        en += ", expected " + " or ".join(w[1] for w in words)
+    return zh, en
