@@ -1,6 +1,6 @@
 """生成虚构的样例县 / writes the synthetic sample county.
 
-全部数据由固定种子生成,纯属虚构,家庭只用编号。Everything is invented from a fixed seed; no real
+全部数据由固定种子生成，纯属虚构，家庭只用编号。Everything is invented from a fixed seed; no real
 person, household or place beyond the county's name. Run: `python facts/generate_sample.py [DIR]`.
 
 Three years, 2014 to 2016: rates rise, two villages merge, a firm is renamed and another closes, and
@@ -16,7 +16,7 @@ from pathlib import Path
 
 SEED = 2014
 YEARS = (2014, 2015, 2016)
-COUNTY = "430624"
+COUNTY = "000000"
 HEADERS = {
     "units": ["id", "kind", "name", "parent", "affiliation", "opened", "closed"],
     "incidents": ["id", "unit", "type", "grade", "date", "responsible_unit", "liability"],
@@ -105,7 +105,7 @@ class County:
 def build() -> County:
     """Return the county: T-01 met, T-02 failed, T-03 undetermined in each year, the rest mixed."""
     c = County()
-    c.unit(COUNTY, "county", "湘阴县(虚构样例)", "")
+    c.unit(COUNTY, "county", "样例县（虚构）", "")
     for n, name in enumerate(TOWNSHIPS, 1):
         c.unit(f"T-{n:02d}", "township", name, COUNTY)
     for n, name in enumerate(VILLAGES, 1):
@@ -268,5 +268,5 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    default = Path(__file__).resolve().parent / "xiangyin-sample"
+    default = Path(__file__).resolve().parent / "sample-county"
     main(Path(sys.argv[1]) if len(sys.argv) > 1 else default)

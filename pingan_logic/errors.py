@@ -57,8 +57,8 @@ class Problem:
             text = visible(self.en) + (f"; found `{found}`" if found is not None else "")
             text += f"; nearest valid choice: `{near}`" if near else ""
         else:
-            text = _chinese(visible(self.zh)) + (f";发现 `{found}`" if found is not None else "")
-            text += f";最接近的有效值:`{near}`" if near else ""
+            text = _chinese(visible(self.zh)) + (f"；发现 `{found}`" if found is not None else "")
+            text += f"；最接近的有效值：`{near}`" if near else ""
         return text + self._choices()
 
     def example(self, lang: str = "zh") -> str:
@@ -77,7 +77,7 @@ class Problem:
 
     def words(self, lang: str = "zh") -> str:
         """Return the problem as one line, and one for each choice."""
-        return f"{self.where(lang)}{': ' if lang == 'en' else ':'}{self.what(lang)}"
+        return f"{self.where(lang)}{': ' if lang == 'en' else '：'}{self.what(lang)}"
 
 
 PROBLEMS = 5000
@@ -145,7 +145,7 @@ class PinganError(Exception):
         if lang == "en":
             head = f"{self.title_en}: {count} problem{'' if count == 1 else 's'}"
         else:
-            head = f"{self.title_zh}:{count} 个问题"
+            head = f"{self.title_zh}：{count}个问题"
         return "\n".join([head, *self.lines(lang)])
 
     def causes(self, lang: str = "zh") -> list[tuple[str, str]]:
@@ -164,14 +164,14 @@ class PinganError(Exception):
 class InputError(PinganError):
     """The unit data cannot be used."""
 
-    title_zh = "数据有误,未作任何判定"
+    title_zh = "数据有误，未作任何判定"
     title_en = "the data is not usable, nothing was judged"
 
 
 class PolicyError(PinganError):
     """The rule files cannot be used."""
 
-    title_zh = "规则有误,未作任何判定"
+    title_zh = "规则有误，未作任何判定"
     title_en = "the policy is not usable, nothing was judged"
 
 
@@ -182,7 +182,7 @@ class RequestError(PinganError):
 class LimitError(PinganError):
     """More time or memory was needed than is allowed."""
 
-    title_zh = "超出上限,已停止"
+    title_zh = "超出上限，已停止"
     title_en = "stopped at a limit"
 
     @classmethod
@@ -192,7 +192,7 @@ class LimitError(PinganError):
             [
                 Problem(
                     "memory",
-                    "内存不够:规则使数据成倍增长,或数据过大",
+                    "内存不够：规则使数据成倍增长，或数据过大",
                     "out of memory: the rules multiply the data, or there is too much of it",
                 )
             ]

@@ -61,7 +61,7 @@ def evaluate(
             notices.append(("no_year", str(year)))
         else:
             raise RequestError(
-                [Problem("--year", "数据中没有年度,请指定", "the data names no year; give one")]
+                [Problem("--year", "数据中没有年度，请指定", "the data names no year; give one")]
             )
     today = date.today()
     if not 1949 <= year <= today.year:

@@ -92,7 +92,7 @@ def replace_folder(
                 [
                     Problem(
                         str(folder),
-                        "不能整体替换当前所在的文件夹,请换一个文件夹名",
+                        "不能整体替换当前所在的文件夹，请换一个文件夹名",
                         "the folder one stands in cannot be replaced as a whole; name another one",
                     )
                 ]
@@ -127,7 +127,7 @@ def _named(path: Path) -> Iterator[None]:
     except OSError as error:
         zh, en = reason(error)
         raise RequestError(
-            [Problem(str(path), f"无法写入:{zh}", f"cannot be written: {en}")]
+            [Problem(str(path), f"无法写入：{zh}", f"cannot be written: {en}")]
         ) from None
 
 

@@ -93,12 +93,12 @@ def _stamp(found: os.stat_result) -> _Stamp:
 
 def _unreadable(path: Path, error: OSError) -> InputError:
     zh, en = reason(error)
-    return InputError([Problem(path.name, f"无法读取:{zh}", f"cannot be read: {en}")])
+    return InputError([Problem(path.name, f"无法读取：{zh}", f"cannot be read: {en}")])
 
 
 def _changed(path: Path) -> Problem:
     return Problem(
         path.name,
-        "读取过程中文件被改动或移走,请等写完后再运行",
+        "读取过程中文件被改动或移走，请等写完后再运行",
         "the file was changed or removed while the data was read; run again when it is finished",
     )

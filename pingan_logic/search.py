@@ -42,7 +42,7 @@ def find_unit(facts: Facts, text: str) -> Unit:
             [
                 Problem(
                     "UNIT",
-                    f"{len(found)} 个单位的名称含有“{text[:_CUT]}”,请用编号指定:",
+                    f"{len(found)}个单位的名称含有“{text[:_CUT]}”，请用编号指定：",
                     f"{len(found)} units have `{text[:_CUT]}` in their name; give the id of one:",
                     choices=(*(f"{u.id} {u.name}" for u in found[:_SHOWN]), *more),
                 )
@@ -59,7 +59,7 @@ def find_unit(facts: Facts, text: str) -> Unit:
         [
             Problem(
                 "UNIT",
-                "数据中没有这个编号,也没有名称含有它的单位",
+                "数据中没有这个编号，也没有名称含有它的单位",
                 "the data has no unit with this id or with it in its name",
                 text,
                 by_id or (labels[by_name] if by_name else None),

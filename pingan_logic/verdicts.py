@@ -42,7 +42,7 @@ _Said = tuple[tuple[str, str], ...]
 
 
 class Status(str, Enum):
-    """达标 met, 未达标 failed, 待核 undetermined."""
+    """达标 met，未达标 failed，待核 undetermined."""
 
     MET = "met"
     FAILED = "failed"
@@ -437,7 +437,7 @@ class Assessment:
                 [
                     Problem(
                         "UNIT",
-                        f"该单位在 {self.cut_off} 不存在(尚未设立、已撤销或已并入)",
+                        f"该单位在 {self.cut_off} 不存在（尚未设立、已撤销或已并入）",
                         f"the unit does not exist on {self.cut_off} (not opened, closed or merged)",
                         unit,
                         self.outcome.heirs.get(unit),
@@ -453,7 +453,7 @@ class Assessment:
                 [
                     Problem(
                         "UNIT",
-                        "通知对该类没有标准,不参加评定",
+                        "通知对该类没有标准，不参加评定",
                         "the notice has no standard for this kind: it is not judged",
                         f"{unit} ({here.kind})",
                     )

@@ -42,7 +42,7 @@ BROKEN = {
         'prohibits(nowhere, gambling, any, "赌博", "gambling").', "no_clause(nowhere)"
     ),
     "a clause of no kind": _broken(
-        'clause(stalls, market, "三(九)", "无").', "unknown_kind(stalls,market)"
+        'clause(stalls, market, "三（九）", "无").', "unknown_kind(stalls,market)"
     ),
     "a matter that no incident answers to": _broken(
         'prohibits(household_gambling, theft, any, "盗窃", "theft").',
@@ -68,20 +68,20 @@ BROKEN = {
         'prohibits(household_gambling, property_crime, repeated(1), "侵财", "theft").'
     ),
     "more items announced than written": _broken(
-        'list_of(household, "三(九)", "“九无”", 9).', 'list_count(household,"三(九)",9)'
+        'list_of(household, "三（九）", "“九无”", 9).', 'list_count（household,"三（九）",9）'
     ),
     "fewer items announced than written": _broken(
-        'list_of(household, "三(九)", "“七无”", 7).', 'list_count(household,"三(九)",7)'
+        'list_of(household, "三（九）", "“七无”", 7).', 'list_count（household,"三（九）",7）'
     ),
     "a list at a place without items": _broken(
-        'list_of(household, "三(八)1", "“八无”", 8).', 'list_count(household,"三(八)1",8)'
+        'list_of(household, "三（八）1", "“八无”", 8).', 'list_count（household,"三（八）1",8）'
     ),
     "a negative repetition": _broken(
         'prohibits(household_gambling, property_crime, repeated(-1), "侵财", "theft").',
         "unknown_test(household_gambling,property_crime)",
     ),
     "a clause without a prohibition is no item": _broken(
-        'clause(household_more, household, "三(九)", "无").',
+        'clause(household_more, household, "三（九）", "无").',
         'unjudged(household_more,household,"H")',
     ),
     "a clause judged twice": _broken(
@@ -92,7 +92,7 @@ BROKEN = {
         "finding(household_gambling, household, U, failed, no_poll) :- standard(household,U)."
     ),
     "a standard without a verdict": _broken(
-        'clause(clinic_gambling, clinic, "三(九)", "无赌博行为").\n'
+        'clause(clinic_gambling, clinic, "三（九）", "无赌博行为").\n'
         'prohibits(clinic_gambling, gambling, any, "赌博行为", "gambling").',
         "no_verdict(clinic)",
     ),

@@ -60,8 +60,8 @@ def test_its_verdicts_follow_its_own_thresholds(folder: Path, tmp_path: Path) ->
     common = ["--policy", str(folder), "--facts", str(data), "--year", "2020"]
     village = CliRunner().invoke(main, ["explain", "V", *common])
     assert village.exit_code == 0, village.output
-    assert "三(一)2 “平安家庭户数达85%以上”" in village.output
-    assert "实际 17/20=85.0%, 要求≥85%" in village.output
-    assert "V(平安村(社区)):达标" in village.output
+    assert "三（一）2 “平安家庭户数达85%以上”" in village.output
+    assert "实际 17/20=85.0%，要求≥85%" in village.output
+    assert "V（平安村（社区））：达标" in village.output
     market = CliRunner().invoke(main, ["explain", "M", *common, "--lang", "en"])
     assert "actual 80, required ≥80" in market.output

@@ -51,13 +51,13 @@ def test_every_clause_is_quoted_once() -> None:
 
 
 SPOILT = [
-    ("a character of the notice", "notice.md", "上访,无重大安全责任事故", "上访,无重大安全责任事件",
-     "notice.md"),
+    ("a character of the notice", "notice.md", "上访，无重大安全责任事故",
+     "上访，无重大安全责任事件", "notice.md"),
     ("a character of the source", "notice.txt", "得分85分以上", "得分86分以上", "notice.md"),
     ("a character of a clause", "village.lp", '90%以上").\nenglish(village_households',
      '90%以丄").\nenglish(village_households', "village.lp:"),
     ("a sentence without a rule", "coverage.lp", 'answers_text(target(village),    "二", '
-     '"“平安村(社区)”创建达标率95%以上").', "", "notice.md [二]"),
+     '"“平安村（社区）”创建达标率95%以上").', "", "notice.md [二]"),
     ("a rule without a sentence", "programme.lp", "target((village;enterprise;building;household)",
      "target((village;enterprise;building;household;compound)",
      "programme.lp:10 target(compound, 95, 100)"),
@@ -66,8 +66,8 @@ SPOILT = [
     ("a quotation of a rule that is gone", "programme.lp",
      "role(assesses, (village;school;hospital), township_government).",
      "role(assesses, (village;school), township_government).", "四.2 role(assesses, hospital)"),
-    ("a place that is not there", "school.lp", '"三(五)", "无“三乱”收费"',
-     '"三(十)", "无“三乱”收费"', "school.lp:"),
+    ("a place that is not there", "school.lp", '"三（五）", "无“三乱”收费"',
+     '"三（十）", "无“三乱”收费"', "school.lp:"),
 ]  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def test_what_is_missing_is_found(
     (folder / file).write_text(text.replace(old, new), encoding="utf-8")
     if what == "a place that is not there":
         # the policy's own list count would refuse this first
-        counted = 'list_of(school, "三(五)", "“八无”", 8).'
+        counted = 'list_of(school, "三（五）", "“八无”", 8).'
         text = (folder / file).read_text(encoding="utf-8")
         (folder / file).write_text(text.replace(counted, counted.replace("8", "7")), "utf-8")
     orphans = [o.words() for o in audit(load_policy(folder)).orphans]
@@ -126,7 +126,7 @@ def test_the_page_escapes_what_it_shows(tmp_path: Path) -> None:
     shutil.copytree(find_policy(None), folder)
     path = folder / "coverage.lp"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("愿景,不是标准", "<script>alert(1)</script>"), encoding="utf-8")
+    path.write_text(text.replace("愿景，不是标准", "<script>alert(1)</script>"), encoding="utf-8")
     policy = load_policy(folder)
     html = page(audit(policy), policy, "zh")
     assert "<script>" not in html
@@ -182,23 +182,23 @@ def test_what_is_no_figure(text: str) -> None:
 NUMBERS = [
     ("building.lp", "threshold(building_households, 100, 100).",
      "threshold(building_households, 85, 100).",
-     "条文写的是“100%”,规则是 85/100:`threshold(building_households,85,100)`"),
+     "条文写的是“100%”，规则是 85/100:`threshold(building_households,85,100)`"),
     ("township.lp", "pass_mark(township_score, 8500).", "pass_mark(township_score, 8600).",
-     "条文写的是“85分”,规则是 8600:`pass_mark(township_score,8600)`"),
+     "条文写的是“85分”，规则是 8600:`pass_mark(township_score,8600)`"),
     ("programme.lp", "target((village;enterprise;building;household), 95, 100).",
      "target((village;enterprise;building), 95, 100). target(household, 90, 100).",
-     "条文写的是“95%”,规则是 90/100:`target(household,90,100)`"),
-    ("building.lp", 'list_of(building, "三(八)1", "“七无”", 7).',
-     'list_of(building, "三(八)1", "“八无”", 7).',
-     "条文写的是“八无”,规则是 7:`list_of(building,7)`"),
+     "条文写的是“95%”，规则是 90/100:`target(household,90,100)`"),
+    ("building.lp", 'list_of(building, "三（八）1", "“七无”", 7).',
+     'list_of(building, "三（八）1", "“八无”", 7).',
+     "条文写的是“八无”，规则是 7:`list_of(building,7)`"),
     ("school.lp", '"无涉毒人员").\nenglish(school_drugs',
      '"无涉毒人员").\nthreshold(school_drugs, 1, 2). members(school_drugs, household).\n'
-     "english(school_drugs", "规则里的数 1/2 条文没有写:`threshold(school_drugs,1,2)`"),
-    ("village.lp", "repeated(N), \"屡发性侵财性案件\", \"repeated property crime\") "
+     "english(school_drugs", "规则里的数 1/2条文没有写：`threshold(school_drugs,1,2)`"),
+    ("village.lp", "repeated(N)， \"屡发性侵财性案件\"， \"repeated property crime\") "
      ":- switch(repeated, N).", "repeated(2), \"屡发性侵财性案件\", \"repeated property crime\").",
-     "规则里的数 2 条文没有写:`prohibits(village_property_crime,property_crime,repeated(2))`"),
+     "规则里的数2条文没有写：`prohibits(village_property_crime,property_crime,repeated(2))`"),
     ("coverage.lp", "settles(18, repeated).", "",
-     "开关 switch(repeated)=3 时,规则里的数 3 条文没有写"),
+     "开关 switch(repeated)=3 时，规则里的数3条文没有写"),
     ("village.lp", "threshold(village_households, 90, 100).",
      "threshold(village_households, 90, 100) :- switch(major_governs, yes).\n"
      "threshold(village_households, 80, 100) :- switch(major_governs, no).", ""),

@@ -95,7 +95,7 @@ def test_the_threshold_fails_the_run(tmp_path: Path) -> None:
     assert run("test", str(tmp_path)).returncode == 0
     low = run("test", str(tmp_path), "--threshold", "3.6")
     assert low.returncode == 0
-    assert "条款覆盖:8/222 = 3.6%" in low.stdout
+    assert "条款覆盖：8/222 = 3.6%" in low.stdout
     assert run("test", str(tmp_path), "--threshold", "3.7").returncode == 1
     assert run("test", "--threshold", "100").returncode == 0
     assert run("test", "--threshold", "many").returncode == 2

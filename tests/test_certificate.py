@@ -27,7 +27,7 @@ from pingan_logic.policy.find import data_folder
 from pingan_logic.recheck import checker
 from tests.worlds import random_county, write_csv
 
-SAMPLE = data_folder("facts") / "xiangyin-sample"
+SAMPLE = data_folder("facts") / "sample-county"
 RULES = data_folder("policies") / "xiangyin-2014"
 Block = dict[str, Any]
 
@@ -275,7 +275,7 @@ def test_any_changed_byte_of_a_certificate_is_found(
     wrong = problems(path, small / "facts", small / "rules")
     last = content.count(b"\n")
     # the seal tells of every byte before it, and a line that is not of the format of itself
-    assert any(s.startswith((f"证书第 {last} 行", f"证书第 {line} 行")) for s in wrong)
+    assert any(s.startswith((f"证书第{last}行", f"证书第 {line} 行")) for s in wrong)
 
 
 @MUTATION
@@ -411,7 +411,9 @@ def test_a_workbook_is_rechecked_by_what_it_says(
     assert call("convert", "-q", str(book), str(folder))[0] == 0
     code, said = call("recheck", str(path), "--facts", str(folder), *rules)
     assert code == 0
-    assert f"原始文件 台账.xlsx 未直接核对,它的 sha256 应为 {header['source']['台账.xlsx']}" in said
+    assert (
+        f"原始文件 台账.xlsx 未直接核对，它的 sha256 应为 {header['source']['台账.xlsx']}" in said
+    )
     (folder / "scores.csv").unlink()
     code, said = call("recheck", str(path), "--facts", str(folder), "--lang", "en", *rules)
     assert (code, "facts: facts is not what the certificate says" in said) == (1, True)

@@ -33,7 +33,7 @@ from tests.remedy_costs import COSTS, cost_differences
 from tests.worlds import TYPES, random_county
 
 POLICY = load_policy()
-SAMPLE = load_facts(data_folder("facts") / "xiangyin-sample", POLICY)
+SAMPLE = load_facts(data_folder("facts") / "sample-county", POLICY)
 YEAR = 2014
 seeds = st.integers(0, 10**9)
 
@@ -481,7 +481,7 @@ def changed_policy(tmp_path: Path, more: str = "", without: str = "") -> Policy:
 
 
 OWN = """\
-clause(village_own, village, "三(四)3", "自己的规则").
+clause(village_own, village, "三（四）3", "自己的规则").
 finding(village_own, village, U, failed, own) :- standard(village,U), {condition}.
 own_failed(U) :- standard(village,U), {condition}.
 finding(village_own, village, U, met, own) :- standard(village,U), not own_failed(U).

@@ -34,8 +34,8 @@ Block = dict[str, Any]
 
 COUNTY: dict[str, list[dict[str, str]]] = {
     "units": [
-        {"id": "430624", "kind": "county", "name": "样例县"},
-        {"id": "T-1", "kind": "township", "name": "一镇", "parent": "430624"},
+        {"id": "990024", "kind": "county", "name": "样例县"},
+        {"id": "T-1", "kind": "township", "name": "一镇", "parent": "990024"},
         {"id": "V-1", "kind": "village", "name": "一村", "parent": "T-1"},
         {"id": "V-2", "kind": "village", "name": "二村", "parent": "T-1", "opened": "2010-01-01"},
         {"id": "C-1", "kind": "compound", "name": "一区", "parent": "V-1"},
@@ -292,7 +292,7 @@ def data_forgeries(rng: random.Random) -> Iterator[tuple[str, dict[str, list[dic
     other = {
         "kind": "village", "type": "criminal_case", "date": "2014-5-1", "year": "2014.0",
         "score": "85", "rank": "9", "max_rank": "2", "result": "failed", "item": "*",
-        "affiliation": "township", "grade": "major", "liability": "yes", "parent": "430624",
+        "affiliation": "township", "grade": "major", "liability": "yes", "parent": "990024",
         "unit": "H-2", "change": "moved", "opened": "2014-13-01", "closed": "2014/11/01",
     }  # fmt: skip
     for table, rows in COUNTY.items():

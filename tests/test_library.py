@@ -19,7 +19,7 @@ from pingan_logic.policy.find import data_folder
 from pingan_logic.schema import facts_schema
 from tests.worlds import random_county, write_csv
 
-SAMPLE = data_folder("facts") / "xiangyin-sample"
+SAMPLE = data_folder("facts") / "sample-county"
 
 
 def test_examples_in_the_docstrings_run() -> None:

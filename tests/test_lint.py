@@ -68,7 +68,7 @@ SPOILT = [
      '\nanswered(I) :- current(I,_,_,_), "5" > 1.\n', "impossible-condition"),
     ("common.lp", "both", "\nanswered(I) :- current(I,T,G,L), petition(T), not petition(T).\n",
      "impossible-condition"),
-    ("school.lp", "clause", '\nclause(school_new, school, "三(五)", "无").\n',
+    ("school.lp", "clause", '\nclause(school_new, school, "三（五）", "无").\n',
      "clause-without-rule"),
     ("school.lp", "constraint", "\n:- some_failed(school,U), some_open(school,U).\n",
      "constraint"),

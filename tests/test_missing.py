@@ -324,7 +324,7 @@ def test_other_policies(tmp_path: Path) -> None:
 
 
 BEFORE = """
-clause(village_before, village, "三(四)3", "上一年无群体性事件").
+clause(village_before, village, "三（四）3", "上一年无群体性事件").
 english(village_before, "no mass incident in the year before").
 occurred_before(U) :- standard(village,U), year(Y),
     incident(I,U,mass_incident,G,L,D), D/10000 == Y-1.

@@ -27,7 +27,7 @@ from pingan_logic.shell import command_line
 from tests.intake.books import good_book
 
 openpyxl = pytest.importorskip("openpyxl")
-SAMPLE = data_folder("facts") / "xiangyin-sample"
+SAMPLE = data_folder("facts") / "sample-county"
 SHIPPED = data_folder("policies") / "xiangyin-2014"
 PROGRAM = [sys.executable, "-m", "pingan_logic"]
 TEXT = "theirs"
@@ -100,7 +100,7 @@ def test_a_file_that_is_there_is_kept_unless_asked(
         Path(out).write_text(TEXT, encoding="utf-8")
         code, _, err = call(capsys, *asked(line, out))
         assert (code, Path(out).read_text(encoding="utf-8")) == (2, TEXT)
-        assert f"{out}:已存在,不覆盖;要替换请加 --overwrite" in err
+        assert f"{out}：已存在，不覆盖；要替换请加 --overwrite" in err
         code, _, err = call(capsys, *asked(line, out), "--overwrite")
         assert code == 0, err
         assert Path(out).read_bytes() != TEXT.encode()
@@ -171,7 +171,7 @@ def test_a_folder_is_kept_unless_asked(here: Path, capsys: pytest.CaptureFixture
     line = ("verify", "--property", "township_villages", "--bound", "1", "--out", "worlds")
     code, _, err = call(capsys, *line)
     assert code == 2
-    assert "已存在,不覆盖" in err
+    assert "已存在，不覆盖" in err
     assert (folder / "units.csv").read_text(encoding="utf-8") == TEXT
     assert call(capsys, *line, "--overwrite")[0] == 0
     assert call(capsys, "convert", "x.xlsx", "worlds")[0] == 2
@@ -191,7 +191,7 @@ def test_a_file_that_comes_meanwhile_is_kept(
     monkeypatch.setattr(evaluate_command, "assess", slow)
     code, _, err = call(capsys, "evaluate", "--facts", "x.json", "--out", "a.json")
     assert code == 2
-    assert "a.json:无法写入:同名的文件已存在" in err
+    assert "a.json：无法写入：同名的文件已存在" in err
     assert Path("a.json").read_text(encoding="utf-8") == TEXT
 
 
@@ -263,7 +263,7 @@ def shell(line: str, **environment: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("line", "status", "said"),
     [
-        ("@ explain B-12 >&-", 2, "标准输出:无法读写:没有打开"),
+        ("@ explain B-12 >&-", 2, "标准输出：无法读写：没有打开"),
         ("@ explain B-12 >&- 2>&-", 2, ""),
         ("@ explain B-12 <&- >&- 2>&-", 2, ""),
         ("@ explain B-12 2>&-", 0, ""),
@@ -272,7 +272,7 @@ def shell(line: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ("@ explain nobody 2>/dev/full", 2, ""),
         ("@ nothing >&- 2>&-", 2, ""),
         ("@ --help >&-", 2, "没有打开"),
-        ("@ evaluate --facts - <&-", 2, "stdin:无法读取:没有打开"),
+        ("@ evaluate --facts - <&-", 2, "stdin：无法读取：没有打开"),
         ("@ lint >&-", 2, "没有打开"),
     ],
 )
@@ -336,8 +336,8 @@ def test_a_table_that_cannot_be_read_is_no_missing_table(
     os.mkfifo("data/polls.csv")
     code, out, err = call(capsys, "evaluate", "--facts", "data")
     assert (code, out) == (2, "")
-    assert "incidents.csv:不是普通文件" in err
-    assert "polls.csv:不是普通文件" in err
+    assert "incidents.csv：不是普通文件" in err
+    assert "polls.csv：不是普通文件" in err
 
 
 # interrupts
@@ -401,7 +401,7 @@ def test_from_the_template_every_next_step_is_printed(
     options: list[str], here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree("rules", "我的 规则")
-    name = "县 (2014) 的 'A & B'.xlsx"
+    name = "县（2014）的 'A & B'.xlsx"
     code, _, err = call(capsys, "template", name, *options)
     assert code == 0
     (check,) = printed(err)

@@ -71,7 +71,7 @@ def test_the_verdict_rules_are_the_same_for_every_kind() -> None:
 
 
 def test_the_sample_grounds_to_facts_without_a_message() -> None:
-    facts = pingan_logic.load_facts(data_folder("facts") / "xiangyin-sample")
+    facts = pingan_logic.load_facts(data_folder("facts") / "sample-county")
     atoms = chain.from_iterable(fact_atoms(facts, 2014, date(2014, 12, 31)).values())
     messages: list[str] = []
     control = clingo.Control(["--warn=all"], logger=lambda code, message: messages.append(message))

@@ -20,7 +20,7 @@ from pingan_logic.programme import programme, rosters
 from pingan_logic.programme.text import programme_text
 from tests.test_cli import call
 
-SAMPLE = data_folder("facts") / "xiangyin-sample"
+SAMPLE = data_folder("facts") / "sample-county"
 
 
 def test_targets_are_those_of_section_two_and_compounds_have_none(policy: Policy) -> None:

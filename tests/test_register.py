@@ -281,7 +281,7 @@ def test_later_changes_do_not_alter_the_report_of_a_past_year(seed: int) -> None
 
 
 def test_the_sample_names_and_parents_follow_the_year() -> None:
-    facts = pingan_logic.load_facts(Path("facts/xiangyin-sample"))
+    facts = pingan_logic.load_facts(Path("facts/sample-county"))
     first, last = (pingan_logic.evaluate(facts, POLICY, y) for y in (2014, 2016))
     assert first.units["V-04"].name == "枫树村"
     assert last.units["V-04"].name == "枫湾村"

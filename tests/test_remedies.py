@@ -31,7 +31,7 @@ from tests.command import run
 from tests.worlds import TYPES, random_county
 
 POLICY = load_policy()
-SAMPLE = load_facts(data_folder("facts") / "xiangyin-sample", POLICY)
+SAMPLE = load_facts(data_folder("facts") / "sample-county", POLICY)
 YEAR = 2014
 seeds = st.integers(0, 10**9)
 

@@ -175,7 +175,7 @@ def test_the_command_writes_a_world_that_explain_accepts(tmp_path: Path) -> None
     command = world["replay"].split()[3:]
     shown = run(*command, cwd=tmp_path)
     assert shown.returncode == 0, shown.stderr
-    assert shown.stdout.startswith("village-1(平安村(社区)):未达标")
+    assert shown.stdout.startswith("village-1（平安村（社区））：未达标")
 
 
 def test_an_unexpected_result_exits_1(tmp_path: Path) -> None:
@@ -183,14 +183,14 @@ def test_an_unexpected_result_exits_1(tmp_path: Path) -> None:
     done = run("verify", "--property", "building_household", "--policy", str(folder), cwd=tmp_path)
     assert done.returncode == 1
     assert "与预期不符" in done.stdout
-    assert "最小的反例(已证明):11 个单位" in done.stdout
+    assert "最小的反例（已证明）：11个单位" in done.stdout
     english = run(
         "verify", "--property", "building_household", "--policy", str(folder), "--lang", "en",
         "--overwrite", cwd=tmp_path,
     )  # fmt: skip
     assert "smallest counterexample (proven): 11 units" in english.stdout
-    assert not any("\u4e00" <= c <= "\u9fff" for c in english.stdout.replace("三(八)2", "").replace(
-        "三(九)", ""))  # fmt: skip
+    assert not any("\u4e00" <= c <= "\u9fff" for c in english.stdout.replace(
+        "三（八）2", "").replace("三（九）", ""))  # fmt: skip
 
 
 def test_the_bound_can_be_raised_and_lowered() -> None:
@@ -208,7 +208,7 @@ def test_a_time_limit_is_said() -> None:
 def test_an_unknown_property_names_the_nearest(tmp_path: Path) -> None:
     done = run("verify", "--property", "villages_townships", cwd=tmp_path)
     assert done.returncode == 2
-    assert "最接近的有效值:`villages_township`" in done.stderr
+    assert "最接近的有效值：`villages_township`" in done.stderr
     with pytest.raises(RequestError):
         verify(POLICY, "nothing")
 

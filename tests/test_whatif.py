@@ -22,7 +22,7 @@ from pingan_logic.verdicts import Assessment
 from tests.command import run
 
 POLICY = load_policy()
-SAMPLE = load_facts(data_folder("facts") / "xiangyin-sample", POLICY)
+SAMPLE = load_facts(data_folder("facts") / "sample-county", POLICY)
 BASE = evaluate(SAMPLE, POLICY, 2014)
 
 
@@ -166,10 +166,10 @@ def test_a_changed_value_is_said_in_words() -> None:
     given = [x for s in settings for x in ("--set", s)]
     shown = run("whatif", "--year", "2014", *given).stdout.splitlines()
     assert shown[1] == (
-        "改变：三(一)4 “全年社会管理综合治理工作年度考评得分85分以上”，分数线由85分改为84.99分；"
-        "平安村(社区)的目标由95%改为90%；"
+        "改变：三（一）4 “全年社会管理综合治理工作年度考评得分85分以上”，分数线由85分改为84.99分；"
+        "平安村（社区）的目标由95%改为90%；"
         "适用口径（第18条）“屡发性”指全年2起及以上，改为“屡发性”指全年1起及以上；"
-        "三(八)2 “平安家庭户数达100%”，要求由100%改为90%"
+        "三（八）2 “平安家庭户数达100%”，要求由100%改为90%"
     )
 
 
@@ -241,7 +241,7 @@ def test_a_wrong_change_file_is_refused(text: str, said: str, tmp_path: Path) ->
 
 def test_two_years_and_two_data_sets_are_compared(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    shutil.copytree(data_folder("facts") / "xiangyin-sample", data)
+    shutil.copytree(data_folder("facts") / "sample-county", data)
     units = (data / "units.csv").read_text(encoding="utf-8-sig")
     kept = [line for line in units.splitlines() if not line.startswith("S-01,")]
     (data / "units.csv").write_text("\n".join(kept), encoding="utf-8")
@@ -271,7 +271,7 @@ def test_two_policies_are_compared(tmp_path: Path) -> None:
     done = run("whatif", "--policy-b", str(folder))
     assert done.returncode == 0, done.stderr
     assert "达标→未达标" in done.stdout
-    assert "，依据三(四)2" in done.stdout
+    assert "，依据三（四）2" in done.stdout
 
 
 def test_a_question_without_an_if_is_refused() -> None:

@@ -62,7 +62,7 @@ def test_an_explanation_says_which_records_are_still_to_come(policy: Policy) -> 
         .text()
     )
     assert "台账已经登记，须记到年末：赌博" in text
-    assert "缺台账:家庭暴力" in text
+    assert "缺台账：家庭暴力" in text
     over = evaluate(Facts(units=one.units, ledgers=(kept,)), policy, 2014).explain("A").text()
     assert "须记到年末" not in over
 

@@ -48,7 +48,7 @@ def wrong_figures(
 def _under(setting: Setting | None, zh: str, en: str) -> tuple[str, str]:
     if setting is None:
         return zh, en
-    return f"开关 {setting} 时,{zh}", f"with {setting}: {en}"
+    return f"开关 {setting} 时，{zh}", f"with {setting}: {en}"
 
 
 class _Stating:

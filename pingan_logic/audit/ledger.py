@@ -28,8 +28,8 @@ __all__ = ["AuditLedger", "Entry", "Orphan", "Paragraph", "RulePlace", "audit"]
 
 _PARAGRAPH = re.compile(r"\*\*\[(.+?)\]\*\* (.+)")
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
-_NUMBER = re.compile("^(?:[0-9]+[.]|[(\uff08][一二三四五六七八九十]+[)\uff09])")
-_PUNCTUATION = set(",;:。、 ")
+_NUMBER = re.compile("^(?:[0-9]+[.]|（[一二三四五六七八九十]+）)")
+_PUNCTUATION = set("，；：。、 ")
 _NO_DIGIT = "(?![一二三四五六七八九十百0-9])"
 _SECTION = re.compile(r"^(?:第?[一二三四五六七八九十百]+[、章条部]|[0-9]+、)")
 _SIGNED = re.compile(r"^[0-9年月日 ]*$")
@@ -81,7 +81,7 @@ class Orphan:
 
     def words(self, lang: str = "zh") -> str:
         """Return the orphan as one line."""
-        return f"{self.what}: {self.en}" if lang == "en" else f"{self.what}:{self.zh}"
+        return f"{self.what}: {self.en}" if lang == "en" else f"{self.what}：{self.zh}"
 
 
 @frozen
@@ -147,7 +147,7 @@ def audit(policy: Policy) -> AuditLedger:
             orphans += [
                 Orphan(
                     f"notice.md [{place}]",
-                    f"没有规则回答,也没有标明由人判断或不在范围内:“{e.text}”",
+                    f"没有规则回答，也没有标明由人判断或不在范围内：“{e.text}”",
                     f'no rule answers this, nor is it marked otherwise: "{e.text}"',
                 )
                 for e in entries
@@ -156,7 +156,7 @@ def audit(policy: Policy) -> AuditLedger:
         orphans += [
             Orphan(
                 q.at,
-                f"原文 {place} 没有这些字:“{q.text}”",
+                f"原文 {place} 没有这些字：“{q.text}”",
                 f'{place} lacks these words: "{q.text}"',
             )
             for q in waiting
@@ -167,7 +167,7 @@ def audit(policy: Policy) -> AuditLedger:
                 Orphan(q.at, f"通知没有 {q.place} 处", f"the notice has no place {q.place}")
             )
     if not made:
-        zh = "没有读到任何一段:段落前要写 **[位置]**"
+        zh = "没有读到任何一段：段落前要写 **[位置]**"
         orphans.append(Orphan("notice.md", zh, "no paragraph has its place before it, **[place]**"))
     orphans += _unanswered(made, quotations, syntax)
     figures = [Said(q.by, q.text, q.at) for q in quotations if q.state == "rule"]
@@ -199,7 +199,7 @@ def _unmarked(marked: str) -> Iterator[Orphan]:
         if line and not line.startswith("## ") and not _PARAGRAPH.fullmatch(line):
             yield Orphan(
                 f"notice.md:{number}",
-                f"这一段没有写位置 **[...]**:“{line[:20]}”",
+                f"这一段没有写位置 **[...]**：“{line[:20]}”",
                 f'this paragraph has no place **[...]**: "{line[:20]}"',
             )
 
@@ -216,7 +216,7 @@ def _left_out(
         if line not in known and not passed and not _SIGNED.match(line):
             yield Orphan(
                 "notice.txt",
-                f"notice.md 没有这一段,也没有用 background 标明是背景:“{line[:20]}”",
+                f"notice.md 没有这一段，也没有用 background 标明是背景：“{line[:20]}”",
                 f'notice.md lacks this, and background does not pass it over: "{line[:20]}"',
             )
 
@@ -252,7 +252,7 @@ def _against_source(
             here, there = mine[at : at + 12], received[at : at + 12]
             yield Orphan(
                 "notice.md",
-                f"与通知原文不同,第{at + 1}字起:“{here}”,原文“{there}”",
+                f"与通知原文不同，第{at + 1}字起：“{here}”，原文“{there}”",
                 f'differs from the text received at character {at + 1}: "{here}", there "{there}"',
             )
 

@@ -12,7 +12,9 @@ from pingan_logic.policy.syntax import Atom, Docstring, Term
 
 __all__ = ["Figure", "differing", "fold", "in_atom", "in_words"]
 
-_WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_MARKS = ",;:?!()"
+_WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c - 0xFEE0) not in _MARKS}
+_WIDE |= {ord(c): ord(c) + 0xFEE0 for c in _MARKS} | {0x3000: 0x20}
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _N = r"(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千万]+)"
@@ -32,7 +34,7 @@ _BEFORE = (
     (re.compile(r"(?:超过|高于|多于|大于)$"), "above"),
 )
 _WAYS = {
-    "at_least": ("以上(含)", "at least"),
+    "at_least": ("以上（含）", "at least"),
     "at_most": ("不超过", "at most"),
     "below": ("低于", "below"),
     "above": ("超过", "above"),
@@ -53,7 +55,7 @@ class Figure:
 
 
 def fold(text: str) -> str:
-    """Return text with half-width marks and digits in place of full-width ones, as long as it."""
+    """Return text with full-width marks and half-width digits, as long as it was."""
     return text.translate(_WIDE)
 
 
@@ -131,20 +133,20 @@ def differing(
         if same.way and figure.way and same.way != figure.way:
             ours, theirs = _WAYS[figure.way], _WAYS[same.way]
             yield (
-                f"条文“{same.text}”是{theirs[0]},规则是{ours[0]}:`{shown}`",
+                f"条文“{same.text}”是{theirs[0]}，规则是{ours[0]}：`{shown}`",
                 f'"{same.text}" is {theirs[1]} in the words, {ours[1]} in the rules: `{shown}`',
             )
     for figure, shown in odd:
         other = next((w for w in left if _alike(w, figure)), None)
         if other is None:
             yield (
-                f"规则里的数 {figure.text} 条文没有写:`{shown}`",
+                f"规则里的数 {figure.text} 条文没有写：`{shown}`",
                 f"the number {figure.text} of the rules is not in the words: `{shown}`",
             )
             continue
         left.remove(other)
         yield (
-            f"条文写的是“{other.text}”,规则是 {figure.text}:`{shown}`",
+            f"条文写的是“{other.text}”，规则是 {figure.text}：`{shown}`",
             f'the words say "{other.text}", the rules {figure.text}: `{shown}`',
         )
     for figure in left:

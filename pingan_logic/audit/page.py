@@ -30,7 +30,7 @@ def page(ledger: AuditLedger, policy: Policy, lang: str) -> str:
             [
                 Problem(
                     "--html",
-                    f"需要另外安装:{install('desk')}",
+                    f"需要另外安装：{install('desk')}",
                     f"needs {install('desk')}",
                     "jinja2",
                 )

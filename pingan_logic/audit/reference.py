@@ -19,10 +19,10 @@ __all__ = ["reference"]
 _HEAD = """\
 # 谓词参考 predicate reference
 
-由 `python -m pingan_logic.audit.reference` 从规则文件 `{policy}` 的说明生成,不要手改。
+由 `python -m pingan_logic.audit.reference` 从规则文件 `{policy}` 的说明生成，不要手改。
 Generated from the docstrings of the rule files; do not edit.
 
-怎样读规则,见 [怎样读一条规则](how-to-read-a-rule.md)。
+怎样读规则，见 [怎样读一条规则](how-to-read-a-rule.md)。
 """
 
 
@@ -50,7 +50,7 @@ def reference(policy: Policy) -> str:
 def _files(names: list[str]) -> str:
     found = list(dict.fromkeys(names))
     if len(found) > 4:
-        return f"{len(found)} 个文件"
+        return f"{len(found)}个文件"
     return "、".join(f"`{n}`" for n in found)
 
 

@@ -100,7 +100,7 @@ class _Room:
         self.left -= values
         if self.left < 0:
             raise _Trouble(
-                f"展开后超过 {_MOST} 个值", f"unfolds to more than {_MOST} values", str(values)
+                f"展开后超过{_MOST}个值", f"unfolds to more than {_MOST} values", str(values)
             )
 
 
@@ -128,7 +128,7 @@ def load_cases(path: Path, policy: Policy) -> list[Case]:
     files = sorted(path.glob("*.yaml")) if path.is_dir() else [path] if path.is_file() else []
     if not files:
         raise RequestError(
-            [Problem("PATH", "应为案例文件(.yaml)或含有案例文件的文件夹",
+            [Problem("PATH", "应为案例文件（.yaml）或含有案例文件的文件夹",
                      "expected a case file (.yaml) or a folder with case files", str(path))]
         )  # fmt: skip
     problems: list[Problem] = []
@@ -160,7 +160,11 @@ def _parse(file: Path) -> list[_Map]:
         import yaml
     except ImportError:
         raise RequestError(
-            [Problem("test", f"需要另外安装:{install('desk')}", f"needs {install('desk')}", "yaml")]
+            [
+                Problem(
+                    "test", f"需要另外安装：{install('desk')}", f"needs {install('desk')}", "yaml"
+                )
+            ]
         ) from None
     data = Reading().file(file)
     if len(data) > _BYTES:
@@ -187,7 +191,7 @@ def _parse(file: Path) -> list[_Map]:
                 problems.append(
                     Problem(
                         place,
-                        f"嵌套超过 {_DEPTH} 层,或内容过多:展开后超过 {_MOST} 个值",
+                        f"嵌套超过{_DEPTH}层，或内容过多：展开后超过{_MOST}个值",
                         f"more than {_DEPTH} levels deep, or unfolds to more than {_MOST} values",
                     )
                 )
@@ -198,7 +202,7 @@ def _parse(file: Path) -> list[_Map]:
                 problems.append(
                     Problem(
                         place,
-                        f"文字超过 {_TEXT} 个字符,或含有控制字符、不可见字符",
+                        f"文字超过{_TEXT}个字符，或含有控制字符、不可见字符",
                         f"text of more than {_TEXT} characters, or with control or invisible ones",
                         node.value,
                     )
@@ -243,7 +247,7 @@ def _rows(cases: list[_Map], file: str, room: _Room) -> Iterator[_Map]:
             continue
         if not isinstance(rows, list) or not rows or not all(isinstance(r, _Map) for r in rows):
             raise InputError(
-                [Problem(f"{file}:{case.lines['rows']}", "rows 应为若干行,每行写列名和值",
+                [Problem(f"{file}:{case.lines['rows']}", "rows 应为若干行，每行写列名和值",
                          "rows must be a list of mappings")]
             )  # fmt: skip
         place = f"{file}:{case.lines['rows']}"
@@ -279,11 +283,7 @@ def _fill(value: Any, row: _Map, place: str) -> Any:
         text = text.replace("{" + name + "}", str(row[name]))
         if len(text) > _TEXT:
             raise InputError(
-                [
-                    Problem(
-                        place, f"文字超过 {_TEXT} 个字符", f"text of more than {_TEXT} characters"
-                    )
-                ]
+                [Problem(place, f"文字超过{_TEXT}个字符", f"text of more than {_TEXT} characters")]
             )
     return text
 
@@ -374,7 +374,7 @@ def _day(text: Any) -> date:
     try:
         return date.fromisoformat(str(text))
     except ValueError:
-        raise _Trouble("应为日期,如 2014-06-30", "expected a date", str(text)) from None
+        raise _Trouble("应为日期，如 2014-06-30", "expected a date", str(text)) from None
 
 
 def _year(text: Any) -> int:
@@ -388,7 +388,7 @@ def _items(value: Any) -> list[tuple[str, Any]]:
     if value is None or value == "":
         return []
     if not isinstance(value, dict):
-        _bad("“名称: 内容”的各行", "a mapping, `name: content`", value)
+        _bad("“名称：内容”的各行", "a mapping, `name: content`", value)
     return list(value.items())
 
 
@@ -573,7 +573,7 @@ def _expect(key: str, text: Any, here: _Here) -> list[Expectation]:
                 raise _Trouble("没有这个条款", "no such clause", c, nearest(c, policy.clauses))
         if bool(rest) == (status == "met"):
             raise _Trouble(
-                "未达标、待核要写明全部理由(条款),达标不写",
+                "未达标、待核要写明全部理由（条款），达标不写",
                 "failed and undetermined name all their clauses, met names none", str(text),
             )  # fmt: skip
         return [Expectation(n, None, status, tuple(rest)) for n in names]

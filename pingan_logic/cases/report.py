@@ -12,13 +12,13 @@ __all__ = ["WORDS", "coverage_line", "failure_lines", "junit"]
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
-        "failed_case": "未通过 {file}:{line} {name}",
+        "failed_case": "未通过 {file}：{line} {name}",
         "expected": "应为",
         "actual": "实际",
-        "none": "(无)",
-        "summary": "{n} 个案例:{passed} 个通过,{failed} 个未通过",
-        "coverage": "条款覆盖:{covered}/{total} = {percent}%",
-        "uncovered": "未覆盖:{clause}({source} {text}){statuses}",
+        "none": "（无）",
+        "summary": "{n}个案例：{passed}个通过，{failed}个未通过",
+        "coverage": "条款覆盖：{covered}/{total} = {percent}%",
+        "uncovered": "未覆盖：{clause}（{source} {text}）{statuses}",
         "threshold": "覆盖率低于要求的 {threshold}%",
     },
     "en": {

@@ -39,7 +39,7 @@ EXAMPLES = (
 @overwrite_option
 @help_option
 def command(policy: str | None, lang: str, as_json: bool, html: str | None, overwrite: bool) -> int:
-    """条文对照:通知的每一句由哪条规则、哪个案例回答 / the clause ledger."""
+    """条文对照：通知的每一句由哪条规则、哪个案例回答 / the clause ledger."""
     rules = rules_for(policy, lang)
     check_outputs({"--html": html}, Inputs(rules=[rules.folder]), overwrite=overwrite)
     ledger = audit(rules)

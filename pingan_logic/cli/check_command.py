@@ -45,7 +45,7 @@ EXAMPLES = (
     ("python -m pingan_logic check 台账.xlsx", "列出全部问题", "list every problem"),
     (
         "python -m pingan_logic check 台账.xlsx --annotate 标注.xlsx",
-        "另存一份,把有问题的单元格标红并加批注",
+        "另存一份，把有问题的单元格标红并加批注",
         "also write a copy with the bad cells marked",
     ),
     (
@@ -55,7 +55,7 @@ EXAMPLES = (
     ),
     (
         "python -m pingan_logic check postgresql://user@host/pingan",
-        "检查数据库(只读)",
+        "检查数据库（只读）",
         "check a database; it is only read",
     ),
 )
@@ -77,7 +77,7 @@ EXAMPLES = (
     "--since",
     type=PATH,
     metavar="FILE|DIR|URL",
-    help="与上年数据比较,列出没有登记的增减、划转、更名 / unrecorded changes since other data",
+    help="与上年数据比较，列出没有登记的增减、划转、更名 / unrecorded changes since other data",
 )
 @policy_options
 @help_option
@@ -90,7 +90,7 @@ def command(
     lang: str,
     as_json: bool,
 ) -> int:
-    """检查台账:列出每一个问题在哪个工作表、哪个单元格 / check data, list every problem."""
+    """检查台账：列出每一个问题在哪个工作表、哪个单元格 / check data, list every problem."""
     if facts is None:
         raise click.MissingParameter(param_hint="FILE", param_type="argument")
     source = facts

@@ -12,7 +12,7 @@ __all__ = ["command"]
 EXAMPLES = (
     (
         "pingan completion bash >> ~/.bashrc",
-        "bash:重新打开终端后按 Tab 补全",
+        "bash：重新打开终端后按 Tab 补全",
         "bash: complete with Tab in new terminals",
     ),
     ("pingan completion zsh >> ~/.zshrc", "zsh", "zsh"),
@@ -32,7 +32,7 @@ _ZSH = "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }\n"
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
 @help_option
 def command(shell: str, lang: str) -> None:
-    """输出命令补全脚本(用于 pingan 命令)/ print the completion script of a shell."""
+    """输出命令补全脚本（用于 pingan 命令）/ print the completion script of a shell."""
     maker = get_completion_class(shell)
     context = click.get_current_context()
     assert maker is not None

@@ -54,7 +54,7 @@ EXAMPLES = (
 def command(
     source: str, target: str, policy: str | None, lang: str, encoding: str, overwrite: bool
 ) -> None:
-    """转换格式:CSV 文件夹、xlsx、xls、ods、json、数据库地址,内容不变 / convert data."""
+    """转换格式：CSV 文件夹、xlsx、xls、ods、json、数据库地址，内容不变 / convert data."""
     rules = rules_for(policy, lang)
     if target != "-":
         folder = check_target(target, overwrite=True)

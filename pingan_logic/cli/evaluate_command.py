@@ -51,7 +51,7 @@ EXAMPLES = (
     ),
     (
         "python -m pingan_logic evaluate --facts 数据/ --certificate 证书.jsonl",
-        "另写证书,供 recheck 核对",
+        "另写证书，供 recheck 核对",
         "and a certificate for recheck",
     ),
     (

@@ -18,8 +18,8 @@ EXAMPLES = (
         "find a unit by its name or part of it",
     ),
     (
-        "python -m pingan_logic explain 430624 --facts 我的数据/ --lang en",
-        "全县汇总,英文",
+        "python -m pingan_logic explain 000000 --facts 我的数据/ --lang en",
+        "全县汇总，英文",
         "the whole county, in English",
     ),
 )
@@ -40,7 +40,7 @@ def command(
     as_json: bool,
     every: bool,
 ) -> None:
-    """说明一个单位(编号、名称或名称的一部分)为何达标、未达标或待核 / explain one unit."""
+    """说明一个单位（编号、名称或名称的一部分）为何达标、未达标或待核 / explain one unit."""
     result, unit = assess_unit(unit, facts, year, policy, lang, as_of, alone=True)
     explanation = result.explain(unit)
     if as_json:

@@ -16,7 +16,7 @@ EXAMPLES = (
     ("python -m pingan_logic fix T-03", "一个乡镇怎样才能达标", "what makes a township met"),
     (
         "python -m pingan_logic fix 青竹镇 --facts 台账.xlsx --alternatives 3",
-        "按名称查找,列出三个方案",
+        "按名称查找，列出三个方案",
         "by name, three plans",
     ),
 )

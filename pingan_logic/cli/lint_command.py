@@ -16,7 +16,7 @@ EXAMPLES = (
     ("python -m pingan_logic lint", "检查自带的规则", "the shipped policy"),
     (
         "python -m pingan_logic lint 我的规则/ --lang en",
-        "检查自己的规则,英文",
+        "检查自己的规则，英文",
         "rules of your own, in English",
     ),
 )
@@ -45,5 +45,5 @@ def command(policy: str | None, lang: str, as_json: bool) -> int:
         if lang == "en":
             click.echo(f"{len(found)} finding{'' if len(found) == 1 else 's'}")
         else:
-            click.echo(f"{len(found)} 处" if found else "没有问题")
+            click.echo(f"{len(found)}处" if found else "没有问题")
     return 1 if found else 0

@@ -73,7 +73,7 @@ EXIT = (
     ("1", "检查未通过(test、verify 等)/ a check failed"),
     (
         "2",
-        "用法、数据或规则有误,或无法写出,什么也不判定 / bad usage, data or policy, or no place "
+        "用法、数据或规则有误，或无法写出，什么也不判定 / bad usage, data or policy, or no place "
         "to write; nothing judged",
     ),
     ("3", "超出时间或内存上限 / stopped at the time or memory limit"),
@@ -122,7 +122,7 @@ class _Group(click.Group):
 )
 @help_option
 def main() -> None:
-    """平安创建标准:判定单位是否达标,并逐条说明理由。
+    """平安创建标准：判定单位是否达标，并逐条说明理由。
 
     The nine safe-unit standards: which units qualify, and why not.
     """
@@ -139,7 +139,7 @@ def _usage_words(error: click.UsageError, lang: str) -> str:
         found, zh, en = error.option_name, "没有这个选项", "no such option"
         options = [o for p in (error.ctx.command.params if error.ctx else []) for o in p.opts]
         if place == "pingan_logic":
-            zh += "(命令的选项写在命令后面)"
+            zh += "（命令的选项写在命令后面）"
             en += " (the options of a command come after it)"
     elif isinstance(error, click.MissingParameter):
         name = error.param.human_readable_name if error.param else ""
@@ -261,7 +261,7 @@ def _answer(argv: list[str], guard: Guard, lang: str) -> int:
         _drop_output()
         zh, en = reason(error)
         place = error.filename or ("标准输出" if lang == "zh" else "standard output")
-        said = Problem(str(place), f"无法读写:{zh}", f"cannot be read or written: {en}")
+        said = Problem(str(place), f"无法读写：{zh}", f"cannot be read or written: {en}")
         tell(RequestError([said]).words(lang))
         return 2
 

@@ -30,7 +30,7 @@ def command(
     as_of: str | None,
     as_json: bool,
 ) -> None:
-    """缺什么记录:补齐哪些,无论写的是什么都有结论 / the records that would settle a unit."""
+    """缺什么记录：补齐哪些，无论写的是什么都有结论 / the records that would settle a unit."""
     result, unit = assess_unit(unit, facts, year, policy, lang, as_of, alone=True)
     with watching(WORDS[lang]["searching"]):
         missing = find_missing(result, unit)

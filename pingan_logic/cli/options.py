@@ -180,14 +180,14 @@ def _limits(seconds: int) -> list[click.Parameter]:
             envvar="PINGAN_MAX_MEMORY",
             expose_value=False,
             callback=keep(_MAX_MEMORY),
-            help="最多占用多少内存,0 为不限,默认为本机的四分之三 / memory until it is stopped; "
+            help="最多占用多少内存，0 为不限，默认为本机的四分之三 / memory until it is stopped; "
             "0: no limit; default: three quarters of the machine's",
         ),
     ]
 
 
 _NO_MEMORY = (
-    "提示:本机上无法得知占用的内存,--max-memory 不起作用(安装 psutil 后可以)",
+    "提示：本机上无法得知占用的内存，--max-memory 不起作用（安装 psutil 后可以）",
     "notice: the memory in use is not known on this machine, so --max-memory has no effect "
     "(it has with psutil installed)",
 )
@@ -279,13 +279,13 @@ def judging_options(command: Any) -> Any:
                     "--facts",
                     type=PATH,
                     metavar="PATH|URL",
-                    help="数据:文件夹、工作簿、JSON、数据库地址或 - / data: a folder, workbook, "
+                    help="数据：文件夹、工作簿、JSON、数据库地址或 - / data: a folder, workbook, "
                     "JSON file, database URL or -",
                 ),
                 encoding_option,
                 click.option("--year", type=int, metavar="Y", help="年度 / year to judge"),
                 click.option(
-                    "--as-of", metavar="DATE", help="数据截止日,年末前为预评 / cut-off date"
+                    "--as-of", metavar="DATE", help="数据截止日，年末前为预评 / cut-off date"
                 ),
                 _rules_options,
             ],
@@ -341,7 +341,7 @@ def say_differences(rules: Policy, lang: str) -> None:
 
 _DIFFERENCES = 10
 _DIFFER = {
-    "zh": "提示:规则与自带的 {name} 有 {n} 处不同",
+    "zh": "提示：规则与自带的 {name} 有{n}处不同",
     "en": "note: the rules differ from the shipped {name} in {n} places",
 }
 
@@ -360,7 +360,7 @@ def day_of(as_of: str | None) -> date | None:
         return None if as_of is None else date.fromisoformat(as_of)
     except ValueError:
         raise RequestError(
-            [Problem("--as-of", "应为日期,如 2014-06-30", "expected a date", as_of)]
+            [Problem("--as-of", "应为日期，如 2014-06-30", "expected a date", as_of)]
         ) from None
 
 
@@ -419,7 +419,7 @@ def assess_unit(
     return judge(data, rules, year, lang, day, found.id if alone else None), found.id
 
 
-_FOUND = {"zh": "提示:按名称找到 {unit}", "en": "notice: found by name: {unit}"}
+_FOUND = {"zh": "提示：按名称找到 {unit}", "en": "notice: found by name: {unit}"}
 
 
 def judge(

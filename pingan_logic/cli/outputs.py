@@ -46,7 +46,7 @@ def out_option(command: Any) -> Any:
         "--out",
         type=click.Path(),
         metavar="FILE",
-        help="写入文件 .csv .json,不经屏幕 / write to a file .csv .json",
+        help="写入文件 .csv .json，不经屏幕 / write to a file .csv .json",
     )(command)
 
 
@@ -179,27 +179,27 @@ def check_outputs(
 def _wrong(target: str, inputs: Inputs, folder: bool) -> Iterator[tuple[str, str]]:
     if is_url(target):
         if inputs.hold(database_place(target)):
-            yield "不能写回所读的数据库,请换一个", "the database that is read is not written to"
+            yield "不能写回所读的数据库，请换一个", "the database that is read is not written to"
         return
     path = Path(target)
     if inputs.hold(path):
         yield (
-            "这是本次要读的文件,不能写回,请另取文件名",
+            "这是本次要读的文件，不能写回，请另取文件名",
             ("this is read, so it is not written over; choose another name"),
         )
     elif folder:
         if inputs.stand_in(path):
             yield (
-                "本次要读的文件在这个文件夹里,请换一个文件夹",
+                "本次要读的文件在这个文件夹里，请换一个文件夹",
                 ("what is read stands in this folder; choose another one"),
             )
     elif path.is_dir():
-        yield "这是一个文件夹,应为文件名", "this is a folder, expected the name of a file"
+        yield "这是一个文件夹，应为文件名", "this is a folder, expected the name of a file"
     elif not path.parent.is_dir():
-        yield "没有这个文件夹,请先建好", "there is no such folder; make it first"
+        yield "没有这个文件夹，请先建好", "there is no such folder; make it first"
     elif inputs.would_read(path):
         yield (
-            "不能写进数据文件夹(会被当作数据),请写到别处",
+            "不能写进数据文件夹（会被当作数据），请写到别处",
             ("not into the folder of the data, where it would be read as data"),
         )
 

@@ -23,16 +23,16 @@ EXAMPLES = (
     ),
     (
         "python pingan_logic/recheck/checker.py 证书.jsonl --facts 数据/ --policy 规则/",
-        "不装本程序,单独运行核对器",
+        "不装本程序，单独运行核对器",
         "the checker by itself, without this program",
     ),
 )
 _WORDS = {
     "zh": {
         "verified": "核对无误",
-        "failed": "核对不通过:{count} 处",
-        "more": "……共 {count} 处",
-        "source": "提示:原始文件 {name} 未直接核对,它的 sha256 应为 {hash}",
+        "failed": "核对不通过：{count}处",
+        "more": "……共{count}处",
+        "source": "提示：原始文件 {name} 未直接核对，它的 sha256 应为 {hash}",
         "working": "核对中 …",
     },
     "en": {
@@ -52,13 +52,13 @@ _SHOWN = 20
     "--facts", metavar="PATH", help="数据:CSV 文件夹或 JSON / data: a folder of CSV, or JSON"
 )
 @click.option(
-    "--policy", metavar="NAME|DIR", help="规则,默认随程序发布的 / policy, by default a shipped one"
+    "--policy", metavar="NAME|DIR", help="规则，默认随程序发布的 / policy, by default a shipped one"
 )
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
 @quiet_option
 @help_option
 def command(certificate: Path, facts: str | None, policy: str | None, lang: str) -> int:
-    """核对证书:每个结论、每一步推导 / recheck a certificate."""
+    """核对证书：每个结论、每一步推导 / recheck a certificate."""
     words = _WORDS[lang]
     data = Path(facts_path(facts, lang))
     try:
@@ -72,7 +72,7 @@ def command(certificate: Path, facts: str | None, policy: str | None, lang: str)
     except OSError as error:
         name = Path(error.filename or certificate).name
         said = error.strerror or str(error)
-        zh, en = "无法读取,没有核对", "cannot be read, nothing was checked"
+        zh, en = "无法读取，没有核对", "cannot be read, nothing was checked"
         raise RequestError([Problem(name, zh, en, said)]) from None
     for name, value in sorted(header.get("source", {}).items()):
         say(words["source"].format(name=checker.shown(name), hash=value))
@@ -99,7 +99,7 @@ def _shipped(certificate: Path, header: dict[str, Any]) -> Path:
         [
             Problem(
                 certificate.name,
-                "证书用的不是随程序发布的规则,请用 --policy 指明规则文件夹",
+                "证书用的不是随程序发布的规则，请用 --policy 指明规则文件夹",
                 "it was made with rules that are not shipped: name their folder with --policy",
                 header["policy"],
             )

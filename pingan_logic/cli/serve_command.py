@@ -32,7 +32,7 @@ EXAMPLES = (
     ),
     (
         "python -m pingan_logic serve --facts 台账.xlsx --port 9000 --lang en",
-        "另一端口,英文",
+        "另一端口，英文",
         "another port, in English",
     ),
 )
@@ -51,7 +51,7 @@ EXAMPLES = (
     "--port", type=click.IntRange(1, 65535), default=8014, show_default=True, help="端口 / port"
 )
 @click.option(
-    "--token-file", type=PATH, metavar="FILE", help="令牌文件;也可用环境变量 PINGAN_TOKEN / token"
+    "--token-file", type=PATH, metavar="FILE", help="令牌文件；也可用环境变量 PINGAN_TOKEN / token"
 )
 @click.option(
     "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="进程数 / processes"
@@ -81,7 +81,7 @@ EXAMPLES = (
     "--memory-limit",
     type=click.IntRange(1),
     metavar="MB",
-    help="每个进程的内存,默认为本机四分之三的一份 / memory of a worker; default: its share of "
+    help="每个进程的内存，默认为本机四分之三的一份 / memory of a worker; default: its share of "
     "three quarters of the machine's",
 )
 @click.option(
@@ -89,7 +89,7 @@ EXAMPLES = (
     type=click.IntRange(1),
     default=32,
     show_default=True,
-    help="请求的大小上限(MB)/ largest request",
+    help="请求的大小上限（MB）/ largest request",
 )
 @help_option
 def command(
@@ -106,14 +106,14 @@ def command(
     memory_limit: int | None,
     body_limit: int,
 ) -> None:
-    """HTTP 服务:判定、说明、补救、比较和报告页 / the same answers over HTTP."""
+    """HTTP 服务：判定、说明、补救、比较和报告页 / the same answers over HTTP."""
     try:
         from pingan_logic.server.run import is_loopback, serve
         from pingan_logic.server.settings import LOCAL, Settings
         from pingan_logic.server.words import WORDS
     except ImportError as error:
         raise RequestError(
-            [Problem("serve", f"需要另外安装:{install('server')}", f"needs {install('server')}",
+            [Problem("serve", f"需要另外安装：{install('server')}", f"needs {install('server')}",
                      error.name)]
         ) from None  # fmt: skip
     token = _token(token_file)
@@ -125,7 +125,7 @@ def command(
                      "PINGAN_TOKEN", host)]
         )  # fmt: skip
     rules_for(policy, lang)
-    county = facts if facts is not None else str(data_folder("facts") / "xiangyin-sample")
+    county = facts if facts is not None else str(data_folder("facts") / "sample-county")
     share = sensible_memory()
     memory = memory_limit * MEBIBYTE if memory_limit else share and share // workers
     settings = Settings(
@@ -160,7 +160,7 @@ def _token(file: str | None) -> str | None:
             raise RequestError([Problem(place, "无法读取", "cannot be read", file)]) from None
     if len(token) < 16 or not re.fullmatch(r"[!-~]+", token):
         raise RequestError(
-            [Problem(place, "令牌应为 16 个以上的 ASCII 字符，没有空格",
+            [Problem(place, "令牌应为16个以上的 ASCII 字符，没有空格",
                      "a token has 16 or more printable ASCII characters and no spaces")]
         )  # fmt: skip
     return token

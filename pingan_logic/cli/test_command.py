@@ -30,7 +30,7 @@ EXAMPLES = (
     "--junit", "junit_file", type=PATH, metavar="FILE", help="写 JUnit XML / write JUnit XML"
 )
 @overwrite_option
-@click.option("--threshold", metavar="N", help="条款覆盖率下限(百分数)/ least coverage")
+@click.option("--threshold", metavar="N", help="条款覆盖率下限（百分数）/ least coverage")
 @help_option
 def command(
     path: str | None,
@@ -41,7 +41,7 @@ def command(
     overwrite: bool,
     threshold: str | None,
 ) -> int:
-    """运行案例:小世界、应有的结论和理由 / run the cases of a policy."""
+    """运行案例：小世界、应有的结论和理由 / run the cases of a policy."""
     rules = rules_for(policy, lang)
     given = [path, *(sorted(Path(path).glob("*")) if path is not None else ())]
     inputs = Inputs(rules=[rules.folder], files=given)

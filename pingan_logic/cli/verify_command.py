@@ -39,7 +39,7 @@ EXAMPLES = (
     ("python -m pingan_logic verify", "证明全部性质", "prove every property"),
     (
         "python -m pingan_logic verify --property one_status --bound 3",
-        "只证一个,世界小一些",
+        "只证一个，世界小一些",
         "one property, smaller worlds",
     ),
 )
@@ -72,7 +72,7 @@ def command(
     time_limit: int | None,
     jobs: int | None,
 ) -> int:
-    """在一定规模的一切世界中证明规则的性质,或给出最小反例 / prove properties of the rules."""
+    """在一定规模的一切世界中证明规则的性质，或给出最小反例 / prove properties of the rules."""
     rules = rules_for(policy, lang)
     start = time.perf_counter()
     chosen = list(dict.fromkeys(names)) or property_names(rules)

@@ -83,7 +83,7 @@ def command(
     year_b: int | None,
     try_each: bool,
 ) -> None:
-    """如果……会怎样:两次评定,哪些单位结论改变,因哪一条 / which verdicts would flip."""
+    """如果……会怎样：两次评定，哪些单位结论改变，因哪一条 / which verdicts would flip."""
     rules = rules_for(policy, lang)
     path = facts_path(facts, lang)
     data = read_facts(path, rules, lang)

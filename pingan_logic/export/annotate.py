@@ -72,7 +72,7 @@ def annotate(
         zh, en = ("、".join(w[0] for w in lost), ", ".join(w[1] for w in lost))
         source.notices.append(
             (
-                f"标注的一份里没有原文件的{zh}(原文件没有改动)",
+                f"标注的一份里没有原文件的{zh}（原文件没有改动）",
                 f"the marked copy lacks these of the original, which is unchanged: {en}",
             )
         )

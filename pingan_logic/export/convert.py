@@ -64,7 +64,7 @@ def write_facts(
                 [
                     Problem(
                         target,
-                        "写出后读回的数据与原数据不同,没有保存",
+                        "写出后读回的数据与原数据不同，没有保存",
                         "what was written does not read back as the same data; it was not kept",
                     )
                 ]
@@ -101,7 +101,7 @@ def check_target(target: str, *, overwrite: bool) -> bool:
             [
                 Problem(
                     target,
-                    f"不认识的格式,应为 {'、'.join(_SUFFIXES)}、文件夹(CSV)或数据库地址",
+                    f"不认识的格式，应为 {'、'.join(_SUFFIXES)}、文件夹（CSV）或数据库地址",
                     f"unknown format; expected {', '.join(_SUFFIXES)}, a folder (CSV) or a "
                     "database URL",
                     suffix,
@@ -121,7 +121,7 @@ def refuse_existing(target: str) -> None:
         [
             Problem(
                 target,
-                "已存在,不覆盖;要替换请加 --overwrite",
+                "已存在，不覆盖；要替换请加 --overwrite",
                 "is there already and is not overwritten; --overwrite replaces it",
             )
         ]

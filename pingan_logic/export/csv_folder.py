@@ -78,7 +78,7 @@ def _contents(facts: Facts, encoding: str) -> Iterator[tuple[str, bytes]]:
                 [
                     Problem(
                         f"{table}.csv",
-                        f"{encoding} 没有这个字符,请用 utf-8-sig",
+                        f"{encoding} 没有这个字符，请用 utf-8-sig",
                         f"{encoding} has no such character; use utf-8-sig",
                         error.object[error.start : error.end],
                     )

@@ -78,7 +78,7 @@ def _write(facts: Facts, url: str, *, overwrite: bool, shown: str | None = None)
                 raise RequestError(
                     Problem(
                         f"{shown} {table}",
-                        "表已存在;要替换请加 --overwrite",
+                        "表已存在；要替换请加 --overwrite",
                         "the table is already there; --overwrite replaces it",
                     )
                     for table in TABLES

@@ -27,7 +27,7 @@ def to_xls(policy: Policy, facts: Facts, lang: str = "zh") -> bytes:
         raise RequestError(
             Problem(
                 f".xls {t.title}",
-                f"xls 每个工作表最多 {_XLS_ROWS} 行,请改用 xlsx",
+                f"xls 每个工作表最多{_XLS_ROWS}行，请改用 xlsx",
                 f"xls holds at most {_XLS_ROWS} rows in a sheet; use xlsx",
                 str(len(getattr(facts, t.table)) + 1),
             )

@@ -79,7 +79,7 @@ def sheet_tables(policy: Policy, lang: str = "zh") -> list[SheetTable]:
         title = table_name(table) if lang == "zh" else table
         first, *rest = (_example(table, c, policy, mine.get(c.name), lang) for c in cells)
         if not str(first).startswith(EXAMPLES[lang]):
-            first = f"{EXAMPLES[lang]}:{first}"
+            first = EXAMPLES[lang] + ("：" if lang == "zh" else ":") + str(first)
         example = (first, *rest)
         out.append(SheetTable(table, title, tuple(cells), mine, lang, example))
     return out
@@ -104,7 +104,7 @@ def _example(
     year = policy.default_year or date.today().year - 1
     examples: dict[str, Any] = {
         "id": f"{EXAMPLES[lang]}-1",
-        "text": f"({WORDS[lang]['example']})",
+        "text": ("（{}）" if lang == "zh" else "({})").format(WORDS[lang]["example"]),
         "year": year,
         "date": date(year, 5, 1),
         "score": Decimal("88.5"),

@@ -67,7 +67,7 @@ def read_csv(
             problems.append(
                 Problem(
                     f"{file} row {len(every) + 1}",
-                    "不是合法的 CSV(引号不配对?)",
+                    "不是合法的 CSV（引号不配对？）",
                     "is not valid CSV (unbalanced quotes?)",
                 )
             )
@@ -75,7 +75,7 @@ def read_csv(
     first = next((n for n, cells in enumerate(every) if not _blank(cells)), None)
     if first is None:
         if not bad:
-            problems.append(Problem(file, "文件是空的,缺少表头", "the file is empty: no header"))
+            problems.append(Problem(file, "文件是空的，缺少表头", "the file is empty: no header"))
         return None
     head = first
     filled = (n for n in range(first, len(every)) if not _blank(every[n]))

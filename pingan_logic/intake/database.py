@@ -201,7 +201,7 @@ def read_database(text: str) -> Source:
     place = shown_url(text)
     if not _elsewhere(source, elsewhere, place, engine.dialect.name):
         source.require_units(
-            place, "库中没有单位表 units(或“单位”)", "the database has no table units"
+            place, "库中没有单位表 units（或“单位”）", "the database has no table units"
         )
     return source
 
@@ -283,7 +283,7 @@ def _others(source: Source, names: Sequence[str]) -> None:
             source.problems.append(
                 Problem(
                     name,
-                    f"不认识的表,像是“{table_names(near)}”;请改名或建视图",
+                    f"不认识的表，像是“{table_names(near)}”；请改名或建视图",
                     f"unknown table that looks like {near}; rename it or make a view",
                     name,
                     near,
@@ -292,7 +292,7 @@ def _others(source: Source, names: Sequence[str]) -> None:
     if names:
         shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
         source.notices.append(
-            (f"未读取的表 {len(names)} 个:{shown}", f"tables not read: {len(names)} ({shown})")
+            (f"未读取的表{len(names)}个：{shown}", f"tables not read: {len(names)} ({shown})")
         )
 
 
@@ -316,7 +316,7 @@ def _rows(name: str, result: Any, width: int, patience: Patience) -> list[list[A
         if len(rows) > DATABASE_ROWS or size > FILE_BYTES:
             raise too_large(
                 name,
-                f"超过 {DATABASE_ROWS} 行或 {FILE_BYTES // 2**20} MiB,拒绝读取",
+                f"超过{DATABASE_ROWS}行或 {FILE_BYTES // 2**20} MiB，拒绝读取",
                 f"more than {DATABASE_ROWS} rows or {FILE_BYTES // 2**20} MiB: refused",
             )
     return rows

@@ -184,7 +184,7 @@ def _refuse_mixed(data: bytes, file: str, bad: int) -> None:
             [
                 Problem(
                     f"{file} row {row}",
-                    f"这一行不是 UTF-8，第 {good} 行却是：一个文件两种编码，请另存为 UTF-8",
+                    f"这一行不是 UTF-8，第{good}行却是：一个文件两种编码，请另存为 UTF-8",
                     f"not UTF-8, while row {good} is: two encodings in one file; save it as UTF-8",
                 )
             ]

@@ -21,7 +21,7 @@ _BIFF = re.compile(rb"\x09[\x00\x02\x04\x08]")
 """What workbooks before 1997 begin with."""
 _OTHERS = (
     (re.compile(rb"mime-version:|.{0,500}multipart/related", re.DOTALL),
-     "网页存档(MHTML)", "a web archive (MHTML)"),
+     "网页存档（MHTML）", "a web archive (MHTML)"),
     (re.compile(rb"<.*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL),
      "“XML 表格 2003”", "an XML spreadsheet of 2003"),
     (re.compile(rb"<.*<(?:html|table)\b|<(?:html|table)\b", re.DOTALL), "网页", "a web page"),

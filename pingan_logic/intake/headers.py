@@ -59,7 +59,7 @@ def table_name(table: str) -> str:
 
 def table_names(table: str) -> str:
     """Return both names of a table, for messages and lists."""
-    return f"{table_name(table)}({table})"
+    return f"{table_name(table)}（{table}）"
 
 
 def header_name(table: str, column: str) -> str:
@@ -136,7 +136,7 @@ def title_above(place: str, row: int, cells: Sequence[str]) -> Problem:
     """Return the problem of `cells` at `place` that stand above the header in `row`."""
     return Problem(
         place,
-        f"表头应在最上面:第 {row} 行像是表头,请删除它上面的行",
+        f"表头应在最上面：第{row}行像是表头，请删除它上面的行",
         f"the header must come first: row {row} looks like it; delete the rows above it",
         next((c for c in cells if c.strip()), None),
     )
@@ -149,7 +149,7 @@ def unknown_column(table: str, header: str, place: str) -> Problem:
     shown = chinese if re.search(r"[\u3400-\u9fff]", header) else codes
     return Problem(
         place,
-        f"不认识的列,应为 {'、'.join(shown)}",
+        f"不认识的列，应为 {'、'.join(shown)}",
         f"unknown column; expected {', '.join(codes)}",
         header,
         nearest(header, shown),
@@ -189,13 +189,13 @@ def read_header(
     where = at(row, None)
     for name in required_columns(table):
         if name not in found:
-            both = f"{name}({header_name(table, name)})"
+            both = f"{name}（{header_name(table, name)}）"
             problems.append(Problem(where, f"缺少列 {both}", f"column {name} is missing"))
     if table == "polls" and not {"result", "rank"} & set(found):
         problems.append(
             Problem(
                 where,
-                "缺少列 result 或 rank(结果或名次)",
+                "缺少列 result 或 rank（结果或名次）",
                 "column result or rank is missing",
             )
         )
@@ -209,7 +209,7 @@ def _not_commas(table: str, line: str, place: str) -> Problem | None:
         if looks_like_header(table, line.split(mark)):
             return Problem(
                 place,
-                f"各列要用英文逗号分隔,这里用的是{name};请另存为“CSV UTF-8(逗号分隔)”",
+                f"各列要用英文逗号分隔，这里用的是{name}；请另存为“CSV UTF-8（逗号分隔）”",
                 "the columns must be separated by commas; save it as 'CSV UTF-8 (comma delimited)'",
                 line,
             )

@@ -41,7 +41,7 @@ def read_tables(document: Mapping[str, Any], file: str) -> Source:
             source.problems.append(
                 Problem(
                     file,
-                    f"不认识的表,应为 {'、'.join(TABLES)}",
+                    f"不认识的表，应为 {'、'.join(TABLES)}",
                     f"unknown table; expected {', '.join(TABLES)}",
                     key,
                     nearest(key, TABLES),

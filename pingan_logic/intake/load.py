@@ -139,7 +139,7 @@ def _pipe(path: Path) -> bytes:
 
 def _unreadable(place: str, error: OSError) -> Problem:
     zh, en = reason(error)
-    return Problem(place, f"无法读取:{zh}", f"cannot be read: {en}")
+    return Problem(place, f"无法读取：{zh}", f"cannot be read: {en}")
 
 
 def read_upload(data: bytes, name: str) -> Source:
@@ -254,7 +254,7 @@ def _read_file(data: bytes, file: str, suffix: str, encoding: str | None) -> Sou
             [
                 Problem(
                     file,
-                    "不认识的文件格式,应为 xlsx、xls、et、ods、csv 或 json;请另存为 xlsx",
+                    "不认识的文件格式，应为 xlsx、xls、et、ods、csv 或 json；请另存为 xlsx",
                     "unknown file format; expected xlsx, xls, et, ods, csv or json; save it as "
                     "xlsx",
                     suffix or None,
@@ -266,7 +266,7 @@ def _read_file(data: bytes, file: str, suffix: str, encoding: str | None) -> Sou
 
 def _no_units() -> tuple[str, str]:
     return (
-        "缺少单位表:工作簿要有工作表“单位”(或 units);分成几个文件时请给出它们所在的文件夹",
+        "缺少单位表：工作簿要有工作表“单位”（或 units）；分成几个文件时请给出它们所在的文件夹",
         "there are no units: a workbook needs a sheet named units; give the folder when the data "
         "is in several files",
     )
@@ -298,7 +298,7 @@ def _add_csv(source: Source, data: bytes, file: str, encoding: str | None) -> No
         source.problems.append(
             Problem(
                 file,
-                f"不认识的文件,应为 {'、'.join(names)}(或中文表名)",
+                f"不认识的文件，应为 {'、'.join(names)}（或中文表名）",
                 f"unknown file; expected {', '.join(names)}",
                 file,
                 nearest(file, [*names, *(f"{table_name(t)}.csv" for t in TABLES)]),
@@ -323,7 +323,7 @@ def _add_text(source: Source, text: str, table: str, file: str, separator: str =
 def _no_file(name: str) -> Problem:
     return Problem(
         name,
-        "不是普通文件(失效的链接、管道或文件夹),没有读取",
+        "不是普通文件（失效的链接、管道或文件夹），没有读取",
         "is no plain file (a broken link, a pipe or a folder) and was not read",
     )
 
@@ -337,7 +337,7 @@ def _add_member(source: Source, name: str, read: Callable[[], bytes], encoding: 
             source.problems.append(
                 Problem(
                     name,
-                    "文件夹中只读取 CSV 和工作簿(xlsx、xls、ods);JSON 请直接给出文件名",
+                    "文件夹中只读取 CSV 和工作簿（xlsx、xls、ods）；JSON 请直接给出文件名",
                     "only CSV files and workbooks are read from a folder; give a JSON file by "
                     "its own name",
                 )
@@ -372,6 +372,6 @@ def _read_folder(folder: Path, encoding: str | None) -> Source:
         _add_member(source, path.name, partial(reading.file, path), encoding)
     source.problems += reading.changed()
     source.require_units(
-        "units.csv", "缺少该文件(或工作表“单位”)", "the file is missing (or a sheet named units)"
+        "units.csv", "缺少该文件（或工作表“单位”）", "the file is missing (or a sheet named units)"
     )
     return source

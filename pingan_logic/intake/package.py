@@ -125,14 +125,14 @@ def _lost(file: str, sheet: str, kind: str, path: str) -> Problem:
     if kind in ("", "worksheet"):
         return Problem(
             f"{file} {sheet}",
-            "工作簿列出了这张工作表,文件里却没有它的内容;请用 Excel 或 WPS 打开核对后重新另存",
+            "工作簿列出了这张工作表，文件里却没有它的内容；请用 Excel 或 WPS 打开核对后重新另存",
             "the workbook lists this sheet, but its content is not in the file; open it in a "
             "spreadsheet, look at it, and save it again",
             path or None,
         )
     return Problem(
         f"{file} {sheet}",
-        "不是普通的工作表(宏表或对话框),不能读取,请删除",
+        "不是普通的工作表（宏表或对话框），不能读取，请删除",
         "is no common sheet (but one of macros or a dialog) and cannot be read; delete it",
         kind,
     )

@@ -21,7 +21,7 @@ def optional(module: str, extra: str, place: str) -> Any:
             [
                 Problem(
                     place,
-                    f"需要另外安装一个组件:{command}",
+                    f"需要另外安装一个组件：{command}",
                     f"another part must be installed: {command}",
                     module,
                 )

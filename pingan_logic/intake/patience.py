@@ -40,14 +40,14 @@ class Patience:
         """Whether the database has gone too far."""
         if time.monotonic() > self._end:
             self.over = (
-                f"数据库 {DATABASE_SECONDS} 秒内没有给出全部行,已停止(视图没有尽头?)",
+                f"数据库{DATABASE_SECONDS}秒内没有给出全部行，已停止（视图没有尽头？）",
                 f"the database did not give its rows in {DATABASE_SECONDS} seconds: stopped (a "
                 "view without end?)",
             )
         elif (used_memory() or 0) - self._used > FILE_BYTES:
             most = FILE_BYTES // 2**20
             self.over = (
-                f"数据库的一次回答超过 {most} MiB,已停止",
+                f"数据库的一次回答超过 {most} MiB，已停止",
                 f"the database gave more than {most} MiB in one answer: stopped",
             )
         return self.over is not None

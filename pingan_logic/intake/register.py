@@ -62,7 +62,7 @@ class _Register:
             if u.opened and above is not None and not self.stands(above, u.opened):
                 self.check.add(
                     self.check.at("units", n, "opened"),
-                    f"该日首次登记的上级 {above.id} 不存在(尚未设立、已撤销或已并入)",
+                    f"该日首次登记的上级 {above.id} 不存在（尚未设立、已撤销或已并入）",
                     f"its first container {above.id} does not exist on that day",
                     u.opened,
                 )
@@ -120,7 +120,7 @@ class _Register:
         elif other.kind != unit.kind:
             check.add(
                 place,
-                f"应并入同类单位({unit.kind})",
+                f"应并入同类单位（{unit.kind}）",
                 f"expected a unit of the same kind ({unit.kind})",
                 f"{other.id} ({other.kind})",
             )
@@ -197,7 +197,7 @@ class _Register:
     def absent(self, place: str, unit: Unit, day: date) -> None:
         self.check.add(
             place,
-            f"{unit.id} 在 {day} 不存在(尚未设立、已撤销或已并入)",
+            f"{unit.id} 在 {day} 不存在（尚未设立、已撤销或已并入）",
             f"{unit.id} does not exist on {day} (not opened, closed or merged)",
             unit.id,
         )

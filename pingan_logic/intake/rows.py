@@ -88,7 +88,7 @@ def _narrow(text: str) -> str:
 def _year(text: str) -> int:
     match = re.fullmatch(r"(\d{4})(?:年度?)?", _narrow(text))
     if not match:
-        raise _Bad("应为四位年份,如 2014", "expected a year of four digits, such as 2014")
+        raise _Bad("应为四位年份，如 2014", "expected a year of four digits, such as 2014")
     return int(match[1])
 
 
@@ -105,7 +105,7 @@ def _score(text: str) -> Decimal:
         # a share of the full mark, or points written with the wrong sign: both are thinkable
         digits = re.fullmatch(r"(\d{1,3}(?:\.\d{1,2})?)\s*%", text)
         raise _Bad(
-            "应为数字,如 85 或 84.99",
+            "应为数字，如 85 或 84.99",
             "expected a number such as 85 or 84.99",
             digits[1] if digits else None,
         )
@@ -146,7 +146,7 @@ def _day(text: str, forms: tuple[str, ...]) -> date | None:
 
 def _not_a_date(near: date | None) -> _Bad:
     return _Bad(
-        "应为存在的日期,如 2014-05-01",
+        "应为存在的日期，如 2014-05-01",
         "expected a real date such as 2014-05-01",
         near.isoformat() if near else None,
     )
@@ -160,7 +160,7 @@ def _id(text: str) -> str:
     text = _narrow(text)
     if re.fullmatch(r"\d(\.\d+)?[eE]\+\d{2,3}", text):
         raise _Bad(
-            "科学计数法的编号已丢失后面的数字,请把该列设为“文本”后重新录入",
+            "科学计数法的编号已丢失后面的数字，请把该列设为“文本”后重新录入",
             "an id in scientific notation has lost its last digits; format the column as text and "
             "enter it again",
         )
@@ -180,7 +180,7 @@ _READ: dict[str, Callable[[str], Any]] = {
 
 def _damaged() -> _Bad:
     return _Bad(
-        "超过 15 位的数字已被表格软件改写,请把该列设为“文本”后重新录入",
+        "超过15位的数字已被表格软件改写，请把该列设为“文本”后重新录入",
         "a number of more than 15 digits was already changed by the spreadsheet; format the "
         "column as text and enter it again",
     )
@@ -200,7 +200,7 @@ def _number(value: float, kind: str) -> str:
         return str(int(value))
     if kind == "id":
         raise _Bad(
-            "编号应为文本,不能是小数",
+            "编号应为文本，不能是小数",
             "an id is text, not a number with decimals; format the column as text",
         )
     return format(Decimal(format(value, ".15g")), "f")
@@ -226,7 +226,7 @@ def _text(value: Any, kind: str) -> str:
         value = value.date()
     if isinstance(value, date) and kind != "date":
         raise _Bad(
-            "表格软件把内容变成了日期,请把该列设为“文本”后重新录入",
+            "表格软件把内容变成了日期，请把该列设为“文本”后重新录入",
             "the spreadsheet turned it into a date; format the column as text and enter it again",
         )
     if isinstance(value, (int, Decimal, date)):

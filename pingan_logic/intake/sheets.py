@@ -106,7 +106,7 @@ def _unknown(sheet: Sheet, label: str) -> Problem:
     if copied and table_of(copied[1]):
         return Problem(
             label,
-            f"工作表像是“{copied[1]}”的副本:合并到原表,或删除",
+            f"工作表像是“{copied[1]}”的副本：合并到原表，或删除",
             "the sheet looks like a copy of another one: merge it into that one or delete it",
             name,
             copied[1],
@@ -115,15 +115,15 @@ def _unknown(sheet: Sheet, label: str) -> Problem:
     if table := next((t for cells in tops if (t := table_like(cells))), None):
         return Problem(
             label,
-            f"不认识的工作表;从表头看像是“{table_names(table)}”,是的话请把工作表改名为它",
+            f"不认识的工作表；从表头看像是“{table_names(table)}”，是的话请把工作表改名为它",
             f"unknown sheet; its header looks like that of {table}: rename the sheet if it is",
             name,
             table_name(table),
         )
     return Problem(
         label,
-        f"不认识的工作表,应为 {'、'.join(map(table_names, TABLES))};"
-        f"不是数据的请删除,或改名为“{NOTES[0]}”",
+        f"不认识的工作表，应为 {'、'.join(map(table_names, TABLES))};"
+        f"不是数据的请删除，或改名为“{NOTES[0]}”",
         f"unknown sheet; expected {', '.join(TABLES)}; delete it if it holds no data, or name it "
         f"{NOTES[3]}",
         name,
@@ -152,7 +152,7 @@ class _Reader:
             self.source.problems.append(
                 Problem(
                     self.label,
-                    "工作表被隐藏,请取消隐藏或删除",
+                    "工作表被隐藏，请取消隐藏或删除",
                     "the sheet is hidden; unhide or delete it",
                 )
             )
@@ -204,7 +204,7 @@ class _Reader:
             self.add(
                 top,
                 left,
-                "合并单元格,请取消合并并逐格填写",
+                "合并单元格，请取消合并并逐格填写",
                 "merged cells; unmerge them and fill in every cell",
                 area,
             )
@@ -235,9 +235,9 @@ class _Reader:
             self.add(
                 first,
                 0,
-                f"第 {first} 至 {last} 行被隐藏(可能是筛选),请取消隐藏或删除"
+                f"第 {first} 至{last}行被隐藏（可能是筛选），请取消隐藏或删除"
                 if last > first
-                else "该行被隐藏(可能是筛选),请取消隐藏或删除",
+                else "该行被隐藏（可能是筛选），请取消隐藏或删除",
                 f"rows {first} to {last} are hidden (by a filter?); unhide or delete them"
                 if last > first
                 else "the row is hidden (by a filter?); unhide or delete it",
@@ -252,7 +252,7 @@ class _Reader:
             self.add(
                 head,
                 first,
-                "列被隐藏,请取消隐藏或删除",
+                "列被隐藏，请取消隐藏或删除",
                 "the columns are hidden; unhide or delete them",
                 area,
             )
@@ -294,14 +294,18 @@ class _Reader:
                 cells = [_header_text(c) for c in row]
                 if looks_like_header(self.table, cells):
                     self.add(
-                        number, 0, "又是一行表头,请删除", "a second header row; delete it", cells[0]
+                        number,
+                        0,
+                        "又是一行表头，请删除",
+                        "a second header row; delete it",
+                        cells[0],
                     )
                     continue
                 if (other := table_like(cells)) is not None:
                     self.add(
                         number,
                         0,
-                        f"这一行起像是“{table_names(other)}”表:一个工作表只放一张表,请移到它自己的"
+                        f"这一行起像是“{table_names(other)}”表：一个工作表只放一张表，请移到它自己的"
                         "工作表",
                         f"from here on it looks like the table {other}: one table to a sheet, move "
                         "it to its own",

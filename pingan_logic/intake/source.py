@@ -77,7 +77,7 @@ class Source:
             self.problems.append(
                 Problem(
                     name,
-                    f"与 {first} 都是“{table_names(table)}”表,只能保留一个",
+                    f"与 {first} 都是“{table_names(table)}”表，只能保留一个",
                     f"`{first}` holds the table {table} too; keep only one of them",
                 )
             )
@@ -91,7 +91,7 @@ class Source:
         if remarks := passed_over(list(header)):
             shown = ", ".join(remarks)
             self.notices.append(
-                (f"{name}:不读取的列 {shown}", f"{name}: columns not read: {shown}")
+                (f"{name}：不读取的列 {shown}", f"{name}: columns not read: {shown}")
             )
 
     def require_units(self, place: str, zh: str, en: str) -> None:

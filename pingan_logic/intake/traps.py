@@ -36,7 +36,7 @@ def astray(sheet: str, row: int, column: int) -> Problem:
     """Return the problem of a cell so far from the table that the sheet is too big to hold."""
     return Problem(
         CellPlace(sheet, row, column),
-        f"离表格太远的单元格里有内容(连同空格超过 {CELLS} 格),请删除整行整列后保存",
+        f"离表格太远的单元格里有内容（连同空格超过{CELLS}格），请删除整行整列后保存",
         f"a cell far from the table holds something (more than {CELLS} cells, blanks included); "
         "delete its row and column and save",
     )
@@ -45,7 +45,7 @@ def astray(sheet: str, row: int, column: int) -> Problem:
 def stale_formula() -> Trap:
     """Return the trap of a formula that no spreadsheet has calculated."""
     return Trap(
-        "公式没有保存计算结果,请用 Excel 或 WPS 打开并保存,或改填数值",
+        "公式没有保存计算结果，请用 Excel 或 WPS 打开并保存，或改填数值",
         "a formula without a stored result; open and save it in a spreadsheet, or enter the value",
     )
 
@@ -53,14 +53,14 @@ def stale_formula() -> Trap:
 def empty_formula() -> Trap:
     """Return the trap of a formula whose empty result may mean that nothing calculated it."""
     return Trap(
-        "公式没有结果(没有计算,或结果是空白),请改填数值",
+        "公式没有结果（没有计算，或结果是空白），请改填数值",
         "a formula without a result (never calculated, or blank); enter the value",
     )
 
 
 def wrong_value(shown: str) -> Trap:
     """Return the trap of a cell that shows an error or something that is not a value."""
-    return Trap("不是可用的值(公式出错?)", "not a usable value (a formula error?)", shown)
+    return Trap("不是可用的值（公式出错？）", "not a usable value (a formula error?)", shown)
 
 
 def refuse_wide_merges(merged: Iterable[tuple[int, int, int, int]], file: str) -> None:
@@ -69,7 +69,7 @@ def refuse_wide_merges(merged: Iterable[tuple[int, int, int, int]], file: str) -
     if covered > CELLS:
         raise too_large(
             file,
-            f"合并单元格共覆盖超过 {CELLS} 个单元格,请取消合并",
+            f"合并单元格共覆盖超过{CELLS}个单元格，请取消合并",
             f"merged areas cover more than {CELLS} cells: unmerge them",
             covered,
         )

@@ -235,7 +235,7 @@ class _Check:
         if unit in self.ids or unit in self.told or self.incomplete:
             return
         near = None if self.problems.full else self.meant(unit)  # looking for one takes long
-        zh, en = "“单位”表(units)中没有这个编号", "there is no such unit in units"
+        zh, en = "“单位”表（units）中没有这个编号", "there is no such unit in units"
         self.problems.append(Problem(place, zh, en, str(unit), near))
 
     def meant(self, unit: str) -> str | None:
@@ -269,7 +269,7 @@ class _Check:
                 first = self.at(table, seen[key], "").strip()
                 self.add(
                     self.at(table, number, column),
-                    f"重复,已见于 {first}",
+                    f"重复，已见于 {first}",
                     f"duplicate of `{first}`",
                     key if isinstance(key, str) else " ".join(map(str, key)),
                 )
@@ -282,7 +282,7 @@ class _Check:
         if len(self.facts.units) > most:
             self.add(
                 "units",
-                f"按规则中比例的精度,单位数不得超过 {most},否则计算溢出",
+                f"按规则中比例的精度，单位数不得超过{most}，否则计算溢出",
                 f"at most {most} units with shares as fine as the policy's, or numbers overflow",
                 len(self.facts.units),
             )
@@ -368,7 +368,7 @@ class _Check:
             if (result is None) == (rank is None):
                 self.add(
                     self.at("polls", n, "result"),
-                    "结果(result)和名次(rank)应填且只填一个",
+                    "结果（result）和名次（rank）应填且只填一个",
                     "exactly one of result and rank must be given",
                 )
         self.unique("requirements", "kind", "kind", "year")

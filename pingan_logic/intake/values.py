@@ -33,7 +33,7 @@ def expected(kind: str, value: Any, today: date) -> tuple[str, str] | None:
         elif kind == "id" and not (_begins_well(value) and value == value.strip()):
             said = ("编号应以字母、数字或汉字开头", "an id starts with a letter or digit")
         elif len(value) > LONGEST:
-            said = ("不得超过 200 个字符", "at most 200 characters")
+            said = ("不得超过200个字符", "at most 200 characters")
     elif kind == "year":
         if type(value) is not int or not _MIN_YEAR <= value <= today.year:
             said = (
@@ -48,14 +48,14 @@ def expected(kind: str, value: Any, today: date) -> tuple[str, str] | None:
             said = ("应为 Decimal 小数", "expected a Decimal")
         elif not 0 <= value <= 100 or value * 100 != int(value * 100):
             said = (
-                "应为 0 至 100,最多两位小数",
+                "应为 0 至100，最多两位小数",
                 "expected 0 to 100 with at most two decimal places",
             )
     elif type(value) is not date:
         said = ("应为日期", "expected a date")
     elif not value.year >= _MIN_YEAR or value > today:
         said = (
-            f"日期应在 {_MIN_YEAR} 年之后且不晚于今天",
+            f"日期应在{_MIN_YEAR}年之后且不晚于今天",
             f"expected a date after {_MIN_YEAR}, not in the future",
         )
     return said

@@ -35,7 +35,7 @@ def read_xls(data: bytes, file: str) -> list[Sheet]:
             [
                 Problem(
                     file,
-                    "不是可读的工作簿(文件有密码、已损坏或不是工作簿),请去掉密码并另存为 xlsx",
+                    "不是可读的工作簿（文件有密码、已损坏或不是工作簿），请去掉密码并另存为 xlsx",
                     "is not a readable workbook (has a password, is damaged or is none); save it "
                     "as xlsx without a password",
                 )

@@ -61,7 +61,7 @@ def unpack(data: bytes, file: str, *, every: bool = False) -> dict[str, bytes]:
         if sum(content.count(b"<") for content in parts.values()) > TAGS:
             raise too_large(
                 file,
-                f"内容超过 {TAGS} 个 XML 标记,拒绝读取",
+                f"内容超过{TAGS}个 XML 标记，拒绝读取",
                 f"more than {TAGS} XML tags: refused",
             )
     return parts
@@ -126,7 +126,7 @@ def _refuse_bombs(infos: list[zipfile.ZipInfo], file: str) -> None:
         most = UNPACKED_BYTES // 2**20
         raise too_large(
             file,
-            f"文件解压后超过 {most} MiB,拒绝读取",
+            f"文件解压后超过 {most} MiB，拒绝读取",
             f"the file unpacks to more than {most} MiB: refused",
             f"{size // 2**20} MiB",
         )
@@ -136,7 +136,7 @@ def _refuse_bombs(infos: list[zipfile.ZipInfo], file: str) -> None:
         if i.file_size > max(BOMB_BYTES, RATIO * i.compress_size):
             raise too_large(
                 file,
-                f"其中 {i.filename} 解压后超过原大小的 {RATIO} 倍,拒绝读取",
+                f"其中 {i.filename} 解压后超过原大小的{RATIO}倍，拒绝读取",
                 f"its part {i.filename} unpacks to more than {RATIO} times its size: refused",
                 f"{i.file_size // 2**20} MiB",
             )
@@ -145,7 +145,7 @@ def _refuse_bombs(infos: list[zipfile.ZipInfo], file: str) -> None:
 def _too_many_parts(file: str) -> InputError:
     return too_large(
         file,
-        f"压缩包内的文件超过 {PARTS} 个,拒绝读取",
+        f"压缩包内的文件超过{PARTS}个，拒绝读取",
         f"the file holds more than {PARTS} parts: refused",
     )
 
@@ -166,7 +166,7 @@ def broken(file: str, found: str | None = None) -> InputError:
         [
             Problem(
                 file,
-                "不是完整的工作簿(文件损坏或不是 xlsx、ods),请重新另存",
+                "不是完整的工作簿（文件损坏或不是 xlsx、ods），请重新另存",
                 "is not a whole workbook (damaged, or not xlsx or ods); save it again",
                 found,
             )

@@ -76,7 +76,7 @@ def _clause_without_rule(scope: Scope) -> Iterator[Hit]:
         if clause not in decided:
             yield (
                 rule.file, rule.line, rule.column,
-                f"条款 `{clause}` 没有规则:应有 prohibits 或 finding",
+                f"条款 `{clause}` 没有规则：应有 prohibits 或 finding",
                 f"clause `{clause}` has no rule: expected prohibits or finding",
             )  # fmt: skip
 
@@ -172,7 +172,7 @@ def _kind_variable(scope: Scope) -> Iterator[Hit]:
                 if any(t.kind == "var" for t in atom.args):
                     yield (
                         rules[n].file, atom.line, atom.column,
-                        f"`{atom.signature}` 经聚合或否定依赖自己({places});把类别写成常量",
+                        f"`{atom.signature}` 经聚合或否定依赖自己（{places}）；把类别写成常量",
                         f"`{atom.signature}` depends on itself through an aggregate or a negation "
                         f"({places}); write the kind as a constant",
                     )  # fmt: skip
@@ -192,7 +192,7 @@ def _magic_number(scope: Scope) -> Iterator[Hit]:
         for number in (n for t in terms for n in _numbers(t)):
             yield (
                 rule.file, number.line, number.column,
-                f"规则里直接写了数字 {number.name};改为有名字的事实",
+                f"规则里直接写了数字 {number.name}；改为有名字的事实",
                 f"the number {number.name} stands in a rule; make it a named fact",
             )  # fmt: skip
 
@@ -205,7 +205,7 @@ def _undefined(scope: Scope) -> Iterator[Hit]:
             if atom.signature not in known:
                 yield (
                     rule.file, atom.line, atom.column,
-                    f"`{atom.signature}` 没有规则、事实,也没有 #defined",
+                    f"`{atom.signature}` 没有规则、事实，也没有 #defined",
                     f"`{atom.signature}` has no rule, no fact and no #defined",
                 )  # fmt: skip
 
@@ -259,7 +259,7 @@ def _missing_docstring(scope: Scope) -> Iterator[Hit]:
         if public and signature not in documented and not scope.searched:
             yield (
                 file, atom.line, atom.column,
-                f"`{signature}` 在别处使用,缺少说明 %*! {atom.name}(...)",
+                f"`{signature}` 在别处使用，缺少说明 %*! {atom.name}（...）",
                 f"`{signature}` is used elsewhere and has no docstring %*! {atom.name}(...)",
             )  # fmt: skip
 
@@ -269,7 +269,7 @@ def _constraint(scope: Scope) -> Iterator[Hit]:
         if rule.constraint:
             yield (
                 rule.file, rule.line, rule.column,
-                "约束 :- ... 只会让结果消失;改写为 defect(...) :- ...",
+                "约束 :- ... 只会让结果消失；改写为 defect(...) :- ...",
                 "a constraint only makes results vanish; write defect(...) :- ... instead",
             )  # fmt: skip
 
@@ -288,7 +288,7 @@ def _aggregate_key(scope: Scope) -> Iterator[Hit]:
                     continue
                 yield (
                     rule.file, aggregate.line, aggregate.column,
-                    f"#{aggregate.function} 的元组缺少主键:{zh}",
+                    f"#{aggregate.function} 的元组缺少主键：{zh}",
                     f"the tuple of #{aggregate.function} has no key: {en}",
                 )  # fmt: skip
 
@@ -310,7 +310,7 @@ def _impossible(scope: Scope) -> Iterator[Hit]:
             if both and not anonymous:
                 yield (
                     rule.file, atom.line, atom.column,
-                    f"同时要求 `{atom.name}` 成立和不成立,条件永远不成立",
+                    f"同时要求 `{atom.name}` 成立和不成立，条件永远不成立",
                     f"asks for `{atom.name}` and not `{atom.name}`: never true",
                 )  # fmt: skip
     if not scope.searched:
@@ -339,7 +339,7 @@ def _impossible_comparison(rule: Rule) -> Iterator[Hit]:
             if wrong:
                 yield (
                     rule.file, comparison.line, comparison.column,
-                    "这个比较永远不成立(或比较了数字和文字)",
+                    "这个比较永远不成立（或比较了数字和文字）",
                     "this comparison is never true (or compares a number with text)",
                 )  # fmt: skip
 
@@ -368,7 +368,7 @@ def _never_derived(scope: Scope) -> Iterator[Hit]:
             if wrong:
                 yield (
                     rule.file, atom.line, atom.column,
-                    f"没有任何规则或事实能给出这样的 `{atom.signature}`:名称写错了?",
+                    f"没有任何规则或事实能给出这样的 `{atom.signature}`：名称写错了？",
                     f"no rule or fact can give such a `{atom.signature}`: a misspelt name?",
                 )  # fmt: skip
 

@@ -20,7 +20,7 @@ TEXT_RULES = {
     "unquoted-chinese": ("引号和注释之外的中文", "Chinese outside quotes and comments"),
     "forbidden-directive": ("规则文件不允许的指令", "a directive that rule files may not use"),
     "unsafe-text": (
-        "求解器读不对的文字:有误的引号、隐藏的字符、过大的数、过长的语句",
+        "求解器读不对的文字：有误的引号、隐藏的字符、过大的数、过长的语句",
         "text that the solver misreads: bad quotes, hidden characters, huge numbers or statements",
     ),
 }

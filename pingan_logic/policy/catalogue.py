@@ -202,7 +202,7 @@ def check_language(policy: Policy, lang: str, place: str) -> None:
         raise RequestError(
             Problem(
                 f"{place} {policy.name}",
-                f"条款没有英文:在规则文件中加 english({c.id}, ...)",
+                f"条款没有英文：在规则文件中加 english({c.id}, ...)",
                 f"the clause has no English words: add english({c.id}, ...)",
                 c.id,
             )

@@ -27,7 +27,7 @@ def data_folder(name: str) -> Path:
 
 def sample_county() -> Path:
     """Return the folder of the sample county, which is read when no data is named."""
-    return data_folder("facts") / "xiangyin-sample"
+    return data_folder("facts") / "sample-county"
 
 
 def policy_files(folder: Path) -> list[Path]:
@@ -56,7 +56,7 @@ def find_policy(name_or_path: str | Path | None) -> Path:
         [
             Problem(
                 "--policy",
-                f"应为规则名称({'、'.join(names)})或含有 .lp 文件的文件夹",
+                f"应为规则名称（{'、'.join(names)}）或含有 .lp 文件的文件夹",
                 f"expected a policy name ({', '.join(names)}) or a folder with .lp files",
                 wanted,
                 nearest(wanted, names),

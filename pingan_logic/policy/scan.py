@@ -62,7 +62,7 @@ def _scan_file(path: Path, choices: bool) -> Iterator[Problem]:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
         zh, en = reason(error)
-        yield Problem(path.name, f"无法读取:{zh}", f"cannot be read: {en}")
+        yield Problem(path.name, f"无法读取：{zh}", f"cannot be read: {en}")
         return
     if len(data) > MOST_BYTES:
         most = MOST_BYTES // 1024
@@ -79,7 +79,7 @@ def _scan_file(path: Path, choices: bool) -> Iterator[Problem]:
     if text.startswith("\ufeff"):
         yield Problem(
             first,
-            "文件以 BOM 开头,请另存为不带 BOM 的 UTF-8",
+            "文件以 BOM 开头，请另存为不带 BOM 的 UTF-8",
             "the file begins with a BOM; save it as UTF-8 without one",
         )
         return
@@ -146,7 +146,7 @@ class _Scan:
             if depth > _DEPTH or at - begin > _STATEMENT:
                 yield Problem(
                     self.place(begin),
-                    f"语句超过 {_STATEMENT} 个字符或括号超过 {_DEPTH} 层",
+                    f"语句超过{_STATEMENT}个字符或括号超过{_DEPTH}层",
                     f"a statement of more than {_STATEMENT} characters, or brackets more than "
                     f"{_DEPTH} deep",
                 )
@@ -179,13 +179,13 @@ class _Scan:
             said = (f"整数不得超过 {_MAX_INT}", f"integers must not exceed {_MAX_INT}")
         elif token == '"':
             said = (
-                '引号没有在同一行结束,或其中有 \\\\、\\n、\\" 以外的转义',
+                '引号没有在同一行结束，或其中有 \\\\、\\n、\\" 以外的转义',
                 "the quoted text does not end on its line, or has an escape other than \\\\, \\n "
                 'and \\"',
             )
         else:
             said = (
-                "引号和注释之外只能用 ASCII 字符,中文要放在双引号内",
+                "引号和注释之外只能用 ASCII 字符，中文要放在双引号内",
                 "only ASCII outside quotes and comments",
             )
         return Problem(self.place(at), *said, token)

@@ -127,7 +127,7 @@ class _Look:
         if rule.fact or (meant is not None and len(meant) > 1):
             yield Slip(
                 "fact-variable", rule.file, part.line, part.column,
-                "大写字母(或“_”)开头的是变量,这里应写常量(小写字母开头)",
+                "大写字母（或“_”）开头的是变量，这里应写常量（小写字母开头）",
                 "what begins with a capital letter (or _) is a variable; a constant is expected",
                 part.name, part.name.lower().strip("_") or None,
             )  # fmt: skip
@@ -149,7 +149,7 @@ class _Look:
         places = {s for s in known if s.rpartition("/")[0] == atom.name}
         if places:
             wanted = min(places, key=lambda s: (s not in self.documented, s))
-            zh = f"`{atom.name}` 应有 {wanted.rpartition('/')[2]} 项,这里有 {len(atom.args)} 项"
+            zh = f"`{atom.name}` 应有 {wanted.rpartition('/')[2]} 项，这里有{len(atom.args)}项"
             en = f"`{atom.name}` has {wanted.rpartition('/')[2]} places, here {len(atom.args)}"
         else:
             same = {s.rpartition("/")[0]: s for s in known if s.endswith(f"/{len(atom.args)}")}
@@ -192,7 +192,7 @@ class _Look:
                 shown = _shown(atom)
                 yield Slip(
                     "missing-fact", rule.file, atom.line, atom.column,
-                    f"没有事实或规则给出 `{shown}`:被删去或写错了?",
+                    f"没有事实或规则给出 `{shown}`：被删去或写错了？",
                     f"no fact or rule gives `{shown}`: was it deleted or misspelt?",
                     None, self.meant(atom),
                 )  # fmt: skip

@@ -138,7 +138,7 @@ def _place(rule: Rule) -> str:
 def _not_one(rule: Rule) -> Problem:
     return Problem(
         _place(rule),
-        "规则含有选择或循环:规则头是选择或析取,结果不唯一",
+        "规则含有选择或循环：规则头是选择或析取，结果不唯一",
         "the head is a choice or a disjunction: the result is not unique",
         rule.text,
     )
@@ -148,7 +148,7 @@ def _unordered(way: list[_Node]) -> Problem:
     chain = " -> ".join(map(str, way))
     return Problem(
         _place(way[0].rule),
-        f"规则经否定或聚合依赖自身,没有可行的求值顺序(类别等应写成常量):{chain}",
+        f"规则经否定或聚合依赖自身，没有可行的求值顺序（类别等应写成常量）：{chain}",
         "rules rest on themselves through negation or an aggregate, so that no order of "
         f"evaluation fits (write kinds and the like as constants): {chain}",
     )
@@ -180,7 +180,8 @@ def _endless(rule: Rule, loop: list[_Pattern], constants: frozenset[str]) -> Ite
         if term not in given and not all((v, direction) in limited for v in free):
             yield Problem(
                 _place(rule),
-                "递归规则不断产生新的项,不会终止;请加上界(如 N < 100)或用递归之外的谓词限定变量",
+                "递归规则不断产生新的项，不会终止；"
+                "请加上界（如 N < 100）或用递归之外的谓词限定变量",
                 "the recursive rule makes new terms without end; add a bound, as N < 100, or bind "
                 "the variable by a predicate outside the recursion",
                 rule.text,

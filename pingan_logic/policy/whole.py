@@ -11,7 +11,7 @@ from pingan_logic.policy.catalogue import Clause, Policy
 __all__ = ["incomplete"]
 
 _NAME = re.compile("[a-z][a-zA-Z0-9_]*")
-_JOINING = re.compile("[无不和及与或、,，。;；:：]")
+_JOINING = re.compile("[无不和及与或、，，。；；：：]")
 _REMAINDER = 2
 """Characters between what is prohibited that name nothing, such as 问题 or 等."""
 
@@ -29,7 +29,7 @@ def incomplete(policy: Policy) -> Iterator[Problem]:
             if not _NAME.fullmatch(name):
                 yield Problem(
                     place,
-                    "名称应以小写字母开头,只用英文字母、数字和下划线",
+                    "名称应以小写字母开头，只用英文字母、数字和下划线",
                     "a name begins with a small letter and has letters, digits and underscores",
                     name,
                 )
@@ -42,7 +42,7 @@ def incomplete(policy: Policy) -> Iterator[Problem]:
         if clause.pass_mark is not None and not 0 <= clause.pass_mark <= 10000:
             yield Problem(
                 f"pass_mark({clause.id})",
-                "应为 0 至 10000(百分之一分)",
+                "应为 0 至 10000（百分之一分）",
                 "expected 0 to 10000 hundredths of a point",
                 str(clause.pass_mark),
             )
@@ -69,7 +69,7 @@ def _unanswered(clause: Clause) -> Iterator[Problem]:
     if clause.prohibitions and left:
         yield Problem(
             "clause/4",
-            f"条款里的“{left[0]}”没有 prohibits 回答:被删去或写错了?",
+            f"条款里的“{left[0]}”没有 prohibits 回答：被删去或写错了？",
             f'no prohibits/5 answers "{left[0]}" in the clause: was one deleted or misspelt?',
             clause.id,
         )

@@ -6,7 +6,7 @@ __all__ = ["WORDS"]
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
-        "head": "{name}（{kind}）  {year}年度：{status}",
+        "head": "{name}（{kind}）{year}年度：{status}",
         "list": "、",
         "colon": "：",
         "comma": "，",

@@ -147,7 +147,7 @@ def verify(
             [
                 Problem(
                     "--property",
-                    f"没有这个性质,应为 {'、'.join(names)}" if names else "该规则没有 properties",
+                    f"没有这个性质，应为 {'、'.join(names)}" if names else "该规则没有 properties",
                     f"no such property; expected one of {', '.join(names)}"
                     if names
                     else "the policy has no properties",
@@ -167,7 +167,7 @@ def verify(
             [
                 Problem(
                     f"properties/{name}.lp",
-                    f"应有且只有一条 property({name}, 中文, 英文)",
+                    f"应有且只有一条 property（{name}，中文，英文）",
                     f"expected exactly one property({name}, Chinese, English)",
                     ", ".join(str(row[0]) for row in stated),
                 )
@@ -299,8 +299,8 @@ def verify_all(
                 [
                     Problem(
                         "--jobs",
-                        "一个搜索进程意外终止(内存超限?):"
-                        "可减小 --bound、--jobs,或放宽 --max-memory",
+                        "一个搜索进程意外终止（内存超限？）："
+                        "可减小 --bound、--jobs，或放宽 --max-memory",
                         "a search process ended before its time (out of memory?): lower --bound or "
                         "--jobs, or raise --max-memory",
                     )

@@ -600,7 +600,7 @@ _WRITTEN: dict[str, tuple[Callable[[str], bool], Expected]] = {
     "count": (is_count, ("应为正整数", "expected a positive whole number")),
     "score": (
         lambda text: re.fullmatch(r"(100(\.00?)?|[1-9]?[0-9](\.[0-9]{1,2})?)", text) is not None,
-        ("应为 0 至 100，最多两位小数", "expected 0 to 100 with at most two decimals"),
+        ("应为 0 至100，最多两位小数", "expected 0 to 100 with at most two decimals"),
     ),
 }
 
@@ -680,7 +680,7 @@ class DataReader:
         for number, cells in rows[1:]:
             place = f"{file.name}:{number}"
             if len(cells) != len(header):
-                self.add(place, f"应有 {len(header)} 格", f"expected {len(header)} cells")
+                self.add(place, f"应有{len(header)}格", f"expected {len(header)} cells")
                 continue
             row = {c: self.unguarded(place, c, t) for c, t in zip(header, cells, strict=True) if t}
             yield self.row(table, place, row)
@@ -795,7 +795,7 @@ class Register:
                 seen.add(found)
         if len(self.units) > self.vocabulary.most_units:
             most = self.vocabulary.most_units
-            self.problems.append(Problem("units", f"单位最多 {most} 个", f"at most {most} units"))
+            self.problems.append(Problem("units", f"单位最多{most}个", f"at most {most} units"))
         if not self.units:
             self.problems.append(Problem("units", "没有单位", "there are no units"))
         for table, rows in self.tables.items():
@@ -1014,7 +1014,7 @@ def check_header(header: dict[str, Any]) -> None:
     """Raise BadLine unless every field of the first line is there and of its type."""
     if header.get("format") != FORMAT or isinstance(header.get("format"), bool):
         said = shown(header.get("format"))
-        raise BadLine(f"应为格式 {FORMAT}，实为 `{said}`", f"expected format {FORMAT}: `{said}`")
+        raise BadLine(f"应为格式{FORMAT}，实为 `{said}`", f"expected format {FORMAT}: `{said}`")
     if header.keys() != _HEADER:
         names = "、".join(shown(key) for key in sorted(header.keys() ^ _HEADER))
         raise BadLine(f"缺少或多出的字段：{names}", f"fields missing or unknown: {names}")
@@ -1030,7 +1030,7 @@ def check_header(header: dict[str, Any]) -> None:
     hashes = (header["data"], header["rules"], header["source"])
     single = {"facts": header["facts"], "policy": header["policy"]}
     if not all(map(is_hashes, (*hashes, single))):
-        raise BadLine("摘要应为 64 位十六进制数", "hashes must be 64 hexadecimal digits")
+        raise BadLine("摘要应为64位十六进制数", "hashes must be 64 hexadecimal digits")
     switches = header["switches"]
     if not isinstance(switches, dict) or not {type(v) for v in switches.values()} <= {str, int}:
         raise BadLine("适用口径应为名称和值", "switches must be names and values")

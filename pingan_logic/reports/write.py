@@ -56,7 +56,7 @@ def check_target(path: str | Path) -> str:
         import_module(library)
     except ImportError:
         raise _refused(
-            f"缺少 {library},请安装:{install('report')}",
+            f"缺少 {library}，请安装：{install('report')}",
             f"{library} is missing; install it: {install('report')}",
             path.name,
         ) from None

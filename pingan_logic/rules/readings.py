@@ -30,11 +30,11 @@ _READ = frozenset(
 """What is read of incidents."""
 _YEAR = "10000"
 _COUNTED: Reason = (
-    "聚合按个数数单位或事件,应写 #sum { N,X : counts(X,U,N), ... }",
+    "聚合按个数数单位或事件，应写 #sum { N,X : counts(X,U,N), ... }",
     "an aggregate counts units or incidents one by one; write #sum { N,X : counts(X,U,N), ... }",
 )
 _DATED: Reason = (
-    "日期只可相互比较、与截止日比较(<=、>)、取年份与本年度比较",
+    "日期只可相互比较、与截止日比较（<=、>）、取年份与本年度比较",
     "a day may only be compared with days, with the cut-off day (<=, >), or its year with the year",
 )
 

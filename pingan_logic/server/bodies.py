@@ -18,7 +18,7 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
     facts: Tables | None = Field(
-        default=None, description="数据,与 JSON 数据文件相同 / as the JSON data file"
+        default=None, description="数据，与 JSON 数据文件相同 / as the JSON data file"
     )
     year: int | None = Field(default=None, ge=1949, le=9999)
     as_of: str | None = Field(default=None, max_length=10)

@@ -40,7 +40,7 @@ class YearQuery(LangQuery):
     """The language and the year."""
 
     year: int | None = Field(
-        default=None, ge=1949, le=9999, description="年度,默认数据中最近一年 / year to judge"
+        default=None, ge=1949, le=9999, description="年度，默认数据中最近一年 / year to judge"
     )
 
 

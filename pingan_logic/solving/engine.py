@@ -221,7 +221,7 @@ def _contradiction() -> PolicyError:
         [
             Problem(
                 "clingo",
-                "规则互相矛盾(约束 :- ... 不成立);请改写为 defect(...)",
+                "规则互相矛盾（约束 :- ... 不成立）；请改写为 defect(...)",
                 "the rules contradict themselves; write constraints as defect(...)",
             )
         ]
@@ -236,7 +236,7 @@ def _rows(ctl: clingo.Control, name: str, arity: int) -> list[list[clingo.Symbol
                 [
                     Problem(
                         "clingo",
-                        "规则含有选择或循环,结果不唯一",
+                        "规则含有选择或循环，结果不唯一",
                         "the policy has a choice or a loop: its result is not unique",
                         str(atom.symbol),
                     )
@@ -673,7 +673,7 @@ def _not_unique(ctl: clingo.Control) -> PolicyError:
         [
             Problem(
                 "clingo",
-                "规则含有选择或循环,结果不唯一",
+                "规则含有选择或循环，结果不唯一",
                 "the policy has a choice or a loop: its result is not unique",
                 some[0] if some else None,
             )

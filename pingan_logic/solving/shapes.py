@@ -64,7 +64,7 @@ SHAPES = {
 }
 """The arguments of each predicate: n name, s text, i whole number, t any term."""
 _WORDS = {
-    "n": ("名称(小写英文)", "a name"),
+    "n": ("名称（小写英文）", "a name"),
     "s": ("双引号内的文字", "text in quotes"),
     "i": ("整数", "a whole number"),
 }

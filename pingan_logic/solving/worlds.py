@@ -179,7 +179,7 @@ class Search:
                 [
                     Problem(
                         path.name,
-                        f"应有且只有一条 {name}(整数)",
+                        f"应有且只有一条 {name}（整数）",
                         f"expected exactly one {name}(number)",
                         str(len(values)),
                     )

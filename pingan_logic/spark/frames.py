@@ -157,11 +157,11 @@ def _result(answers: DataFrame) -> Result:
     ).distinct()
     named = units.select("county", "unit").join(sf.broadcast(strays), "unit").distinct()
     other = sf.regexp_replace("other", r"[\p{C}\p{Zl}\p{Zp}]", "\ufffd")
-    zh, en = (sf.coalesce(other, sf.lit(blank)) for blank in ("(空白)", "(blank)"))
+    zh, en = (sf.coalesce(other, sf.lit(blank)) for blank in ("（空白）", "(blank)"))
     withheld = named.select(
         "county", "table", "row", "place",
         sf.concat(
-            sf.lit("该行归在县 "), zh, sf.lit(" 名下,却写了本县的单位;该行改正前本县不判定")
+            sf.lit("该行归在县 "), zh, sf.lit(" 名下，却写了本县的单位；该行改正前本县不判定")
         ).alias("zh"),
         sf.concat(
             sf.lit("the row stands under county "), en,

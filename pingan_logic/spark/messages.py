@@ -63,7 +63,7 @@ def header(
         problems.append(
             Problem(
                 table,
-                f"缺少列 {county}(每行所属的县)",
+                f"缺少列 {county}（每行所属的县）",
                 f"column {county} is missing: the county of each row",
                 None,
                 nearest(county, [f.name for f in fields]),

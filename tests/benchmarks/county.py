@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 YEAR = 2014
-COUNTY = "430624"
+COUNTY = "000000"
 PER_VILLAGE, PER_BUILDING, PER_COMPOUND, PER_TOWNSHIP = 458, 73, 550, 28
 FAMILY_TYPES = ("domestic_violence", "neighbour_dispute", "pornography", "pyramid_selling")
 PLACE_TYPES = ("gambling", "drug_involvement", "illegal_religion", "other_offence")

@@ -15,7 +15,7 @@ def test_chinese_characters_are_shown_and_read(character: str, policy: Policy) -
     assert is_han(character)
     assert not hidden(character)
     assert visible(f"{character}村") == f"{character}村"
-    assert Problem("p", "错", "wrong", character).what("zh") == f"错;发现 `{character}`"
+    assert Problem("p", "错", "wrong", character).what("zh") == f"错；发现 `{character}`"
     unit = {"id": f"{character}1", "kind": "village", "name": f"{character}村"}
     (read,) = read_document({"units": [unit]}, "data", policy).units
     assert (read.id, read.name) == (unit["id"], unit["name"])

@@ -36,7 +36,8 @@ def unsure(data: bytes) -> str:
     """Return the encodings between which it cannot be told."""
     problem = told(data)
     match = re.fullmatch(
-        r"编码无法确定，可能是 (.+)：请用 --encoding 写明（如 --encoding gb18030），或另存为 UTF-8",
+        r"编码无法确定，可能是 (.+)：请用 --encoding 写明（如 --encoding gb18030），"
+        "或另存为 UTF-8",
         problem.zh,
     )
     assert match is not None, problem.zh
@@ -165,7 +166,7 @@ def test_two_encodings_in_one_file_are_named_by_row() -> None:
     problem = told(good + "V-2,柳林村\n".encode("gb18030"))
     assert (problem.place, problem.zh) == (
         "units.csv row 3",
-        "这一行不是 UTF-8，第 2 行却是：一个文件两种编码，请另存为 UTF-8",
+        "这一行不是 UTF-8，第2行却是：一个文件两种编码，请另存为 UTF-8",
     )
     cut = told(good + "V-2,柳林".encode()[:-1])
     assert cut.place == "units.csv row 3"

@@ -51,7 +51,7 @@ def test_data_without_a_year_is_judged_for_that_of_the_notice(policy: Policy) ->
     with pytest.raises(RequestError) as refusal:
         evaluate(facts(), evolve(policy, default_year=None))
     assert refusal.value.problems == (
-        Problem("--year", "数据中没有年度,请指定", "the data names no year; give one"),
+        Problem("--year", "数据中没有年度，请指定", "the data names no year; give one"),
     )
 
 

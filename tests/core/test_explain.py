@@ -147,14 +147,14 @@ def test_a_preliminary_result_says_so(policy: Policy) -> None:
     facts = read_document(county(policy), "data", policy)
     early = pingan_logic.evaluate(facts, policy, YEAR, as_of=date(2014, 6, 30))
     assert early.explain("T").text().splitlines()[2] == (
-        "预评(数据截至 2014-06-30):可以未达标,不能最终达标"
+        "预评（数据截至 2014-06-30）：可以未达标，不能最终达标"
     )
     assert early.explain("C").text("en").splitlines()[2] == (
         "preliminary (data up to 2014-06-30): can fail, cannot finally meet"
     )
     assert early.explain("T").to_dict()["preliminary"] is True
     lines = notices_text(early, "zh")
-    assert "提示:该年度尚未结束,结果为预评:2014-06-30" in lines
+    assert "提示：该年度尚未结束，结果为预评：2014-06-30" in lines
 
 
 def test_notices_name_the_first_and_count_the_rest(found: Assessment) -> None:
@@ -165,7 +165,7 @@ def test_notices_name_the_first_and_count_the_rest(found: Assessment) -> None:
     units = [{"id": u, "kind": "household"} for u in lone]
     result = pingan_logic.evaluate(read_document({"units": units}, "data", policy), policy, YEAR)
     (said,) = [n for n in notices_text(result, "zh") if "没有上级" in n]
-    assert said == "提示:没有上级,不计入任何比例:" + "、".join(lone[:10]) + " … (12)"
+    assert said == "提示：没有上级，不计入任何比例：" + "、".join(lone[:10]) + " … (12)"
     (said,) = [n for n in notices_text(result, "en", limit=12) if "container" in n]
     assert said.endswith("L10, L11")
 

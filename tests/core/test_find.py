@@ -45,7 +45,7 @@ def test_what_is_none_names_the_nearest(tmp_path: Path) -> None:
         return caught.value.problems
 
     said = (
-        "应为规则名称(xiangyin-2014)或含有 .lp 文件的文件夹",
+        "应为规则名称（xiangyin-2014）或含有 .lp 文件的文件夹",
         "expected a policy name (xiangyin-2014) or a folder with .lp files",
     )
     assert refused("xiangyn-2014") == (Problem("--policy", *said, "xiangyn-2014", "xiangyin-2014"),)
@@ -62,14 +62,14 @@ def test_several_names_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(RequestError) as caught:
         find_policy("c/d")
     (problem,) = caught.value.problems
-    assert problem.zh.startswith("应为规则名称(a、b)")
+    assert problem.zh.startswith("应为规则名称（a、b）")
     assert problem.en.startswith("expected a policy name (a, b)")
     assert find_policy("b") == tmp_path / "b"
 
 
 def test_a_clause_without_english_is_said_in_chinese() -> None:
-    both = Clause("c", "household", "三(九)", "无赌博行为", "no gambling")
+    both = Clause("c", "household", "三（九）", "无赌博行为", "no gambling")
     assert (both.text(), both.text("zh"), both.text("en")) == (
         "无赌博行为", "无赌博行为", "no gambling",
     )  # fmt: skip
-    assert Clause("c", "household", "三(九)", "无赌博行为").text("en") == "无赌博行为"
+    assert Clause("c", "household", "三（九）", "无赌博行为").text("en") == "无赌博行为"

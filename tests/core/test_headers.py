@@ -23,7 +23,7 @@ from pingan_logic.intake.headers import (
 
 def test_tables_have_a_chinese_name() -> None:
     assert table_name("units") == "单位"
-    assert table_names("not_applicable") == "不适用(not_applicable)"
+    assert table_names("not_applicable") == "不适用（not_applicable）"
     assert header_name("incidents", "responsible_unit") == "责任单位"
 
 
@@ -71,11 +71,11 @@ UNIT_HEADERS = "编号、类别、名称、上级、隶属、设立日期、撤�
 
 def test_an_unknown_column_names_the_nearest_in_its_own_language() -> None:
     english = f"unknown column; expected {UNIT_CODES}"
-    zh = f"不认识的列,应为 {UNIT_CODES.replace(', ', '、')}"
+    zh = f"不认识的列，应为 {UNIT_CODES.replace(', ', '、')}"
     assert unknown_column("units", "parnt", "here") == Problem(
         "here", zh, english, "parnt", "parent"
     )
-    zh = f"不认识的列,应为 {UNIT_HEADERS}"
+    zh = f"不认识的列，应为 {UNIT_HEADERS}"
     assert unknown_column("units", "隶属于", "here") == Problem(
         "here", zh, english, "隶属于", "隶属"
     )
@@ -107,13 +107,13 @@ def test_earlier_problems_do_not_spoil_a_good_header() -> None:
 def test_every_mistake_of_a_header_is_named_at_its_cell() -> None:
     names, problems = header("units", "编号", "", "年龄", "单位编号", "编号 ", "parent")
     assert names == ["id", "", "", "", "", "parent"]  # the rows are still looked at
-    assert [(p.place, p.zh.split(",")[0], p.en.split(";")[0], p.found) for p in problems] == [
+    assert [(p.place, p.zh.split("，")[0], p.en.split(";")[0], p.found) for p in problems] == [
         ("row 3 cell 1", "列没有表头", "the column has no header", None),
         ("row 3 cell 2", "不认识的列", "unknown column", "年龄"),
         ("row 3 cell 3", "列重复", "the column stands twice", "编号, 单位编号"),
         ("row 3 cell 4", "列重复", "the column stands twice", "编号 "),
-        ("row 3 cell None", "缺少列 kind(类别)", "column kind is missing", None),
-        ("row 3 cell None", "缺少列 name(名称)", "column name is missing", None),
+        ("row 3 cell None", "缺少列 kind（类别）", "column kind is missing", None),
+        ("row 3 cell None", "缺少列 name（名称）", "column name is missing", None),
     ]
 
 
@@ -121,7 +121,7 @@ def test_a_poll_has_a_result_or_a_rank() -> None:
     names, problems = header("polls", "单位", "年度")
     assert names is None
     assert problems == [
-        Problem("row 3 cell None", "缺少列 result 或 rank(结果或名次)",
+        Problem("row 3 cell None", "缺少列 result 或 rank（结果或名次）",
                 "column result or rank is missing")
     ]  # fmt: skip
     assert header("scores", "单位", "年度", "得分") == (["unit", "year", "score"], [])
@@ -136,7 +136,7 @@ def test_a_header_without_commas_names_what_parts_it(line: str, name: str) -> No
     assert header("units", line) == (None, [
         Problem(
             "row 3 cell None",
-            f"各列要用英文逗号分隔,这里用的是{name};请另存为“CSV UTF-8(逗号分隔)”",
+            f"各列要用英文逗号分隔，这里用的是{name}；请另存为“CSV UTF-8（逗号分隔）”",
             "the columns must be separated by commas; save it as 'CSV UTF-8 (comma delimited)'",
             line,
         )
@@ -192,7 +192,7 @@ def test_the_word_of_a_header() -> None:
 def test_rows_above_the_header_are_named() -> None:
     assert title_above("units.csv row 1", 3, ["", " ", "湘阴县单位名册", "x"]) == Problem(
         "units.csv row 1",
-        "表头应在最上面:第 3 行像是表头,请删除它上面的行",
+        "表头应在最上面：第3行像是表头，请删除它上面的行",
         "the header must come first: row 3 looks like it; delete the rows above it",
         "湘阴县单位名册",
     )

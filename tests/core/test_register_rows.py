@@ -68,7 +68,7 @@ def test_registers_that_fit(
 
 def absent(unit: str, day: str) -> tuple[str, str, str]:
     return (
-        f"{unit} 在 {day} 不存在(尚未设立、已撤销或已并入)",
+        f"{unit} 在 {day} 不存在（尚未设立、已撤销或已并入）",
         f"{unit} does not exist on {day} (not opened, closed or merged)",
         unit,
     )
@@ -76,7 +76,7 @@ def absent(unit: str, day: str) -> tuple[str, str, str]:
 
 def container(unit: str, day: str) -> tuple[str, str, str]:
     return (
-        f"该日首次登记的上级 {unit} 不存在(尚未设立、已撤销或已并入)",
+        f"该日首次登记的上级 {unit} 不存在（尚未设立、已撤销或已并入）",
         f"its first container {unit} does not exist on that day",
         day,
     )
@@ -147,7 +147,7 @@ SECOND = "data changes[1]"
         ([MERGER, ("V", "2015-08-01", "merged_into", "X")], {}, f"{SECOND} date",
          ("一个单位只能并入一次", "a unit merges only once", "2015-08-01")),
         ([("V", "2015-01-01", "merged_into", "K")], {}, f"{ROW} value",
-         ("应并入同类单位(village)", "expected a unit of the same kind (village)",
+         ("应并入同类单位（village）", "expected a unit of the same kind (village)",
           "K (compound)")),
     ],
 )  # fmt: skip
@@ -163,7 +163,7 @@ def test_rows_of_changes(
 
 def test_a_unit_moves_only_into_what_may_contain_it(policy: Policy) -> None:
     assert problems(policy, ("X", "2014-01-01", "moved", "H")) == [
-        (f"{ROW} value", "平安村(社区)的上级应为 县、平安乡镇",
+        (f"{ROW} value", "平安村（社区）的上级应为 县、平安乡镇",
          "the parent of a village must be county, township", "H (household)"),
     ]  # fmt: skip
 

@@ -86,28 +86,28 @@ def test_values(kind: str, cell: Any, value: Any) -> None:
     assert type(one(kind, cell)) is type(value)
 
 
-YEAR = ("应为四位年份,如 2014", "expected a year of four digits, such as 2014")
+YEAR = ("应为四位年份，如 2014", "expected a year of four digits, such as 2014")
 COUNT = ("应为正整数", "expected a positive whole number")
-SCORE = ("应为数字,如 85 或 84.99", "expected a number such as 85 or 84.99")
-DATE = ("应为存在的日期,如 2014-05-01", "expected a real date such as 2014-05-01")
+SCORE = ("应为数字，如 85 或 84.99", "expected a number such as 85 or 84.99")
+DATE = ("应为存在的日期，如 2014-05-01", "expected a real date such as 2014-05-01")
 TEXT = ("应为文字或数字", "expected text or a number")
 BLANK = ("不能为空", "must not be blank")
 SCIENTIFIC = (
-    "科学计数法的编号已丢失后面的数字,请把该列设为“文本”后重新录入",
+    "科学计数法的编号已丢失后面的数字，请把该列设为“文本”后重新录入",
     "an id in scientific notation has lost its last digits; format the column as text and "
     "enter it again",
 )
 DAMAGED = (
-    "超过 15 位的数字已被表格软件改写,请把该列设为“文本”后重新录入",
+    "超过15位的数字已被表格软件改写，请把该列设为“文本”后重新录入",
     "a number of more than 15 digits was already changed by the spreadsheet; format the "
     "column as text and enter it again",
 )
 FRACTION = (
-    "编号应为文本,不能是小数",
+    "编号应为文本，不能是小数",
     "an id is text, not a number with decimals; format the column as text",
 )
 TURNED = (
-    "表格软件把内容变成了日期,请把该列设为“文本”后重新录入",
+    "表格软件把内容变成了日期，请把该列设为“文本”后重新录入",
     "the spreadsheet turned it into a date; format the column as text and enter it again",
 )
 

@@ -20,12 +20,12 @@ MATCHED = ("单位编号与别的编号或文字相比", "a unit id is matched w
 COMPARED = ("规则比较单位编号", "the rule compares unit ids")
 RENAMED = ("规则比较名称", "the rule compares names")
 COUNTED = (
-    "聚合按个数数单位或事件,应写 #sum { N,X : counts(X,U,N), ... }",
+    "聚合按个数数单位或事件，应写 #sum { N,X : counts(X,U,N), ... }",
     "an aggregate counts units or incidents one by one; write #sum { N,X : counts(X,U,N), ... }",
 )
 LOST = ("规则丢失或改动户数", "the rule loses or changes a number of units alike")
 DATED = (
-    "日期只可相互比较、与截止日比较(<=、>)、取年份与本年度比较",
+    "日期只可相互比较、与截止日比较（<=、>）、取年份与本年度比较",
     "a day may only be compared with days, with the cut-off day (<=, >), or its year with the year",
 )
 LATE = ("规则看其他年度的事件", "the rule reads incidents of other years")
@@ -170,12 +170,12 @@ def test_a_rule_that_stays_at_home(rule: str, tmp_path: Path) -> None:
 
 
 ENDLESS = (
-    "递归规则不断产生新的项,不会终止;请加上界(如 N < 100)或用递归之外的谓词限定变量",
+    "递归规则不断产生新的项，不会终止；请加上界（如 N < 100）或用递归之外的谓词限定变量",
     "the recursive rule makes new terms without end; add a bound, as N < 100, or bind "
     "the variable by a predicate outside the recursion",
 )
 NOT_ONE = (
-    "规则含有选择或循环:规则头是选择或析取,结果不唯一",
+    "规则含有选择或循环：规则头是选择或析取，结果不唯一",
     "the head is a choice or a disjunction: the result is not unique",
 )
 
@@ -198,7 +198,7 @@ def test_what_is_refused_is_told_in_both_languages(tmp_path: Path) -> None:
     (problem,) = refused("p(X) :- e(X), not p(X).", tmp_path)
     assert problem == Problem(
         "own.lp:1",
-        "规则经否定或聚合依赖自身,没有可行的求值顺序(类别等应写成常量):"
+        "规则经否定或聚合依赖自身，没有可行的求值顺序（类别等应写成常量）："
         "p/1 own.lp:1 -> p/1 own.lp:1",
         "rules rest on themselves through negation or an aggregate, so that no order of "
         "evaluation fits (write kinds and the like as constants): p/1 own.lp:1 -> p/1 own.lp:1",

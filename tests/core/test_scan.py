@@ -37,7 +37,7 @@ DIRECTIVE = ("规则文件不允许使用该指令", "this directive is not allo
 EXTERNAL = ("不允许调用外部函数", "external functions are not allowed")
 NUMBER = ("整数不得超过 2147483647", "integers must not exceed 2147483647")
 ASCII = (
-    "引号和注释之外只能用 ASCII 字符,中文要放在双引号内",
+    "引号和注释之外只能用 ASCII 字符，中文要放在双引号内",
     "only ASCII outside quotes and comments",
 )
 HIDDEN = (
@@ -45,11 +45,11 @@ HIDDEN = (
     "rule files have no control and no invisible characters",
 )
 BOM = (
-    "文件以 BOM 开头,请另存为不带 BOM 的 UTF-8",
+    "文件以 BOM 开头，请另存为不带 BOM 的 UTF-8",
     "the file begins with a BOM; save it as UTF-8 without one",
 )
 QUOTES = (
-    '引号没有在同一行结束,或其中有 \\\\、\\n、\\" 以外的转义',
+    '引号没有在同一行结束，或其中有 \\\\、\\n、\\" 以外的转义',
     'the quoted text does not end on its line, or has an escape other than \\\\, \\n and \\"',
 )
 COMMENT = ("注释没有结束 *%", "the comment has no end *%")
@@ -114,7 +114,7 @@ def test_files_that_cannot_be_read_are_named_and_the_others_still_looked_at(
     assert caught.value.problems == (
         Problem(
             "none.lp",
-            "无法读取:文件或文件夹不存在",
+            "无法读取：文件或文件夹不存在",
             "cannot be read: No such file or directory",
         ),
         Problem("b.lp:1:1", "规则文件应为 UTF-8 编码", "rule files must be UTF-8"),

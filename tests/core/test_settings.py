@@ -35,15 +35,15 @@ def test_good_settings(
 
 
 FORMS = (
-    "应为 threshold、pass_mark、target、switch 之一,如 threshold(条款)=95/100",
+    "应为 threshold、pass_mark、target、switch 之一，如 threshold(CLAUSE)=95/100",
     "expected one of threshold, pass_mark, target, switch, as threshold(CLAUSE)=95/100",
 )
 SHARE = (
-    "应为不大于 1 的比例,如 95/100 或 95%",
+    "应为不大于 1 的比例，如 95/100 或 95%",
     "expected a share of at most 1, as 95/100 or 95%",
 )
 MARK = (
-    "应为 0 至 100 的分数,最多两位小数",
+    "应为 0 至 100 的分数，最多两位小数",
     "expected 0 to 100 points with at most two decimals",
 )
 GRADES = ("应为 minor、large、major、extreme", "expected one of minor, large, major, extreme")

@@ -51,8 +51,8 @@ def of(column: str, value: Any) -> Facts:
 YEAR = ("年份应在 1949 至 2016 之间", "expected a year from 1949 to 2016")
 COUNT = ("应为 1 至 2147483647", "expected 1 to 2147483647")
 DECIMAL = ("应为 Decimal 小数", "expected a Decimal")
-SCORE = ("应为 0 至 100,最多两位小数", "expected 0 to 100 with at most two decimal places")
-DAY = ("日期应在 1949 年之后且不晚于今天", "expected a date after 1949, not in the future")
+SCORE = ("应为 0 至100，最多两位小数", "expected 0 to 100 with at most two decimal places")
+DAY = ("日期应在1949年之后且不晚于今天", "expected a date after 1949, not in the future")
 TEXT = ("应为文字", "expected text")
 CONTROL = (
     "不得含控制字符、换行或 NUL、不可见字符",
@@ -60,7 +60,7 @@ CONTROL = (
 )
 QUOTE = ("编号不得含引号或反斜线", "no quotes or backslashes in an id")
 FIRST = ("编号应以字母、数字或汉字开头", "an id starts with a letter or digit")
-LONG = ("不得超过 200 个字符", "at most 200 characters")
+LONG = ("不得超过200个字符", "at most 200 characters")
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_rows_that_are_no_records(policy: Policy) -> None:
     assert [f[0] for f in found[1:]] == ["units[2] kind", "units[2] name"]
 
 
-UNKNOWN = ("“单位”表(units)中没有这个编号", "there is no such unit in units")
+UNKNOWN = ("“单位”表（units）中没有这个编号", "there is no such unit in units")
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_rows_that_stand_twice(
     facts = Facts(**{"units": [V, H], table: rows})
     twice = [p for p in said(policy, facts) if p[1].startswith("重复")]
     first = 1 if table == "incidents" else 0
-    expected = (f"重复,已见于 {table}[0]", f"duplicate of `{table}[0]`", found, None)
+    expected = (f"重复，已见于 {table}[0]", f"duplicate of `{table}[0]`", found, None)
     assert twice[-1] == (f"{table}[2] {column}", *expected)
     assert len(twice) == 1 + first
 
@@ -241,7 +241,7 @@ def test_other_years_and_clauses_are_no_duplicates(policy: Policy) -> None:
 
 def test_a_poll_has_a_result_or_a_rank(policy: Policy) -> None:
     polls = [Poll("V", 2013, "met", 1), Poll("V", 2014, None, 1), Poll("V", 2015)]
-    either = ("结果(result)和名次(rank)应填且只填一个",
+    either = ("结果（result）和名次（rank）应填且只填一个",
               "exactly one of result and rank must be given", None, None)  # fmt: skip
     assert said(policy, Facts(units=[V], polls=polls)) == [
         ("polls[0] result", *either), ("polls[2] result", *either),
@@ -263,7 +263,7 @@ def test_what_may_contain_what(policy: Policy) -> None:
              Unit("X", "nothing", "", "H"), Unit("Y", "household", "", "X")]  # fmt: skip
     found = said(policy, Facts(units=units), place=lambda t, n, c: f"{t} {n} {c}")
     assert [f for f in found if f[0].endswith("parent")] == [
-        ("units 2 parent", "平安村(社区)的上级应为 县、平安乡镇",
+        ("units 2 parent", "平安村（社区）的上级应为 县、平安乡镇",
          "the parent of a village must be county, township", "H (household)", None),
         ("units 3 parent", "县的上级应为 空", "the parent of a county must be blank",
          "V (village)", None),
@@ -291,7 +291,7 @@ def test_too_many_units(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(Policy, "most_units", 1)
     assert said(policy, Facts(units=[V])) == []
     assert said(policy, Facts(units=[V, H])) == [
-        ("units", "按规则中比例的精度,单位数不得超过 1,否则计算溢出",
+        ("units", "按规则中比例的精度，单位数不得超过1，否则计算溢出",
          "at most 1 units with shares as fine as the policy's, or numbers overflow", "2", None),
     ]  # fmt: skip
 

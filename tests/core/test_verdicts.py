@@ -63,12 +63,12 @@ def test_points_and_rates() -> None:
     assert [str(s) for s in Status] == ["met", "failed", "undetermined"]
 
 
-PLAIN = Finding("c", "三(一)1", "无", None, Status.MET, "0", "0")
+PLAIN = Finding("c", "三（一）1", "无", None, Status.MET, "0", "0")
 
 
 def test_a_finding_is_written_as_values() -> None:
     assert PLAIN.to_dict() == {
-        "clause": "c", "source": "三(一)1", "text": "无", "status": "met", "measured": "0",
+        "clause": "c", "source": "三（一）1", "text": "无", "status": "met", "measured": "0",
         "required": "0", "evidence": [], "missing": [], "basis": "prohibition", "parts": [],
     }  # fmt: skip
     part = evolve(PLAIN, clause="p", english="none", status=Status.FAILED)
@@ -78,7 +78,7 @@ def test_a_finding_is_written_as_values() -> None:
     )  # fmt: skip
     for lang, text, inner in (("zh", "无", "无"), ("en", "no", "none")):
         assert whole.to_dict(lang) == {
-            "clause": "c", "source": "三(一)1", "text": text, "status": "met", "measured": None,
+            "clause": "c", "source": "三（一）1", "text": text, "status": "met", "measured": None,
             "required": "0", "evidence": ["I-1", "I-2"], "missing": ["gambling"],
             "basis": "share", "short": 2,
             "parts": [{**PLAIN.to_dict(), "clause": "p", "status": "failed", "text": inner}],
@@ -177,7 +177,7 @@ def test_an_item_of_two_prohibitions_adds_up_what_decides(policy: Policy) -> Non
     assert [(p.clause, p.required, p.text, p.english) for p in f.parts] == [
         (p.id, "0", p.zh, p.en) for p in policy.clauses["work_unit_cases"].prohibitions
     ]
-    assert {p.source for p in f.parts} == {f.source} == {"三(二)1"}
+    assert {p.source for p in f.parts} == {f.source} == {"三（二）1"}
 
     f = cases(policy, ("c", None), ("p", "large"), ("c", None), kept=("c", "p"))
     assert summary(f) == ("failed", "3", ("I8", "I9", "I10"), ())
@@ -389,7 +389,7 @@ def test_units_that_cannot_be_asked_for(found: Assessment, changed: Assessment) 
         assert refused(call, "V-00") == (*unknown, "V-00", "V-03")
     gone = (
         "UNIT",
-        "该单位在 2014-12-31 不存在(尚未设立、已撤销或已并入)",
+        "该单位在 2014-12-31 不存在（尚未设立、已撤销或已并入）",
         "the unit does not exist on 2014-12-31 (not opened, closed or merged)",
     )
     for call in (changed.standing, changed.__getitem__, changed.explain, changed.only):
@@ -398,7 +398,7 @@ def test_units_that_cannot_be_asked_for(found: Assessment, changed: Assessment) 
     assert changed.unit("H-04").opened == date(2015, 1, 1)
     assert refused(found.__getitem__, "X") == (
         "UNIT",
-        "通知对该类没有标准,不参加评定",
+        "通知对该类没有标准，不参加评定",
         "the notice has no standard for this kind: it is not judged",
         "X (kindergarten)",
         None,

@@ -73,7 +73,7 @@ def test_every_column_has_its_words(policy: Policy) -> None:
     }
     kinds = words_of(policy, "units", "kind") or {}
     assert list(kinds)[:2] == ["county", "township"]
-    assert kinds["village"] == ("平安村(社区)", "village")
+    assert kinds["village"] == ("平安村（社区）", "village")
     types = words_of(policy, "incidents", "type") or {}
     assert types["gambling"] == ("赌博", "gambling")
     assert words_of(policy, "incidents", "grade") == {
@@ -83,11 +83,11 @@ def test_every_column_has_its_words(policy: Policy) -> None:
     assert words_of(policy, "ledgers", "item") == {"*": ("全部", "all"), **types}
     declarable = words_of(policy, "not_applicable", "clause") or {}
     assert {c: zh for c, (zh, _) in declarable.items()} == {
-        "building_households": "三(八)2",
-        "compound_buildings": "三(七)2",
-        "compound_households": "三(七)3",
-        "township_households": "三(一)2",
-        "village_households": "三(四)2",
+        "building_households": "三（八）2",
+        "compound_buildings": "三（七）2",
+        "compound_households": "三（七）3",
+        "township_households": "三（一）2",
+        "village_households": "三（四）2",
     }
     assert declarable["compound_buildings"][1] == "at least 95% of the buildings are safe buildings"
 

@@ -42,7 +42,7 @@ from pingan_logic.policy.find import data_folder
 
 __all__ = ["kill_apart", "main"]
 
-SAMPLE = data_folder("facts") / "xiangyin-sample"
+SAMPLE = data_folder("facts") / "sample-county"
 
 
 @frozen

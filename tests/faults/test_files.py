@@ -113,7 +113,7 @@ def test_a_failed_folder_leaves_the_old_one(tmp_path: Path) -> None:
         (place / "units.csv").write_text("new", encoding="utf-8")
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(RequestError, match=r"d:无法写入:磁盘已满"):
+    with pytest.raises(RequestError, match=r"d：无法写入：磁盘已满"):
         replace_folder(folder, fail, TABLES)
     assert (folder / "units.csv").read_text(encoding="utf-8") == "old"
     assert names(tmp_path) == ["d"]
@@ -162,7 +162,7 @@ WRITERS = {
 def test_a_full_disk_leaves_the_original_and_says_so(tmp_path: Path, target: str) -> None:
     from pingan_logic.policy.find import data_folder
 
-    (tmp_path / "sample").symlink_to(data_folder("facts") / "xiangyin-sample")
+    (tmp_path / "sample").symlink_to(data_folder("facts") / "sample-county")
     path = tmp_path / target
     if target == "data":
         path.mkdir()
@@ -207,7 +207,7 @@ def test_a_full_standard_output_is_an_error() -> None:
             check=False,
         )
     assert done.returncode == 2
-    assert "标准输出:无法读写:磁盘已满" in done.stderr
+    assert "标准输出：无法读写：磁盘已满" in done.stderr
     assert "Traceback" not in done.stderr
 
 

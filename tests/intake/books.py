@@ -16,8 +16,8 @@ __all__ = ["BROKEN", "GOOD", "broken_book", "good_book"]
 GOOD: dict[str, list[list[Any]]] = {
     "单位": [
         ["编号", "类别", "名称", "上级", "隶属"],
-        ["430624", "县", "某县", None, None],
-        ["T-01", "平安乡镇", "青竹镇", "430624", None],
+        ["990024", "县", "某县", None, None],
+        ["T-01", "平安乡镇", "青竹镇", "990024", None],
         ["V-01", "村(社区)", "荷塘村", "T-01", None],
         ["K-01", "小区", "滨江小区", "V-01", None],
         ["B-01", "平安楼栋", "1栋", "K-01", None],
@@ -91,7 +91,7 @@ _put("kind-is-a-number", "单位!B7", 7, "平安家庭、幼儿园", "`7`")
 _put("id-blank", "单位!A6", None, "不能为空")
 _put("id-twice", "单位!A7", "B-01", "重复", "第6行")
 _put("id-twice-in-full-width", "单位!A7", "B-01", "重复", "`B-01`")
-_put("id-18-digits", "单位!A8", 430624199001011234, "15 位", "文本")
+_put("id-18-digits", "单位!A8", 430624199001011234, "15位", "文本")
 _put("id-scientific-text", "单位!A8", "4.30624E+11", "科学计数法", "`4.30624E+11`")
 _put("id-18-digits-as-shown", "单位!A8", 430624199001011234, "`430624199001011000`")
 _put("id-became-a-date", "单位!A8", date(2014, 5, 1), "日期", "文本")
@@ -108,7 +108,7 @@ _put("parent-in-other-case", "单位!D7", "b-01", "`B-01`")
 _put("parent-with-letter-o", "单位!D7", "B-O1", "`B-01`")
 _put("parent-lost-its-zeros", "单位!D7", 1, "没有这个编号", "`1`")
 _put("parent-by-a-name-that-none-has", "单位!D8", "青竹乡", "没有这个编号")
-_put("parent-number-damaged", "单位!D8", 4.3062419900101e17, "15 位")
+_put("parent-number-damaged", "单位!D8", 4.3062419900101e17, "15位")
 _put("parent-of-wrong-kind", "单位!D7", "S-01", "上级应为")
 _put("parent-itself", "单位!D6", "B-01", "成环")
 _put("affiliation-on-a-village", "单位!E4", "县属", "学校和医院")

@@ -29,7 +29,7 @@ def test_the_good_book_is_read_alike_by_both(engine: str, tmp_path: Path, policy
     path = tmp_path / "台账.xlsx"
     good_book().save(path)
     facts = pingan_logic.load_facts(path, policy)
-    assert [u.id for u in facts.units][:2] == ["430624", "T-01"]
+    assert [u.id for u in facts.units][:2] == ["990024", "T-01"]
     assert facts.units[6].affiliation == "county"
     assert [str(i.date) for i in facts.incidents] == ["2014-05-03"] * 3
     assert facts.ledgers[0] == pingan_logic.Ledger("T-01", "*", 2014)
@@ -87,7 +87,7 @@ def test_what_people_add_to_a_ledger_does_no_harm(
     book.save(path)
     source = read_source(path)
     assert pingan_logic.intake.to_facts(source, policy) == facts
-    assert source.notices == [("单位:不读取的列 序号, 备注", "单位: columns not read: 序号, 备注")]
+    assert source.notices == [("单位：不读取的列 序号，备注", "单位：columns not read：序号，备注")]
 
 
 @pytest.mark.parametrize("form", [14, 27, 31, 36, 50, 57, 58])

@@ -30,7 +30,7 @@ from tests.intake.books import BROKEN, GOOD, broken_book, good_book
 
 openpyxl = pytest.importorskip("openpyxl")
 xlsxwriter = pytest.importorskip("xlsxwriter")
-SAMPLE = str(data_folder("facts") / "xiangyin-sample")
+SAMPLE = str(data_folder("facts") / "sample-county")
 
 
 def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -121,11 +121,11 @@ def test_a_new_user_from_template_to_verdict(
     book.save(path)
     code, out, err = call(capsys, "check", str(path))
     assert code == 0
-    assert "单位 2 行" in out
+    assert "单位2行" in out
     assert "示例行" in err
     code, out, err = call(capsys, "explain", "1栋", "--facts", str(path))
     assert code == 0
-    assert out.startswith("B-1 1栋(平安楼栋):达标")
+    assert out.startswith("B-1 1栋（平安楼栋）：达标")
     assert "示例行" in err
 
 
@@ -142,7 +142,7 @@ def test_check_lists_every_problem_by_cell(
     book.save(path)
     code, out, _ = call(capsys, "check", str(path))
     assert code == 2
-    assert "发现 3 个问题" in out
+    assert "发现3个问题" in out
     assert "单位!B7 类别" in out
     code, out, _ = call(capsys, "check", str(path), "--json")
     document = json.loads(out)
@@ -198,7 +198,7 @@ def test_marks_go_away_when_the_mistake_is_mended(
     assert book["检查结果"]["A2"].value == "没有问题"
     code, _, err = call(capsys, "check", str(path), "--annotate", str(path), "--overwrite")
     assert code == 2
-    assert "这是本次要读的文件,不能写回" in err
+    assert "这是本次要读的文件，不能写回" in err
 
 
 @pytest.mark.filterwarnings("ignore:Sparkline")
@@ -229,7 +229,7 @@ def test_a_marked_copy_is_the_same_workbook(
     notes = book.add_worksheet("填写说明")
     notes.merge_range("A1:C1", "说明", bold)
     chart = book.add_chart({"type": "column"})
-    chart.add_series({"values": "=得分!$C$2:$C$3"})
+    chart.add_series({"values": "=得分！$C$2:$C$3"})
     notes.insert_chart("A3", chart)
     notes.insert_textbox("F3", "文本框")
     sheet.add_sparkline("M2", {"range": "得分!C2:C3"})
@@ -238,7 +238,7 @@ def test_a_marked_copy_is_the_same_workbook(
         warnings.simplefilter("error")
         code, out, err = call(capsys, "check", str(path), "--annotate", str(marked))
     assert code == 2
-    assert "发现 1 个问题" in out
+    assert "发现1个问题" in out
     assert "文本框和图形、迷你图" in err
     assert "图表" not in err
     one, two = (openpyxl.load_workbook(p, rich_text=True) for p in (path, marked))
@@ -461,25 +461,25 @@ def test_the_main_help_names_exit_codes_and_the_version(
 @pytest.mark.parametrize(
     ("line", "zh", "en"),
     [
-        ("chekc a", "没有这个命令;发现 `chekc`;最接近的有效值:`check`", "choice: `check`"),
-        ("help", "最接近的有效值:`--help`", "`--help`"),
-        ("xyzzy", "没有这个命令;发现 `xyzzy`", "no such command"),
-        ("check a --anotate b", "没有这个选项;发现 `--anotate`;最接近的有效值:`--annotate`",
+        ("chekc a", "没有这个命令；发现 `chekc`；最接近的有效值：`check`", "choice: `check`"),
+        ("help", "最接近的有效值：`--help`", "`--help`"),
+        ("xyzzy", "没有这个命令；发现 `xyzzy`", "no such command"),
+        ("check a --anotate b", "没有这个选项；发现 `--anotate`；最接近的有效值：`--annotate`",
          "no such option; found `--anotate`; nearest valid choice: `--annotate`"),
-        ("check a b", "check:多余的参数;发现 `b`", "too many arguments; found `b`"),
-        ("check", "check:缺少参数 FILE|DIR|URL", "the argument FILE|DIR|URL is missing"),
-        ("check a --annotate", "--annotate:选项后面要有取值", "the option needs a value"),
-        ("check a --quiet=1", "--quiet:选项后面不能有取值", "the option takes no value"),
-        ("evaluate --status faled", "--status:应为 met、failed、undetermined;发现 `faled`;"
-         "最接近的有效值:`failed`", "found `faled`; nearest valid choice: `failed`"),
-        ("evaluate --year this", "--year:应为整数;发现 `this`", "expected a whole number"),
-        ("fix a --alternatives 99", "应为 1 至 20 的整数;发现 `99`", "a whole number 1 to 20"),
-        ("fix a --time-limit 0", "应为不小于 1 的整数;发现 `0`", "of at least 1"),
-        ("completion bsh", "completion:应为 bash、zsh、fish;发现 `bsh`;最接近的有效值:`bash`",
+        ("check a b", "check：多余的参数；发现 `b`", "too many arguments; found `b`"),
+        ("check", "check：缺少参数 FILE|DIR|URL", "the argument FILE|DIR|URL is missing"),
+        ("check a --annotate", "--annotate：选项后面要有取值", "the option needs a value"),
+        ("check a --quiet=1", "--quiet：选项后面不能有取值", "the option takes no value"),
+        ("evaluate --status faled", "--status：应为 met、failed、undetermined；发现 `faled`；"
+         "最接近的有效值：`failed`", "found `faled`; nearest valid choice: `failed`"),
+        ("evaluate --year this", "--year：应为整数；发现 `this`", "expected a whole number"),
+        ("fix a --alternatives 99", "应为 1 至 20 的整数；发现 `99`", "a whole number 1 to 20"),
+        ("fix a --time-limit 0", "应为不小于 1 的整数；发现 `0`", "of at least 1"),
+        ("completion bsh", "completion：应为 bash、zsh、fish；发现 `bsh`；最接近的有效值：`bash`",
          "completion: expected one of bash, zsh, fish; found `bsh`"),
-        ("evaluate --json --csv", "选项不能同时使用;发现 `--json --csv`", "exclude each other"),
-        ("explain B-1O", "最接近的有效值:`B-10`", "`B-10`"),
-        ("explain b-12", "最接近的有效值:`B-12`", "`B-12`"),
+        ("evaluate --json --csv", "选项不能同时使用；发现 `--json --csv`", "exclude each other"),
+        ("explain B-1O", "最接近的有效值：`B-10`", "`B-10`"),
+        ("explain b-12", "最接近的有效值：`B-12`", "`B-12`"),
     ],
 )  # fmt: skip
 def test_a_slip_on_the_command_line_is_answered_in_words(

@@ -20,7 +20,7 @@ from pingan_logic.server.settings import Settings
 from tests.intake.books import good_book
 
 TABLE = "编号\t类别\t名称\t上级\r\nV-01\t村\t塅村\t\r\nH-1\t家庭\t甲, 乙\tV-01\r\n"
-UNITS = [Unit("V-01", "village", "塅村"), Unit("H-1", "household", "甲, 乙", "V-01")]
+UNITS = [Unit("V-01", "village", "塅村"), Unit("H-1", "household", "甲，乙", "V-01")]
 
 
 @pytest.mark.parametrize("name", ["单位.xls", "导出.xls", "units.xlsx", "台账.et"])
@@ -46,7 +46,7 @@ def test_a_workbook_that_is_csv_is_read(
     separator: str, name: str, tmp_path: Path, policy: Policy
 ) -> None:
     path = tmp_path / "导出.xls"
-    text = TABLE.replace("甲, 乙", '"甲, 乙"').replace("\t", separator)
+    text = TABLE.replace("甲，乙", '"甲，乙"').replace("\t", separator)
     path.write_bytes(text.encode("gb18030"))
     assert list(pingan_logic.load_facts(path, policy).units) == UNITS
     assert f"用{name}分隔" in read_source(path).notices[0][0]
@@ -67,8 +67,8 @@ def test_problems_of_text_are_named_by_row(tmp_path: Path, policy: Policy) -> No
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n", "网页存档(MHTML)"),
-        (b"From: <x>\r\nContent-Type: multipart/related;\r\n", "网页存档(MHTML)"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n", "网页存档（MHTML）"),
+        (b"From: <x>\r\nContent-Type: multipart/related;\r\n", "网页存档（MHTML）"),
         (b'\xef\xbb\xbf<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
          b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "“XML 表格 2003”"),
         (b"<html><table><tr><td>id</td></tr></table></html>", "网页"),
@@ -115,8 +115,8 @@ def test_a_workbook_of_wps_is_read_by_what_it_holds(tmp_path: Path, policy: Poli
     path = tmp_path / "台账.et"
     good_book().save(tmp_path / "台账.xlsx")
     (tmp_path / "台账.xlsx").rename(path)
-    assert pingan_logic.load_facts(path, policy).units[0].id == "430624"
-    assert pingan_logic.load_facts(tmp_path, policy).units[0].id == "430624"
+    assert pingan_logic.load_facts(path, policy).units[0].id == "990024"
+    assert pingan_logic.load_facts(tmp_path, policy).units[0].id == "990024"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
     with pytest.raises(InputError, match="另存为 xlsx"):
         pingan_logic.load_facts(path, policy)
@@ -135,7 +135,7 @@ def test_the_first_line_says_what_parts_the_columns(
         pingan_logic.load_facts(path, policy)
     assert [p.place for p in caught.value.problems] == ["units.csv row 5 类别"]
     for separator in ",|\t":
-        more = TABLE.replace("甲, 乙", '"甲, 乙"').replace("\t", separator)
+        more = TABLE.replace("甲，乙", '"甲，乙"').replace("\t", separator)
         path.write_text(f"sep={separator}\r\n{more}", encoding="utf-8", newline="")
         assert list(pingan_logic.load_facts(path, policy).units) == UNITS
 
@@ -178,7 +178,7 @@ def test_a_comment_without_end_is_refused(written: bytes, engine: str, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "name", ["*编号", "＊ 编号", "★编号", "(必填)编号", "※编号*", "编号：", "编号（必填）*"]
+    "name", ["*编号", "＊ 编号", "★编号", "（必填）编号", "※编号*", "编号：", "编号（必填）*"]
 )
 def test_marks_before_and_after_a_header_are_no_part_of_it(
     name: str, tmp_path: Path, policy: Policy
@@ -244,7 +244,7 @@ def test_every_command_that_reads_data_takes_its_encoding(
     with pytest.raises(SystemExit) as stop:
         run(["check", str(tmp_path), "--encoding", "gb18300"])
     assert stop.value.code == 2
-    assert "最接近的有效值:`gb18030`" in capsys.readouterr().err
+    assert "最接近的有效值：`gb18030`" in capsys.readouterr().err
 
 
 def test_the_name_of_the_file_decides_where_its_header_would_fit_two_tables() -> None:

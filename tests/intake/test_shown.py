@@ -147,7 +147,7 @@ def test_a_decision_is_refused_and_a_name_is_said(
     assert (facts.units[2].name, str(facts.incidents[0].date)) == ("荷塘村", "2014-05-03")
     assert [zh for zh, _ in source.notices] == [
         "单位!C4 名称：单元格显示为 松冈村，存的是“荷塘村”，按存的读取",
-        "事件!E2 日期：单元格显示为 5月3日，存的是“2014-05-03”，按存的读取（该列另有 1 格）",
+        "事件!E2 日期：单元格显示为 5月3日，存的是“2014-05-03”，按存的读取（该列另有1格）",
     ]
 
 
@@ -215,7 +215,7 @@ def number_cell(value: str, shown: str, kind: str = "float") -> str:
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
-        (number_cell("84.96", "<text:p>85</text:p>"), "显示为 85，存的却是 84.96"),
+        (number_cell("84.96", "<text:p>85</text:p>"), "显示为85，存的却是 84.96"),
         (number_cell("85", "<text:p/>"), "显示为空白，存的却是 85"),
         (number_cell("85", "<text:p>不合格</text:p>"), "显示为 不合格，存的却是 85"),
         (number_cell("0.85", "<text:p>85%</text:p>", "percentage"), "显示为 85%，存的却是 0.85"),

@@ -122,7 +122,7 @@ def test_in_english(here: Here) -> None:
 def test_a_zip_of_csv_files_is_a_folder(here: Here) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for path in sorted((data_folder("facts") / "xiangyin-sample").glob("*.csv")):
+        for path in sorted((data_folder("facts") / "sample-county").glob("*.csv")):
             archive.write(path, f"数据/{path.name}")
         archive.writestr("__MACOSX/._units.csv", b"\0")
     told = choose(here, out.getvalue(), "数据.zip")

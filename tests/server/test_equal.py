@@ -30,7 +30,7 @@ from pingan_logic.reasoning.comparison import compare, each_switch, policy_with
 from tests.server.here import Here, write
 from tests.worlds import random_county
 
-SAMPLE = Path(__file__).parents[2] / "facts" / "xiangyin-sample"
+SAMPLE = Path(__file__).parents[2] / "facts" / "sample-county"
 COUNTIES = 30
 MOST = 7
 """Units of a random county: of thirty it is not the size that tells."""

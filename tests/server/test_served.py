@@ -20,7 +20,7 @@ from pingan_logic.cli.main import main
 from pingan_logic.server.bodies import EXAMPLE, QUESTIONS
 from tests.server.here import Here
 
-SAMPLE = Path(__file__).parents[2] / "facts" / "xiangyin-sample"
+SAMPLE = Path(__file__).parents[2] / "facts" / "sample-county"
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def test_the_rules_are_told_with_their_numbers_and_places(here: Here, policy: Po
     by_id = {c["clause"]: c for c in told["clauses"]}
     building = by_id["building_households"]
     assert building["threshold"] == [100, 100]
-    assert building["source"] == "三(八)2"
+    assert building["source"] == "三（八）2"
     assert by_id["township_households"]["threshold"] == [90, 100]
     assert [c["mark"] for c in told["clauses"] if c["mark"]] == ["85", "90"]
     assert {"kind": "village", "share": [95, 100]} in told["targets"]

@@ -18,7 +18,7 @@ from pingan_logic import Assessment, Policy, Status
 from pingan_logic.policy.find import data_folder
 from tests.worlds import County
 
-SAMPLE = data_folder("facts") / "xiangyin-sample"
+SAMPLE = data_folder("facts") / "sample-county"
 TYPES = {"year": "int", "rank": "int", "max_rank": "int", "date": "date", "score": "decimal(5,2)"}
 MAKE: dict[str, Any] = {
     "year": int,

@@ -22,7 +22,7 @@ pytest.importorskip("pyspark", reason="needs pip install 'pingan-logic[spark]'")
 from pingan_logic.spark import evaluate_frames
 
 YEAR = 2014
-GOOD = ("430601", "430602", "430603", "430604", "430605", "430606", "430624")
+GOOD = ("990001", "990002", "990003", "990004", "990005", "990006", "990024")
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def counties() -> dict[str, County]:
     found: dict[str, County] = {}
     for n, code in enumerate(GOOD[:-1]):
         found[code] = _own(random_county(random.Random(n)), code)
-    found["430624"] = nation.read_sample()
+    found["990024"] = nation.read_sample()
     return found
 
 
@@ -174,10 +174,10 @@ def test_typed_columns_an_early_cut_off_and_the_drivers_own_rules(
     rules.write_text(text.replace(least, least.replace("90", "99")), encoding="utf-8")
     (folder / "extra.lp").write_text(EXTRA)
     policy = pingan_logic.load_policy(folder, [Setting("switch", "county_affiliated", ("both",))])
-    few: dict[str | None, County] = {c: counties[c] for c in ("430601", "430624")}
+    few: dict[str | None, County] = {c: counties[c] for c in ("990001", "990024")}
     day = date(2014, 11, 30)
     alone = {c: nation.judge(d, policy, tmp_path, YEAR, as_of=day) for c, d in few.items()}
-    smoky = few["430699"] = _own(random_county(random.Random(99)), "430699")
+    smoky = few["990099"] = _own(random_county(random.Random(99)), "990099")
     smoky["incidents"].append(_incident("烟", smoky["units"][-1]["id"], type="pollution"))
     tables = nation.frames(spark, few, typed=True)
     asked: dict[str, Any] = {"year": YEAR, "policy": policy, "as_of": day, "reasons": "against"}
@@ -185,39 +185,39 @@ def test_typed_columns_an_early_cut_off_and_the_drivers_own_rules(
     expected = Counter(r for c, a in alone.items() for r in nation.findings(c, a, against=True))
     assert result.findings == expected
     assert any("≥99%" in row for row in expected)
-    assert ("430624", "preliminary", "2014-11-30") in result.notices
+    assert ("990024", "preliminary", "2014-11-30") in result.notices
     assert {r[3] for r in result.verdicts if r[1] == "S-09"} == {"school", "work_unit"}
     # one household is named by a rule, so those of its kind cannot be judged as one
-    assert ("430624", "H-0100", "household", "household", "failed") in result.verdicts
-    assert ("430624", "H-0101", "household", "household", "undetermined") in result.verdicts
+    assert ("990024", "H-0100", "household", "household", "failed") in result.verdicts
+    assert ("990024", "H-0101", "household", "household", "undetermined") in result.verdicts
     # rules that refuse a county stop that county, not the job
-    assert [(r["county"], r["found"]) for r in result.rejects] == [("430699", "smoke")]
+    assert [(r["county"], r["found"]) for r in result.rejects] == [("990099", "smoke")]
 
 
 def test_bytes_that_are_no_text_withhold_their_county_and_never_stop_the_job(spark: Any) -> None:
     names = ("county", "id", "kind", "name", "parent")
     rows = [
         (county, unit, b"household", b"", b"")
-        for county, unit in ((b"430601", b"A"), (b"430602", b"B\xff"), (b"43\xff", b"C"))
+        for county, unit in ((b"990001", b"A"), (b"990002", b"B\xff"), (b"43\xff", b"C"))
     ]
     raw = spark.createDataFrame(rows, ", ".join(f"{name} binary" for name in names))
     units = raw.select(*(raw[name].cast("string").alias(name) for name in names))
     result = nation.Collected.of(evaluate_frames(units, year=YEAR))
     assert {(row["county"], row["place"], row["found"]) for row in result.rejects} == {
-        ("430602", "units(id=B\ufffd\\u0000) id", "B\ufffd\\u0000"),
+        ("990002", "units(id=B\ufffd\\u0000) id", "B\ufffd\\u0000"),
         (None, "units(id=C) county", None),
     }
     assert {(row["county"], row["judged"]) for row in result.counts} == {
-        ("430601", True), ("430602", False), (None, False),
+        ("990001", True), ("990002", False), (None, False),
     }  # fmt: skip
 
 
 def test_columns_are_checked_before_anything_is_judged(spark: Any) -> None:
     units = spark.createDataFrame(
-        [("430601", "A", "village")], "`县` string, id string, knd string"
+        [("990001", "A", "village")], "`县` string, id string, knd string"
     )
     scores = spark.createDataFrame(
-        [("430601", "A", 2014, 85.0)], "county string, unit string, year int, score double"
+        [("990001", "A", 2014, 85.0)], "county string, unit string, year int, score double"
     )
     with pytest.raises(InputError) as caught:
         evaluate_frames(units, scores=scores, year=YEAR)
@@ -226,6 +226,6 @@ def test_columns_are_checked_before_anything_is_judged(spark: Any) -> None:
     assert {"units.knd", "units.县", "scores.score"} <= set(places)
     assert any(p.found == "double" and "decimal" in p.en for p in caught.value.problems)
     columns = ", ".join(f"{c} string" for c in ("county", "id", "kind", "name", "parent"))
-    good = spark.createDataFrame([("430601", "A", "village", "", "")], columns)
+    good = spark.createDataFrame([("990001", "A", "village", "", "")], columns)
     with pytest.raises(RequestError):
         evaluate_frames(good, year=1914)

@@ -20,7 +20,7 @@ from pingan_logic.policy.find import data_folder
 from pingan_logic.programme import programme
 from pingan_logic.reports import write_report
 
-SAMPLE = data_folder("facts") / "xiangyin-sample"
+SAMPLE = data_folder("facts") / "sample-county"
 
 
 @pytest.mark.parametrize("target", ["a.xlsx", "a.xls", "a.ods", "a.json", "folder", "a.db"])

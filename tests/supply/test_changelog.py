@@ -53,8 +53,8 @@ def test_every_entry_says_what_it_touches_and_who_answers_for_it(name: str) -> N
     for entry in found:
         for field, form in FIELDS.items():
             assert re.search(form, entry.get(field, "")), (field, entry)
-        for place in re.findall(r"三\([一二三四五六七八九]\)\d", entry["affected clauses"]):
-            assert place in places
+        for place in re.findall(r"三[(（][一二三四五六七八九][)）]\d", entry["affected clauses"]):
+            assert place.replace("(", "（").replace(")", "）") in places
 
 
 def test_words_and_layout_are_not_a_change_and_everything_else_is(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def _run(data: bytes) -> None:
 
 def _seeds(encoding: str) -> list[bytes]:
     made = [bytes([n]) + _ROWS[t].encode(encoding) for n, t in enumerate(_NAMES)]
-    sample = data_folder("facts") / "xiangyin-sample"
+    sample = data_folder("facts") / "sample-county"
     for n, table in enumerate(_NAMES):
         path = sample / f"{table}.csv"
         if path.exists():

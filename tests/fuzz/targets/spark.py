@@ -43,12 +43,12 @@ def _run(data: bytes) -> None:
     rows = _rows(data)
     here: Any = Here(rules())
     job = Job(here, _YEAR, date(_YEAR, 12, 31), "all", "county")
-    county = None if zlib.crc32(data) % 20 == 0 else "430624"
+    county = None if zlib.crc32(data) % 20 == 0 else "990024"
     whole = told(judge(county, [batch(rows)], job))
     _complete(rows, whole, county)
     units = batch([row for row in rows if row[0] == "units"])
     others = batch([row for row in rows if row[0] != "units"])
-    sliced = told(judge(county, [others, *condense("430624", [units], here)], job))
+    sliced = told(judge(county, [others, *condense("990024", [units], here)], job))
     assert sliced["count"][0]["rows"] == len(rows)
     assert bool(sliced["reject"]) == bool(whole["reject"])
     for part in ("verdict", "finding", "notice"):
