@@ -217,5 +217,5 @@ def test_a_report_whose_library_is_missing(monkeypatch: pytest.MonkeyPatch) -> N
     (p,) = caught.value.problems
     command = 'pip install "pingan-logic[report]"'
     assert (p.place, p.found, p.nearest) == ("--out", "公示.docx", None)
-    assert p.zh == f"缺少 docx,请安装:{command}"
+    assert p.zh == f"缺少 docx，请安装：{command}"
     assert p.en == f"docx is missing; install it: {command}"
