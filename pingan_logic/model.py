@@ -223,11 +223,10 @@ class Facts:
         sizes = {table: len(getattr(self, table)) for table in TABLES}
         return f"<Facts: {', '.join(f'{n} {table}' for table, n in sizes.items() if n)}>"
 
-    @cached_property
+    @property
     def rows(self) -> dict[str, int]:
         """The row of each unit in `units`."""
-        ids = self.units.column("id")
-        return dict(zip(ids, range(len(ids)), strict=True))
+        return self.units.rows
 
     @cached_property
     def contents(self) -> dict[str, list[int]]:

@@ -22,13 +22,14 @@ class Table(Sequence[T], Generic[T]):
     on whole columns; a record is made when it is asked for. A table made of records keeps them.
     """
 
-    __slots__ = ("_columns", "_length", "_record", "_records")
+    __slots__ = ("_columns", "_length", "_record", "_records", "_rows")
 
     def __init__(self, records: Iterable[T] = ()) -> None:
         self._record: Callable[..., T] | None = None
         self._records: tuple[T, ...] | None = tuple(records)
         self._length = len(self._records)
         self._columns: dict[str, Sequence[Any]] = {}
+        self._rows: dict[str, int] | None = None
 
     @classmethod
     def of_columns(cls, record: type[T], columns: Mapping[str, Sequence[Any]]) -> Table[T]:
@@ -44,16 +45,25 @@ class Table(Sequence[T], Generic[T]):
     def column(self, name: str) -> Sequence[Any]:
         """Return the values of a column, row by row."""
         if name not in self._columns:
-            if self._records is not None:
-                self._columns[name] = [getattr(r, name) for r in self._records]
-            else:
+            if self._records is None:  # not kept: `given` tells columns of defaults from others
                 fields: Any = attrs.fields(self._record)  # type: ignore[arg-type]
-                self._columns[name] = [getattr(fields, name).default] * self._length
+                return [getattr(fields, name).default] * self._length
+            self._columns[name] = [getattr(r, name) for r in self._records]
         return self._columns[name]
 
     def given(self, name: str) -> bool:
         """Whether a column holds more than the field's default."""
         return self._records is not None or name in self._columns
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """The row of each `id`; of the first one where an id stands twice."""
+        if self._rows is None:
+            ids = self.column("id")
+            self._rows = dict(zip(ids, range(len(ids)), strict=True))
+            if len(self._rows) < len(ids):
+                self._rows = dict(zip(reversed(ids), range(len(ids) - 1, -1, -1), strict=True))
+        return self._rows
 
     def strangers(self, record: type[Any]) -> list[int]:
         """Return the rows that hold something else than a `record`."""
@@ -105,21 +115,14 @@ class Table(Sequence[T], Generic[T]):
         return f"<Table of {len(self)}>" if len(self) > _FEW else f"Table({list(self)!r})"
 
 
-def _rows(ids: Sequence[str]) -> dict[str, int]:
-    rows = dict(zip(ids, range(len(ids)), strict=True))
-    if len(rows) < len(ids):
-        rows = dict(zip(reversed(ids), range(len(ids) - 1, -1, -1), strict=True))
-    return rows
-
-
 class ById(Mapping[str, T], Generic[T]):
     """The records of a table by their `id`; the first one where an id stands twice."""
 
     __slots__ = ("_made", "_rows", "table")
 
-    def __init__(self, table: Table[T], rows: dict[str, int] | None = None) -> None:
+    def __init__(self, table: Table[T]) -> None:
         self.table = table
-        self._rows: dict[str, int] = _rows(table.column("id")) if rows is None else rows
+        self._rows = table.rows
         self._made: dict[str, T] = {}
 
     def __getitem__(self, key: str) -> T:

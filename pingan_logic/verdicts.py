@@ -183,7 +183,7 @@ class _Register(ById[Unit]):
     """The units under the names and in the containers of the day of judgement."""
 
     def __init__(self, facts: Facts, outcome: Outcome) -> None:
-        super().__init__(facts.units, facts.rows)
+        super().__init__(facts.units)
         self.outcome = outcome
 
     def make(self, row: int) -> Unit:

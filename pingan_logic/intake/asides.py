@@ -20,9 +20,10 @@ _SIGNED = re.compile(
     r"|\(?(盖章|公章|签字)\)?|(注|说明|备注|填表说明|填报说明)[:：].*"
     r"|(preparedby|checkedby|approvedby|signature|date|note|notes):.*"
 )
+_ENGLISH = ("total", "subtotal", "prepared", "checked", "approved", "signature", "date", "note")
 _BEGINS = re.compile(
     r"^\s*(?:[本全合总小共累填制审复统经报负联签分单部主日时电公盖年注说备（(]"
-    r"|total|subtotal|prepared|checked|approved|signature|date|note)",
+    rf"|{'|'.join(_ENGLISH)})",
     re.IGNORECASE | re.MULTILINE,
 )
 _FEW = 2
@@ -46,9 +47,13 @@ def may_be_aside(cells: Sequence[Any]) -> bool:
     return isinstance(first, str) and _BEGINS.match(first) is not None
 
 
-def none_may_be_aside(column: Iterable[str]) -> bool:
-    """Whether no cell of a first column can begin such a row, told of the column as a whole."""
-    return _BEGINS.search("\n".join(column)) is None
+def none_may_be_aside(whole: str) -> bool:
+    """Whether no line of a text, the first cells of all rows, can begin such a row."""
+    if whole.isascii() and "(" not in whole:
+        letters = {c for c in "".join(_ENGLISH) if c in whole or c.upper() in whole}
+        if not any(map(letters.issuperset, _ENGLISH)):
+            return True
+    return _BEGINS.search(whole) is None
 
 
 def is_title(cells: Sequence[Any]) -> bool:

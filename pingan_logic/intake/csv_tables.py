@@ -14,6 +14,7 @@ from pingan_logic.intake.grid import Grid
 from pingan_logic.intake.headers import looks_like_header, read_header, title_above
 from pingan_logic.intake.rows import RawTable, columns
 from pingan_logic.intake.source import CellPlace, Source
+from pingan_logic.intake.whole import some_blank
 
 __all__ = ["guard", "read_csv"]
 
@@ -99,10 +100,10 @@ def read_csv(
     width = len(header)
     rows, numbers = every[head + 1 :], range(head + 2, len(every) + 1)
     if isinstance(rows, Grid):
-        begins = rows.column(0) if rows.width == width else [""]
+        begins = rows.lines(0) if rows.width == width else ""
     else:
-        begins = [r[0] for r in rows] if {width}.issuperset(map(len, rows)) else [""]
-    if not all(map(str.strip, begins)) or not none_may_be_aside(begins):
+        begins = "\n".join([r[0] for r in rows] if {width}.issuperset(map(len, rows)) else [])
+    if some_blank(begins) or not none_may_be_aside(begins):
         kept = [(n, r) for n, r in zip(numbers, rows, strict=True) if not _blank(r)]
         aside = [n for n, r in kept if may_be_aside(r) and is_aside(r)]
         if aside:
@@ -132,7 +133,9 @@ def read_csv(
 
 def _grid(text: str) -> Grid | None:
     """Return the cells of a text in which no cell is guarded, if a grid can hold them."""
-    return None if ",'" in text or "\n'" in text or text[:1] == "'" else Grid.of(text)
+    if "'" in text and (",'" in text or "\n'" in text or text[0] == "'"):
+        return None
+    return Grid.of(text)
 
 
 def _blank(cells: Sequence[str]) -> bool:

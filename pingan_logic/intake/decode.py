@@ -76,20 +76,20 @@ def decode(data: bytes, file: str, encoding: str | None = None) -> str:
     """
     if encoding != "utf-16":
         _refuse_marks(data, file)
-    marked = data.startswith(_UTF8_MARK)
-    while data.startswith(_UTF8_MARK):
-        data = data[len(_UTF8_MARK) :]
-    if data.isascii():
-        return data.decode("ascii")
+    start = 0
+    while data.startswith(_UTF8_MARK, start):
+        start += len(_UTF8_MARK)
+    marked = start > 0
     try:
-        text = data.decode("utf-8")
+        text = str(memoryview(data)[start:], "utf-8")
     except UnicodeDecodeError as error:
+        data = data[start:]
         if marked or encoding == "utf-8":
             raise _refused_row(data, file, "utf-8", error.start) from None
         if encoding is None:
             _refuse_mixed(data, file, error.start)
     else:
-        if marked or encoding == "utf-8" or _plainly_utf8(text):
+        if text.isascii() or marked or encoding == "utf-8" or _plainly_utf8(text):
             return text
         if encoding is None:
             return _utf8_or_gb18030(data, text, file)

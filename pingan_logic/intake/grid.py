@@ -14,21 +14,27 @@ class Grid(Sequence["list[str]"]):
     """Rows of equally many cells, kept in one list: an item for each cell and one for the end of
     each row. A million rows are no million lists, and a column is a slice."""
 
-    __slots__ = ("_cells", "_rows", "width")
+    __slots__ = ("_cells", "_known", "_rows", "width")
 
     def __init__(self, cells: list[str], width: int, rows: range) -> None:
         self._cells, self.width, self._rows = cells, width, rows
+        self._known: tuple[int, str] | None = None
 
     @classmethod
     def of(cls, text: str) -> Grid | None:
         """Return the rows of `text`; None when they are not equally wide or need a CSV reader."""
-        text = text.replace("\r\n", _END)
-        if '"' in text or "\r" in text or not text:
+        if '"' in text or not text:
             return None
-        text = text.removesuffix(_END)
-        width = text.partition(_END)[0].count(",") + 1
-        rows = text.count(_END) + 1
+        if "\r" in text:
+            text = text.replace("\r\n", _END)
+            if "\r" in text:
+                return None
+        ended = text.endswith(_END)
+        rows = text.count(_END) + (not ended)
+        width = text.count(",", 0, text.find(_END) if _END in text else len(text)) + 1
         cells = text.replace(_END, f",{_END},").split(",")
+        if ended:
+            del cells[-2:]  # the last end, and nothing after it
         # as many ends as there are rows, each after `width` cells: then none is anywhere else
         if len(cells) != rows * (width + 1) - 1 or {_END, *cells[width :: width + 1]} != {_END}:
             return None
@@ -39,6 +45,16 @@ class Grid(Sequence["list[str]"]):
         size = self.width + 1
         rows = self._rows
         return self._cells[rows.start * size + place : rows.stop * size : size]
+
+    def lines(self, place: int) -> str:
+        """Return the cells of a column, each in its line."""
+        whole = _END.join(self.column(place))
+        self._known = place, whole
+        return whole
+
+    def known(self, place: int) -> str | None:
+        """Return the `lines` of a column, if they were the last asked for."""
+        return self._known[1] if self._known is not None and self._known[0] == place else None
 
     def __len__(self) -> int:
         return len(self._rows)

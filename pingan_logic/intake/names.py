@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import define
@@ -80,7 +80,7 @@ class _Names:
     ) -> None:
         self.tables, self.kept, self.torn, self.raw = dict(tables), kept, torn, raw
         self.columns: dict[tuple[str, str], list[Any]] = {}
-        self.ids: set[str] = set()
+        self.ids: Container[str] = ()
         self.label: dict[str, tuple[str, str | None]] = {}
         self.called: dict[str, dict[str, None]] = defaultdict(dict)
         self.parent: dict[str, str | None] = {}
@@ -92,7 +92,7 @@ class _Names:
             return found
         units = self.tables["units"]
         lost = [t for t in self.torn if t.table == "units" and "id" in t.values]
-        self.ids = {*units.column("id"), *(t.values["id"] for t in lost)}
+        self.ids = {*units.rows, *(t.values["id"] for t in lost)} if lost else units.rows
         uses = list(self.uses())
         placed = [t for t in self.tables if self.hints(t)]
         if not uses and not placed:
@@ -150,7 +150,7 @@ class _Names:
                 if not rows.given(column):
                     continue
                 values = rows.column(column)
-                unknown = set(values) - self.ids - {None, ""}
+                unknown = {value for value in set(values) if value and value not in self.ids}
                 if not unknown:
                     continue
                 if column == "value":

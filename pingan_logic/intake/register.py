@@ -22,7 +22,8 @@ def check_register(check: _Check) -> None:
     """Add to `check` every problem of the dates of units, of the table of changes, and of incidents
     on days on which their units do not exist."""
     units = check.facts.units
-    if check.facts.changes or any(units.column("opened")) or any(units.column("closed")):
+    dated = any(units.given(name) and any(units.column(name)) for name in ("opened", "closed"))
+    if check.facts.changes or dated:
         register = _Register(check)
         register.units()
         register.changes()

@@ -19,7 +19,7 @@ from pingan_logic.intake.cells import Trap
 from pingan_logic.intake.grid import Grid
 from pingan_logic.intake.turned import without_dates
 from pingan_logic.intake.vocabulary import Vocabulary
-from pingan_logic.intake.whole import Sound, sound
+from pingan_logic.intake.whole import Sound, joined, sound_lines
 from pingan_logic.model import TABLES
 
 __all__ = ["RawTable", "Read", "columns", "read_rows", "required_columns"]
@@ -51,6 +51,18 @@ class RawTable:
         """Return the cells of a column, row by row."""
         rows = self.rows
         return rows.column(place) if isinstance(rows, Grid) else [row[place] for row in rows]
+
+    @property
+    def of_texts(self) -> bool:
+        """Whether all cells are texts, whatever they mean."""
+        return isinstance(self.rows, Grid)
+
+    def joined(self, column: str) -> str | None:
+        """Return a column in one text, where that was needed before."""
+        rows = self.rows
+        if not isinstance(rows, Grid) or column not in self.columns:
+            return None
+        return rows.known(self.columns.index(column))
 
 
 class _Bad(Exception):
@@ -269,12 +281,12 @@ def read_rows(
         else:
             continue
         kind = column.metadata["kind"]
-        if kind == "id":
-            cells = without_dates(cells)
         known = vocabularies.get((raw.table, name))
-        values = _plain_column(cells, kind, column.default) if known is None else None
+        values: Sequence[Any] | None = None
+        if known is None and kind in ("id", "text"):
+            cells, values = _texts(cells, raw.joined(name), kind, column.default)
         if values is None:
-            values = _read_column(cells, kind, column.default, known)
+            values = _read_column(cells, kind, column.default, known, raw.of_texts)
             for n, value in () if isinstance(values, Sound) else enumerate(values):
                 if isinstance(value, _Bad):
                     bad.setdefault(n, set()).add(name)
@@ -301,21 +313,33 @@ def _given(value: Any, column: attrs.Attribute[Any]) -> bool:
     return column.default is attrs.NOTHING or value != column.default
 
 
-def _plain_column(cells: Sequence[Any], kind: str, default: Any) -> Sequence[Any] | None:
-    """Return ids or texts that are already as they should be, told from the column as a whole;
-    None when some must be looked at one by one."""
-    if kind not in ("id", "text"):
-        return None
-    if (distinct := _repeated(cells)) is not None:
-        values = _plain_column(distinct, kind, default)
+def _texts(
+    cells: Sequence[Any], whole: str | None, kind: str, default: Any
+) -> tuple[Sequence[Any], Sequence[Any] | None]:
+    """Return the cells of a column of ids or texts, those that look like dates as traps, and its
+    values: None when some must be looked at one by one. `whole` are the cells in one text, where
+    that is at hand."""
+    if whole is None and (distinct := _repeated(cells)) is not None:
+        some, values = _texts(distinct, joined(distinct), kind, default)
+        if some is not distinct:
+            cells = list(map(dict(zip(distinct, some, strict=True)).__getitem__, cells))
         if values is None:
-            return None
-        return Sound(map(dict(zip(distinct, values, strict=True)).__getitem__, cells))
-    blank = "" in cells
-    filled = [c for c in cells if c != ""] if blank else cells
-    if (blank and default is attrs.NOTHING) or None in cells or not sound(filled, kind, tidy=True):
-        return None
-    return Sound([c or default for c in cells] if blank else cells)
+            return cells, None
+        return cells, Sound(map(dict(zip(distinct, values, strict=True)).__getitem__, cells))
+    if whole is None:
+        whole = joined(cells)
+    if kind == "id" and (trapped := without_dates(cells, whole)) is not cells:
+        return trapped, None
+    if whole is None:
+        return cells, None
+    filled, blank = whole, "\n\n" in f"\n{whole}\n"
+    if blank:
+        if default is attrs.NOTHING:
+            return cells, None
+        filled = "\n".join(filter(None, cells))
+    if filled and not sound_lines(filled, kind, tidy=True):
+        return cells, None
+    return cells, Sound([c or default for c in cells] if blank else cells)
 
 
 def _repeated(cells: Sequence[Any]) -> list[Any] | None:
@@ -328,7 +352,11 @@ def _repeated(cells: Sequence[Any]) -> list[Any] | None:
 
 
 def _read_column(
-    cells: Sequence[Any], kind: str, default: Any, known: Vocabulary | None
+    cells: Sequence[Any],
+    kind: str,
+    default: Any,
+    known: Vocabulary | None,
+    of_texts: bool,
 ) -> list[Any]:
     """Read a column value by value, each distinct one once; what cannot be read is a _Bad."""
     read = _READ[kind] if known is None else _word_reader(known)
@@ -349,8 +377,7 @@ def _read_column(
             return bad
 
     try:
-        kinds = set(map(type, cells))
-        if len(kinds) > 1:
+        if not of_texts and len(set(map(type, cells))) > 1:
             seen: dict[Any, Any] = {}
             return [
                 seen[key] if (key := (type(c), c)) in seen else seen.setdefault(key, one(c))

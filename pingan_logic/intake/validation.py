@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from datetime import date
 from functools import cached_property, lru_cache
-from itertools import compress
 from typing import Any
 
 import attrs
@@ -102,8 +101,8 @@ class _Check:
         lost = [t.values for t in torn if t.table == "units"]
         self.incomplete = "units" in partial or any("id" not in v for v in lost)
         self.kind_of = {v["id"]: v.get("kind", "") for v in lost if "id" in v}
-        self.lost = list(self.kind_of)
-        self.ids = set(self.lost)
+        self.lost = dict.fromkeys(self.kind_of)
+        self.rows: Mapping[str, int] = {}
         self.words = {
             (table, column.name): words
             for table, record in TABLES.items()
@@ -141,9 +140,8 @@ class _Check:
         if self.problems and self.place is None:
             return
         units = self.facts.units
-        ids, kinds = units.column("id"), units.column("kind")
-        self.ids.update(ids)
-        self.kind_of |= {ids[n]: kinds[n] for n in self.containers}
+        self.rows, kinds = units.rows, units.column("kind")
+        self.kind_of |= {unit: kinds[n] for unit, n in self.containers.items()}
         for row in self.torn:
             self.torn_row(row)
         self.units()
@@ -152,12 +150,18 @@ class _Check:
         self.years()
 
     @cached_property
-    def containers(self) -> list[int]:
-        """The rows of the units that are, or become, containers of others."""
+    def pairs(self) -> set[tuple[str, str | None]]:
+        """The kinds of units, with the containers in which there are some."""
         units = self.facts.units
-        named = {*units.column("parent"), *self.facts.changes.column("value")}
-        inside = map(named.__contains__, units.column("id"))
-        return list(compress(range(len(units)), inside))
+        return set(zip(units.column("kind"), units.column("parent"), strict=True))
+
+    @cached_property
+    def containers(self) -> dict[str, int]:
+        """The rows of the units that are, or become, containers of others."""
+        named = {*(parent for _, parent in self.pairs), *self.facts.changes.column("value")}
+        rows = sorted(self.rows[unit] for unit in named if unit in self.rows)
+        ids = self.facts.units.column("id")
+        return {ids[row]: row for row in rows}
 
     def table(self, table: str, cls: type[Any]) -> None:
         """Check every value of a table for itself."""
@@ -219,20 +223,30 @@ class _Check:
     def references(self, table: str, column: str) -> None:
         """Check that the units named in a column are there."""
         values = getattr(self.facts, table).column(column)
-        unknown = set(values) - self.ids - {None, ""}
+        self.named_units(table, column, values, set(values))
+
+    def named_units(
+        self, table: str, column: str, values: Sequence[Any], distinct: set[Any]
+    ) -> None:
+        """Check that the units named in a column, of which these are `distinct`, are there."""
+        unknown = {v for v in distinct if v and not self.there(v)}
         if unknown:
             for number, value in enumerate(values):
                 if value in unknown:
                     self.known(self.at(table, number, column), value)
 
+    def there(self, unit: str) -> bool:
+        """Whether there is such a unit, if only in a row that gave no record."""
+        return unit in self.rows or unit in self.lost
+
     def reference(self, table: str, number: int, column: str, unit: str) -> None:
         """Check that the unit named in a row is there."""
-        if unit not in self.ids:
+        if not self.there(unit):
             self.known(self.at(table, number, column), unit)
 
     def known(self, place: str, unit: str) -> None:
         """Check that there is such a unit, unless units are missing."""
-        if unit in self.ids or unit in self.told or self.incomplete:
+        if self.there(unit) or unit in self.told or self.incomplete:
             return
         near = None if self.problems.full else self.meant(unit)  # looking for one takes long
         zh, en = "“单位”表（units）中没有这个编号", "there is no such unit in units"
@@ -287,7 +301,7 @@ class _Check:
                 len(self.facts.units),
             )
         units = self.facts.units
-        if len(self.ids) < len(self.lost) + len(units):
+        if len(self.rows) < len(units):
             self.unique("units", "id")
         unit_kinds, parents = units.column("kind"), units.column("parent")
         bodies = units.column("affiliation")
@@ -300,9 +314,8 @@ class _Check:
                         "only schools and hospitals have an affiliation",
                         body,
                     )
-        self.references("units", "parent")
-        pairs = set(zip(unit_kinds, parents, strict=True))
-        wrong = {(k, p) for k, p in pairs if p and not self.may_sit_in(k, p)}
+        self.named_units("units", "parent", parents, {parent for _, parent in self.pairs})
+        wrong = {(k, p) for k, p in self.pairs if p and not self.may_sit_in(k, p)}
         if wrong:
             for n, pair in enumerate(zip(unit_kinds, parents, strict=True)):
                 if pair in wrong:
@@ -330,8 +343,7 @@ class _Check:
             )
 
     def cycles(self) -> None:
-        ids, parents = self.facts.units.column("id"), self.facts.units.column("parent")
-        row = {ids[n]: n for n in self.containers}
+        row, parents = self.containers, self.facts.units.column("parent")
         parent = {i: parents[n] for i, n in row.items()}
         done: set[str] = set()
         for start in parent:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pingan_logic.characters import hidden
 
-__all__ = ["LONGEST", "QUOTES", "Sound", "sound"]
+__all__ = ["LONGEST", "QUOTES", "Sound", "joined", "some_blank", "sound", "sound_lines"]
 
 QUOTES = frozenset("\"'`\\")
 """Characters that no id holds."""
@@ -25,17 +25,36 @@ class Sound(list[Any]):
     """A column whose every value was found to be as expected."""
 
 
+def joined(values: Sequence[Any]) -> str | None:
+    """Return texts as the lines of one, None when some are no texts of one line. To go through a
+    text takes a tenth of the time that it takes to go through its lines."""
+    try:
+        whole = "\n".join(values)
+    except TypeError:
+        return None
+    return whole if whole.count("\n") == max(len(values) - 1, 0) else None
+
+
+def some_blank(whole: str) -> bool:
+    """Whether nothing, or nothing but spaces, stands in some line of a text."""
+    if "\n\n" in f"\n{whole}\n":
+        return True
+    # where there is no space at all, which one look tells, no line is made of spaces
+    solid = len(whole.replace("\n", "").split(None, 1)) == 1
+    return not solid and not all(map(str.strip, whole.split("\n")))
+
+
 def sound(values: Sequence[Any], kind: str, *, tidy: bool = False) -> bool:
     """Whether all of a column's ids or texts are as expected, None being no value; `tidy` asks
     too that reading would change none. When it is not sure it says no: then each is looked at."""
     filled = values if None not in values else [v for v in values if v is not None]
-    if not filled:
-        return True
-    try:
-        whole = "\n".join(filled)
-    except TypeError:
-        return False
-    if whole.count("\n") != len(filled) - 1 or max(map(len, filled)) > LONGEST:
+    whole = joined(filled)
+    return not filled or (whole is not None and sound_lines(whole, kind, tidy=tidy))
+
+
+def sound_lines(whole: str, kind: str, *, tidy: bool = False) -> bool:
+    """Whether all lines of a text are `sound`."""
+    if _some_long(whole):
         return False
     solid = whole.replace("\n", "")
     # of what has no print, spaces other than the common one alone are allowed
@@ -51,3 +70,12 @@ def sound(values: Sequence[Any], kind: str, *, tidy: bool = False) -> bool:
         return True
     normal = whole.isascii() or unicodedata.is_normalized("NFKC", whole)
     return normal and not ("+" in solid and _POWERS.search(whole))
+
+
+def _some_long(whole: str) -> bool:
+    """Whether a line is longer than allowed: it would fill a piece of half that length."""
+    size = LONGEST // 2
+    pieces = (whole[n : n + size] for n in range(0, len(whole) - size, size))
+    return not all("\n" in piece for piece in pieces) and max(
+        map(len, whole.split("\n"))
+    ) > LONGEST
