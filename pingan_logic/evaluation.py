@@ -91,10 +91,7 @@ def evaluate(
         raise RequestError([no_such_unit(unit, facts.rows)])
     part = facts if unit is None else slice_facts(facts, policy, unit)
     asked = [name for name, wish in (("attainment", attainment), ("year_end", ahead)) if wish]
-    meanwhile = None if unit else lambda: facts.ordered
-    run = partial(
-        solve, policy=policy, year=year, cut_off=cut_off, asked=asked, meanwhile=meanwhile
-    )
+    run = partial(solve, policy=policy, year=year, cut_off=cut_off, asked=asked)
     if merging:
         made = classes(part, policy, year, cut_off, numbers=numbers, totals=attainment)
         outcome = for_every_unit(run(made.facts, beside=made.atoms), made)

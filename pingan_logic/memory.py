@@ -4,22 +4,31 @@ and piece by piece."""
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
-__all__ = ["Once", "batches", "steady"]
+__all__ = ["Once", "batches", "pieces", "steady"]
 
 A = TypeVar("A")
 B = TypeVar("B")
 
 
+_SOME = 20_000
+
+
 def batches(things: Iterable[A]) -> Iterator[list[A]]:
     """Yield things by the thousands, for answers that are larger than what they are made from."""
     left = iter(things)
-    while some := list(islice(left, 20_000)):
+    while some := list(islice(left, _SOME)):
         yield some
+
+
+def pieces(things: Sequence[A]) -> Iterator[Sequence[A]]:
+    """Yield a sequence by the thousands."""
+    for start in range(0, len(things), _SOME):
+        yield things[start : start + _SOME]
 
 
 class Once(dict[A, B]):

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
 from pingan_logic.order import ranked
-from pingan_logic.table import Table
+from pingan_logic.table import Table, at_rows
 
 __all__ = [
     "CHANGES",
@@ -241,18 +241,16 @@ class Facts:
     def ordered(self) -> dict[str, Sequence[int]]:
         """The rows of the units of each kind, H-2 before H-10."""
         ids = self.units.column("id")
-        found: dict[str, list[int]] = defaultdict(list)
-        named: dict[str, list[str]] = defaultdict(list)
-        kinds = self.units.column("kind")
-        for kind, run in groupby(range(len(kinds)), kinds.__getitem__):
-            rows = list(run)
-            found[kind] += rows
-            named[kind] += ids[rows[0] : rows[-1] + 1]
-        ranks = {kind: ranked(texts) for kind, texts in named.items()}
-        return {
-            kind: rows if isinstance(ranks[kind], range) else [rows[n] for n in ranks[kind]]
-            for kind, rows in found.items()
-        }
+        runs: dict[str, list[range]] = defaultdict(list)
+        at = 0
+        for kind, run in groupby(self.units.column("kind")):
+            runs[kind].append(range(at, at := at + len(list(run))))
+        found: dict[str, Sequence[int]] = {}
+        for kind, some in runs.items():
+            rows = some[0] if len(some) == 1 else list(chain.from_iterable(some))
+            places = ranked(at_rows(ids, rows))
+            found[kind] = rows if isinstance(places, range) else [rows[n] for n in places]
+        return found
 
     def joined(self) -> list[tuple[str, str]]:
         """Return the units that changes bring together: each with the one it moves or merges to."""

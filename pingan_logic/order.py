@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice, takewhile
-from operator import lt
+from itertools import takewhile
 from typing import Any
 
 __all__ = ["in_order", "natural", "ranked"]
@@ -38,11 +38,15 @@ def _numbers(items: Sequence[str]) -> list[int] | None:
         return None
     same = takewhile(lambda pair: pair[0] == pair[1], zip(items[0], items[-1], strict=False))
     prefix = "".join(letter for letter, _ in same).rstrip("0123456789")
-    before, *ends = "\n".join(["", *items]).split(f"\n{prefix}")
-    if before or len(ends) != len(items) or "" in ends or max(map(len, ends)) >= 20:
+    ends = "\n".join(["", *items]).replace(f"\n{prefix}", ",")
+    digits = ends.replace(",", "")
+    if ends.count(",") != len(items) or not (digits.isascii() and digits.isdecimal()):
         return None
-    digits = "".join(ends)
-    return list(map(int, ends)) if digits.isdecimal() and digits.isascii() else None
+    try:
+        found: list[int] = json.loads(f"[{ends[1:]}]")
+    except ValueError:  # an end without digits, or with zeros before them
+        return None
+    return found
 
 
 def ranked(items: Sequence[str]) -> Sequence[int]:
@@ -50,7 +54,7 @@ def ranked(items: Sequence[str]) -> Sequence[int]:
     for each."""
     keys: Sequence[Any] | None = _numbers(items)
     if keys is not None:
-        if all(map(lt, keys, islice(keys, 1, None))):
+        if keys == sorted(keys):
             return range(len(items))
     else:
         whole = "\n".join(items)

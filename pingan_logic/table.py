@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar, overload
 
 import attrs
 
-__all__ = ["ById", "Table"]
+__all__ = ["ById", "Table", "at_rows"]
 
 T = TypeVar("T")
 
@@ -75,7 +75,7 @@ class Table(Sequence[T], Generic[T]):
             return Table(self._records[n] for n in rows)
         taken = Table[T]()
         taken._record, taken._records, taken._length = self._record, None, len(rows)
-        taken._columns = {name: [c[n] for n in rows] for name, c in dict(self._columns).items()}
+        taken._columns = {name: at_rows(c, rows) for name, c in dict(self._columns).items()}
         return taken
 
     def __len__(self) -> int:
@@ -113,6 +113,13 @@ class Table(Sequence[T], Generic[T]):
 
     def __repr__(self) -> str:
         return f"<Table of {len(self)}>" if len(self) > _FEW else f"Table({list(self)!r})"
+
+
+def at_rows(column: Sequence[Any], rows: Sequence[int]) -> Sequence[Any]:
+    """Return the values of a column at some rows."""
+    if isinstance(rows, range) and rows.step == 1:
+        return column[rows.start : rows.stop]
+    return list(map(column.__getitem__, rows))
 
 
 class ById(Mapping[str, T], Generic[T]):

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from functools import cache, cached_property
-from itertools import chain, compress
-from operator import eq, itemgetter
+from itertools import compress
+from operator import eq
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.model import Facts, Incident, Unit
+from pingan_logic.memory import pieces
 from pingan_logic.order import in_order, natural
 from pingan_logic.policy.catalogue import Clause, Policy, Prohibition
 from pingan_logic.solving.engine import Outcome
 from pingan_logic.solving.grouping import Groups, Spread, of_judged
-from pingan_logic.table import ById
+from pingan_logic.table import ById, at_rows
 
 if TYPE_CHECKING:
     from pingan_logic.explain import Explanation
@@ -393,6 +394,14 @@ class Assessment:
     ) -> Iterator[tuple[str, str, Line]]:
         """Return the ids and names of the judged units, of one kind (as declared or as judged) or
         status if given, in the order of reports, each with what the county's list says of it."""
+        for _, *columns in self.listed(kind, status):
+            yield from zip(*columns, strict=True)
+
+    def listed(
+        self, kind: str | None = None, status: str | None = None
+    ) -> Iterator[tuple[str, Sequence[str], Sequence[str], Sequence[Line]]]:
+        """Yield the `lines` by columns, some thousand units of one kind at a time: the kind as
+        declared, ids, names and lines."""
         chosen: dict[str | None, Line] = {
             unit: line
             for unit, line in self._lines.items()
@@ -405,15 +414,17 @@ class Assessment:
         whole = groups.units is ids
         stands = groups.stands if whole else list(map(groups.standing.get, ids))
         lines = list(map(chosen.get, stands))
-
-        def of_kind(kind: str) -> Iterable[Any]:
-            rows = self.facts.ordered.get(kind, ())
-            here = [ids[row] for row in rows]
-            named = map(outcome.named.get, here, map(names.__getitem__, rows))
-            judged = map(lines.__getitem__, rows)
-            return filter(itemgetter(2), zip(here, named, judged, strict=True))
-
-        return chain.from_iterable(map(of_kind, self.policy.kinds))
+        for declared in self.policy.kinds:
+            for rows in pieces(self.facts.ordered.get(declared, ())):
+                here, said, judged = (at_rows(column, rows) for column in (ids, names, lines))
+                if outcome.named:
+                    said = list(map(outcome.named.get, here, said))
+                if None in judged:
+                    here, said, judged = (
+                        list(compress(column, judged)) for column in (here, said, judged)
+                    )
+                if judged:
+                    yield declared, here, said, judged
 
     def unit(self, unit: str) -> Unit:
         """Return a unit of the data. Raises RequestError naming the nearest id."""

@@ -31,7 +31,7 @@ from pingan_logic.cli.terminal import paint
 from pingan_logic.explain import list_text
 from pingan_logic.explain.words import WORDS
 from pingan_logic.intake.vocabulary import kind_named
-from pingan_logic.memory import Once, batches, steady
+from pingan_logic.memory import Once, steady
 from pingan_logic.policy.catalogue import check_kind
 from pingan_logic.policy.find import find_policy
 from pingan_logic.verdicts import Assessment, Line
@@ -140,14 +140,16 @@ def _csv(result: Assessment, kind: str | None, status: str | None) -> Iterator[s
 
     def end(line: Line) -> str:
         ends = line.status.value, ";".join(line.failed), ";".join(line.undetermined)
-        return ",".join(csv_cells(ends))
+        return f"{','.join(csv_cells(ends))}\r\n"
 
     after = Once(end)
     yield from to_csv([("id", "kind", "name", "status", "failed", "undetermined")])
-    for some in batches(result.lines(kind, status)):
-        units, names, lines = zip(*some, strict=True)
-        cells = zip(csv_cells(units), csv_cells(names), lines, strict=True)
-        yield "".join([f"{u},{line.kind},{name},{after[line]}\r\n" for u, name, line in cells])
+    for declared, units, names, lines in result.listed(kind, status):
+        cells = [f",{declared},"] * (5 * len(units))
+        cells[::5], cells[2::5] = csv_cells(units), csv_cells(names)
+        cells[3::5] = [","] * len(units)
+        cells[4::5] = map(after.__getitem__, lines)
+        yield "".join(cells)
 
 
 _NONE = '"units": []'
@@ -163,9 +165,12 @@ def _json(result: Assessment, kind: str | None, status: str | None) -> Iterator[
     whole = to_json(result.to_dict(kind, status, units=()))
     before, none, rest = whole.partition(_NONE)
     comma = ""
-    for some in batches(result.lines(kind, status)):
+    for _, ids, _, lines in result.listed(kind, status):
         units = ",".join(
-            [f'\n  {{\n   "id": {encode_basestring(unit)}{after[line]}' for unit, _, line in some]
+            [
+                f'\n  {{\n   "id": {encode_basestring(unit)}{after[line]}'
+                for unit, line in zip(ids, lines, strict=True)
+            ]
         )
         yield f"{comma or before + none[:-1]}{units}"
         comma = ","

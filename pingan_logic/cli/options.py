@@ -21,7 +21,7 @@ from pingan_logic.explain.words import WORDS
 from pingan_logic.files import replace_file
 from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory, used_memory
 from pingan_logic.intake import load_facts, read_source, to_facts
-from pingan_logic.intake.csv_tables import guard
+from pingan_logic.intake.csv_tables import guard, may_run
 from pingan_logic.intake.decode import encoding_named
 from pingan_logic.intake.source import Source
 from pingan_logic.intake.vocabulary import Vocabulary
@@ -488,12 +488,13 @@ def csv_cells(column: Sequence[Any]) -> Sequence[str]:
     texts: Sequence[str] = column
     if set(map(type, column)) != {str}:
         texts = ["" if cell is None else str(cell) for cell in column]
-    # most columns hold nothing that could be a formula, which their first letters tell
-    starts = {text[:1] for text in texts}
-    if any(start == "'" or guard(start) != start for start in starts):
+    whole = "\n".join(texts)
+    if may_run(whole):
         texts = list(map(guard, texts))
-    whole = "".join(texts)
-    return list(map(_quoted, texts)) if any(map(whole.__contains__, ',"\r\n')) else texts
+        whole = "\n".join(texts)
+    one_line = whole.count("\n") == max(len(texts) - 1, 0)
+    plain = one_line and not any(map(whole.__contains__, ',"\r'))
+    return texts if plain else list(map(_quoted, texts))
 
 
 def _quoted(text: str) -> str:

@@ -16,9 +16,10 @@ from pingan_logic.intake.rows import RawTable, columns
 from pingan_logic.intake.source import CellPlace, Source
 from pingan_logic.intake.whole import some_blank
 
-__all__ = ["guard", "read_csv"]
+__all__ = ["guard", "may_run", "read_csv"]
 
-_STARTS = "[=+@\\-\t\r\uff1d\uff0b\uff20\uff0d]"
+_MARKS = "=+@-\t\r\uff1d\uff0b\uff20\uff0d"
+_STARTS = f"[{re.escape(_MARKS)}]"
 _GUARDED = re.compile(f"'+{_STARTS}")
 _LIVE = re.compile(f"'*{_STARTS}")
 _SEP = re.compile(r'"?sep=([,;\t|])"?(?=\r?\n|\Z)', re.IGNORECASE)
@@ -28,6 +29,13 @@ _SEP = re.compile(r'"?sep=([,;\t|])"?(?=\r?\n|\Z)', re.IGNORECASE)
 def guard(text: str) -> str:
     """Return `text` so that no spreadsheet runs it as a formula; `read_csv` takes it back."""
     return f"'{text}" if _LIVE.match(text) else text
+
+
+def may_run(whole: str) -> bool:
+    """Whether some line of a text begins with what `guard` looks for."""
+    return any(
+        mark in whole and (whole.startswith(mark) or f"\n{mark}" in whole) for mark in f"'{_MARKS}"
+    )
 
 
 def read_csv(

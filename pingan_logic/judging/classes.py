@@ -17,6 +17,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from pingan_logic.judging.surroundings import RECORDS, Surroundings
+from pingan_logic.memory import Once
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.solving.encode import quote
@@ -123,18 +124,22 @@ class _Making:
         days = self._look_at_incidents()
         self._look_at_records()
         stands = self._alike_in_place()
-        sizes = Counter(stands)
+        here = Counter(stands)
         for unit, number in self.numbers.items():
             if unit in self.facts.rows:
-                sizes[stands[self.facts.rows[unit]]] += number - 1
-        for unit, number in sizes.items():
+                here[stands[self.facts.rows[unit]]] += number - 1
+        for unit, number in here.items():
             self._take(unit, number)
         self._merge_containers()
         judged = {*self.keys.values(), *self.alone, *self._single_containers()}
+        sizes: Counter[str] = Counter()
+        for unit, number in here.items():
+            sizes[self.first[unit]] += number
         groups = Groups(
             self.facts.units.column("id"),
             list(map(self.first.__getitem__, stands)),
             self.numbers,
+            sizes,
         )
         numbers = {one: self._number(one) for one in self.keys.values()}
         merged = frozenset(one for one, number in numbers.items() if number > 1)
@@ -223,8 +228,12 @@ class _Making:
                     likes[unit] = (likes.get(unit), name, said)
         for unit in (*self.alone, *self.containers):
             likes[unit] = unit
+        column: list[Any] = [None] * len(ids)
+        for unit, said in likes.items():
+            if (row := self.facts.rows.get(unit)) is not None:
+                column[row] = said
         first: dict[Any, str] = {}
-        likeness = zip(*map(units.column, ("kind", "parent")), map(likes.get, ids), strict=True)
+        likeness = zip(units.column("kind"), units.column("parent"), column, strict=True)
         return list(map(first.setdefault, likeness, ids))
 
     def _take(self, unit: str, number: int) -> None:
@@ -239,24 +248,25 @@ class _Making:
                 self.forms[unit] = around.form(unit)
                 self.moved[unit][unit] += number
             return
-        plain = around.plain(unit)
-        if unit in self.alone or (plain is None and unit in self.profiles):
+        parent = around.parents[around.rows[unit]] or None
+        up = None if unit in around.dated else around.plain(parent)
+        if unit in self.alone or (up is None and unit in self.profiles):
             self.alone.add(unit)
             self.written.update(around.order(unit)[0])
             if number == 1:
                 return
-        form = plain[0] if plain is not None else around.form(unit)
+        form = around.form(unit) if up is None else around.under(unit, up[0])
         own = unit if self.nearby or unit in self.alone else None
         key = (form, self.records.get(unit), self.profiles.get(unit), own)
         one = self.first[unit] = self.keys.setdefault(key, unit)
         self.forms[one] = form
-        if plain is None:
+        if up is None:
             self.moved[one][unit] += number
             self.written.update(around.order(unit)[0])
         else:
-            self.members[one][around.parents[around.rows[unit]] or None] += number
+            self.members[one][parent] += number
             if one == unit:
-                self.written.update(plain[1])
+                self.written.update((unit, *up[1]))
 
     def _merge_containers(self) -> None:
         """Put containers in classes, the innermost first."""
@@ -309,6 +319,7 @@ class _Making:
     def _counts(self, merged: frozenset[str], numbers: Mapping[str, int]) -> dict[str, list[str]]:
         """Say of each class of several how many of its units are in each container written."""
         around, single = self.around, self._single_containers()
+        names = Once(quote)
         found = []
         for one in sorted(merged, key=around.rows.__getitem__):
             total: Counter[str] = Counter()
@@ -322,16 +333,16 @@ class _Making:
                 order = tuple(around.order(unit)[0])
                 for n in inherited:
                     total[order[n]] += number
-            name = quote(one)
-            found += [f"counts({name},{quote(a)},{n})" for a, n in total.items() if a in single]
+            name = names[one]
+            found += [f"counts({name},{names[a]},{n})" for a, n in total.items() if a in single]
             if self.totals:
                 found.append(f"counts({name},all,{numbers[one]})")
         within: dict[str, Counter[str]] = {}
         for container in self.contents:
-            name = quote(container)
+            name = names[container]
             every = self._within(container, within)
-            found += [f"counts({quote(u)},{name},{n})" for u, n in every.items() if u in merged]
-        return {"alike": [f"alike({quote(one)})" for one in sorted(merged)], "counts": found}
+            found += [f"counts({names[u]},{name},{n})" for u, n in every.items() if u in merged]
+        return {"alike": [f"alike({names[one]})" for one in sorted(merged)], "counts": found}
 
     def _within(self, container: str, known: dict[str, Counter[str]]) -> Counter[str]:
         """Return all that a container which stands for a class contains, at any depth."""

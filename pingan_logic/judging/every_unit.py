@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from attrs import evolve
 
 from pingan_logic.judging.classes import Classes
+from pingan_logic.memory import Once
 from pingan_logic.solving.engine import Outcome
 from pingan_logic.solving.grouping import Spread
 
@@ -33,6 +34,8 @@ class _Every:
     def __init__(self, out: Outcome, made: Classes) -> None:
         self.out, self.made, self.groups = out, made, made.groups
         self.around = made.surroundings
+        self._containers = Once(self.around.inside_of)
+        self._places: dict[Any, dict[str, list[str]]] = {}
 
     def outcome(self) -> Outcome:
         out, groups = self.out, self.groups
@@ -81,11 +84,11 @@ class _Every:
         self._of_sort: dict[Any, list[str]] = defaultdict(list)
         self._placed: dict[Any, list[tuple[str, str]]] = defaultdict(list)
         made, year, cut_off = self.made, self.around.year, self.around.cut_off
-        merged, standing = made.merged, made.groups.standing_of
+        merged, stands, rows = made.merged, made.groups.stands, made.all.rows
         names = ("id", "unit", "date", "type", "grade", "liability")
         incidents = zip(*map(made.all.incidents.column, names), strict=True)
         for incident, unit, day, *sort in incidents:
-            one = standing(unit)
+            one = stands[rows[unit]]
             if one in merged and day.year == year and day <= cut_off:
                 key = (one, *sort, made.days.get(unit, {}).get(day))
                 self._of_sort[key].append(incident)
@@ -94,18 +97,14 @@ class _Every:
                     sorts[incident] = key
         return sorts
 
-    @cached_property
-    def _at(self) -> dict[tuple[Any, str], list[str]]:
-        """The incidents of each sort at a unit, and inside of it."""
-        found: dict[tuple[Any, str], list[str]] = defaultdict(list)
-        inside: dict[str, list[str]] = {}
-        for sort in set(self._sorts.values()):
+    def _at(self, sort: Any, place: str) -> Sequence[str]:
+        """The incidents of a sort at a unit, and inside of it."""
+        if sort not in self._places:
+            found = self._places[sort] = defaultdict(list)
             for incident, unit in self._placed[sort]:
-                if unit not in inside:
-                    inside[unit] = [unit, *self.around.inside_of(unit)]
-                for place in inside[unit]:
-                    found[sort, place].append(incident)
-        return dict(found)
+                for here in (unit, *self._containers[unit]):
+                    found[here].append(incident)
+        return self._places[sort].get(place, ())
 
     def incidents(self, found: Iterable[str], unit: str) -> list[str]:
         """Return the incidents at or inside of a unit that are like those found of its class."""
@@ -117,7 +116,7 @@ class _Every:
                 said.append(incident)
             else:
                 sorts[sort] = None
-        return said + [i for sort in sorts for i in self._at.get((sort, unit), ())]
+        return said + [i for sort in sorts for i in self._at(sort, unit)]
 
     def _relocated(self) -> dict[str, str | None]:
         found = dict(self.out.relocated)

@@ -2,9 +2,10 @@
 
 Two units have the same *form* when their surroundings differ in nothing but ids, names and days:
 ids as numbers in the order in which they are reached, days by their order and by what the rules
-see of a day (`rules.may_merge`). What follows for one unit of a form from its surroundings - what
-it is inside of, where it was put, what it is called - the rules say once, for a *probe*, and the
-others inherit it by those numbers.
+see of a day (`rules.may_merge`). What follows for a unit from its surroundings - what it is inside
+of, where it was put, what it is called - rests on their *shape*, which is the form without the
+records that no rule about this reads: the rules say it once, for a *probe*, and the others inherit
+it by those numbers.
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ RECORDS = {
     "not_applicable": ("clause", "year"),
 }
 """What the tables of records say of a unit."""
+_WRITTEN = {
+    "ledgers": "ledger", "scores": "score", "polls": "poll", "not_applicable": "not_applicable",
+}  # fmt: skip
+"""The predicates as which they are written."""
 
 
 @frozen
@@ -66,19 +71,24 @@ class Surroundings:
             found.sort()
         self.changes.default_factory = None
         self.records = _records(facts, policy.proof.tables)
+        rules = policy.proof.upwards
+        self.told = [table for table, name in _WRITTEN.items() if f"{name}(" in rules]
+        self.inherited_from = _records(facts, self.told)
         ids = units.column("id")
         self.dated = set(self.changes)
         for column in (self.opened, self.closed):
             self.dated.update(unit for unit, day in zip(ids, column or (), strict=False) if day)
         self.forms: dict[Any, int] = {}
+        self.shapes: list[int] = []
         self.probes: list[str] = []
+        self._shapes: dict[Any, int] = {}
         self._plain: dict[str | None, tuple[int, tuple[str, ...]] | None] = {None: (-1, ())}
         self._inherited: list[Inherited] = []
 
     def form(self, unit: str) -> int:
         """Return the number of a unit's form."""
         plain = self.plain(unit)
-        return plain[0] if plain is not None else self._number(self._reached(unit)[0], unit)
+        return plain[0] if plain is not None else self._number(*self._reached(unit)[0], unit)
 
     def order(self, unit: str) -> tuple[Sequence[str], Sequence[str]]:
         """Return what is reached from a unit, itself first, and the names that it is given."""
@@ -97,23 +107,31 @@ class Surroundings:
         if up is None or unit in self.dated:
             self._plain[unit] = None
             return None
-        like = (
-            self.kinds[row],
-            self.affiliations and self.affiliations[row],
-            self.records.get(unit),
-            up[0],
-        )
-        self._plain[unit] = self._number(like, unit), (unit, *up[1])
+        self._plain[unit] = self.under(unit, up[0]), (unit, *up[1])
         return self._plain[unit]
 
-    def _number(self, like: Any, unit: str) -> int:
-        number = self.forms.setdefault(like, len(self.forms))
-        if number == len(self.probes):
-            self.probes.append(unit)
+    def under(self, unit: str, above: int) -> int:
+        """Return the form of a unit that the register never touched, in a container of the form
+        `above`."""
+        row = self.rows[unit]
+        own = self.kinds[row], self.affiliations and self.affiliations[row]
+        like = *own, self.records.get(unit), above
+        number = self.forms.get(like)
+        if number is None:
+            shape = self.shapes[above] if above >= 0 else -1
+            number = self._number(like, (*own, self.inherited_from.get(unit), shape), unit)
         return number
 
-    def _reached(self, unit: str) -> tuple[Any, list[str], list[str]]:
-        """Return the form of a unit, what is reached from it, and the names met."""
+    def _number(self, like: Any, shape: Any, unit: str) -> int:
+        number = self.forms.setdefault(like, len(self.forms))
+        if number == len(self.shapes):
+            self.shapes.append(self._shapes.setdefault(shape, len(self._shapes)))
+            if self.shapes[-1] == len(self.probes):
+                self.probes.append(unit)
+        return number
+
+    def _reached(self, unit: str) -> tuple[tuple[Any, Any], list[str], list[str]]:
+        """Return the form and the shape of a unit, what is reached from it, and the names met."""
         order, number = [unit], {unit: 0}
         days: set[date] = set()
         for here in order:  # while it grows
@@ -133,8 +151,9 @@ class Surroundings:
             for n, day in enumerate(sorted(days))
         }
         names: dict[str, int] = {}
-        like = tuple([self._like(here, number, when, names) for here in order])
-        return like, order, list(names)
+        shape = tuple([self._like(here, number, when, names) for here in order])
+        like = shape, tuple(map(self.records.get, order))
+        return (like, shape), order, list(names)
 
     def _like(
         self, unit: str, number: dict[str, int], when: dict[date | None, Any], names: dict[str, int]
@@ -146,7 +165,7 @@ class Surroundings:
             self.affiliations and self.affiliations[row],
             self.opened and when.get(self.opened[row]),
             self.closed and when.get(self.closed[row]),
-            self.records.get(unit),
+            self.inherited_from.get(unit),
             number[parent] if parent else None,
             tuple(
                 [
@@ -164,20 +183,22 @@ class Surroundings:
 
     def inherited(self, form: int) -> Inherited:
         """Return what the units of a form inherit."""
-        if form >= len(self._inherited):
+        shape = self.shapes[form]
+        if shape >= len(self._inherited):
             self._ask()
-        return self._inherited[form]
+        return self._inherited[shape]
 
     def _ask(self) -> None:
-        """Let the rules say of each new form, for its probe, what it inherits."""
+        """Let the rules say of each new shape, for its probe, what it inherits."""
         first = len(self._inherited)
         orders = [self.order(probe) for probe in self.probes[first:]]
         needed = {unit for order, _ in orders for unit in order}
         facts = self.facts
         tables: dict[str, Any] = {
-            "units": facts.units.take(sorted(map(self.rows.__getitem__, needed)))
+            "units": facts.units.take(sorted(map(self.rows.__getitem__, needed))),
+            **dict.fromkeys(RECORDS, ()),
         }
-        for name in (*RECORDS, "changes"):
+        for name in (*self.told, "changes"):
             table = getattr(facts, name)
             here = [n for n, u in enumerate(table.column("unit")) if u in needed]
             tables[name] = table.take(here)

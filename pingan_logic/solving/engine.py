@@ -187,26 +187,15 @@ def _ground(
     program: str,
     settings: Sequence[Setting] = (),
     facts: Mapping[str, Sequence[str]] | None = None,
-    meanwhile: Callable[[], object] | None = None,
 ) -> clingo.Control:
-    """Ground rules and facts; `meanwhile` runs in another thread while clingo, which does not hold
-    the interpreter, is at work."""
+    """Ground rules and facts."""
     log = Log()
     ctl = clingo.Control(["--warn=all"], logger=log, message_limit=200)
     try:
         _load(ctl, files, settings)
         given = _Given(facts or {}, log)
         ctl.add("base", [], program + given.rules())
-        if meanwhile:
-            from concurrent.futures import ThreadPoolExecutor
-
-            with ThreadPoolExecutor(1) as other:
-                done = other.submit(meanwhile)
-                # here: memory is slower to get in another thread
-                ctl.ground([("base", [])], context=given)
-                done.result()
-        else:
-            ctl.ground([("base", [])], context=given)
+        ctl.ground([("base", [])], context=given)
     except (RuntimeError, MemoryError) as error:
         raise log.refusal(error) from None
     if log.messages:
@@ -472,10 +461,8 @@ def solve(
     *,
     asked: Iterable[str] = (),
     beside: Mapping[str, Sequence[str]] | None = None,
-    meanwhile: Callable[[], object] | None = None,
 ) -> Outcome:
-    """Derive verdicts and findings for `year`, and attainment if `asked`; `meanwhile` is called
-    while clingo is at work.
+    """Derive verdicts and findings for `year`, and attainment if `asked`.
 
     `beside` are atoms that are given beside the facts, by predicate (`judging.classes`).
     Raises PolicyError when the policy is unsound.
@@ -483,7 +470,7 @@ def solve(
     shown = "".join(f"#show {name}/{arity}.\n" for name, arity in _READ)
     wanted = ("shares", *asked)
     atoms = {**fact_atoms(facts, year, cut_off, wanted), **(beside or {})}
-    ctl = _ground(policy.files, shown, policy.settings, atoms, meanwhile)
+    ctl = _ground(policy.files, shown, policy.settings, atoms)
     try:
         out = _outcome(_Derived(ctl), ungrouped(facts), policy.files)
     except ValueError:  # no number where one is read

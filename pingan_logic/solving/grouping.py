@@ -21,12 +21,14 @@ V = TypeVar("V")
 class Groups:
     """`stands` names, for each of the `units`, the unit that stands for it: often itself.
 
-    `numbers` says for how many a unit stands in the data already, where that is not one.
+    `numbers` says for how many a unit stands in the data already, where that is not one; `counted`
+    are the `sizes`, where they are known.
     """
 
     units: Sequence[str]
     stands: Sequence[str]
     numbers: Mapping[str, int] = field(factory=dict)
+    counted: Mapping[str, int] | None = None
 
     @cached_property
     def standing(self) -> dict[str, str]:
@@ -39,8 +41,10 @@ class Groups:
         return self.standing.get(unit, unit)
 
     @cached_property
-    def sizes(self) -> dict[str, int]:
+    def sizes(self) -> Mapping[str, int]:
         """How many units each one that is judged stands for."""
+        if self.counted is not None:
+            return self.counted
         sizes = Counter(self.stands)
         for unit, number in self.numbers.items():
             if unit in self.standing:

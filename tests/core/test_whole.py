@@ -56,3 +56,10 @@ def test_what_reading_would_change_is_not_tidy(value: str, text: bool) -> None:
 def test_an_invisible_character_is_sound_nowhere() -> None:
     assert not sound(["V-1", "V\u200b1"], "id", tidy=True)
     assert not sound(["V-1", "V\u200b1"], "text")
+
+
+@pytest.mark.parametrize("before", [0, 1, 99, 100, 150])
+def test_one_long_line_among_others_is_found(before: int) -> None:
+    others = ["a" * 50] * 5
+    assert sound(["b" * before, *others, "x" * LONGEST, *others], "text")
+    assert not sound(["b" * before, *others, "x" * (LONGEST + 1), *others], "text")
