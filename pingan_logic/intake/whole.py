@@ -76,6 +76,4 @@ def _some_long(whole: str) -> bool:
     """Whether a line is longer than allowed: it would fill a piece of half that length."""
     size = LONGEST // 2
     pieces = (whole[n : n + size] for n in range(0, len(whole) - size, size))
-    return not all("\n" in piece for piece in pieces) and max(
-        map(len, whole.split("\n"))
-    ) > LONGEST
+    return not all("\n" in piece for piece in pieces) and max(map(len, whole.split("\n"))) > LONGEST
