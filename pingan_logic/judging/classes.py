@@ -228,12 +228,12 @@ class _Making:
                     likes[unit] = (likes.get(unit), name, said)
         for unit in (*self.alone, *self.containers):
             likes[unit] = unit
-        column: list[Any] = [None] * len(ids)
+        own: list[Any] = [None] * len(ids)
         for unit, said in likes.items():
             if (row := self.facts.rows.get(unit)) is not None:
-                column[row] = said
+                own[row] = said
         first: dict[Any, str] = {}
-        likeness = zip(units.column("kind"), units.column("parent"), column, strict=True)
+        likeness = zip(units.column("kind"), units.column("parent"), own, strict=True)
         return list(map(first.setdefault, likeness, ids))
 
     def _take(self, unit: str, number: int) -> None:
