@@ -188,7 +188,7 @@ def _limits(seconds: int) -> list[click.Parameter]:
 
 _NO_MEMORY = (
     "提示：本机上无法得知占用的内存，--max-memory 不起作用（安装 psutil 后可以）",
-    "notice: the memory in use is not known on this machine, so --max-memory has no effect "
+    "note: the memory in use is not known on this machine, so --max-memory has no effect "
     "(it has with psutil installed)",
 )
 _MAX_TIME, _MAX_MEMORY = "pingan_logic.max_time", "pingan_logic.max_memory"
@@ -419,7 +419,7 @@ def assess_unit(
     return judge(data, rules, year, lang, day, found.id if alone else None), found.id
 
 
-_FOUND = {"zh": "提示：按名称找到 {unit}", "en": "notice: found by name: {unit}"}
+_FOUND = {"zh": "提示：按名称找到 {unit}", "en": "note: found by name: {unit}"}
 
 
 def judge(

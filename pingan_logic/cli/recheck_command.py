@@ -39,7 +39,7 @@ _WORDS = {
         "verified": "verified",
         "failed": "not verified: {count} differences",
         "more": "... {count} in all",
-        "source": "notice: the source {name} itself is not checked; its sha256 should be {hash}",
+        "source": "note: the source {name} itself is not checked; its sha256 should be {hash}",
         "working": "checking …",
     },
 }

@@ -302,8 +302,10 @@ def notices_text(
         else:
             text = w["preliminary_notice" if notice == "preliminary" else notice]
         named = w["list"].join(_subject(a, x, lang) for x in about[:limit])
-        more = f" … ({len(about)})" if len(about) > limit else ""
-        lines.append(f"{w['notice']}{w['colon']}{text}{w['colon']}{named}{more}")
+        if len(about) > limit:
+            named += w["more_units"].format(n=len(about))
+        named = w["open_bracket"] + named + w["close_bracket"]
+        lines.append(f"{w['notice']}{w['colon']}{text}{named}")
     return lines
 
 

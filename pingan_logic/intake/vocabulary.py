@@ -46,7 +46,10 @@ def also_called(policy: Policy, column: attrs.Attribute[Any]) -> Mapping[str, tu
     """Return the everyday words of a column with the codes that each may mean."""
     words = column.metadata["words"]
     group = _GROUPS.get(words, "") if isinstance(words, str) else column.name
-    return policy.also_called.get(group, {})
+    known = policy.also_called.get(group, {})
+    if group != "kind":
+        return known
+    return {form: (k,) for k, title in policy.titles.items() for form in _forms(title)} | known
 
 
 def _counted(policy: Policy, column: attrs.Attribute[Any]) -> Mapping[str, Sequence[str]]:
@@ -66,8 +69,8 @@ class Vocabulary:
     """Codes of a column by what people write: the code, its names, their unambiguous parts, and
     everyday words.
 
-    `平安楼栋` is also `楼栋`, and `平安村(社区)` also `村` and `社区`; a part that could mean two
-    codes means none. `also` are the everyday words, with the codes that each may mean.
+    `平安楼栋` is also `楼栋`, and `村（社区）` also `村` and `社区`; a part that could mean two codes
+    means none. `also` are the everyday words, with the codes that each may mean.
     """
 
     def __init__(

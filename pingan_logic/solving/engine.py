@@ -350,6 +350,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     also_called: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for group, code, word in _rows(ctl, "also_called", 3):
         also_called[group.name][word.string].add(code.name)
+    titles = {kind.name: said.string for kind, said in _rows(ctl, "title", 2)}
     policy = Policy(
         name=visible(folder.resolve().name),
         folder=folder,
@@ -375,6 +376,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         roles=dict(roles),
         one_for_each={b.name: k.name for b, k in _rows(ctl, "one_for_each", 2)},
         role_names={r.name: (z.string, e.string) for r, z, e in _rows(ctl, "role_name", 3)},
+        titles=titles,
         posted=frozenset(r[0].name for r in _rows(ctl, "posted", 1)),
         lists={r: frozenset(s) for r, s in lists.items()},
         programme_years=tuple(sorted(r[0].number for r in _rows(ctl, "programme_year", 1))),

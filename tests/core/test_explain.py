@@ -154,20 +154,20 @@ def test_a_preliminary_result_says_so(policy: Policy) -> None:
     )
     assert early.explain("T").to_dict()["preliminary"] is True
     lines = notices_text(early, "zh")
-    assert "提示：该年度尚未结束，结果为预评：2014-06-30" in lines
+    assert "提示：该年度尚未结束，结果为预评（2014-06-30）" in lines
 
 
 def test_notices_name_the_first_and_count_the_rest(found: Assessment) -> None:
-    (line,) = [n for n in notices_text(found, "zh", limit=1) if "没有上级" in n] or [""]
+    (line,) = [n for n in notices_text(found, "zh", limit=1) if "没有填写所在单位" in n] or [""]
     assert line == ""
     lone = [f"L{n:02}" for n in range(12)]
     policy = found.policy
     units = [{"id": u, "kind": "household"} for u in lone]
     result = pingan_logic.evaluate(read_document({"units": units}, "data", policy), policy, YEAR)
-    (said,) = [n for n in notices_text(result, "zh") if "没有上级" in n]
-    assert said == "提示：没有上级，不计入任何比例：" + "、".join(lone[:10]) + " … (12)"
-    (said,) = [n for n in notices_text(result, "en", limit=12) if "container" in n]
-    assert said.endswith("L10, L11")
+    (said,) = [n for n in notices_text(result, "zh") if "没有填写所在单位" in n]
+    assert said == "提示：没有填写所在单位，不计入任何比例（" + "、".join(lone[:10]) + "等12个）"
+    (said,) = [n for n in notices_text(result, "en", limit=12) if "it is in" in n]
+    assert said.endswith("L10, L11)")
 
 
 def test_the_summary_is_a_table(found: Assessment) -> None:

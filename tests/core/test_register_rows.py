@@ -163,7 +163,7 @@ def test_rows_of_changes(
 
 def test_a_unit_moves_only_into_what_may_contain_it(policy: Policy) -> None:
     assert problems(policy, ("X", "2014-01-01", "moved", "H")) == [
-        (f"{ROW} value", "平安村（社区）的上级应为 县、平安乡镇",
+        (f"{ROW} value", "村（社区）的上级应为 县、乡镇",
          "the parent of a village must be county, township", "H (household)"),
     ]  # fmt: skip
 

@@ -263,7 +263,7 @@ def test_what_may_contain_what(policy: Policy) -> None:
              Unit("X", "nothing", "", "H"), Unit("Y", "household", "", "X")]  # fmt: skip
     found = said(policy, Facts(units=units), place=lambda t, n, c: f"{t} {n} {c}")
     assert [f for f in found if f[0].endswith("parent")] == [
-        ("units 2 parent", "平安村（社区）的上级应为 县、平安乡镇",
+        ("units 2 parent", "村（社区）的上级应为 县、乡镇",
          "the parent of a village must be county, township", "H (household)", None),
         ("units 3 parent", "县的上级应为 空", "the parent of a county must be blank",
          "V (village)", None),

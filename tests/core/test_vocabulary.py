@@ -73,12 +73,12 @@ def test_every_column_has_its_words(policy: Policy) -> None:
     }
     kinds = words_of(policy, "units", "kind") or {}
     assert list(kinds)[:2] == ["county", "township"]
-    assert kinds["village"] == ("平安村（社区）", "village")
+    assert kinds["village"] == ("村（社区）", "village")
     types = words_of(policy, "incidents", "type") or {}
     assert types["gambling"] == ("赌博", "gambling")
     assert words_of(policy, "incidents", "grade") == {
-        "minor": ("一般", "minor"), "large": ("较大", "large"), "major": ("重大", "major"),
-        "extreme": ("特别重大", "extreme"),
+        "minor": ("一般", "ordinary"), "large": ("较大", "large"), "major": ("重大", "major"),
+        "extreme": ("特别重大", "extremely serious"),
     }  # fmt: skip
     assert words_of(policy, "ledgers", "item") == {"*": ("全部", "all"), **types}
     declarable = words_of(policy, "not_applicable", "clause") or {}

@@ -84,10 +84,10 @@ def _do(name: str, *said: str) -> Callable[[Break], Break]:
 
 
 # values
-_put("kind-misspelt", "单位!B7", "平安家廷", "`平安家廷`", "`平安家庭`")
+_put("kind-misspelt", "单位!B7", "平安家廷", "`平安家廷`", "`家庭`")
 _put("kind-misspelt-code", "单位!B7", "houshold", "`household`")
 _put("kind-blank", "单位!B7", None, "不能为空")
-_put("kind-is-a-number", "单位!B7", 7, "平安家庭、幼儿园", "`7`")
+_put("kind-is-a-number", "单位!B7", 7, "家庭、幼儿园", "`7`")
 _put("id-blank", "单位!A6", None, "不能为空")
 _put("id-twice", "单位!A7", "B-01", "重复", "第6行")
 _put("id-twice-in-full-width", "单位!A7", "B-01", "重复", "`B-01`")
@@ -195,7 +195,7 @@ def _(book: openpyxl.Workbook) -> None:
         book["单位"].cell(1, column, text)
 
 
-@_do("title-merged-and-a-bad-cell", "单位!B8", "`平安家庭`")
+@_do("title-merged-and-a-bad-cell", "单位!B8", "`家庭`")
 def _(book: openpyxl.Workbook) -> None:
     sheet = book["单位"]
     sheet.insert_rows(1)
@@ -212,7 +212,7 @@ def _(book: openpyxl.Workbook) -> None:
     sheet["B4"] = "刑事案"
 
 
-@_do("header-and-cells-wrong", "单位!C1", "`名称`", "单位!B7", "`平安家庭`", "单位!D8", "`T-01`")
+@_do("header-and-cells-wrong", "单位!C1", "`名称`", "单位!B7", "`家庭`", "单位!D8", "`T-01`")
 def _(book: openpyxl.Workbook) -> None:
     sheet = book["单位"]
     sheet["C1"], sheet["B7"], sheet["D8"] = "名秤", "平安家廷", "T-1"
@@ -224,7 +224,7 @@ def _(book: openpyxl.Workbook) -> None:
     sheet["B1"], sheet["D8"] = "性质", "T-1"
 
 
-@_do("header-repeated-on-the-next-page", "单位 第5行", "又是一行表头", "单位!B8", "`平安家庭`")
+@_do("header-repeated-on-the-next-page", "单位 第5行", "又是一行表头", "单位!B8", "`家庭`")
 def _(book: openpyxl.Workbook) -> None:
     sheet = book["单位"]
     sheet.insert_rows(5)
@@ -240,7 +240,7 @@ def _(book: openpyxl.Workbook) -> None:
             book["单位"].cell(row, column, value)
 
 
-@_do("two-tables-side-by-side", "单位!H1", "不认识的列", "`事项`", "单位!B7", "`平安家庭`")
+@_do("two-tables-side-by-side", "单位!H1", "不认识的列", "`事项`", "单位!B7", "`家庭`")
 def _(book: openpyxl.Workbook) -> None:
     for row, cells in enumerate(GOOD["台账"], 1):
         for column, value in enumerate(cells, 8):

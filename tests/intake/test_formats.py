@@ -467,7 +467,7 @@ def test_a_foreign_database_is_read_and_its_mistakes_named(postgres: str, policy
         pingan_logic.load_facts(postgres, policy)
     (problem,) = caught.value.problems
     assert problem.place.startswith("单位(编号=1")
-    assert problem.nearest == "平安乡镇"
+    assert problem.nearest == "乡镇"
 
 
 def test_one_who_may_only_read_and_tables_of_other_schemas(postgres: str, policy: Policy) -> None:

@@ -116,7 +116,7 @@ def test_mistakes_are_named_by_key(county: tuple[str, Ask], policy: Policy) -> N
         pingan_logic.load_facts(url.format("clerk", "/ledger"), policy)
     problems = {p.place: p.nearest for p in caught.value.problems}
     assert problems == {
-        "单位（编号=1，类别=乡真，名称=镇）类别": "平安乡镇",
+        "单位（编号=1，类别=乡真，名称=镇）类别": "乡镇",
         "scores(unit=1, year=2014) score": None,
     }
 
