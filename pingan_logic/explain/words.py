@@ -122,8 +122,10 @@ WORDS: dict[str, dict[str, str]] = {
         "notice": "note",
         "more_units": " and others, {n} in all",
         "no_standard": "the notice has no standard for this kind: it is not judged",
-        "no_ledgers": "no ledger was filed for this year; clauses that say “none” stay undetermined until one is",
-        "tells_apart": "these rules must judge every unit separately; this is slower, the result is the same",
+        "no_ledgers": "no ledger was filed for this year; clauses that say “none” stay "
+        "undetermined until one is",
+        "tells_apart": "these rules must judge every unit separately; this is slower, with the "
+        "same result",
         "no_year": "the data names no year: the policy's first year is judged; see --year",
         "no_data": "the data has no record of this year",
         "preliminary_notice": "the year is not over: the result is preliminary",

@@ -69,8 +69,7 @@ class Vocabulary:
     """Codes of a column by what people write: the code, its names, their unambiguous parts, and
     everyday words.
 
-    `平安楼栋` is also `楼栋`, and `村（社区）` also `村` and `社区`; a part that could mean two codes
-    means none. `also` are the everyday words, with the codes that each may mean.
+    `村（社区）` is also `村` and `社区`; a part that could mean two codes means none. `also` are the everyday words, with the codes that each may mean.
     """
 
     def __init__(

@@ -111,9 +111,9 @@ class Policy:
     name, by kind, the body (Chinese, English) that `assesses`, `forwards`, `recognises` and
     `awards` (section 四). `bodies` are their names by id; one in `one_for_each` exists once for
     each unit of a kind. `lists` holds, by role, the statuses of the units on its roster; rosters
-    of `posted` roles go on a list for public notice, where a kind is called by its `titles`. `switches` are the interpretations
-    in force, `switch_values` what each can be, `switch_words` and `value_words` how that is said;
-    `settings` replace facts of the files.
+    of `posted` roles go on a list for public notice, where a kind is called by its `titles`.
+    `switches` are the interpretations in force, `switch_values` what each can be,
+    `switch_words` and `value_words` how that is said; `settings` replace facts of the files.
     `poll_clauses` look at the poll; remedies that are `only_at_year_end` are completed then.
     Kinds without a standard of their own that are judged by another's are `assigned`. `proof` says
     whether units alike may be judged once, and a unit from its own part of the data. `also_called`
