@@ -69,8 +69,8 @@ class Vocabulary:
     """Codes of a column by what people write: the code, its names, their unambiguous parts, and
     everyday words.
 
-    `村（社区）` is also `村` and `社区`; a part that could mean two codes means none. `also` are the
-    everyday words, with the codes that each may mean.
+    `村（社区）` is also `村` and `社区`; a part that could mean two codes means none. `also` are
+    the everyday words, with the codes that each may mean.
     """
 
     def __init__(
