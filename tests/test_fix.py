@@ -26,6 +26,7 @@ from pingan_logic.policy.find import data_folder
 from pingan_logic.questions.edits import apply
 from pingan_logic.questions.fix import Remedy, find_remedy
 from pingan_logic.questions.fix_text import remedy_text
+from pingan_logic.questions.planning import Scene, planning
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Status
 from tests.command import run
@@ -539,3 +540,30 @@ def test_hints_and_searching_without_them_say_the_same_of_obstacles(tmp_path: Pa
         answers = [find_remedy(evaluate(SAMPLE, p, YEAR), unit) for p in (POLICY, unhinted)]
         assert answers[0].obstacles == answers[1].obstacles
         assert answers[0].first_year == answers[1].first_year
+
+
+def test_when_time_ends_what_is_proven_of_obstacles_and_years_is_said(tmp_path: Path) -> None:
+    policy = changed_policy(tmp_path, "% rules for which nothing is proven are searched\n")
+    result = evaluate(SAMPLE, policy, YEAR)
+    whole, cut = find_remedy(result, "C-04"), find_remedy(result, "C-04", limit=0)
+    assert (whole.proven, whole.complete, whole.searched) == (True, True, None)
+    assert (cut.proven, cut.feasible, cut.obstacles) == (False, None, ())
+    assert "时限已到" in remedy_text(cut, "zh")
+    told = attrs.evolve(whole, complete=False, first_year=None, searched=2016)
+    assert told.to_dict()["first_year_after"] == 2016
+    assert told.to_dict()["obstacles_complete"] is False
+    text = remedy_text(told, "zh")
+    assert "已证明到2016年度为止都不能达标" in text
+    assert "不能整改的条款没有查完" in text
+
+
+def test_an_obstacle_search_that_ends_says_what_it_has_found(tmp_path: Path) -> None:
+    policy = changed_policy(tmp_path, "% rules for which nothing is proven are searched\n")
+    a = evaluate(SAMPLE, policy, YEAR)
+    scene = Scene(policy, SAMPLE, "T-02", YEAR, a.cut_off, (), False, a.outcome)
+    planned = planning(scene)
+    core, complete = planned.barred(None)
+    assert ([str(c) for c in core], complete) == (["township_petitions", "township_score"], True)
+    core, complete = planned.barred(0)
+    assert complete is False
+    assert core == planned.demands

@@ -256,3 +256,22 @@ def test_what_falls_above_is_judged_by_all_that_is_there() -> None:
     alone = find_margin(evaluate(facts, POLICY, YEAR, unit="H3"), "H3")
     assert alone.cascade is None
     assert alone.to_dict() == find_margin(evaluate(facts, POLICY, YEAR), "H3").to_dict()
+
+
+def test_when_time_ends_a_margin_says_what_is_proven() -> None:
+    units = [Unit("V", "village"), *(Unit(f"H{n}", "household", "", "V") for n in range(20))]
+    facts = Facts(units=units, ledgers=[Ledger("V", "*", YEAR)])
+    result = evaluate(facts, POLICY, YEAR)
+    whole, cut = find_margin(result, "V"), find_margin(result, "V", limit=0)
+    assert (whole.proven, cut.proven) == (True, False)
+    (loss,), (bound,) = whole.losses, cut.losses
+    assert (loss.spare, loss.proven) == (2, True)
+    assert bound.spare is not None
+    assert (bound.spare <= 2, bound.proven) == (True, False)
+    assert "时限已到" in margin_text(cut, "zh")
+    assert "Time limit reached" in margin_text(cut, "en")
+    assert "时限" not in margin_text(whole, "zh")
+    for d, proven in zip(cut.distances, whole.distances, strict=True):
+        for few, all_ in zip(d.matters, proven.matters, strict=True):
+            assert few.spare is not None
+            assert few.spare <= (all_.spare or 0)

@@ -376,6 +376,9 @@ def test_a_limit_gives_a_set_that_decides_and_a_bound() -> None:
     whole = find_missing(a, "T")
     assert (answer.proven, whole.proven) == (False, True)
     assert answer.lower <= len(whole.records) == whole.lower <= len(answer.records)
+    assert (answer.decides, whole.decides) == (False, True)
+    assert {r.effect for r in answer.records} == {"unknown"}
+    assert "时限已到" in missing_text(answer, "zh")
 
 
 def test_words_do_not_say_that_filing_hurts() -> None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
+from pingan_logic.cli.options import (
+    Command,
+    assess_unit,
+    run_options,
+    time_limit_option,
+    to_json,
+    unit_argument,
+)
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.questions.fix import find_remedy
@@ -28,9 +35,7 @@ EXAMPLES = (
 @click.option(
     "--alternatives", type=click.IntRange(1, 20), default=1, metavar="K", help="方案数 / plans"
 )
-@click.option(
-    "--time-limit", type=click.IntRange(1), default=60, metavar="S", help="秒数上限 / seconds"
-)
+@time_limit_option
 @click.option("--all", "every", is_flag=True, help="列出全部单位 / name every unit")
 def command(
     unit: str,

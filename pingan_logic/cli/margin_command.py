@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
+from pingan_logic.cli.options import (
+    Command,
+    assess_unit,
+    run_options,
+    time_limit_option,
+    to_json,
+    unit_argument,
+)
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.questions.margin import find_margin
@@ -25,6 +32,7 @@ EXAMPLES = (
 @click.command("margin", cls=Command, examples=EXAMPLES)
 @unit_argument
 @run_options
+@time_limit_option
 def command(
     unit: str,
     facts: str | None,
@@ -33,11 +41,12 @@ def command(
     lang: str,
     as_of: str | None,
     as_json: bool,
+    time_limit: int,
 ) -> None:
     """余量：还能失去几户（栋），哪个失败牵连最多，各条距门槛多远 / how much it can lose."""
     result, unit = assess_unit(unit, facts, year, policy, lang, as_of, alone=True)
     with watching(WORDS[lang]["searching"]):
-        margin = find_margin(result, unit)
+        margin = find_margin(result, unit, time_limit)
     if as_json:
         click.echo(to_json(margin.to_dict()), nl=False)
     else:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import Command, assess_unit, run_options, to_json, unit_argument
+from pingan_logic.cli.options import (
+    Command,
+    assess_unit,
+    run_options,
+    time_limit_option,
+    to_json,
+    unit_argument,
+)
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.questions.missing import find_missing
@@ -21,6 +28,7 @@ EXAMPLES = (
 @click.command("missing", cls=Command, examples=EXAMPLES)
 @unit_argument
 @run_options
+@time_limit_option
 def command(
     unit: str,
     facts: str | None,
@@ -29,11 +37,12 @@ def command(
     lang: str,
     as_of: str | None,
     as_json: bool,
+    time_limit: int,
 ) -> None:
     """缺什么记录：补齐哪些，无论写的是什么都有结论 / the records that would settle a unit."""
     result, unit = assess_unit(unit, facts, year, policy, lang, as_of, alone=True)
     with watching(WORDS[lang]["searching"]):
-        missing = find_missing(result, unit)
+        missing = find_missing(result, unit, time_limit)
     if as_json:
         click.echo(to_json(missing.to_dict()), nl=False)
     else:

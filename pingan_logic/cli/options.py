@@ -62,6 +62,7 @@ __all__ = [
     "run_options",
     "say_notices",
     "say_passed_over",
+    "time_limit_option",
     "to_csv",
     "to_json",
     "unit_argument",
@@ -316,6 +317,18 @@ _COMPLETED = 200
 def unit_argument(command: Any) -> Any:
     """Add the argument UNIT: an id, a name or a part of one."""
     return click.argument("unit", metavar="UNIT", shell_complete=_units)(command)
+
+
+def time_limit_option(command: Any) -> Any:
+    """Add `--time-limit`: the seconds of a search, which then answers with what is proven."""
+    return click.option(
+        "--time-limit",
+        type=click.IntRange(1),
+        default=60,
+        show_default=True,
+        metavar="S",
+        help="搜索几秒；到时答出已证明的 / seconds of the search; it then says what is proven",
+    )(command)
 
 
 def rules_for(policy: str | None, lang: str) -> Policy:

@@ -19,7 +19,7 @@ from pingan_logic.evaluation import evaluate
 from pingan_logic.order import natural
 from pingan_logic.questions.edits import Change, apply, change_of
 from pingan_logic.questions.obstacles import Obstacle, obstacle, reached
-from pingan_logic.questions.planning import Scene, judged, planning
+from pingan_logic.questions.planning import WHOLE, Planned, Scene, hinted, planning
 from pingan_logic.questions.year_end import at_year_end
 from pingan_logic.solving.asking import Term
 from pingan_logic.solving.slices import slice_facts
@@ -30,7 +30,6 @@ __all__ = ["Plan", "Remedy", "find_remedy"]
 _FAR = 60
 """Years after the last in the data at which no rule looks back to it: if a unit cannot be met then,
 time does not help."""
-_WHOLE = "whole"
 
 
 @frozen
@@ -49,6 +48,9 @@ class Remedy:
     `proven` says that it is the cheapest, else `lower` is the proven lower bound of its cost.
     `obstacles` is a minimal set of clauses that cannot be met together for this year and
     `first_year` the first later year in which the unit can be met, None where time does not help.
+    When time ends first, `complete` is false if it is not settled which clauses are obstacles, and
+    `searched` is the year up to which the unit is proven not to be met (None: the search came to
+    its end).
     `unanswered` are clauses with rules of their own that no change listed in the policy reaches:
     whether they can be met is not for the program to say.
     """
@@ -63,6 +65,8 @@ class Remedy:
     obstacles: tuple[Obstacle, ...] = ()
     unanswered: tuple[str, ...] = ()
     first_year: int | None = None
+    complete: bool = True
+    searched: int | None = None
 
     @property
     def feasible(self) -> bool | None:
@@ -87,8 +91,10 @@ class Remedy:
                 for p in self.plans[1:]
             ],
             "obstacles": [o.to_dict(clauses[o.clause], lang) for o in self.obstacles],
+            "obstacles_complete": self.complete,
             "unanswered": list(self.unanswered),
             "first_year": self.first_year,
+            "first_year_after": self.searched,
         }
 
 
@@ -98,7 +104,8 @@ def find_remedy(
     """Find the cheapest changes that make `unit` met, and up to `alternatives` plans.
 
     Of a year that is not over it asks about 31 December. `limit` is the time in seconds for the
-    search; when it ends first, the best plan found is returned with the proven lower bound. Raises
+    search; when it ends first, the best plan found is returned with the proven lower bound, and of
+    obstacles and of later years what is proven until then. Raises
     RequestError for an unknown unit or one without a standard, PolicyError when a plan does not
     hold in the evaluation, a cost is missing or the policy has no remedies.
     """
@@ -118,25 +125,36 @@ def find_remedy(
 class _Search:
     def __init__(self, answer: Remedy, scene: Scene, until: float | None) -> None:
         self.answer, self.scene, self.until = answer, scene, until
-        self.planned = planning(scene)
-        self.asking = asking = self.planned.asking
-        self.costs: dict[Term, int] = {}
-        for term, cost in asking.rows("possible", 2):
-            self.costs[term] = cost.number
-        self.demands = sorted(asking.terms("demanded"))
+        # where a clause has failed, there is often no plan: that is seen without the costs of all
+        failed = answer.status is Status.FAILED and hinted(scene.policy)
+        self.use(planning(scene, cheapest=not failed))
+
+    def use(self, planned: Planned) -> None:
+        """Search in a program that is grounded."""
+        self.planned, self.asking = planned, planned.asking
 
     def remedy(self, alternatives: int) -> Remedy:
         """Return the plans, or what stands in the way."""
+        if not self.planned.cheapest:
+            try:
+                if not self.planned.able(self.planned.demands, self.until):
+                    self.priced()
+                    return self.barred()
+            except TimeoutError:
+                return evolve(self.answer, proven=False)
+            self.use(planning(self.scene))
+        costs = {term: cost.number for term, cost in self.asking.rows("possible", 2)}
+        demands: Mapping[str, Any] = {"demanded": self.planned.demands}
         plans: list[Plan] = []
         answer = self.answer
         while len(plans) < alternatives:
-            end = self.asking.best({"demanded": self.demands}, {}, self.until)
+            end = self.asking.best(demands, {}, self.until)
             if end.atoms is None:
                 if not plans and not end.proven:
                     answer = evolve(answer, proven=False, lower=end.lower)
                 break
             chosen = sorted(end.terms("change"))
-            plan = self.plan(chosen)
+            plan = self.plan(chosen, costs)
             if not plans:
                 lower = plan.cost if end.proven else min(end.lower, plan.cost)
                 answer = evolve(answer, proven=end.proven, lower=lower)
@@ -144,14 +162,17 @@ class _Search:
             if not end.proven:
                 break
             self.asking.add(f":- {','.join(f'change({c})' for c in chosen)}.")
-        answer = evolve(answer, plans=tuple(plans))
         self.priced()
-        return answer if plans or not answer.proven else self.barred(answer)
+        if plans or not answer.proven:
+            return evolve(answer, plans=tuple(plans))
+        if self.planned.hinted:
+            self.use(planning(self.scene, cheapest=False))
+        return self.barred()
 
-    def plan(self, chosen: Sequence[Term]) -> Plan:
+    def plan(self, chosen: Sequence[Term], costs: Mapping[Term, int]) -> Plan:
         """Return a plan that the evaluation itself bears out."""
         scene, a = self.scene, self.answer.assessment
-        changes = [change_of(a, scene, term, self.costs[term]) for term in chosen]
+        changes = [change_of(a, scene, term, costs[term]) for term in chosen]
         changes.sort(
             key=lambda c: (c.action, natural(c.unit or ""), c.item or "", c.incident or "")
         )
@@ -180,44 +201,47 @@ class _Search:
                 for name in missing
             )
 
-    def able(self, demands: Sequence[Term]) -> bool:
-        """Whether some demands can be met together."""
-        but = [d for d in self.demands if d not in demands]
-        end = self.asking.best({"demanded": demands}, {"demanded": but}, optimal=False)
-        return end.atoms is not None
-
-    def barred(self, answer: Remedy) -> Remedy:
+    def barred(self) -> Remedy:
         """Return a minimal set of demands that cannot be met together, and since when they can."""
-        core = [d for d in self.demands if str(d) != _WHOLE and not self.able([d])]
-        if not core:
-            core = list(self.demands)
-            for d in sorted(core, key=lambda d: str(d) != _WHOLE):
-                rest = [x for x in core if x != d]
-                if not self.able(rest):
-                    core = rest
+        answer = self.answer
+        core, complete = self.planned.barred(self.until)
         order = list(answer.assessment.policy.clauses)
-        names = sorted((str(d) for d in core if str(d) != _WHOLE), key=order.index)
+        names = sorted((str(d) for d in core if str(d) != WHOLE), key=order.index)
         open_ended = [c for c in names if not reached(self.asking, self.scene, c)]
         if len(names) < len(core):
-            open_ended.append(_WHOLE)
-        found = obstacle(self.planned, answer.assessment, self.scene, names)
-        answer = evolve(answer, obstacles=found, unanswered=tuple(open_ended))
-        return answer if open_ended else evolve(answer, first_year=self.first_year())
+            open_ended.append(WHOLE)
+        try:
+            found = obstacle(self.planned, answer.assessment, self.scene, names, self.until)
+        except TimeoutError:
+            found, complete = tuple(map(Obstacle, names)), False
+        answer = evolve(answer, obstacles=found, unanswered=tuple(open_ended), complete=complete)
+        if open_ended:
+            return answer
+        first, searched = self.first_year()
+        return evolve(answer, first_year=first, searched=searched)
 
-    def first_year(self) -> int | None:
-        """Return the first later year in which the evaluating rules let the unit be met."""
+    def first_year(self) -> tuple[int | None, int | None]:
+        """Return the first later year in which the evaluating rules let the unit be met; when time
+        ends first, the last year in which they are known not to."""
         facts, year = self.scene.facts, self.scene.year
         last = max(year, *facts.years(), *(d.year for d in _dates(facts)))
-        if self.possible_in(year + 1):
-            return year + 1
-        helps = self.possible_in(last + _FAR)
-        for later in range(year + 2, last + (_FAR if helps else 2)):
-            if self.possible_in(later):
-                return later
-        return None
+        known = year
+        try:
+            if self.possible_in(year + 1):
+                return year + 1, None
+            known = year + 1
+            helps = self.possible_in(last + _FAR)
+            for later in range(year + 2, last + (_FAR if helps else 2)):
+                if self.possible_in(later):
+                    return later, None
+                known = later
+        except TimeoutError:
+            return None, known
+        return None, None
 
     def possible_in(self, year: int) -> bool:
-        """Whether the unit can be met in a later year, for all that is known today."""
+        """Whether the unit can be met in a later year, for all that is known today. Raises
+        TimeoutError when time ends first."""
         scene = self.scene
         known, today = scene.facts, date.today()
         if scene.open_year:
@@ -227,15 +251,9 @@ class _Search:
             known = evolve(known, **only)
             today = scene.cut_off
         end = date(year, 12, 31)
-        outcome = judged(scene.policy, known, year, end)
-        later = Scene(
-            scene.policy, known, scene.unit, year, end, (), end >= today, outcome
-        )  # fmt: skip
-        if later.status(scene.unit) is None:
-            return False
-        asking = planning(later, cheapest=False).asking
-        demands: Mapping[str, Any] = {"demanded": asking.terms("demanded")}
-        return asking.best(demands, {}, optimal=False).atoms is not None
+        later = Scene(scene.policy, known, scene.unit, year, end, (), end >= today)
+        planned = planning(later, cheapest=False)
+        return planned.able(planned.demands, self.until)
 
 
 def _dates(facts: Any) -> list[date]:

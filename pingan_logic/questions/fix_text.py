@@ -178,6 +178,7 @@ class _Words:
             lines += ["", self.w["barred"]]
             for o in rest:
                 lines += self._obstacle(r, o)
+        lines += [self.w["barred_so_far"]] * (not r.complete)
         return [*lines, *self.when(r)]
 
     def verdict(self, r: Remedy) -> str:
@@ -192,6 +193,8 @@ class _Words:
             return []
         if r.first_year is not None:
             return [self.w["first_year"].format(year=r.first_year)]
+        if r.searched is not None:
+            return [self.w["first_year_open"].format(year=r.searched)]
         return [self.w["no_first_year"]]
 
     def _obstacle(self, r: Remedy, o: Obstacle) -> Iterator[str]:

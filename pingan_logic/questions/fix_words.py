@@ -43,6 +43,7 @@ WORDS: dict[str, dict[str, str]] = {
         "measure": "工作量1约为上门1户1次，只用来比较方案。",
         "impossible": "{year}年度已不能达标。",
         "barred": "不能整改的条款：",
+        "barred_so_far": "时限已到：不能整改的条款没有查完，以上只是已查到的。",
         "irreparable": "已经发生，不能撤销：{incidents}",
         "cannot": "没有可以改变它的措施",
         "short": "还差{needed}{measure}，可以整改{repairable}{measure}",
@@ -50,6 +51,7 @@ WORDS: dict[str, dict[str, str]] = {
         "barred_by": "{clause}{n}{measure}",
         "first_year": "从{year}年度起可以重新参评；该年度各条都符合的，达标。",
         "no_first_year": "等到以后年度也不能达标：须先改变单位的登记情况。",
+        "first_year_open": "时限已到：已证明到{year}年度为止都不能达标，以后的年度没有查完。",
         "empty": "没有登记辖内成员，无法计算比例。确有的，请在“单位”表补录；"
         "确无而允许申报的，请申报“不适用”并写明理由。",
         "final_score": "年度考评得分{before}分，须达到{after}分（差{n}分）；得分已经核定，不能更改",
@@ -99,6 +101,8 @@ WORDS: dict[str, dict[str, str]] = {
         "measure": "Effort 1 is about one visit to one household; it only ranks remedies.",
         "impossible": "Can no longer be met for {year}.",
         "barred": "Clauses that cannot be remedied:",
+        "barred_so_far": "Time limit reached: these were found; which others cannot be remedied is "
+        "not settled.",
         "irreparable": "has happened and cannot be undone: {incidents}",
         "cannot": "no remedy changes it",
         "short": "{needed} short, {repairable} can be remedied",
@@ -108,6 +112,8 @@ WORDS: dict[str, dict[str, str]] = {
         "that year.",
         "no_first_year": "Later years do not help either: what the register says of the unit has "
         "to change first.",
+        "first_year_open": "Time limit reached: it is proven that it cannot be met up to {year}; "
+        "later years are not settled.",
         "final_score": "the annual score is {before}; {after} is needed ({n} more); a confirmed "
         "score cannot be changed",
         "final_poll": "the published survey result does not meet the requirement and cannot be "

@@ -5,6 +5,7 @@ The evaluating rules judge what is supposed (`remedies/margin.lp` of the policy)
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -17,13 +18,13 @@ from pingan_logic.evaluation import evaluate
 from pingan_logic.order import natural
 from pingan_logic.questions.part import part_of, programs
 from pingan_logic.questions.year_end import at_year_end
-from pingan_logic.solving.asking import Asking, verdicts_read
+from pingan_logic.solving.asking import Asking, End, verdicts_read
 from pingan_logic.solving.encode import quote
 from pingan_logic.verdicts import Assessment, Finding, Status
 
 __all__ = ["Cascade", "Distance", "Loss", "Margin", "Spare", "find_margin"]
 
-_GOALS = (("sought", 1), ("verdict", 3))
+_GOALS = ("sought", "verdict")
 _SINGLE = 256
 """Up to so many members that count for the same are supposed to fall short one by one."""
 
@@ -31,20 +32,24 @@ _SINGLE = 256
 @frozen
 class Loss:
     """How many met members of a kind may fall short: with any `spare` of them the unit stays met,
-    with the `topple` named ones (spare + 1) it does not. `spare` is None when all of them may."""
+    with the `topple` named ones (spare + 1) it does not. `spare` is None when all of them may.
+    `proven` is false when time ended first: `spare` is then what is proven, and `topple` the fewest
+    found, if any."""
 
     kind: str
     spare: int | None
     topple: tuple[str, ...]
+    proven: bool = True
 
 
 @frozen
 class Cascade:
     """The single unit inside (or the unit itself) with which most met units above it fall; there
-    is none when nothing falls with any."""
+    is none when nothing falls with any. Not `proven`: with another more may fall; time ended."""
 
     unit: str
     falls: tuple[str, ...]
+    proven: bool = True
 
 
 @frozen
@@ -52,13 +57,15 @@ class Spare:
     """How many more incidents of a matter of a clause may happen; negative: how many are too many.
 
     `spare` is None when no number of them decides, or when records are missing; `measured` and
-    `required` are those of the finding.
+    `required` are those of the finding. Not `proven` when time ended first: `spare` is then what
+    is proven.
     """
 
     matter: str
     measured: str | None
     required: str
     spare: int | None
+    proven: bool = True
 
 
 @frozen
@@ -95,7 +102,7 @@ class Distance:
 @frozen
 class Margin:
     """The margins of a unit; `assessment` is what was asked: of an unfinished year how things
-    stand on its last day."""
+    stand on its last day. Not `proven` when time ended before all was."""
 
     assessment: Assessment = field(repr=False)
     unit: str
@@ -103,24 +110,26 @@ class Margin:
     losses: tuple[Loss, ...]
     cascade: Cascade | None
     distances: tuple[Distance, ...]
+    proven: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """Return the margins as JSON values."""
         return {
             **self.assessment.header(self.unit),
-            "losses": [
-                {"kind": x.kind, "spare": x.spare, "topple": list(x.topple)} for x in self.losses
-            ],
-            "cascade": {"unit": self.cascade.unit, "falls": list(self.cascade.falls)}
+            "losses": [{**asdict(x), "topple": list(x.topple)} for x in self.losses],
+            "cascade": {**asdict(self.cascade), "falls": list(self.cascade.falls)}
             if self.cascade
             else None,
             "distances": [d.to_dict() for d in self.distances],
+            "proven": self.proven,
         }
 
 
-def find_margin(assessment: Assessment, unit: str) -> Margin:
+def find_margin(assessment: Assessment, unit: str, limit: float | None = None) -> Margin:
     """Return how far `unit` is from failing; of an unfinished year, on its last day.
 
+    `limit` is the time in seconds for the search; when it ends first, what is proven until then is
+    returned, and said to be no more.
     `assessment.facts` is the whole data, also where the assessment is of the unit alone: what
     falls above it is judged there. Raises RequestError for an unknown unit or one without a
     standard, PolicyError when the policy has no margins.
@@ -128,23 +137,21 @@ def find_margin(assessment: Assessment, unit: str) -> Margin:
     assessment.standing(unit)
     a = at_year_end(assessment, unit)
     here = a[unit]
-    search = _Search(a, unit)
+    search = _Search(a, unit, None if limit is None else time.monotonic() + limit)
     met = here.status is Status.MET
-    return Margin(
-        a,
-        unit,
-        here.status,
-        tuple(search.losses()) if met else (),
-        search.cascade(),
-        tuple(search.distance(f) for f in here.findings),
-    )
+    distances = tuple(search.distance(f) for f in here.findings)
+    losses = tuple(search.losses()) if met else ()
+    cascade = search.cascade()
+    return Margin(a, unit, here.status, losses, cascade, distances, search.proven)
 
 
 class _Search:
     """The search for one unit, in the part of the data of the outermost judged unit around it."""
 
-    def __init__(self, a: Assessment, unit: str) -> None:
-        self.unit = unit
+    def __init__(self, a: Assessment, unit: str, until: float | None) -> None:
+        self.unit, self.until = unit, until
+        self.proven = True
+        """Whether every search came to its end."""
         top = _top(a, unit)
         ahead = a.at_year_end
         if a.outcome.groups.units is not a.facts.units.column("id"):
@@ -163,15 +170,19 @@ class _Search:
                 facts += (f"counted({c},{m},{quote(i)}).\n" for i in found)
         facts += (f"rests_on({k}).\n" for k in verdicts_read(a.policy))
         facts += part.atoms(a, chains.sizes, ("incident",))
-        files = programs(a, "margin.lp", "matters.lp")
+        files = programs(a.policy, "margin.lp", "matters.lp")
         options = ("--opt-strategy=usc,oll", "--opt-usc-shrink=min")
         self.asking = Asking(a.policy, files, _GOALS, "".join(facts), options)
         self.questions = self.asking.terms("question")
 
-    def _ask(self, *question: str) -> Any:
+    def _ask(self, *question: str) -> End | None:
         name, *arguments = question
         term = self.asking.name(name, *arguments)
-        return self.asking.best({"sought": [term]}) if term in self.questions else None
+        if term not in self.questions:
+            return None
+        end = self.asking.best({"sought": [term]}, until=self.until)
+        self.proven = self.proven and end.proven
+        return end
 
     def losses(self) -> Iterator[Loss]:
         """Find, for each kind, the fewest members with which the unit is no longer met."""
@@ -179,8 +190,8 @@ class _Search:
             if (end := self._ask("loss", kind)) is None:
                 continue
             names = [u for b in end.terms("taken") for u in self.blocks[b.number]]
-            spare = None if end.atoms is None else len(names) - 1
-            yield Loss(kind, spare, tuple(sorted(names, key=natural)))
+            spare = _spare(end, len(names))
+            yield Loss(kind, spare, tuple(sorted(names, key=natural)), end.proven)
 
     def cascade(self) -> Cascade | None:
         """Find the single unit with which most others fall."""
@@ -191,7 +202,7 @@ class _Search:
         falls = sorted((x.string for x in end.terms("fell")), key=natural)
         if not falls:
             return None
-        return Cascade(unit, tuple(sorted(falls, key=self._depth, reverse=True)))
+        return Cascade(unit, tuple(sorted(falls, key=self._depth, reverse=True)), end.proven)
 
     def _depth(self, x: str) -> int:
         depth = 0
@@ -223,7 +234,7 @@ class _Search:
                     p.matter,
                     part.measured,
                     part.required,
-                    self._spare(f.clause, p.matter, part.status),
+                    *self._spare(f.clause, p.matter, part.status),
                 )
                 for p, part in zip(clause.prohibitions, parts, strict=True)
             )
@@ -232,15 +243,29 @@ class _Search:
                 spare = min(known)
         return Distance(f.clause, f.status, f.measured, f.required, measure, spare, matters)
 
-    def _spare(self, clause: str, matter: str, status: Status) -> int | None:
-        """Return how many more incidents of a matter may happen, or how many are too many."""
+    def _spare(self, clause: str, matter: str, status: Status) -> tuple[int | None, bool]:
+        """Return how many more incidents of a matter may happen, or how many are too many, and
+        whether that is proven."""
         if status is Status.UNDETERMINED:
-            return None
+            return None, True
         if status is Status.MET:
             end = self._ask("more", clause, matter)
-            return None if end is None or end.atoms is None else len(end.rows("more", 4)) - 1
+            return (
+                (None, True) if end is None else (_spare(end, len(end.rows("more", 4))), end.proven)
+            )
         end = self._ask("fewer", clause, matter)
-        return None if end is None or end.atoms is None else -len(end.terms("undone"))
+        if end is None or end.atoms is None:
+            return None, end is None or end.proven
+        return -len(end.terms("undone")), end.proven
+
+
+def _spare(end: End, number: int) -> int | None:
+    """Return how many may be lost, or happen, without deciding: one less than the fewest by which
+    it is decided, None when no number of them does. When time ended first, what is proven."""
+    if not end.proven:
+        # the first bound is that of what falls
+        return max(*end.bounds[1:2], 1) - 1 if end.bounds[1:] else 0
+    return None if end.atoms is None else number - 1
 
 
 class _Chains:

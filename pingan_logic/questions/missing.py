@@ -22,21 +22,18 @@ from pingan_logic.questions.year_end import at_year_end
 from pingan_logic.solving.asking import (
     Asking,
     End,
-    Smallest,
     Term,
     ledgers_of_earlier_years,
     verdicts_read,
 )
 from pingan_logic.solving.encode import quote
 from pingan_logic.solving.slices import slice_facts
+from pingan_logic.solving.smallest import Smallest
 from pingan_logic.verdicts import Assessment, Status
 
 __all__ = ["Missing", "Record", "find_missing"]
 
-_GOALS = (
-    *(("known", 1), ("record", 1), ("sought", 1), ("inside", 2)),
-    *(("earlier_year", 1), ("incident_type", 3), ("left", 3)),
-)
+_GOALS = ("known", "record", "sought", "inside", "earlier_year", "incident_type", "left")
 _STATED = ("incident", "score", "poll", "requirement")
 """Predicates of the data whose blanks a record fills in."""
 _OPEN = frozenset({Status.UNDETERMINED.value})
@@ -51,7 +48,8 @@ class Record:
     `kind` is ledger, grade, liability, score, poll or requirement; `unit` holds it (None for a
     requirement), `item` is the ledger's item or the requirement's kind, `year` that of a ledger.
     `effect` is what it could decide alone: fail (it can only make the unit fail), meet (only make
-    it met), either, none. `at_year_end` says that it can only be made when the year is over.
+    it met), either, none; unknown when time ended before that was settled. `at_year_end`
+    says that it can only be made when the year is over.
     """
 
     kind: str
@@ -80,8 +78,9 @@ class Missing:
     """The answer for a unit: the records, and the (clause, unit) pairs that no record can settle.
 
     Both are empty when the unit is settled. `proven` says that no smaller set would do; else
-    `lower` is the proven bound of its size. `assessment` is what was asked: of an unfinished year
-    how things stand on its last day.
+    `lower` is the proven bound of its size. `decides` is false when time ended before it was clear
+    which clauses no record can settle: with the records all that can be settled is. `assessment`
+    is what was asked: of an unfinished year how things stand on its last day.
     """
 
     assessment: Assessment = field(repr=False)
@@ -91,6 +90,7 @@ class Missing:
     unsettled: tuple[tuple[str, str], ...]
     proven: bool = True
     lower: int = 0
+    decides: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""
@@ -100,6 +100,7 @@ class Missing:
             "unsettled": [{"clause": c, "unit": u} for c, u in self.unsettled],
             "proven": self.proven,
             "lower_bound": self.lower,
+            "decides": self.decides,
         }
 
 
@@ -150,7 +151,7 @@ class _Search:
         facts += (f"rests_on({k}).\n" for k in verdicts_read(a.policy))
         facts.append(self.earlier)
         self.facts = "".join(facts)
-        self.files = programs(a, "missing.lp", "matters.lp")
+        self.files = programs(a.policy, "missing.lp", "matters.lp")
         self.ask(())
 
     def ask(self, passed_over: Iterable[str]) -> None:
@@ -195,13 +196,15 @@ class _Search:
         sought = {"known": known, "sought": [self.asking.name("open")]}
         return self.asking.best(sought, until=until, optimal=False, whole=whole)
 
-    def unsettled(self) -> tuple[tuple[str, str], ...]:
+    def unsettled(self, until: float | None) -> tuple[tuple[tuple[str, str], ...], bool]:
         """Pass over the clauses of the unit that records cannot settle; return them, or those of
-        the members by which they stay open."""
+        the members by which they stay open, and whether these are all."""
         found: dict[tuple[str, str], None] = {}
         passed: set[str] = set()
-        while self.contents(every := range(len(self.records))).atoms is not None:
-            end = self.contents(every, whole=True)
+        while True:
+            end = self.contents(range(len(self.records)), until, whole=True)
+            if end.atoms is None:
+                break
             left: dict[str, list[tuple[str, str]]] = {}
             for clause, x, basis in end.rows("left", 3):
                 left.setdefault(x.string, []).append((clause.name, basis.name))
@@ -209,7 +212,8 @@ class _Search:
             found.update(dict.fromkeys(self.causes(self.unit, left)))
             self.ask(sorted(passed))
         order = list(self.a.policy.clauses)
-        return tuple(sorted(found, key=lambda f: (order.index(f[0]), natural(f[1]))))
+        some = sorted(found, key=lambda f: (order.index(f[0]), natural(f[1])))
+        return tuple(some), end.proven
 
     def causes(
         self, x: str, left: Mapping[str, list[tuple[str, str]]]
@@ -227,18 +231,20 @@ class _Search:
     def answer(self, limit: float | None) -> Missing:
         """Search for at most so many seconds."""
         until = None if limit is None else time.monotonic() + limit
-        unsettled = self.unsettled()
+        unsettled, decides = self.unsettled(until)
         chosen, lower, proven = self.smallest(until)
-        fails, meets = self.effects(chosen)
+        effects = self.effects(chosen, until)
         records = [
-            self.record(r, _EFFECTS[r in fails, r in meets])
+            self.record(r, effects.get(r, "unknown"))
             for r in map(self.records.__getitem__, sorted(chosen))
         ]
         if self.a.at_year_end:
             records = list(self.timed(records))
         records.sort(key=lambda r: (r.kind, natural(r.unit or ""), r.item or "", r.incident or ""))
         status = self.a.status(self.unit)
-        return Missing(self.a, self.unit, status, tuple(records), unsettled, proven, lower)
+        return Missing(
+            self.a, self.unit, status, tuple(records), unsettled, proven, lower, decides
+        )  # fmt: skip
 
     def timed(self, records: Sequence[Record]) -> Iterator[Record]:
         """Say of each record whether it can only be made when the year is over: the rules take a
@@ -310,21 +316,29 @@ class _Search:
         """Whether a ledger is that of the unit asked about."""
         return bool(record.arguments[0].string == self.unit)
 
-    def effects(self, some: set[int]) -> tuple[set[Term], set[Term]]:
-        """Return which of the records can make the unit fail, and which met, each alone."""
+    def effects(self, some: set[int], until: float | None) -> dict[Term, str]:
+        """Return what each of the records can do alone, as far as it is known by `until`."""
         if not some:
-            return set(), set()
+            return {}
         one, others = (
             ";".join(f"known({r})" for n, r in enumerate(self.records) if (n in some) is chosen)
             for chosen in (True, False)
         )
         alone = f":- 1 {{ {others} }}.\n" if others else ""
         self.asking.add(f":- not 1 {{ {one} }} 1.\n{alone}")
-        fails, meets = (
-            self.asking.possible({"sought": [self.asking.name(s)]}, "known")
-            for s in ("failed", "met")
-        )
-        return fails, meets
+        can, settled = [], True
+        for status in ("failed", "met"):
+            sought = {"sought": [self.asking.name(status)]}
+            end = self.asking.consequences("brave", sought, until=until)
+            can.append(end.terms("known"))
+            settled = settled and end.proven
+        fails, meets = can
+        records = map(self.records.__getitem__, some)
+        return {
+            r: _EFFECTS[r in fails, r in meets]
+            for r in records
+            if settled or (r in fails and r in meets)
+        }
 
     def interchangeable(self) -> list[dict[int, int]]:
         """Return, for units alike, which of them each of their ledgers belongs to."""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from attrs import frozen
 
 from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Clause
-from pingan_logic.questions.planning import Planned, Scene, planning, programs
+from pingan_logic.questions.part import programs
+from pingan_logic.questions.planning import Planned, Scene
 from pingan_logic.solving.asking import Asking, Term
 from pingan_logic.solving.engine import plain
 from pingan_logic.verdicts import Assessment
 
-_TOLD = ("brought", "stays", "blocks")
+_TOLD = {"brought": 2, "stays": 3, "blocks": 2}
 __all__ = ["Obstacle", "obstacle", "reached"]
 
 
@@ -29,10 +30,10 @@ class Obstacle:
     """
 
     clause: str
-    incidents: tuple[str, ...]
-    needed: int | None
-    repairable: int | None
-    members: tuple[tuple[str, int], ...]
+    incidents: tuple[str, ...] = ()
+    needed: int | None = None
+    repairable: int | None = None
+    members: tuple[tuple[str, int], ...] = ()
     barred: int = 0
 
     def to_dict(self, clause: Clause, lang: str) -> dict[str, Any]:
@@ -72,34 +73,37 @@ def reached(asking: Asking, scene: Scene, clause: str) -> bool:
 
 
 def obstacle(
-    planned: Planned, a: Assessment, scene: Scene, clauses: Sequence[str]
+    planned: Planned,
+    a: Assessment,
+    scene: Scene,
+    clauses: Sequence[str],
+    until: float | None,
 ) -> tuple[Obstacle, ...]:
-    """Return what stands against each of the clauses."""
+    """Return what stands against each of the clauses, in a search that is not for the cheapest.
+    Raises TimeoutError when that is not known by `until`."""
     if not clauses:
         return ()
     (path,) = programs(scene.policy, "obstacles.lp")
     text = path.read_text(encoding="utf-8")
-    if planned.hinted:
-        # edits only help: what is not met when all are made is met by none of them
-        planned = planning(scene, cheapest=False)
-        planned.asking.add(text)
-        can = always = _rows(planned.asking, set(planned.everything()))
+    planned.asking.add(text)
+    if planned.all_made:
+        # changes only help: what is not met when all are made is met by none of them
+        can = always = {name: planned.asking.rows(name, n) for name, n in _TOLD.items()}
     else:
-        planned.asking.add(text)
-        can = _rows(planned.asking, (), "brave")
-        always = _rows(planned.asking, (), "cautious")
+        can = _rows(planned.asking, "brave", until)
+        always = _rows(planned.asking, "cautious", until)
     sizes = planned.sizes
     order = list(scene.policy.clauses)
     found = []
     for clause in clauses:
         _, basis, numbers = a.outcome.findings[scene.unit].get(clause, ("", "", ()))
         if basis != "share":
-            incidents = sorted({r[1] for r in always["blocks"] if r[0] == clause}, key=natural)
-            found.append(Obstacle(clause, tuple(incidents), None, None, ()))
+            incidents = sorted({i for c, i in _told(always["blocks"]) if c == clause}, key=natural)
+            found.append(Obstacle(clause, tuple(incidents)))
             continue
         met, _, total = numbers
         n, d = scene.policy.clauses[clause].threshold or (1, 1)
-        able = {x for c, x in can["brought"] if c == clause}
+        able = {x for c, x in _told(can["brought"]) if c == clause}
         kind = scene.policy.clauses[clause].members or ""
         inside = {scene.unit, *a.inside(scene.unit)}
         unmet = [
@@ -108,7 +112,7 @@ def obstacle(
         ]  # fmt: skip
         barred = [x for x in unmet if x not in able]
         bars: dict[str, set[str]] = defaultdict(set)
-        for c, k, x in always["stays"]:
+        for c, k, x in _told(always["stays"]):
             if c == clause:
                 bars[x].add(k)
         count: Counter[str] = Counter()
@@ -121,23 +125,14 @@ def obstacle(
     return tuple(found)
 
 
-def _rows(
-    asking: Asking, made: Collection[Term], mode: str = "auto"
-) -> dict[str, set[tuple[Any, ...]]]:
-    """Return what holds with the changes `made`, in some answer (brave) or in each (cautious)."""
-    ctl = asking.ctl
-    solving: Any = ctl.configuration.solve
-    literals = [(a.symbol, False) for a in ctl.symbolic_atoms.by_signature("demanded", 1)]
-    changes = ctl.symbolic_atoms.by_signature("change", 1)
-    literals += [(a.symbol, True) for a in changes if a.symbol.arguments[0] in made]
-    solving.opt_mode, solving.enum_mode, solving.models = "ignore", mode, "1" if made else "0"
-    last: Sequence[Any] = ()
-    with ctl.solve(assumptions=literals, yield_=True) as handle:
-        for model in handle:
-            last = model.symbols(atoms=True)
-    solving.enum_mode = "auto"
-    rows: dict[str, set[tuple[Any, ...]]] = {name: set() for name in _TOLD}
-    for symbol in last:
-        if symbol.name in rows:
-            rows[symbol.name].add(tuple(map(plain, symbol.arguments)))
-    return rows
+def _told(rows: Iterable[Sequence[Term]]) -> Iterator[Sequence[Any]]:
+    """Yield rows as plain values."""
+    return (tuple(map(plain, row)) for row in rows)
+
+
+def _rows(asking: Asking, mode: str, until: float | None) -> dict[str, list[Sequence[Term]]]:
+    """Return what holds in some answer (brave) or in each (cautious)."""
+    end = asking.consequences(mode, {}, {"demanded": asking.terms("demanded")}, until)
+    if not end.proven:
+        raise TimeoutError
+    return {name: end.rows(name, n) for name, n in _TOLD.items()}

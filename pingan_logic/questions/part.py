@@ -12,6 +12,7 @@ from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.judging.classes import classes, numbered
 from pingan_logic.model import Facts
 from pingan_logic.order import natural
+from pingan_logic.policy.catalogue import Policy
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.grouping import ungrouped
 from pingan_logic.solving.slices import slice_facts
@@ -62,13 +63,13 @@ def part_of(a: Assessment, unit: str) -> Part:
     return Part(facts, found)
 
 
-def programs(a: Assessment, *names: str) -> list[Path]:
-    """Return the paths of programs of the policy. Raises PolicyError naming those it lacks."""
-    paths = [a.policy.folder / "remedies" / name for name in names]
+def programs(policy: Policy, *names: str) -> list[Path]:
+    """Return the paths of programs of a policy. Raises PolicyError naming those it lacks."""
+    paths = [policy.folder / "remedies" / name for name in names]
     if missing := [p.name for p in paths if not p.is_file()]:
         raise PolicyError(
             Problem(
-                a.policy.name,
+                policy.name,
                 f"规则没有这项搜索（remedies/{name}）",
                 f"the policy has no such search (remedies/{name})",
             )

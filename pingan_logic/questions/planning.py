@@ -8,28 +8,30 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from attrs import evolve, frozen
 
-from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.judging.classes import classes, numbered
 from pingan_logic.judging.every_unit import for_every_unit
 from pingan_logic.model import Facts
 from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.proven import known_proof
+from pingan_logic.questions.part import programs
 from pingan_logic.solving.asking import Asking, Term
 from pingan_logic.solving.encode import fact_atoms, quote
 from pingan_logic.solving.engine import Outcome, plain, solve
-from pingan_logic.solving.grouping import of_judged, ungrouped
+from pingan_logic.solving.grouping import Groups, of_judged, ungrouped
 
-__all__ = ["Planned", "Scene", "judged", "planning", "programs"]
+__all__ = ["WHOLE", "Planned", "Scene", "hinted", "planning"]
 
-_GOALS = (("change", 1), ("demanded", 1), ("possible", 2), ("unpriced", 1), ("finding", 5))
+_GOALS = ("change", "demanded", "possible", "unpriced", "finding", "against")
 _STATED = frozenset({"incident", "score", "poll", "requirement"})
+WHOLE = "whole"
+"""The demand that the verdict itself be met, beside those of the clauses."""
 _MOST_GROUPS = 300
 _OPTIONS = ("--opt-strategy=usc,oll", "--opt-usc-shrink=min")
 
@@ -37,7 +39,8 @@ _OPTIONS = ("--opt-strategy=usc,oll", "--opt-usc-shrink=min")
 @frozen
 class Scene:
     """What a question is put to: the part of the data that bears on a unit, and what the rules
-    derive from it. `open_year` says that the year is not over; `asked` as in `Assessment.asked`."""
+    have `derived` from it. `open_year` says that the year is not over; `asked` as in
+    `Assessment.asked`."""
 
     policy: Policy
     facts: Facts
@@ -46,7 +49,25 @@ class Scene:
     cut_off: date
     asked: tuple[str, ...]
     open_year: bool
-    outcome: Outcome
+    derived: Outcome | None = None
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """What the rules derive, also of a year that is still to come."""
+        if self.derived is not None:
+            return self.derived
+        if self.policy.proof.distinctions:
+            return solve(self.facts, self.policy, self.year, self.cut_off)
+        made = classes(self.facts, self.policy, self.year, self.cut_off)
+        found = solve(made.facts, self.policy, self.year, self.cut_off, beside=made.atoms)
+        return for_every_unit(found, made)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Units alike in one container, where nothing happened at them."""
+        if self.policy.proof.distinctions:
+            return ungrouped(self.facts)
+        return classes(self.facts, self.policy, self.year, self.cut_off, nearby=True).groups
 
     def status(self, unit: str) -> str | None:
         """Return the worst status of a unit; None for one that is not judged."""
@@ -61,55 +82,70 @@ class Scene:
         return {**atoms, **numbered(facts, self.policy, self.year, self.cut_off, sizes)}
 
 
-def judged(policy: Policy, facts: Facts, year: int, cut_off: date) -> Outcome:
-    """Return what the rules derive for any year, also one that is still to come."""
-    if policy.proof.distinctions:
-        return solve(facts, policy, year, cut_off)
-    made = classes(facts, policy, year, cut_off)
-    return for_every_unit(solve(made.facts, policy, year, cut_off, beside=made.atoms), made)
-
-
-def _hinted(policy: Policy) -> bool:
+def hinted(policy: Policy) -> bool:
     """Whether the rules are as they were when the properties that the hints rest on were proven."""
-    known = Asking(policy, [], (("hints_rest_on", 1),), "")
+    if known_proof(policy.files) is None:
+        return False
+    known = Asking(policy, [], ("hints_rest_on",), "")
     rests = [plain(p) for p in known.terms("hints_rest_on")]
     stated = [policy.folder / "properties" / f"{p}.lp" for p in rests]
-    return (
-        bool(rests) and known_proof(policy.files) is not None and all(p.is_file() for p in stated)
-    )
-
-
-def programs(policy: Policy, *names: str) -> list[Path]:
-    """Return programs of the policy. Raises PolicyError naming those that it lacks."""
-    paths = [policy.folder / "remedies" / name for name in names]
-    if missing := [p.name for p in paths if not p.is_file()]:
-        raise PolicyError(
-            Problem(
-                policy.name,
-                f"规则没有整改措施（remedies/{name}）",
-                f"the policy has no remedies (remedies/{name})",
-            )
-            for name in missing
-        )
-    return paths
+    return bool(rests) and all(p.is_file() for p in stated)
 
 
 @frozen
 class Planned:
     """A search that is grounded: change(P), demanded(C), possible(P,N). `sizes` are the units
-    written, each with the number for which it stands; `hinted` says that edits only help."""
+    written, each with the number for which it stands; `hinted` says that edits only help, and
+    `cheapest` that the cheapest can be asked for."""
 
     asking: Asking
     sizes: Mapping[str, int]
     hinted: bool
+    cheapest: bool
 
-    def everything(self) -> list[Term]:
-        """Return all changes that can be made together: of several marks or ranks the highest."""
-        found: dict[Any, Term] = {}
-        for term in sorted(self.asking.terms("change")):
-            key = (term.name, term.arguments[0]) if term.name in ("score", "requirement") else term
-            found[key] = term  # in order: the highest stays
-        return list(found.values())
+    @property
+    def all_made(self) -> bool:
+        """Whether all changes are made, so that what follows is certain."""
+        return self.hinted and not self.cheapest
+
+    @cached_property
+    def against(self) -> set[Term]:
+        """The demands that are certainly not met."""
+        return {x for (x,) in self.asking.rows("against", 1)}
+
+    @cached_property
+    def demands(self) -> list[Term]:
+        """The clauses of the unit, and `WHOLE`."""
+        return sorted(self.asking.terms("demanded"))
+
+    def able(self, demands: Sequence[Term], until: float | None) -> bool:
+        """Whether some demands can be met together. Raises TimeoutError when that is not known by
+        `until`."""
+        if self.all_made:
+            return self.against.isdisjoint(demands)
+        but = {"demanded": [d for d in self.demands if d not in demands]}
+        end = self.asking.best({"demanded": demands}, but, until, optimal=False)
+        if end.atoms is None and not end.proven:
+            raise TimeoutError
+        return end.atoms is not None
+
+    def barred(self, until: float | None) -> tuple[list[Term], bool]:
+        """Return the demands that cannot be met by themselves, or else fewest that cannot be met
+        together, and whether that is settled: `until` ends the search with what is known."""
+        core, alone = self.demands, list[Term]()
+        try:
+            for d in core:
+                if str(d) != WHOLE and not self.able([d], until):
+                    alone.append(d)
+            if alone:
+                return alone, True
+            for d in sorted(core, key=lambda d: str(d) != WHOLE):
+                rest = [x for x in core if x != d]
+                if not self.able(rest, until):
+                    core = rest
+        except TimeoutError:
+            return alone or core, False
+        return core, True
 
 
 def planning(scene: Scene, *, cheapest: bool = True) -> Planned:
@@ -121,7 +157,7 @@ def planning(scene: Scene, *, cheapest: bool = True) -> Planned:
     files = programs(scene.policy, "matters.lp", "plan.lp")
     program = _Program(scene, cheapest)
     asking = Asking(scene.policy, files, _GOALS, program.text(), _OPTIONS)
-    return Planned(asking, program.sizes, program.hinted)
+    return Planned(asking, program.sizes, program.hinted, cheapest)
 
 
 class _Program:
@@ -129,39 +165,34 @@ class _Program:
 
     def __init__(self, scene: Scene, cheapest: bool) -> None:
         self.cheapest = cheapest
-        self.scene, self.policy, self.outcome = scene, scene.policy, scene.outcome
-        self.hinted = _hinted(self.policy)
+        self.scene, self.policy = scene, scene.policy
+        self.hinted = hinted(self.policy)
         self.sizes = self._sizes()
         self.facts = _only(scene.facts, self.sizes)
         text = "".join(f"{a}.\n" for some in self._atoms().values() for a in some)
         matters = programs(self.policy, "matters.lp")
         text += f"wanted({quote(scene.unit)}).\n"
-        known = Asking(self.policy, matters, (("holder", 2), ("matters", 1)), text)
+        known = Asking(self.policy, matters, ("holder", "matters"), text)
         held = [(plain(i), plain(u)) for i, u in known.rows("holder", 2)]
         self.held = sorted(held, key=lambda row: (natural(row[0]), natural(row[1])))
         self.matters = {plain(u) for u in known.terms("matters")}
-        standing = self.outcome.groups.standing
-        self.written: dict[str, list[str]] = defaultdict(list)
-        for unit in self.facts.units.column("id"):
-            self.written[standing.get(unit, unit)].append(unit)
 
     def _sizes(self) -> dict[str, int]:
         """Return the units to write, each with the number for which it stands: met units alike
         are one where the hints are sound, as no edit at them helps."""
-        facts, unit = self.scene.facts, self.scene.unit
-        groups = ungrouped(facts)
-        if not self.policy.proof.distinctions:
-            scene = self.scene
-            groups = classes(facts, self.policy, scene.year, scene.cut_off, nearby=True).groups
+        unit = self.scene.unit
         sizes = {unit: 1}
-        for members in groups.members.values():
+        for members in self.scene.groups.members.values():
             alike = sorted((u for u in members if u != unit), key=natural)
-            met = alike and self.scene.status(alike[0]) in ("met", None)
-            if self.hinted and alike and (met or not self.cheapest):
+            if self.hinted and alike and self._folded(alike[0]):
                 sizes[alike[0]] = len(alike)
             else:
                 sizes.update(dict.fromkeys(alike, 1))
         return sizes
+
+    def _folded(self, unit: str) -> bool:
+        """Whether units alike can be written as one."""
+        return not self.cheapest or self.scene.status(unit) in ("met", None)
 
     def _atoms(self) -> Mapping[str, Sequence[str]]:
         return self.scene.atoms(self.facts, {u: n for u, n in self.sizes.items() if n > 1})
@@ -176,11 +207,13 @@ class _Program:
         lines.append(f"wanted({quote(self.scene.unit)}).")
         lines += ["cheapest."] * self.cheapest
         lines += ["hinted."] * self.hinted + ["year_open."] * self.scene.open_year
+        lines += (f"held({quote(i)},{quote(u)})." for i, u in self.held)
+        if self.hinted and not self.cheapest:
+            return "\n".join(lines) + "\n"
         self.gaps = self._gaps()
         for unit in sorted(self.gaps, key=natural):
             lines += (f"lacks({quote(unit)},{t})." for t in sorted(self.gaps[unit]))
         lines += (f"waits({quote(i)})." for i in sorted(self._waiting(), key=natural))
-        lines += (f"held({quote(i)},{quote(u)})." for i, u in self.held)
         lines += self._bare()
         if self.cheapest and not self.policy.proof.distinctions:
             lines += self._order()
@@ -190,24 +223,30 @@ class _Program:
         gaps: dict[str, set[str]] = defaultdict(set)
         if not self.hinted:
             for unit in self.facts.units.column("id"):
-                if self.outcome.verdicts.get(unit):
+                if self.scene.outcome.verdicts.get(unit):
                     gaps[unit] = set(self.policy.types)
             return gaps
-        for (_, _, one), items in of_judged(self.outcome.unrecorded).items():
-            for unit in self.written.get(one, ()):
+        standing = self.scene.outcome.groups.standing
+        written: dict[str, list[str]] = defaultdict(list)
+        for unit in self.facts.units.column("id"):
+            written[standing.get(unit, unit)].append(unit)
+        for (_, _, one), items in of_judged(self.scene.outcome.unrecorded).items():
+            for unit in written.get(one, ()):
                 gaps[unit].update(items)
         return gaps
 
     def _waiting(self) -> set[str]:
         happened = {i for i, _ in self.held}
         if self.hinted:
-            return happened.intersection(i for some in self.outcome.ungraded.values() for i in some)
+            return happened.intersection(
+                i for some in self.scene.outcome.ungraded.values() for i in some
+            )
         blank = (i.id for i in self.facts.incidents if not (i.grade and i.liability))
         return happened.intersection(blank)
 
     def _bare(self) -> Iterator[str]:
         for unit in self.facts.units.column("id"):
-            for clause, found in self.outcome.findings.get(unit, {}).items():
+            for clause, found in self.scene.outcome.findings.get(unit, {}).items():
                 if clause in self.policy.may_be_declared and not (
                     self.hinted and found[0] == "met"
                 ):
@@ -234,7 +273,7 @@ class _Program:
                     yield f"before({quote(first[-1])},{quote(then[0])})."
 
     def _shapes(self) -> Iterator[tuple[str, _Shape]]:
-        facts, outcome = self.facts, self.outcome
+        facts, outcome = self.facts, self.scene.outcome
         units = facts.units
         apart = self._apart()
         places = _Places(self)
@@ -323,7 +362,7 @@ class _Places:
     """The containers of units as they stand."""
 
     def __init__(self, program: _Program) -> None:
-        facts, outcome = program.facts, program.outcome
+        facts, outcome = program.facts, program.scene.outcome
         self.parents = dict(
             zip(facts.units.column("id"), facts.units.column("parent"), strict=True)
         )

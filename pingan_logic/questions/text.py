@@ -123,6 +123,8 @@ def missing_text(m: Missing, lang: str) -> str:
         page.add(page.say("records", n=len(m.records)))
         if not m.proven:
             page.add(page.say("lower", n=m.lower))
+        if not m.decides:
+            page.add(page.say("undecided"))
         page.lines.append("")
         _records(page, m.records)
         page.lines.append("")
@@ -198,6 +200,8 @@ def margin_text(m: Margin, lang: str) -> str:
     head = (page.say("margins"), page.say("measured"), page.say("required"), page.say("to_spare"))
     page.table([head, *_distances(page, m.distances)], (42, -14, -12, -12))
     page.lines.append("")
+    if not m.proven:
+        page.add(page.say("so_far"))
     if m.status is not Status.MET:
         page.add(page.say("not_met", status=COMMON[lang][m.status.value]))
     for loss in m.losses:
@@ -206,7 +210,7 @@ def margin_text(m: Margin, lang: str) -> str:
         falls = page.names(m.cascade.falls)
         page.add(page.say("falls", unit=page.name(m.cascade.unit), falls=falls))
     else:
-        page.add(page.say("falls_none"))
+        page.add(page.say("falls_none" if m.proven else "falls_so_far"))
     return page.text()
 
 
@@ -217,6 +221,8 @@ def _loss(page: _Page, loss: Loss) -> str:
     }
     if loss.spare is None:
         return page.say("lose_any", **values)
+    if not loss.proven:
+        return page.say("lose_so_far", n=loss.spare, **values)
     names = page.names(loss.topple)
     if loss.spare == 0:
         return page.say("lose_one", names=names, **values)
@@ -269,6 +275,8 @@ def _matters(page: _Page, d: Distance) -> Iterator[tuple[str, ...]]:
             spare = page.say("none") if m.spare == 0 else page.say("incidents", n=m.spare)
             if m.spare < 0:
                 spare = page.say("over", n=-m.spare)
+            elif not m.proven:
+                spare = page.say("at_least", spare=page.say("incidents", n=m.spare))
         yield name, page.say("incidents", n=m.measured), page.say(key, n=limit), spare
 
 

@@ -17,6 +17,7 @@ WORDS: dict[str, dict[str, str]] = {
         "settled_ahead": "没有待补记录；{year}年度结束以后才能作出结论。",
         "records": "待补记录{n}份。补齐以后，无论结果如何，都能作出结论。",
         "lower": "时限内没有证明这是最少的；至少需要{n}份。",
+        "undecided": "时限已到：补录记录不能使哪些条款得出结论，没有查完。",
         "record": "记录",
         "held": "登记在",
         "item": "项目",
@@ -61,13 +62,17 @@ WORDS: dict[str, dict[str, str]] = {
         "fewer_than": "少于{n}起",
         "polled": "达到要求",
         "polled_failed": "未达到要求",
+        "at_least": "至少{spare}",
+        "so_far": "时限已到：以下是已证明的，没有查完。",
         "met": "达标",
         "not_met": "{status}，不计算余量（整改措施用 fix 查看）。",
         "lose": "再有{n}{measure}{kind}未达标，仍然达标；再有{m}{measure}，就可能未达标"
         "（例如{names}）。",
         "lose_one": "没有余量：再有1{measure}{kind}未达标，就可能未达标（例如{names}）。",
+        "lose_so_far": "已证明再有{n}{measure}{kind}未达标仍然达标；更多的没有查完。",
         "lose_any": "{kind}无论多少{measure}未达标，都不影响结论。",
         "falls": "连带影响最大的一个：{unit}未达标时，{falls}也不再达标。",
+        "falls_so_far": "时限内没有查到连带影响。",
         "falls_none": "辖内任何一个单位未达标，都不影响所在单位的结论。",
     },
     "en": {
@@ -82,6 +87,7 @@ WORDS: dict[str, dict[str, str]] = {
         "settled_ahead": "No record is needed; it can be decided when {year} is over.",
         "records": "Records still needed: {n}. With them it is decided, whatever they say.",
         "lower": "Not proven to be the fewest in the time given; at least {n} are needed.",
+        "undecided": "Time limit reached: which clauses no record can decide is not settled.",
         "record": "record",
         "held": "held by",
         "item": "item",
@@ -127,14 +133,19 @@ WORDS: dict[str, dict[str, str]] = {
         "fewer_than": "fewer than {n}",
         "polled": "met",
         "polled_failed": "not met",
+        "at_least": "at least {spare}",
+        "so_far": "Time limit reached: this is what is proven; the rest is not settled.",
         "met": "met",
         "not_met": "It is {status}: there is no margin; see fix.",
         "lose": "With {n} more of them ({kind}) not met it still is; with {m} it may not be, for "
         "example {names}.",
         "lose_one": "Nothing to spare: with one more of them ({kind}) not met it may not be, for "
         "example {names}.",
+        "lose_so_far": "With {n} more of them ({kind}) not met it still is (proven); with more "
+        "it is not settled.",
         "lose_any": "However many of them ({kind}) are not met, the verdict stays.",
         "falls": "Widest knock-on effect: if {unit} were not met, neither would be {falls}.",
+        "falls_so_far": "No knock-on effect was found within the time limit.",
         "falls_none": "No single unit inside decides the verdict of a unit around it.",
     },
 }

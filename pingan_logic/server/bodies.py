@@ -43,11 +43,16 @@ class ExplainBody(UnitBody):
     all: bool = False
 
 
-class FixBody(UnitBody):
-    """One unit, how many plans, and the most seconds of the search."""
+class SearchBody(UnitBody):
+    """One unit, and the most seconds of the search, which then says what is proven."""
+
+    time_limit: int = Field(default=60, ge=1, le=600)
+
+
+class FixBody(SearchBody):
+    """One unit, the most seconds of the search, and how many plans."""
 
     alternatives: int = Field(default=1, ge=1, le=20)
-    time_limit: int = Field(default=60, ge=1, le=600)
 
 
 class SwitchesBody(Body):
@@ -94,8 +99,8 @@ QUESTIONS = {
     "evaluate": Asked(EvaluateBody, "判定发来的数据 / judge data", _ALL, light=True),
     "explain": Asked(ExplainBody, "发来的数据中一个单位的理由 / reasons", _ONE, light=True),
     "fix": Asked(FixBody, "怎样才能达标 / the cheapest remedy", _ONE),
-    "margin": Asked(UnitBody, "余量 / how much it can lose", _ONE),
-    "missing": Asked(UnitBody, "缺什么记录 / missing records", _ONE),
+    "margin": Asked(SearchBody, "余量 / how much it can lose", _ONE),
+    "missing": Asked(SearchBody, "缺什么记录 / missing records", _ONE),
     "programme": Asked(Body, "目标任务、逐年变化、名单 / targets, trend and rosters", _ALL),
     "whatif": Asked(
         WhatifBody,

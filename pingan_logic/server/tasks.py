@@ -261,6 +261,11 @@ class _Asking:
         whole = _judged(year, self.day, date.today())
         return whole if unit is None else whole.only(unit)
 
+    @property
+    def seconds(self) -> float:
+        """The most seconds of a search."""
+        return min(float(self.body.time_limit), _Here.served.search)
+
     def unit(self) -> str:
         """Return the id of the unit asked for."""
         return find_unit(self.facts, self.body.unit).id
@@ -291,18 +296,17 @@ def _explain(q: _Asking) -> dict[str, Any]:
 def _fix(q: _Asking) -> dict[str, Any]:
     body: FixBody = q.body
     unit, judged = q.unit(), q.judged()
-    seconds = min(body.time_limit, _Here.served.search)
-    return find_remedy(judged, unit, body.alternatives, seconds).to_dict(q.lang)
+    return find_remedy(judged, unit, body.alternatives, q.seconds).to_dict(q.lang)
 
 
 def _margin(q: _Asking) -> dict[str, Any]:
     unit = q.unit()
-    return find_margin(q.judged(unit if q.sent else None), unit).to_dict()
+    return find_margin(q.judged(unit if q.sent else None), unit, q.seconds).to_dict()
 
 
 def _missing(q: _Asking) -> dict[str, Any]:
     unit = q.unit()
-    return find_missing(q.judged(unit if q.sent else None), unit).to_dict()
+    return find_missing(q.judged(unit if q.sent else None), unit, q.seconds).to_dict()
 
 
 def _programme(q: _Asking) -> dict[str, Any]:
