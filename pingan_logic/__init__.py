@@ -14,6 +14,7 @@ __version__: str
 if TYPE_CHECKING:
     from pingan_logic.public import *  # noqa: F403
 else:
+    import sys
 
     def __getattr__(name):
         """Load the library when it is first used: a command must answer interrupts before that."""
@@ -34,3 +35,12 @@ else:
 
     def __dir__():
         return sorted({*globals(), *__getattr__("__all__")})
+
+    class _Package(type(sys)):
+        def __setattr__(self, name, value):
+            """Keep a question from being hidden by the package of the same name, which importing
+            that makes an attribute of this one."""
+            if name not in ("audit", "certificate", "explain", "lint", "programme"):
+                super().__setattr__(name, value)
+
+    sys.modules[__name__].__class__ = _Package

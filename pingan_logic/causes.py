@@ -57,28 +57,30 @@ class Cause:
         spans = [f"{a}至{b}" if b > a else str(a) for a, b in runs[:_RUNS]]
         return f"{sheet} 第{'、'.join(spans)}{more}行 {label}".rstrip()
 
-    def what(self, lang: str) -> str:
+    def what(self, lang: str, *, options: bool = False) -> str:
         """Return what is wrong, and some of what was found."""
         if len(self.problems) == 1:
-            return self.first.what(lang)
+            return self.first.what(lang, options=options)
         rows = len(self.problems)
         same = f"the same in {rows} rows: " if lang == "en" else f"同一问题{rows}行，"
         found = list(dict.fromkeys(p.found for p in self.problems if p.found is not None))
         if len(found) < 2:
-            return same + self.first.what(lang)
+            return same + self.first.what(lang, options=options)
         by_found = {p.found: p for p in reversed(self.problems)}
+        wrong = self.first.wrong(lang, options=options)
         some = [by_found[f].example(lang) for f in found[:_EXAMPLES]]
         if lang == "en":
             rest = f" and {len(found) - _EXAMPLES} others" if len(found) > _EXAMPLES else ""
-            return f"{same}{self.first.said(lang)}; found {', '.join(some)}{rest}"
+            return f"{same}{wrong}; found {', '.join(some)}{rest}"
         rest = f"等{len(found)}种" if len(found) > _EXAMPLES else ""
-        return f"{same}{self.first.said(lang)}；发现{'、'.join(some)}{rest}"
+        return f"{same}{wrong}；发现{'、'.join(some)}{rest}"
 
-    def words(self, lang: str) -> str:
+    def words(self, lang: str, *, options: bool = False) -> str:
         """Return the cause as a line."""
         if len(self.problems) == 1:
-            return self.first.words(lang)
-        return f"{self.where(lang)}{': ' if lang == 'en' else '：'}{self.what(lang)}"
+            return self.first.words(lang, options=options)
+        colon = ": " if lang == "en" else "："
+        return f"{self.where(lang)}{colon}{self.what(lang, options=options)}"
 
 
 def _at(problem: Problem, place: str) -> Problem:

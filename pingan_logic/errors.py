@@ -7,7 +7,7 @@ import errno
 import re
 from collections.abc import Collection, Iterable, Mapping, Set
 
-from attrs import frozen
+from attrs import field, frozen
 
 from pingan_logic.causes import cause_of, grouped
 from pingan_logic.characters import hidden, is_han
@@ -21,10 +21,33 @@ __all__ = [
     "Problem",
     "Problems",
     "RequestError",
+    "check_words",
     "nearest",
     "reason",
     "visible",
 ]
+
+
+class _Input(str):
+    """The name of an input as calls and requests name it; `option` is its name on a terminal."""
+
+    option: str
+
+
+_OPTION = re.compile(r"(?<![\w-])--([a-z]+(?:-[a-z]+)*)(?![\w.-])")
+
+
+def _named(text: str) -> str:
+    """Return words about inputs for who has no command line: `--as-of` is `as_of` there."""
+    return _OPTION.sub(lambda m: m[1].replace("-", "_"), text) if "--" in text else text
+
+
+def _place(place: str) -> str:
+    if not place.startswith("--") or not _OPTION.match(place):
+        return place
+    found = _Input(_named(place))
+    found.option = place
+    return found
 
 
 @frozen
@@ -34,30 +57,35 @@ class Problem:
     `place` is file, row and column, as in `units.csv row 3 kind`; row 1 is the header. `choices`
     are what can be chosen instead, each on a line of its own. Text of others that stands in any of
     these is shown with control and invisible characters written out.
+
+    An input is made known by its option (`--as-of`) and named as calls name it (`as_of`), but with
+    `options` in words for the command line.
     """
 
-    place: str
+    place: str = field(converter=_place)
     zh: str
     en: str
     found: str | None = None
     nearest: str | None = None
     choices: tuple[str, ...] = ()
 
-    def where(self, lang: str = "zh") -> str:
+    def where(self, lang: str = "zh", *, options: bool = False) -> str:
         """Return the place in Chinese (`zh`) or English (`en`)."""
-        place = visible(self.place)
+        named = self.place.option if isinstance(self.place, _Input) and options else self.place
+        place = visible(named)
         place = place if len(place) <= _LONG else f"{place[: _LONG // 2]}…{place[-_LONG // 2 :]}"
         return place if lang == "en" else _chinese(place)
 
-    def what(self, lang: str = "zh") -> str:
+    def what(self, lang: str = "zh", *, options: bool = False) -> str:
         """Return what is wrong there, what was found and the nearest valid choice."""
+        wrong = self.wrong(lang, options=options)
         found = None if self.found is None else _short(self.found)
         near = None if self.nearest is None else _short(self.nearest)
         if lang == "en":
-            text = visible(self.en) + (f"; found `{found}`" if found is not None else "")
+            text = wrong + (f"; found `{found}`" if found is not None else "")
             text += f"; nearest valid choice: `{near}`" if near else ""
         else:
-            text = _chinese(visible(self.zh)) + (f"；发现 `{found}`" if found is not None else "")
+            text = _chinese(wrong) + (f"；发现 `{found}`" if found is not None else "")
             text += f"；最接近的有效值：`{near}`" if near else ""
         return text + self._choices()
 
@@ -70,14 +98,21 @@ class Problem:
 
     def said(self, lang: str = "zh") -> str:
         """Return what is wrong there and what can be chosen instead, without what was found."""
-        return visible(self.en if lang == "en" else self.zh) + self._choices()
+        return self.wrong(lang) + self._choices()
+
+    def wrong(self, lang: str = "zh", *, options: bool = False) -> str:
+        """Return what is wrong there, and no more."""
+        text = visible(self.en if lang == "en" else self.zh)
+        return text if options else _named(text)
 
     def _choices(self) -> str:
         return "".join(f"\n    `{_short(c)}`" for c in self.choices)
 
-    def words(self, lang: str = "zh") -> str:
+    def words(self, lang: str = "zh", *, options: bool = False) -> str:
         """Return the problem as one line, and one for each choice."""
-        return f"{self.where(lang)}{': ' if lang == 'en' else '：'}{self.what(lang)}"
+        colon = ": " if lang == "en" else "："
+        where, what = (said(lang, options=options) for said in (self.where, self.what))
+        return f"{where}{colon}{what}"
 
 
 PROBLEMS = 5000
@@ -139,22 +174,23 @@ class PinganError(Exception):
     def __reduce__(self) -> tuple[type[PinganError], tuple[tuple[Problem, ...], int]]:
         return type(self), (self.problems, self.more)  # a worker process hands it on whole
 
-    def words(self, lang: str = "zh") -> str:
-        """Return a title and one line per problem."""
+    def words(self, lang: str = "zh", *, options: bool = False) -> str:
+        """Return a title and one line per problem; with `options` inputs are named as the command
+        line names them."""
         count = len(self.problems) + self.more
         if lang == "en":
             head = f"{self.title_en}: {count} problem{'' if count == 1 else 's'}"
         else:
             head = f"{self.title_zh}：{count}个问题"
-        return "\n".join([head, *self.lines(lang)])
+        return "\n".join([head, *self.lines(lang, options=options)])
 
     def causes(self, lang: str = "zh") -> list[tuple[str, str]]:
         """Return where each cause stands and what is wrong there, those of whole tables first."""
         return [(c.where(lang), c.what(lang)) for c in grouped(self.problems)]
 
-    def lines(self, lang: str = "zh") -> list[str]:
+    def lines(self, lang: str = "zh", *, options: bool = False) -> list[str]:
         """Return one line per cause, those of whole tables first, and how many more there are."""
-        lines = [f"  {c.words(lang)}" for c in grouped(self.problems)]
+        lines = [f"  {c.words(lang, options=options)}" for c in grouped(self.problems)]
         if self.more:
             rest = f"… and {self.more} more" if lang == "en" else f"……另有 {self.more} 个"
             lines.append(f"  {rest}")
@@ -177,6 +213,13 @@ class PolicyError(PinganError):
 
 class RequestError(PinganError):
     """The request names something that does not exist: a unit, a policy, a year."""
+
+
+def check_words(lang: str) -> None:
+    """Raise RequestError for a language that is neither Chinese (`zh`) nor English (`en`)."""
+    if lang not in ("zh", "en"):
+        zh, en = "应为 zh（中文）或 en（英文）", "expected zh (Chinese) or en (English)"
+        raise RequestError([Problem("--lang", zh, en, str(lang))])
 
 
 class LimitError(PinganError):

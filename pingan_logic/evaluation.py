@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pingan_logic.errors import Problem, RequestError
+from pingan_logic.exact import day, is_day, whole
 from pingan_logic.intake.validation import check_facts
+from pingan_logic.intake.values import FLOAT, inexact
 from pingan_logic.judging.classes import classes
 from pingan_logic.judging.every_unit import for_every_unit
 from pingan_logic.memory import steady
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.solving.engine import load_policy, solve
+from pingan_logic.solving.engine import as_policy, solve
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment, no_such_unit
 
@@ -48,9 +51,8 @@ def evaluate(
     `Assessment.assumes`.
     Raises InputError, PolicyError or RequestError.
     """
-    if not isinstance(policy, Policy):
-        policy = load_policy(policy)
-    facts = check_facts(facts, policy)
+    facts, policy = check_facts(_facts(facts), rules := as_policy(policy)), rules
+    year, as_of = _year(year), _day(as_of)
     years = facts.years()
     notices: list[tuple[str, str]] = []
     if year is None:
@@ -87,8 +89,8 @@ def evaluate(
     merging = grouped and not policy.proof.distinctions
     if grouped:
         notices += (("tells_apart", p.place) for p in policy.proof.distinctions)
-    if unit is not None and unit not in facts.rows:
-        raise RequestError([no_such_unit(unit, facts.rows)])
+    if unit is not None and (not isinstance(unit, str) or unit not in facts.rows):
+        raise RequestError([no_such_unit(str(unit), facts.rows)])
     part = facts if unit is None else slice_facts(facts, policy, unit)
     asked = [name for name, wish in (("attainment", attainment), ("year_end", ahead)) if wish]
     run = partial(solve, policy=policy, year=year, cut_off=cut_off, asked=asked)
@@ -99,3 +101,28 @@ def evaluate(
         outcome = run(part)
     found = Assessment(facts, policy, year, cut_off, outcome, tuple(notices), ahead)
     return found if unit is None else found.only(unit)
+
+
+def _facts(facts: Any) -> Facts:
+    if isinstance(facts, Facts):
+        return facts
+    zh, en = "应为 Facts（用 load_facts 读入）", "expected Facts, as load_facts returns them"
+    raise RequestError([Problem("--facts", zh, en, type(facts).__name__)])
+
+
+def _year(year: Any) -> int | None:
+    found = whole(year)
+    if found is None or type(found) is int:
+        return found
+    zh, en = (
+        FLOAT if inexact(year) else ("应为整数，如 2014", "expected a whole number such as 2014")
+    )
+    raise RequestError([Problem("--year", zh, en, repr(year))])
+
+
+def _day(as_of: Any) -> date | None:
+    found: date | None = day(as_of)
+    if found is None or is_day(found):
+        return found
+    zh, en = "应为日期，不带时刻", "expected a date, without a time of day"
+    raise RequestError([Problem("--as-of", zh, en, repr(as_of))])

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain, groupby
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve, field, frozen
 
+from pingan_logic.errors import InputError, Problem
+from pingan_logic.exact import day, decimal, whole
 from pingan_logic.order import ranked
 from pingan_logic.table import Table, at_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pingan_logic.policy.catalogue import Policy
 
 __all__ = [
     "CHANGES",
@@ -60,7 +67,18 @@ def _column(
     `column` says whether a header row must have it.
     """
     metadata = {"kind": kind, "headers": tuple(headers.split()), "words": words, "column": column}
+    if kind in _EXACT:
+        options["converter"] = _EXACT[kind]
     return field(metadata=metadata, **options)
+
+
+_EXACT: dict[str, Callable[[Any], Any]] = {
+    "date": day,
+    "year": whole,
+    "count": whole,
+    "score": decimal,
+}
+"""What takes the values of other libraries where they are exact, by the kind of a column."""
 
 
 @frozen
@@ -166,41 +184,46 @@ class Change:
     value: str = _column("text", "内容 变更内容 新值")
 
 
-def _table(records: Iterable[T]) -> Table[T]:
-    return records if isinstance(records, Table) else Table(records)
+def _table(table: str, records: Iterable[T]) -> Table[T]:
+    if isinstance(records, Table):
+        return records
+    if isinstance(records, (str, Mapping)) or not isinstance(records, Iterable):
+        zh, en = "应为记录的列表", "expected a list of records"
+        raise InputError([Problem(table, zh, en, type(records).__name__)])
+    return Table(records)
 
 
 # one for each table: a type checker learns from it what `Facts(units=...)` takes
 def _units(records: Iterable[Unit]) -> Table[Unit]:
-    return _table(records)
+    return _table("units", records)
 
 
 def _incidents(records: Iterable[Incident]) -> Table[Incident]:
-    return _table(records)
+    return _table("incidents", records)
 
 
 def _ledgers(records: Iterable[Ledger]) -> Table[Ledger]:
-    return _table(records)
+    return _table("ledgers", records)
 
 
 def _scores(records: Iterable[Score]) -> Table[Score]:
-    return _table(records)
+    return _table("scores", records)
 
 
 def _polls(records: Iterable[Poll]) -> Table[Poll]:
-    return _table(records)
+    return _table("polls", records)
 
 
 def _requirements(records: Iterable[Requirement]) -> Table[Requirement]:
-    return _table(records)
+    return _table("requirements", records)
 
 
 def _not_applicable(records: Iterable[NotApplicable]) -> Table[NotApplicable]:
-    return _table(records)
+    return _table("not_applicable", records)
 
 
 def _changes(records: Iterable[Change]) -> Table[Change]:
-    return _table(records)
+    return _table("changes", records)
 
 
 @frozen(slots=False, repr=False)
@@ -222,6 +245,59 @@ class Facts:
     def __repr__(self) -> str:
         sizes = {table: len(getattr(self, table)) for table in TABLES}
         return f"<Facts: {', '.join(f'{n} {table}' for table, n in sizes.items() if n)}>"
+
+    @classmethod
+    def from_frames(
+        cls,
+        *,
+        units: object,
+        incidents: object = None,
+        ledgers: object = None,
+        scores: object = None,
+        polls: object = None,
+        requirements: object = None,
+        not_applicable: object = None,
+        changes: object = None,
+        policy: Policy | str | Path | None = None,
+    ) -> Facts:
+        """Return checked facts from data frames whose columns are called as in the CSV files.
+
+        A frame is anything with an Arrow stream or the dataframe interchange protocol: of pandas,
+        Polars, Arrow, a relation of DuckDB. Floats are refused, as they are not exact; empty cells
+        are what is not stated. Raises InputError with every problem, RequestError for what is no
+        frame.
+        """
+        from pingan_logic.intake import to_facts
+        from pingan_logic.intake.frames import read_frames
+        from pingan_logic.solving.engine import as_policy
+
+        given = (
+            units, incidents, ledgers, scores, polls, requirements, not_applicable, changes,
+        )  # fmt: skip
+        source = read_frames(dict(zip(TABLES, given, strict=True)))
+        return to_facts(source, as_policy(policy))
+
+    @classmethod
+    def from_dict(
+        cls,
+        document: Mapping[str, Sequence[Mapping[str, Any]]],
+        policy: Policy | str | Path | None = None,
+    ) -> Facts:
+        """Return checked facts from tables of rows, in the shape of the JSON document.
+
+        Raises InputError with every problem.
+        """
+        from pingan_logic.intake import to_facts
+        from pingan_logic.intake.json_tables import read_tables
+        from pingan_logic.solving.engine import as_policy
+
+        return to_facts(read_tables(document, "facts"), as_policy(policy))
+
+    def to_dict(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the facts as JSON values that `from_dict` reads back as the same facts."""
+        from pingan_logic.export.json_document import to_tables
+
+        return to_tables(self)
 
     @property
     def rows(self) -> dict[str, int]:

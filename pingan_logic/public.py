@@ -1,9 +1,37 @@
 """What the library offers: the names of `pingan_logic` itself."""
 
-from pingan_logic.errors import InputError, PinganError, PolicyError, Problem, RequestError
-from pingan_logic.evaluation import evaluate
+from pingan_logic.audit import AuditLedger
+from pingan_logic.cases import Tested
+from pingan_logic.certificate import Certificate
+from pingan_logic.errors import (
+    InputError,
+    LimitError,
+    PinganError,
+    PolicyError,
+    Problem,
+    RequestError,
+)
 from pingan_logic.explain import Explanation
 from pingan_logic.intake import load_facts
+from pingan_logic.library import (
+    audit,
+    certificate,
+    check,
+    convert,
+    evaluate,
+    explain,
+    fix,
+    lint,
+    margin,
+    missing,
+    programme,
+    report,
+    switches,
+    test,
+    verify,
+    whatif,
+)
+from pingan_logic.lint import Linted, LintFinding
 from pingan_logic.model import (
     Change,
     Facts,
@@ -16,12 +44,23 @@ from pingan_logic.model import (
     Unit,
 )
 from pingan_logic.policy.catalogue import Clause, Policy
+from pingan_logic.programme import Attainment, Programme
+from pingan_logic.questions.fix import Remedy
+from pingan_logic.questions.margin import Margin
+from pingan_logic.questions.missing import Missing
+from pingan_logic.reasoning.checked import Checked
+from pingan_logic.reasoning.verified import Verification
+from pingan_logic.reasoning.whatif import Switches, WhatIf
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment, Finding, Share, Status, UnitAssessment
 
 __all__ = [
     "Assessment",
+    "Attainment",
+    "AuditLedger",
+    "Certificate",
     "Change",
+    "Checked",
     "Clause",
     "Explanation",
     "Facts",
@@ -29,20 +68,46 @@ __all__ = [
     "Incident",
     "InputError",
     "Ledger",
+    "LimitError",
+    "LintFinding",
+    "Linted",
+    "Margin",
+    "Missing",
     "NotApplicable",
     "PinganError",
     "Policy",
     "PolicyError",
     "Poll",
     "Problem",
+    "Programme",
+    "Remedy",
     "RequestError",
     "Requirement",
     "Score",
     "Share",
     "Status",
+    "Switches",
+    "Tested",
     "Unit",
     "UnitAssessment",
+    "Verification",
+    "WhatIf",
+    "audit",
+    "certificate",
+    "check",
+    "convert",
     "evaluate",
+    "explain",
+    "fix",
+    "lint",
     "load_facts",
     "load_policy",
+    "margin",
+    "missing",
+    "programme",
+    "report",
+    "switches",
+    "test",
+    "verify",
+    "whatif",
 ]

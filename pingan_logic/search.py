@@ -33,6 +33,10 @@ def find_unit(facts: Facts, text: str) -> Unit:
     Raises RequestError with the candidates when it means several, and with the nearest id or name
     when it means none.
     """
+    if not isinstance(text, str):
+        raise RequestError(
+            [Problem("UNIT", "应为编号或名称", "expected an id or a name", str(text))]
+        )
     found = find_units(facts, text)
     if len(found) == 1:
         return found[0]

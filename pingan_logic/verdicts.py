@@ -18,13 +18,15 @@ from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.memory import pieces
 from pingan_logic.model import Facts, Incident, Unit
 from pingan_logic.order import in_order, natural
-from pingan_logic.policy.catalogue import Clause, Policy, Prohibition
+from pingan_logic.policy.catalogue import Clause, Policy, Prohibition, check_kind
+from pingan_logic.questions.methods import Questions
+from pingan_logic.shown import Answer, html_table
 from pingan_logic.solving.engine import Outcome
 from pingan_logic.solving.grouping import Groups, Spread, of_judged
 from pingan_logic.table import ById, at_rows
 
 if TYPE_CHECKING:
-    from pingan_logic.explain import Explanation
+    pass
 
 __all__ = [
     "Assessment",
@@ -158,7 +160,7 @@ class Line:
 
 
 @frozen(repr=False)
-class UnitAssessment:
+class UnitAssessment(Answer[Finding]):
     """The verdict of one unit and the findings behind it."""
 
     unit: Unit
@@ -168,6 +170,20 @@ class UnitAssessment:
 
     def __repr__(self) -> str:
         return f"<UnitAssessment of {self.unit.id}: {self.status.value}>"
+
+    @property
+    def rows(self) -> tuple[Finding, ...]:
+        """The findings."""
+        return self.findings
+
+    def name_of(self, row: Finding) -> str:
+        """Return the id of a clause."""
+        return row.clause
+
+    def _repr_html_(self) -> str:
+        rows = [(f.source, f.text, f.status, f.measured, f.required) for f in self.findings]
+        title = f"{self.unit.name or self.unit.id}: {self.status}"
+        return html_table(("source", "text", "status", "measured", "required"), rows, title)
 
     def clauses(self, status: Status) -> list[str]:
         """Return the ids of the clauses with `status`, in the order of the notice."""
@@ -244,7 +260,7 @@ class _Children(Mapping[str, list[str]]):
 
 
 @frozen(slots=False, repr=False)
-class Assessment:
+class Assessment(Questions):
     """All verdicts of one run over one year, or those of one unit and what it contains.
 
     `units` bear the names and containers of the day of judgement; those that do not exist on that
@@ -265,6 +281,10 @@ class Assessment:
     def __repr__(self) -> str:
         run = f"{self.policy.name}, {self.year} up to {self.cut_off}"
         return f"<Assessment by {run}: {len(self)} units judged>"
+
+    def _repr_html_(self) -> str:
+        rows = self.summary()
+        return html_table(list(rows[0]), [list(r.values()) for r in rows], repr(self)[1:-1])
 
     @property
     def notices(self) -> tuple[tuple[str, str], ...]:
@@ -428,8 +448,8 @@ class Assessment:
 
     def unit(self, unit: str) -> Unit:
         """Return a unit of the data. Raises RequestError naming the nearest id."""
-        if unit not in self.units:
-            raise RequestError([no_such_unit(unit, self.units)])
+        if not isinstance(unit, str) or unit not in self.units:
+            raise RequestError([no_such_unit(str(unit), self.units)])
         return self.units[unit]
 
     def status(self, unit: str) -> Status:
@@ -477,12 +497,6 @@ class Assessment:
             for clause in self.policy.clauses_of(kind)
         ]
         return UnitAssessment(here, self.status(unit), tuple(standards), tuple(findings))
-
-    def explain(self, unit: str) -> Explanation:
-        """Explain a unit, or a county as a summary by kind and township."""
-        from pingan_logic.explain import Explanation
-
-        return Explanation(self, self.standing(unit))
 
     def header(self, unit: str) -> dict[str, Any]:
         """Return the head of every JSON answer about one judged unit."""
@@ -566,7 +580,16 @@ class Assessment:
         return rows
 
     def select(self, kind: str | None = None, status: str | None = None) -> list[str]:
-        """Return the judged ids of a kind (as declared or as judged) and status."""
+        """Return the judged ids of a kind (as declared or as judged) and status.
+
+        Raises RequestError when there is no such kind or status.
+        """
+        if kind is not None:
+            check_kind(self.policy, kind, "--kind")
+        if status is not None and status not in _STATUS:
+            known = ", ".join(_STATUS)
+            problem = Problem("--status", f"应为 {known}", f"expected one of {known}", str(status))
+            raise RequestError([problem])
         return [unit for unit, _, _ in self.lines(kind, status)]
 
     def _finding(self, unit: str, clause: Clause) -> Finding:

@@ -11,17 +11,20 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from attrs import evolve, frozen
 
 from pingan_logic.audit.figures import Said, wrong_figures
 from pingan_logic.audit.numbers import fold
+from pingan_logic.audit.words import WORDS
 from pingan_logic.cases import Case, load_cases
-from pingan_logic.errors import Problem, RequestError
+from pingan_logic.errors import Problem, RequestError, check_words
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.scan import rule_files
 from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term, unify
 from pingan_logic.reasoning.verify import property_names
+from pingan_logic.shown import Answer
 from pingan_logic.solving.engine import read_rules
 
 __all__ = ["AuditLedger", "Entry", "Orphan", "Paragraph", "RulePlace", "audit"]
@@ -84,8 +87,8 @@ class Orphan:
         return f"{self.what}: {self.en}" if lang == "en" else f"{self.what}：{self.zh}"
 
 
-@frozen
-class AuditLedger:
+@frozen(repr=False)
+class AuditLedger(Answer[Paragraph]):
     """The whole ledger; `headings` are the titles of the sections by their numeral."""
 
     policy: str
@@ -93,6 +96,56 @@ class AuditLedger:
     headings: dict[str, str]
     paragraphs: tuple[Paragraph, ...]
     orphans: tuple[Orphan, ...]
+
+    @property
+    def rows(self) -> tuple[Paragraph, ...]:
+        """The paragraphs."""
+        return self.paragraphs
+
+    def name_of(self, row: Paragraph) -> str:
+        """Return the place of a paragraph in the notice."""
+        return row.place
+
+    def about(self) -> str:
+        """Return the policy, and how much stands alone."""
+        return f"of {self.policy}, {len(self.orphans)} orphans"
+
+    def text(self, lang: str = "zh") -> str:
+        """Return what stands alone, and how much of the notice is answered in which way."""
+        check_words(lang)
+        states = {s: self.count(s) for s in ("rule", "human", "scope")}
+        sizes = {"n": len(self.paragraphs), "orphans": len(self.orphans), **states}
+        said = [o.words(lang) for o in self.orphans]
+        return "\n".join([*said, WORDS[lang]["summary"].format(**sizes)]) + "\n"
+
+    def to_dict(self, lang: str = "zh") -> dict[str, Any]:
+        """Return the ledger as JSON values."""
+        check_words(lang)
+        return {
+            "schema": 1,
+            "policy": self.policy,
+            "orphans": [
+                {"what": o.what, "problem": o.en if lang == "en" else o.zh} for o in self.orphans
+            ],
+            "paragraphs": [
+                {
+                    "place": p.place,
+                    "text": p.text,
+                    "entries": [
+                        {
+                            "text": e.text,
+                            "state": e.state,
+                            "subject": e.subject,
+                            "rules": [{"file": r.file, "line": r.line} for r in e.rules],
+                            "tests": list(e.tests),
+                            "reason": e.reason[lang == "en"],
+                        }
+                        for e in p.entries
+                    ],
+                }
+                for p in self.paragraphs
+            ],
+        }
 
     def count(self, state: str) -> int:
         """Count the entries in a state."""

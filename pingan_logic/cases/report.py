@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
 from xml.etree import ElementTree
 
-from pingan_logic.cases.run import CaseResult, Coverage
-from pingan_logic.explain.words import WORDS as COMMON
+from attrs import frozen
 
-__all__ = ["WORDS", "coverage_line", "failure_lines", "junit"]
+from pingan_logic.cases.run import CaseResult, Coverage
+from pingan_logic.errors import check_words
+from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.policy.catalogue import Policy
+from pingan_logic.shown import Answer
+
+__all__ = ["WORDS", "Tested", "coverage_line", "failure_lines", "junit"]
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
@@ -88,3 +95,85 @@ def junit(results: Sequence[CaseResult], lang: str) -> bytes:
     ElementTree.indent(root)
     text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return text
+
+
+@frozen(slots=False, repr=False)
+class Tested(Answer[CaseResult]):
+    """The cases of a policy and what came of each."""
+
+    policy: Policy
+    results: tuple[CaseResult, ...]
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What the passing cases show."""
+        return Coverage(self.policy, {s for r in self.results if r.passed for s in r.seen})
+
+    @property
+    def failed(self) -> list[CaseResult]:
+        """The cases that did not come as expected."""
+        return [r for r in self.results if not r.passed]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every case came as expected."""
+        return not self.failed
+
+    @property
+    def rows(self) -> tuple[CaseResult, ...]:
+        """The cases."""
+        return self.results
+
+    def name_of(self, row: CaseResult) -> str:
+        """Return the name of a case."""
+        return row.case.name
+
+    def about(self) -> str:
+        """Return the policy, and how many cases failed."""
+        return f"of {self.policy.name}, {len(self.failed)} failed"
+
+    def text(self, lang: str = "zh") -> str:
+        """Return the failures, the clauses that no case shows and the totals in words."""
+        check_words(lang)
+        w, c, policy = WORDS[lang], COMMON[lang], self.policy
+        lines = [line for r in self.failed for line in failure_lines(r, lang)]
+        missing: dict[str, list[str]] = {}
+        for clause, status in self.coverage.missing():
+            missing.setdefault(clause, []).append(c[status])
+        for name, statuses in missing.items():
+            clause_ = policy.clauses[name]
+            said = {"source": clause_.source, "text": clause_.text(lang)}
+            lines.append(
+                w["uncovered"].format(clause=name, statuses=c["list"].join(statuses), **said)
+            )
+        n, failed = len(self.results), len(self.failed)
+        lines.append(w["summary"].format(n=n, passed=n - failed, failed=failed))
+        lines.append(coverage_line(self.coverage, lang))
+        return "\n".join(lines) + "\n"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return failures and coverage as JSON values."""
+        coverage = self.coverage
+        return {
+            "schema": 1,
+            "policy": self.policy.name,
+            "passed": len(self.results) - len(self.failed),
+            "failed": [
+                {
+                    "name": r.case.name,
+                    "file": r.case.file,
+                    "line": r.case.line,
+                    "differences": [
+                        {"what": d.what, "expected": d.expected, "actual": d.actual}
+                        for d in r.differences
+                    ],
+                }
+                for r in self.failed
+            ],
+            "coverage": {
+                "covered": coverage.covered,
+                "total": coverage.total,
+                "percent": f"{coverage.tenths // 10}.{coverage.tenths % 10}",
+                "missing": [{"clause": c, "status": s} for c, s in coverage.missing()],
+            },
+        }

@@ -1,5 +1,5 @@
 """Certificates: every verdict of a run with its derivation, for `pingan_logic.recheck`."""
 
-from pingan_logic.certificate.document import certificate
+from pingan_logic.certificate.document import Certificate, certificate
 
-__all__ = ["certificate"]
+__all__ = ["Certificate", "certificate"]

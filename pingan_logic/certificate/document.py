@@ -2,25 +2,69 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from attrs import frozen
+
 from pingan_logic.certificate.blocks import blocks
 from pingan_logic.certificate.proof import prove
 from pingan_logic.errors import Problem, RequestError
+from pingan_logic.files import replace_file
 from pingan_logic.intake.load import WORKBOOKS
 from pingan_logic.judging.classes import classes
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.recheck import checker
+from pingan_logic.shown import Answer
 from pingan_logic.solving.encode import REPORTED, fact_atoms
 from pingan_logic.solving.engine import derivations
 from pingan_logic.solving.grouping import ungrouped
 from pingan_logic.verdicts import Assessment
 
-__all__ = ["certificate"]
+__all__ = ["Certificate", "certificate"]
+
+
+@frozen(repr=False)
+class Certificate(Answer[bytes]):
+    """The lines of a certificate: the first says of what it is, the last seals the others."""
+
+    lines: tuple[bytes, ...]
+
+    @property
+    def rows(self) -> tuple[bytes, ...]:
+        """The lines."""
+        return self.lines
+
+    def name_of(self, row: bytes) -> str:
+        """Return the number of a line, from 1."""
+        return str(self.lines.index(row) + 1)
+
+    @property
+    def header(self) -> dict[str, Any]:
+        """Of which rules, data, year and day it is."""
+        found: dict[str, Any] = json.loads(self.lines[0])
+        return found
+
+    def about(self) -> str:
+        """Return policy and year."""
+        return f"for {self.header['year']}"
+
+    def text(self, lang: str = "zh") -> str:
+        """Return the certificate as it is written."""
+        return b"".join(self.lines).decode()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the lines as JSON values."""
+        return {"schema": 1, "lines": [json.loads(line) for line in self.lines]}
+
+    def write(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write it for `recheck`. Raises RequestError when the file is there already."""
+        replace_file(Path(path), b"".join(self.lines), overwrite=overwrite)
+        return Path(path)
 
 
 def certificate(result: Assessment, source: Path | None = None) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pingan_logic.audit import AuditLedger, audit
+from pingan_logic.audit import audit
 from pingan_logic.audit.words import WORDS
 from pingan_logic.cli.options import (
     PATH,
@@ -48,42 +48,9 @@ def command(policy: str | None, lang: str, as_json: bool, html: str | None, over
 
         replace_file(Path(html), page(ledger, rules, lang).encode(), overwrite=overwrite)
     if as_json:
-        click.echo(to_json(_to_dict(ledger, lang)), nl=False)
+        click.echo(to_json(ledger.to_dict(lang)), nl=False)
     else:
-        w = WORDS[lang]
-        for orphan in ledger.orphans:
-            click.echo(orphan.words(lang))
-        states = ("rule", "human", "scope")
-        click.echo(w["summary"].format(n=len(ledger.paragraphs), orphans=len(ledger.orphans),
-                                       **{s: ledger.count(s) for s in states}))  # fmt: skip
+        click.echo(ledger.text(lang), nl=False)
         if html is not None:
-            click.echo(w["written"].format(file=html))
+            click.echo(WORDS[lang]["written"].format(file=html))
     return 1 if ledger.orphans else 0
-
-
-def _to_dict(ledger: AuditLedger, lang: str) -> dict[str, object]:
-    return {
-        "schema": 1,
-        "policy": ledger.policy,
-        "orphans": [
-            {"what": o.what, "problem": o.en if lang == "en" else o.zh} for o in ledger.orphans
-        ],
-        "paragraphs": [
-            {
-                "place": p.place,
-                "text": p.text,
-                "entries": [
-                    {
-                        "text": e.text,
-                        "state": e.state,
-                        "subject": e.subject,
-                        "rules": [{"file": r.file, "line": r.line} for r in e.rules],
-                        "tests": list(e.tests),
-                        "reason": e.reason[lang == "en"],
-                    }
-                    for e in p.entries
-                ],
-            }
-            for p in ledger.paragraphs
-        ],
-    }

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import click
+from attrs import evolve
 
 from pingan_logic.cli.options import (
     PATH,
@@ -35,7 +36,7 @@ from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.source import Source
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.reasoning.checked import checked_document, judged_for_check
+from pingan_logic.reasoning.checked import checked
 from pingan_logic.reasoning.rollover import rollover_text, unrecorded
 from pingan_logic.shell import command_line, rules_arguments
 
@@ -100,30 +101,29 @@ def command(
         inputs = Inputs([source, *([since] if since else [])], [rules.folder])
         check_outputs({"--annotate": marked}, inputs, overwrite=overwrite)
     tables = Source()
-    records: Facts | None = None
-    refused: InputError | None = None
-    try:
+
+    def read() -> Facts:
+        nonlocal tables
         with watching(words["reading"]):
             tables = read_tables(source)
         with progress(lang) as watch:
-            records = to_facts(tables, rules, watch=watch)
-    except InputError as error:
-        refused = error
-    problems = refused.problems if refused else ()
-    judged = judged_for_check(records, rules)
+            return to_facts(tables, rules, watch=watch)
+
+    found = checked(read, rules)
+    records, refused, judged = found.facts, found.refused, found.judged
     told = None
     if since is not None and records is not None:
         told = unrecorded(read_facts(since, rules, lang), records, rules)
+        found = evolve(found, since=tuple(told[1]))
     content = None
     try:
         if marked is not None:
             with watching(words["marking"]):
-                content = annotate(source, tables, problems, lang)
+                content = annotate(source, tables, found.rows, lang)
     finally:
         # what is wrong with the data is told also when it cannot be marked
         if as_json:
-            gaps = told[1] if told else None
-            click.echo(to_json(checked_document(refused, judged, records, lang, gaps)), nl=False)
+            click.echo(to_json(found.to_dict(lang)), nl=False)
         else:
             _print(source, refused, records, tables, rules, lang)
             if told is not None:
@@ -170,7 +170,7 @@ def _print(
     say_passed_over(tables, lang)
     if refused is not None:
         title = words["bad"].format(source=shown, n=len(refused.problems) + refused.more)
-        click.echo("\n".join([head(title, "red"), *refused.lines(lang)]), color=True)
+        click.echo("\n".join([head(title, "red"), *refused.lines(lang, options=True)]), color=True)
         return
     assert facts is not None
     lines = [head(words["good"].format(source=shown), "green")]

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pingan_logic.cli.options import PATH, Command, help_option, policy_argument, to_json
-from pingan_logic.lint import lint
+from pingan_logic.lint import Linted, lint
 from pingan_logic.policy.find import find_policy
 
 __all__ = ["command"]
@@ -31,19 +31,6 @@ EXAMPLES = (
 def command(policy: str | None, lang: str, as_json: bool) -> int:
     """检查规则文件的写法 / check how rule files are written."""
     known = policy is not None and Path(policy).exists()
-    found = lint(str(policy) if known else find_policy(policy))
-    if as_json:
-        rows = [
-            {"file": f.file, "line": f.line, "column": f.column, "rule": f.rule,
-             "message": f.en if lang == "en" else f.zh}
-            for f in found
-        ]  # fmt: skip
-        click.echo(to_json({"schema": 1, "findings": rows}), nl=False)
-    else:
-        for f in found:
-            click.echo(f.words(lang))
-        if lang == "en":
-            click.echo(f"{len(found)} finding{'' if len(found) == 1 else 's'}")
-        else:
-            click.echo(f"{len(found)}处" if found else "没有问题")
-    return 1 if found else 0
+    found = Linted(tuple(lint(str(policy) if known else find_policy(policy))))
+    click.echo(to_json(found.to_dict(lang)) if as_json else found.text(lang), nl=False)
+    return 1 if found.findings else 0

@@ -173,7 +173,7 @@ def _usage_words(error: click.UsageError, lang: str) -> str:
     else:
         found, zh, en = error.message, "用法有误", "wrong usage"
     near = nearest(found, options, cutoff=0.6) if found else None
-    return Problem(str(place), zh, en, found, near).words(lang)
+    return Problem(str(place), zh, en, found, near).words(lang, options=True)
 
 
 def run(arguments: list[str] | None = None) -> None:
@@ -234,7 +234,7 @@ def _answer(argv: list[str], guard: Guard, lang: str) -> int:
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except PinganError as error:
-        tell(error.words(lang))
+        tell(error.words(lang, options=True))
         return Guard.TOO_MUCH if isinstance(error, LimitError) else 2
     except click.UsageError as error:
         if isinstance(error, click.exceptions.NoArgsIsHelpError):
@@ -255,14 +255,14 @@ def _answer(argv: list[str], guard: Guard, lang: str) -> int:
         _drop_output()
         return 0
     except MemoryError:
-        tell(LimitError.memory().words(lang))
+        tell(LimitError.memory().words(lang, options=True))
         return Guard.TOO_MUCH
     except OSError as error:
         _drop_output()
         zh, en = reason(error)
         place = error.filename or ("标准输出" if lang == "zh" else "standard output")
         said = Problem(str(place), f"无法读写：{zh}", f"cannot be read or written: {en}")
-        tell(RequestError([said]).words(lang))
+        tell(RequestError([said]).words(lang, options=True))
         return 2
 
 

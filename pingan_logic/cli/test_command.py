@@ -7,12 +7,11 @@ from pathlib import Path
 
 import click
 
-from pingan_logic.cases import Coverage, coverage_line, junit, load_cases, run_cases
-from pingan_logic.cases.report import WORDS, failure_lines
+from pingan_logic.cases import Tested, junit, load_cases, run_cases
+from pingan_logic.cases.report import WORDS
 from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.files import replace_file
 
 __all__ = ["command"]
@@ -48,65 +47,14 @@ def command(
     check_outputs({"--junit": junit_file}, inputs, overwrite=overwrite)
     least = _percent(threshold)
     cases = load_cases(Path(path) if path is not None else rules.folder / "cases", rules)
-    results = list(run_cases(cases, rules))
-    coverage = Coverage(rules, {s for r in results if r.passed for s in r.seen})
-    failed = [r for r in results if not r.passed]
-    enough = least is None or coverage.covered * 100 >= least * coverage.total
+    found = Tested(rules, tuple(run_cases(cases, rules)))
     if junit_file is not None:
-        replace_file(Path(junit_file), junit(results, lang), overwrite=overwrite)
-    if as_json:
-        click.echo(
-            to_json(
-                {
-                    "schema": 1,
-                    "policy": rules.name,
-                    "passed": len(results) - len(failed),
-                    "failed": [
-                        {
-                            "name": r.case.name,
-                            "file": r.case.file,
-                            "line": r.case.line,
-                            "differences": [
-                                {"what": d.what, "expected": d.expected, "actual": d.actual}
-                                for d in r.differences
-                            ],
-                        }
-                        for r in failed
-                    ],
-                    "coverage": {
-                        "covered": coverage.covered,
-                        "total": coverage.total,
-                        "percent": f"{coverage.tenths // 10}.{coverage.tenths % 10}",
-                        "missing": [{"clause": c, "status": s} for c, s in coverage.missing()],
-                    },
-                }
-            ),
-            nl=False,
-        )
-    else:
-        w = WORDS[lang]
-        for r in failed:
-            click.echo("\n".join(failure_lines(r, lang)))
-        missing: dict[str, list[str]] = {}
-        for clause, status in coverage.missing():
-            missing.setdefault(clause, []).append(COMMON[lang][status])
-        for clause, statuses in missing.items():
-            c = rules.clauses[clause]
-            said = COMMON[lang]["list"].join(statuses)
-            click.echo(
-                w["uncovered"].format(
-                    clause=clause, source=c.source, text=c.text(lang), statuses=said
-                )
-            )
-        click.echo(
-            w["summary"].format(
-                n=len(results), passed=len(results) - len(failed), failed=len(failed)
-            )
-        )
-        click.echo(coverage_line(coverage, lang))
-        if not enough:
-            click.echo(w["threshold"].format(threshold=threshold))
-    return 0 if enough and not failed else 1
+        replace_file(Path(junit_file), junit(found.results, lang), overwrite=overwrite)
+    click.echo(to_json(found.to_dict()) if as_json else found.text(lang), nl=False)
+    enough = least is None or found.coverage.covered * 100 >= least * found.coverage.total
+    if not enough and not as_json:
+        click.echo(WORDS[lang]["threshold"].format(threshold=threshold))
+    return 0 if enough and found.passed else 1
 
 
 def _percent(text: str | None) -> Decimal | None:

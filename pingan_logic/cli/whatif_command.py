@@ -17,24 +17,17 @@ from pingan_logic.cli.options import (
     to_json,
 )
 from pingan_logic.cli.terminal import counting, watching
-from pingan_logic.errors import Problem, RequestError, visible
+from pingan_logic.errors import Problem, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.reasoning.comparison import (
     change_facts,
-    compare,
     each_switch,
     policy_with,
     read_change,
-    refuse_nothing_to_compare,
     switch_settings,
 )
-from pingan_logic.reasoning.comparison_text import (
-    Side,
-    comparison_text,
-    setting_words,
-    switches_text,
-)
+from pingan_logic.reasoning.whatif import Switches, what_if
 from pingan_logic.reasoning.words import WORDS
 
 __all__ = ["command"]
@@ -98,39 +91,24 @@ def command(
             data = change_facts(data, changed, base, Path(change or "").name)
         with counting(WORDS[lang]["comparing"], len(switch_settings(base))) as done:
             effects = list(each_switch(data, base, year, day, done))
-        if as_json:
-            click.echo(to_json({"schema": 1, "switches": [e.to_dict() for e in effects]}), nl=False)
-        else:
-            click.echo(switches_text(base, effects, lang), nl=False)
+        tried = Switches(base, tuple(effects))
+        click.echo(to_json(tried.to_dict()) if as_json else tried.text(lang), nl=False)
         return
-    if not (settings or change or policy_b or facts_b or year_b is not None):
-        raise refuse_nothing_to_compare()
-    other = rules_for(policy_b, lang) if policy_b else rules
-    wanted = [parse_setting(s, other) for s in (*settings, *changed.get("set", ()))]
-    unchanged, other = other, policy_with(other, wanted) if wanted else other
-    other_data = read_facts(facts_b, other, lang) if facts_b else data
-    rows = bool(changed.get("add") or changed.get("remove"))
-    if rows:
-        other_data = change_facts(other_data, changed, other, Path(change or "").name)
+    other = rules_for(policy_b, lang) if policy_b else None
     with watching(WORDS[lang]["comparing"]):
-        before = evaluate(data, rules, year, as_of=day)
-        then = year_b if year_b is not None else before.year
-        after = evaluate(other_data, other, then, as_of=day)
-        found = compare(before, after)
-    if as_json:
-        changes = (*map(str, wanted), change or "")
-        names = (
-            _name(rules.name, path, before.year, ()),
-            _name(other.name, facts_b or path, after.year, changes),
+        found = what_if(
+            data,
+            evaluate(data, rules, year, as_of=day),
+            settings=(*settings, *changed.get("set", ())),
+            change=changed,
+            change_name=Path(change or "").name,
+            policy_b=other,
+            facts_b=read_facts(facts_b, other or rules, lang) if facts_b else None,
+            year_b=year_b,
+            as_of=day,
+            names=(Path(path).name, Path(facts_b or path).name),
         )
-        click.echo(to_json({"schema": 1, "before": names[0], "after": names[1],
-                            **found.to_dict()}), nl=False)  # fmt: skip
-        return
-    sides = Side(before, _file(path)), Side(after, _file(facts_b or path))
-    said = [setting_words(unchanged, s, lang) for s in wanted]
-    if rows:
-        said.append(WORDS[lang]["whatif_data"].format(file=_file(change or "")))
-    click.echo(comparison_text(*sides, said, found, lang), nl=False)
+    click.echo(to_json(found.to_dict()) if as_json else found.text(lang), nl=False)
 
 
 def _refuse_both() -> RequestError:
@@ -143,11 +121,3 @@ def _refuse_both() -> RequestError:
             )
         ]
     )
-
-
-def _file(path: str) -> str:
-    return visible(Path(path).name)
-
-
-def _name(policy: str, path: str, year: int, changes: tuple[str, ...]) -> str:
-    return visible(" ".join((policy, Path(path).name, str(year), *(c for c in changes if c))))

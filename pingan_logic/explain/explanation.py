@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from pingan_logic.errors import check_words
 from pingan_logic.explain.text import render_county, render_unit
 from pingan_logic.model import Unit
+from pingan_logic.shown import Answer
 
 if TYPE_CHECKING:
     from pingan_logic.verdicts import Assessment, Finding, Status
@@ -18,8 +20,8 @@ FIRST = 10
 """How many blocking units are named unless all are asked for."""
 
 
-@frozen
-class Explanation:
+@frozen(repr=False)
+class Explanation(Answer["Finding"]):
     """The explanation of a unit (or the summary of a county) in one assessment."""
 
     assessment: Assessment
@@ -37,8 +39,22 @@ class Explanation:
         """The findings, clause by clause; empty for a unit without a standard."""
         return self.assessment[self.unit.id].findings if self.unit.id in self.assessment else ()
 
+    @property
+    def rows(self) -> tuple[Finding, ...]:
+        """The findings."""
+        return self.findings
+
+    def name_of(self, row: Finding) -> str:
+        """Return the id of a clause."""
+        return row.clause
+
+    def about(self) -> str:
+        """Return unit and verdict."""
+        return f"of {self.unit.id}, {self.status or 'no standard'}"
+
     def text(self, lang: str = "zh", *, every: bool = False) -> str:
         """Return the explanation in words; `every` names every blocking unit."""
+        check_words(lang)
         limit = None if every else FIRST
         if self.unit.id in self.assessment:
             return render_unit(self.assessment, self.unit, lang, limit)
@@ -46,6 +62,7 @@ class Explanation:
 
     def to_dict(self, lang: str = "zh", *, every: bool = False) -> dict[str, Any]:
         """Return the explanation as JSON values (schema 1)."""
+        check_words(lang)
         a, u = self.assessment, self.unit
         result: dict[str, Any] = {
             "schema": 1,

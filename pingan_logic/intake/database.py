@@ -29,6 +29,7 @@ __all__ = [
     "is_url",
     "open_database",
     "read_database",
+    "read_engine",
     "shown_url",
 ]
 
@@ -200,10 +201,32 @@ def read_database(text: str) -> Source:
     _others(source, [n for n in names if table_of(n) is None])
     place = shown_url(text)
     if not _elsewhere(source, elsewhere, place, engine.dialect.name):
-        source.require_units(
-            place, "库中没有单位表 units（或“单位”）", "the database has no table units"
-        )
+        source.require_units(place, *_NO_UNITS)
     return source
+
+
+def read_engine(engine: Any) -> Source:
+    """Return the tables that a caller's own SQLAlchemy engine reaches.
+
+    Raises InputError when they cannot be read.
+    """
+    sqlalchemy = optional("sqlalchemy", "sql", "facts")
+    source, patience = Source(), Patience()
+    try:
+        with engine.connect() as connection:
+            names, elsewhere = _read(sqlalchemy, connection, source, patience)
+    except (PinganError, MemoryError):
+        raise
+    except Exception as error:
+        said = "无法读取数据库", "the database cannot be read"
+        raise InputError([Problem("facts", *said, first_line(error))]) from error
+    _others(source, [n for n in names if table_of(n) is None])
+    if not _elsewhere(source, elsewhere, "facts", engine.dialect.name):
+        source.require_units("facts", *_NO_UNITS)
+    return source
+
+
+_NO_UNITS = "库中没有单位表 units（或“单位”）", "the database has no table units"
 
 
 def _read(

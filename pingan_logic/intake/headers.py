@@ -157,11 +157,17 @@ def unknown_column(table: str, header: str, place: str) -> Problem:
 
 
 def read_header(
-    table: str, cells: Sequence[str], row: int, at: At, problems: list[Problem]
+    table: str,
+    cells: Sequence[str],
+    row: int,
+    at: At,
+    problems: list[Problem],
+    required: Sequence[str] | None = None,
 ) -> list[str] | None:
     """Return the column of each cell of a header row, "" for those that are none.
 
-    What is wrong is added to `problems`; None when the rows below cannot be read at all.
+    `required` are the columns that must be there, by default those of a ledger. What is wrong is
+    added to `problems`; None when the rows below cannot be read at all.
     """
     if len(cells) == 1 and (problem := _not_commas(table, cells[0], at(row, None))):
         problems.append(problem)
@@ -187,7 +193,7 @@ def read_header(
         else:
             found[code] = position
     where = at(row, None)
-    for name in required_columns(table):
+    for name in required_columns(table) if required is None else required:
         if name not in found:
             both = f"{name}（{header_name(table, name)}）"
             problems.append(Problem(where, f"缺少列 {both}", f"column {name} is missing"))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from pingan_logic.errors import InputError, Problem, nearest
+from pingan_logic.exact import plain
 from pingan_logic.intake.cells import Trap
 from pingan_logic.intake.headers import column_of, table_of, unknown_column
 from pingan_logic.intake.json_document import read_value
 from pingan_logic.intake.rows import RawTable, columns
 from pingan_logic.intake.source import Source
+from pingan_logic.intake.values import FLOAT, MOMENT, inexact
 from pingan_logic.model import TABLES
 
 __all__ = ["read_json", "read_tables"]
@@ -90,12 +94,13 @@ def _cell(value: Any) -> Any:
     """Return a value as it is read; what is no single value is never looked into."""
     if isinstance(value, (list, dict)):
         return Trap("应为文字或数字", "expected text or a number", _shown(value))
-    if isinstance(value, float):  # in a document made in memory: it may be a rounded one
-        return Trap(
-            "应为文字、整数或 Decimal，浮点数不精确",
-            "expected text, a whole number or a Decimal: a float is not exact",
-            _shown(value),
-        )
+    if value is None or isinstance(value, (str, int, Decimal)):
+        return value
+    value = plain(value)  # in a document made in memory
+    if inexact(value):
+        return Trap(*FLOAT, _shown(value))
+    if isinstance(value, datetime):
+        return Trap(*MOMENT, _shown(value))
     return value
 
 

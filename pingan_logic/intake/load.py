@@ -5,17 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 
 from attrs import evolve
 
 from pingan_logic.errors import InputError, Problem, Problems, RequestError, nearest, reason
 from pingan_logic.intake.archive import is_archive, members
 from pingan_logic.intake.csv_tables import read_csv
-from pingan_logic.intake.database import is_url, read_database
+from pingan_logic.intake.database import is_url, read_database, read_engine
 from pingan_logic.intake.decode import BLANK, decode, encoding_named
 from pingan_logic.intake.disguised import MAGIC, is_text, refuse_other, text_table
 from pingan_logic.intake.headers import table_name, table_of
@@ -30,11 +30,13 @@ from pingan_logic.memory import steady
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reading import Reading
+from pingan_logic.solving.engine import as_policy
 from pingan_logic.table import Table
 
 __all__ = [
     "EXAMPLES",
     "WORKBOOKS",
+    "DataSource",
     "is_data_name",
     "load_facts",
     "read_document",
@@ -60,8 +62,8 @@ def is_data_name(path: Path) -> bool:
 
 
 def load_facts(
-    path: str | Path,
-    policy: Policy | None = None,
+    path: DataSource,
+    policy: Policy | str | Path | None = None,
     *,
     watch: Watch | None = None,
     encoding: str | None = None,
@@ -70,20 +72,35 @@ def load_facts(
 
     `path` is a folder of CSV files and workbooks, a workbook (xlsx, xls, ods), a zip of such files,
     a JSON document, the URL of a database, or `-`: a JSON document or workbook on standard input.
+    It may also be an open file of these, the JSON document as a dict of lists of rows, or an
+    SQLAlchemy engine.
     `watch` is told how far it is; `encoding` is what CSV and JSON are read as that are not plainly
     UTF-8. Raises InputError with every problem found, RequestError when there is nothing at `path`
     or a library for its format is missing.
     """
     with steady():
-        return to_facts(read_source(path, encoding), policy, watch=watch)
+        return to_facts(read_source(path, encoding), as_policy(policy), watch=watch)
 
 
-def read_source(path: str | Path, encoding: str | None = None) -> Source:
+class SupportsConnect(Protocol):
+    """An SQLAlchemy engine."""
+
+    def connect(self) -> Any:
+        """Return a connection."""
+
+
+DataSource = str | Path | Mapping[str, Any] | IO[bytes] | IO[str] | SupportsConnect
+"""A path, the URL of a database, a document, an open file or an SQLAlchemy engine."""
+
+
+def read_source(path: DataSource, encoding: str | None = None) -> Source:
     """Return the raw tables at `path`, with the problems of files, sheets and headers.
 
     Raises InputError when it is nothing that can be read, RequestError when it is not there.
     """
     encoding = None if encoding is None else encoding_named(encoding)
+    if not isinstance(path, (str, Path)):
+        return _read_object(path, encoding)
     if str(path) == "-":
         return _read_file(_standard_input(), "stdin", "", encoding)
     if is_url(str(path)):
@@ -114,6 +131,32 @@ def read_source(path: str | Path, encoding: str | None = None) -> Source:
                 "there is no such folder or file",
                 None,
                 _sibling(path),
+            )
+        ]
+    )
+
+
+def _read_object(source: Any, encoding: str | None) -> Source:
+    """Return the raw tables of something that is no path."""
+    if isinstance(source, Mapping):
+        return read_tables(source, "facts")
+    if callable(getattr(source, "read", None)):
+        data = source.read()
+        name = getattr(source, "name", None)
+        file = Path(name).name if isinstance(name, str) else "facts"
+        if isinstance(data, str):
+            data = data.encode(errors="replace")
+        if isinstance(data, (bytes, bytearray)):
+            return _read_file(within(bytes(data), file), file, Path(file).suffix.lower(), encoding)
+    if hasattr(source, "connect") and hasattr(source, "dialect"):
+        return read_engine(source)
+    raise RequestError(
+        [
+            Problem(
+                "facts",
+                "应为路径、数据库地址、打开的文件、字典或 SQLAlchemy 的 engine",
+                "expected a path, a database URL, an open file, a dict or an SQLAlchemy engine",
+                type(source).__name__,
             )
         ]
     )

@@ -185,6 +185,10 @@ class _Check:
     ) -> None:
         """Check the values of a column, each distinct one once."""
         kind, words = column.metadata["kind"], self.words.get((table, column.name))
+        if column.default is not None and not isinstance(values, Sound) and None in values:
+            for number, value in zip(numbers, values, strict=True):
+                if value is None:
+                    self.add(self.at(table, number, column.name), *_BLANK)
         texts = words is None and kind in ("id", "text")
         if isinstance(values, Sound) or (texts and sound(values, kind)):
             return
@@ -385,6 +389,9 @@ class _Check:
                 )
         self.unique("requirements", "kind", "kind", "year")
         self.unique("not_applicable", "unit", "unit", "clause", "year")
+
+
+_BLANK = ("不能为空", "must not be blank")
 
 
 def _key(value: Any) -> Hashable:

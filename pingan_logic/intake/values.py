@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from pingan_logic.characters import hidden, is_han
 from pingan_logic.intake.whole import LONGEST, QUOTES
 
-__all__ = ["expected"]
+__all__ = ["FLOAT", "MOMENT", "expected", "inexact"]
+
+FLOAT = (
+    "浮点数不精确，应为文字、整数或 Decimal",
+    "a float is not exact: expected text, a whole number or a Decimal",
+)
+"""Why no float is taken."""
+MOMENT = (
+    "应为日期，不带时刻和时区",
+    "expected a date: without a time of day and a time zone",
+)
+"""Why no moment is taken for a day."""
 
 _MAX_INT = 2**31 - 1
 _MIN_YEAR = 1949
@@ -20,6 +31,8 @@ def expected(kind: str, value: Any, today: date) -> tuple[str, str] | None:
     if value is None:
         return None
     said: tuple[str, str] | None = None
+    if inexact(value):
+        return FLOAT
     if kind in ("id", "text", "word"):
         if not isinstance(value, str):
             said = ("应为文字", "expected text")
@@ -51,6 +64,8 @@ def expected(kind: str, value: Any, today: date) -> tuple[str, str] | None:
                 "应为 0 至100，最多两位小数",
                 "expected 0 to 100 with at most two decimal places",
             )
+    elif isinstance(value, datetime):
+        said = MOMENT
     elif type(value) is not date:
         said = ("应为日期", "expected a date")
     elif not value.year >= _MIN_YEAR or value > today:
@@ -59,6 +74,11 @@ def expected(kind: str, value: Any, today: date) -> tuple[str, str] | None:
             f"expected a date after {_MIN_YEAR}, not in the future",
         )
     return said
+
+
+def inexact(value: Any) -> bool:
+    """Whether a value is a float, also one of numpy's."""
+    return isinstance(value, float) or getattr(getattr(value, "dtype", None), "kind", "") == "f"
 
 
 def _begins_well(text: str) -> bool:

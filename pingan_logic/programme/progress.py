@@ -7,13 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from attrs import define, frozen
+from attrs import frozen
 
+from pingan_logic.errors import check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.model import Facts
 from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.programme.rosters import Roster, rosters
+from pingan_logic.shown import Answer
 from pingan_logic.verdicts import Assessment, Share
 
 __all__ = ["Attainment", "Programme", "Year", "programme"]
@@ -79,8 +81,8 @@ class Year:
         return self.rows.get((kind, scope))
 
 
-@define(slots=False)
-class Programme:
+@frozen(slots=False, repr=False)
+class Programme(Answer[Attainment]):
     """The programme as it stands in one year.
 
     `current` is the assessment of the year asked for; `years` are the programme's years up to it
@@ -90,6 +92,26 @@ class Programme:
 
     current: Assessment
     years: tuple[Year, ...]
+
+    @property
+    def rows(self) -> list[Attainment]:
+        """The attainment of the whole data, by kind."""
+        return self.attainments()
+
+    def name_of(self, row: Attainment) -> str:
+        """Return a kind."""
+        return row.kind
+
+    def about(self) -> str:
+        """Return policy and year."""
+        return f"by {self.current.policy.name}, {self.now.year}"
+
+    def text(self, lang: str = "zh", *, every: bool = False) -> str:
+        """Return the programme in words; `every` names every unit of the rosters."""
+        from pingan_logic.programme.text import programme_text
+
+        check_words(lang)
+        return programme_text(self, lang, every=every)
 
     @property
     def now(self) -> Year:

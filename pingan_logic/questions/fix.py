@@ -14,13 +14,14 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from pingan_logic.errors import PolicyError, Problem
+from pingan_logic.errors import PolicyError, Problem, check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.order import natural
 from pingan_logic.questions.edits import Change, apply, change_of
 from pingan_logic.questions.obstacles import Obstacle, obstacle, reached
 from pingan_logic.questions.planning import WHOLE, Planned, Scene, hinted, planning
 from pingan_logic.questions.year_end import at_year_end
+from pingan_logic.shown import Answer
 from pingan_logic.solving.asking import Term
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment, Status
@@ -40,8 +41,8 @@ class Plan:
     cost: int
 
 
-@frozen
-class Remedy:
+@frozen(repr=False)
+class Remedy(Answer[Plan]):
     """The answer for a unit, as it stands in `assessment`: at the end of an unfinished year.
 
     `plans` holds the cheapest plan first (empty when the unit is met already or cannot be met);
@@ -74,6 +75,26 @@ class Remedy:
         if self.status is Status.MET or self.plans:
             return True
         return None if self.unanswered or not self.proven else False
+
+    @property
+    def rows(self) -> tuple[Plan, ...]:
+        """The plans."""
+        return self.plans
+
+    def name_of(self, row: Plan) -> str:
+        """Return the number of a plan, from 1."""
+        return str(self.plans.index(row) + 1)
+
+    def about(self) -> str:
+        """Return unit and verdict."""
+        return f"for {self.unit}, {self.status}"
+
+    def text(self, lang: str = "zh", *, every: bool = False) -> str:
+        """Return the answer in words; `every` names every unit."""
+        from pingan_logic.questions.fix_text import remedy_text
+
+        check_words(lang)
+        return remedy_text(self, lang, every=every)
 
     def to_dict(self, lang: str = "zh") -> dict[str, Any]:
         """Return the answer as JSON values; the cheapest plan stands apart from the others."""

@@ -14,10 +14,12 @@ from typing import Any
 
 from attrs import asdict, field, frozen
 
+from pingan_logic.errors import check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.order import natural
 from pingan_logic.questions.part import part_of, programs
 from pingan_logic.questions.year_end import at_year_end
+from pingan_logic.shown import Answer
 from pingan_logic.solving.asking import Asking, End, verdicts_read
 from pingan_logic.solving.encode import quote
 from pingan_logic.verdicts import Assessment, Finding, Status
@@ -99,8 +101,8 @@ class Distance:
         }
 
 
-@frozen
-class Margin:
+@frozen(repr=False)
+class Margin(Answer[Distance]):
     """The margins of a unit; `assessment` is what was asked: of an unfinished year how things
     stand on its last day. Not `proven` when time ended before all was."""
 
@@ -111,6 +113,26 @@ class Margin:
     cascade: Cascade | None
     distances: tuple[Distance, ...]
     proven: bool = True
+
+    @property
+    def rows(self) -> tuple[Distance, ...]:
+        """The clauses with their distances."""
+        return self.distances
+
+    def name_of(self, row: Distance) -> str:
+        """Return the id of a clause."""
+        return row.clause
+
+    def about(self) -> str:
+        """Return unit and verdict."""
+        return f"of {self.unit}, {self.status}"
+
+    def text(self, lang: str = "zh") -> str:
+        """Return the answer in words."""
+        from pingan_logic.questions.text import margin_text
+
+        check_words(lang)
+        return margin_text(self, lang)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the margins as JSON values."""

@@ -14,11 +14,13 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from pingan_logic.errors import check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.model import Ledger
 from pingan_logic.order import natural
 from pingan_logic.questions.part import part_of, programs, weights
 from pingan_logic.questions.year_end import at_year_end
+from pingan_logic.shown import Answer
 from pingan_logic.solving.asking import (
     Asking,
     End,
@@ -73,8 +75,8 @@ class Record:
         }
 
 
-@frozen
-class Missing:
+@frozen(repr=False)
+class Missing(Answer[Record]):
     """The answer for a unit: the records, and the (clause, unit) pairs that no record can settle.
 
     Both are empty when the unit is settled. `proven` says that no smaller set would do; else
@@ -91,6 +93,26 @@ class Missing:
     proven: bool = True
     lower: int = 0
     decides: bool = True
+
+    @property
+    def rows(self) -> tuple[Record, ...]:
+        """The records."""
+        return self.records
+
+    def name_of(self, row: Record) -> str:
+        """Return the unit or the incident that a record is of."""
+        return row.incident or row.unit or row.kind
+
+    def about(self) -> str:
+        """Return unit and verdict."""
+        return f"of {self.unit}, {self.status}"
+
+    def text(self, lang: str = "zh") -> str:
+        """Return the answer in words."""
+        from pingan_logic.questions.text import missing_text
+
+        check_words(lang)
+        return missing_text(self, lang)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""

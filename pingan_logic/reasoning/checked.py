@@ -2,47 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
-from pingan_logic.errors import InputError, Problem
+from attrs import frozen
+
+from pingan_logic.errors import InputError, Problem, check_words
 from pingan_logic.evaluation import evaluate
+from pingan_logic.explain import notices_text
 from pingan_logic.intake.source import CellPlace, column_letters
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reasoning.rollover import Gap
+from pingan_logic.shown import Answer
 from pingan_logic.verdicts import Assessment
 
-__all__ = ["checked_document", "judged_for_check"]
+__all__ = ["Checked", "checked"]
 
 
-def judged_for_check(facts: Facts | None, rules: Policy) -> Assessment | None:
-    """Judge the latest year of the data, for what is to be said of how it is recorded."""
-    if facts is None or not facts.units:
-        return None
-    return evaluate(facts, rules) if facts.years() or rules.default_year is not None else None
+@frozen(repr=False)
+class Checked(Answer[Problem]):
+    """What checking data found: its `facts`, or what they were `refused` for.
+
+    `judged` is their latest year, for what is to be said of how it is recorded; `since` are the
+    gaps to other data, None when it was compared with none.
+    """
+
+    facts: Facts | None
+    refused: InputError | None = None
+    judged: Assessment | None = None
+    since: tuple[Gap, ...] | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the data can be used."""
+        return self.facts is not None
+
+    @property
+    def rows(self) -> tuple[Problem, ...]:
+        """The problems."""
+        return self.refused.problems if self.refused else ()
+
+    @property
+    def notices(self) -> tuple[tuple[str, str], ...]:
+        """What is said of how the data is recorded: names, each with what it is about."""
+        known = self.judged.policy.said_by_check if self.judged else ()
+        return tuple((n, x) for n, x in (self.judged.notices if self.judged else ()) if n in known)
+
+    def name_of(self, row: Problem) -> str:
+        """Return the place of a problem."""
+        return row.place
+
+    def about(self) -> str:
+        """Return whether the data can be used."""
+        return "ok" if self.ok else "refused"
+
+    def text(self, lang: str = "zh") -> str:
+        """Return the problems and notices, a line each."""
+        check_words(lang)
+        said = self.refused.lines(lang) if self.refused else []
+        if self.judged is not None:
+            said += notices_text(self.judged, lang, only=self.judged.policy.said_by_check)
+        return "\n".join([*said, ""])
+
+    def to_dict(self, lang: str = "zh") -> dict[str, Any]:
+        """Return what was found as JSON values."""
+        check_words(lang)
+        facts, refused = self.facts, self.refused
+        gaps = {} if self.since is None else {"since": [gap.to_dict() for gap in self.since]}
+        return {
+            "schema": 1,
+            "ok": self.ok,
+            "problems": [_problem(p, lang) for p in self.rows],
+            "more_problems": refused.more if refused else 0,
+            "rows": {} if facts is None else {t: len(getattr(facts, t)) for t in TABLES},
+            "notices": [{"notice": n, "id": x} for n, x in self.notices],
+            **gaps,
+        }
 
 
-def checked_document(
-    refused: InputError | None,
-    judged: Assessment | None,
-    facts: Facts | None,
-    lang: str,
-    since: Sequence[Gap] | None = None,
-) -> dict[str, Any]:
-    """Return the problems that data was `refused` for, or how many rows its `facts` have and what
-    is said of how it is recorded once it is `judged`; `since` are the gaps to other data."""
-    said = judged.notices if judged else ()
-    known = judged.policy.said_by_check if judged else ()
-    return {
-        "schema": 1,
-        "ok": facts is not None,
-        "problems": [_problem(p, lang) for p in refused.problems] if refused else [],
-        "more_problems": refused.more if refused else 0,
-        "rows": {} if facts is None else {t: len(getattr(facts, t)) for t in TABLES},
-        "notices": [{"notice": n, "id": x} for n, x in said if n in known],
-        **({} if since is None else {"since": [gap.to_dict() for gap in since]}),
-    }
+def checked(read: Callable[[], Facts], rules: Policy) -> Checked:
+    """Return what comes of reading some data: InputError is caught, other errors are raised."""
+    try:
+        facts = read()
+    except InputError as error:
+        return Checked(None, error)
+    known = facts.units and (facts.years() or rules.default_year is not None)
+    return Checked(facts, judged=evaluate(facts, rules) if known else None)
 
 
 def _problem(problem: Problem, lang: str) -> dict[str, Any]:
@@ -52,5 +98,8 @@ def _problem(problem: Problem, lang: str) -> dict[str, Any]:
         out |= {"sheet": place.sheet, "row": place.row}
         if place.column:
             out["cell"] = f"{column_letters(place.column)}{place.row}"
-    text = problem.en if lang == "en" else problem.zh
-    return out | {"problem": text, "found": problem.found, "nearest": problem.nearest}
+    return out | {
+        "problem": problem.wrong(lang),
+        "found": problem.found,
+        "nearest": problem.nearest,
+    }

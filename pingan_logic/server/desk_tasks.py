@@ -32,7 +32,7 @@ from pingan_logic.questions.fix_text import remedy_text
 from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
 from pingan_logic.questions.text import margin_text, missing_text
-from pingan_logic.reasoning.checked import checked_document, judged_for_check
+from pingan_logic.reasoning.checked import checked
 from pingan_logic.reasoning.comparison import compare, each_switch, policy_with
 from pingan_logic.reasoning.comparison_text import (
     Side,
@@ -90,18 +90,20 @@ def open_data(content: bytes, name: str, lang: str) -> Opened | Failure:
     def opened() -> Opened:
         rules = served_rules()
         check_language(rules, lang, "lang")
-        facts, refused, source = None, None, Source()
-        try:
+        source = Source()
+
+        def read() -> Facts:
+            nonlocal source
             source = read_upload(content, name)
-            facts = to_facts(source, rules)
-        except InputError as error:
-            refused = error
-        judged = judged_for_check(facts, rules)
+            return to_facts(source, rules)
+
+        found = checked(read, rules)
+        facts, refused, judged = found.facts, found.refused, found.judged
         said = [en if lang == "en" else zh for zh, en in source.notices]
         if judged is not None:
             said += notices_text(judged, lang, only=rules.said_by_check)
         document = {
-            **checked_document(refused, judged, facts, lang),
+            **found.to_dict(lang),
             "causes": [_cause(c) for c in refused.causes(lang)] if refused else [],
             "said": said,
             "tables": _tables(facts, rules, lang),
@@ -110,8 +112,8 @@ def open_data(content: bytes, name: str, lang: str) -> Opened | Failure:
         }
         return Opened(document, None if facts is None else dumps(facts))
 
-    found: Opened | Failure = caught(opened)
-    return found
+    answer: Opened | Failure = caught(opened)
+    return answer
 
 
 def _cause(said: tuple[str, str]) -> dict[str, str]:

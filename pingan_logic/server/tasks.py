@@ -23,7 +23,6 @@ from pingan_logic.errors import (
     Problem,
     Problems,
     RequestError,
-    visible,
 )
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import read_document, read_upload, to_facts
@@ -37,14 +36,9 @@ from pingan_logic.programme import programme
 from pingan_logic.questions.fix import find_remedy
 from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
-from pingan_logic.reasoning.checked import checked_document, judged_for_check
-from pingan_logic.reasoning.comparison import (
-    change_facts,
-    compare,
-    each_switch,
-    policy_with,
-    refuse_nothing_to_compare,
-)
+from pingan_logic.reasoning.checked import checked
+from pingan_logic.reasoning.comparison import each_switch, policy_with
+from pingan_logic.reasoning.whatif import Switches, what_if
 from pingan_logic.reports.write import check_target
 from pingan_logic.search import find_unit
 from pingan_logic.server.bodies import (
@@ -205,17 +199,12 @@ def county_document(form: str, year: int | None, lang: str) -> bytes | Failure:
 def check(content: bytes, name: str, lang: str) -> bytes | Failure:
     """Check a file that was sent, as the command `check` does, and return its JSON."""
 
-    def checked() -> bytes:
-        rules, facts, refused = _rules(), None, None
-        try:
-            facts = to_facts(read_upload(content, name), rules)
-        except InputError as error:
-            refused = error
-        judged = judged_for_check(facts, rules)
-        document = checked_document(refused, judged, facts, lang)
-        return to_json(document).encode(errors="replace")
+    def made() -> bytes:
+        rules = _rules()
+        said = checked(lambda: to_facts(read_upload(content, name), rules), rules)
+        return to_json(said.to_dict(lang)).encode(errors="replace")
 
-    found: bytes | Failure = caught(checked)
+    found: bytes | Failure = caught(made)
     return found
 
 
@@ -316,32 +305,20 @@ def _programme(q: _Asking) -> dict[str, Any]:
 def _switches(q: _Asking) -> dict[str, Any]:
     body: SwitchesBody = q.body
     base = policy_with(q.rules, [parse_setting(s, q.rules) for s in body.set])
-    effects = each_switch(q.facts, base, body.year, q.day)
-    return {"schema": 1, "switches": [e.to_dict() for e in effects]}
+    return Switches(base, tuple(each_switch(q.facts, base, body.year, q.day))).to_dict()
 
 
 def _whatif(q: _Asking) -> dict[str, Any]:
     body: WhatifBody = q.body
-    change = {k: rows for k, rows in (("add", body.add), ("remove", body.remove)) if rows}
-    if not (body.set or change or body.year_b is not None):
-        raise refuse_nothing_to_compare()
-    settings = [parse_setting(s, q.rules) for s in body.set]
-    other = policy_with(q.rules, settings) if settings else q.rules
-    changed = change_facts(q.facts, change, other, "change") if change else q.facts
-    before = q.judged()
-    year_b = before.year if body.year_b is None else body.year_b
-    after = evaluate(changed, other, year_b, as_of=q.day)
-    said = [*map(str, settings), *(["change"] if change else [])]
-
-    def named(policy: Policy, year: int, *more: str) -> str:
-        return visible(" ".join((policy.name, q.name, str(year), *more)))
-
-    return {
-        "schema": 1,
-        "before": named(q.rules, before.year),
-        "after": named(other, after.year, *said),
-        **compare(before, after).to_dict(),
-    }
+    return what_if(
+        q.facts,
+        q.judged(),
+        settings=body.set,
+        change={"add": body.add, "remove": body.remove},
+        year_b=body.year_b,
+        as_of=q.day,
+        names=(q.name, q.name),
+    ).to_dict()
 
 
 _ANSWERS: dict[str, Callable[[_Asking], dict[str, Any]]] = {

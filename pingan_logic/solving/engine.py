@@ -20,7 +20,14 @@ from attrs import define
 from clingo import ast
 from clingo.ast import AST, ProgramBuilder, Transformer, parse_files, parse_string
 
-from pingan_logic.errors import LimitError, PinganError, PolicyError, Problem, visible
+from pingan_logic.errors import (
+    LimitError,
+    PinganError,
+    PolicyError,
+    Problem,
+    RequestError,
+    visible,
+)
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import (
     Clause,
@@ -59,6 +66,7 @@ from pingan_logic.solving.sound import unsound
 __all__ = [
     "Outcome",
     "Step",
+    "as_policy",
     "derivations",
     "derive",
     "load_policy",
@@ -277,6 +285,19 @@ def _placed(problems: Iterable[Problem], files: Sequence[Path]) -> PolicyError:
                 atom = _as_term(clingo.parse_term(problem.found))
         made.append(place_problem(problem, syntax, atom))
     return PolicyError(made)
+
+
+def as_policy(policy: Policy | str | Path | None) -> Policy:
+    """Return a policy that is given as such, by its name or folder, or None for the shipped one.
+
+    Raises RequestError and PolicyError as `load_policy` does.
+    """
+    if isinstance(policy, Policy):
+        return policy
+    if policy is None or isinstance(policy, (str, Path)):
+        return load_policy(policy)
+    zh, en = "应为规则名称、文件夹或 Policy", "expected a name, a folder or a Policy"
+    raise RequestError([Problem("--policy", zh, en, type(policy).__name__)])
 
 
 def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setting] = ()) -> Policy:

@@ -204,7 +204,7 @@ def test_an_unknown_encoding_is_named_with_the_nearest() -> None:
         with pytest.raises(RequestError) as caught:
             encoding_named(name)
         (problem,) = caught.value.problems
-        assert (problem.place, problem.found) == ("--encoding", name)
+        assert (problem.place, problem.found) == ("encoding", name)
         assert problem.zh == f"不认识的编码，应为 {'、'.join(ENCODINGS)}"
         assert problem.en == f"unknown encoding; expected one of {', '.join(ENCODINGS)}"
         assert problem.nearest == {"gb18300": "gb18030", "utf-7": "utf-8"}.get(name)

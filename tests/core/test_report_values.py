@@ -106,7 +106,7 @@ def test_a_roster_that_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch) 
         book.sheet("b", [("x", 1)], [["1"], ["2"], ["3"]])
     (problem,) = caught.value.problems
     assert (problem.place, problem.zh, problem.en, problem.found) == (
-        *("--out", "too many", "too many", "b"),
+        *("out", "too many", "too many", "b"),
     )
 
 
@@ -198,7 +198,7 @@ def test_a_report_of_an_unknown_format(over: Programme, tmp_path: Path) -> None:
     with pytest.raises(RequestError) as caught:
         write.write_report(over, tmp_path / "报告.htm")
     (p,) = caught.value.problems
-    assert (p.place, p.found, p.nearest) == ("--out", "报告.htm", ".html")
+    assert (p.place, p.found, p.nearest) == ("out", "报告.htm", ".html")
     assert p.zh == "扩展名应为 .html、.xlsx、.docx"
     assert p.en == "expected a file name ending in .html, .xlsx, .docx"
     path = tmp_path / "a.html"
@@ -216,6 +216,6 @@ def test_a_report_whose_library_is_missing(monkeypatch: pytest.MonkeyPatch) -> N
         write.check_target("x/公示.docx")
     (p,) = caught.value.problems
     command = 'pip install "pingan-logic[report]"'
-    assert (p.place, p.found, p.nearest) == ("--out", "公示.docx", None)
+    assert (p.place, p.found, p.nearest) == ("out", "公示.docx", None)
     assert p.zh == f"缺少 docx，请安装：{command}"
     assert p.en == f"docx is missing; install it: {command}"

@@ -11,6 +11,7 @@ import pytest
 
 from pingan_logic import Facts, Incident, InputError, Policy, Problem, Unit
 from pingan_logic.intake.validation import Torn, check_facts, default_policy
+from pingan_logic.intake.values import FLOAT
 from pingan_logic.model import Change, Ledger, NotApplicable, Poll, Requirement, Score
 
 TODAY = date(2016, 7, 1)
@@ -91,10 +92,10 @@ def test_values_that_fit(policy: Policy, column: str, value: Any) -> None:
         ("units.id", "", FIRST), ("units.id", " a", FIRST), ("units.id", "a ", FIRST),
         ("units.id", "a" * 201, LONG),
         ("ledgers.year", 1948, YEAR), ("ledgers.year", 2017, YEAR), ("ledgers.year", "2014", YEAR),
-        ("ledgers.year", True, YEAR), ("ledgers.year", 2014.0, YEAR),
+        ("ledgers.year", True, YEAR), ("ledgers.year", 2014.0, FLOAT),
         ("requirements.max_rank", 0, COUNT), ("requirements.max_rank", 2**31, COUNT),
         ("requirements.max_rank", True, COUNT), ("requirements.max_rank", "3", COUNT),
-        ("scores.score", 90, DECIMAL), ("scores.score", Decimal("NaN"), DECIMAL),
+        ("scores.score", 84.5, FLOAT), ("scores.score", Decimal("NaN"), DECIMAL),
         ("scores.score", Decimal("Infinity"), DECIMAL), ("scores.score", Decimal("-0.01"), SCORE),
         ("scores.score", Decimal("100.01"), SCORE), ("scores.score", Decimal("84.999"), SCORE),
         ("incidents.date", date(1948, 12, 31), DAY), ("incidents.date", date(2016, 7, 2), DAY),

@@ -1,0 +1,328 @@
+"""Every question that the command line answers, as a typed call.
+
+Questions about data take `Facts`, or an `Assessment` that was made of them already: it brings its
+own policy, year and day. A unit is named by its id, its name or a part of the name. All raise
+InputError, PolicyError or RequestError, with every problem at once.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from attrs import evolve
+
+from pingan_logic.audit import AuditLedger
+from pingan_logic.audit import audit as audit_policy
+from pingan_logic.cases import Tested, load_cases, run_cases
+from pingan_logic.certificate import Certificate
+from pingan_logic.certificate import certificate as certify
+from pingan_logic.errors import Problem, RequestError, check_words
+from pingan_logic.evaluation import evaluate
+from pingan_logic.explain import Explanation
+from pingan_logic.export import write_facts
+from pingan_logic.intake import check_facts, load_facts
+from pingan_logic.intake.load import DataSource
+from pingan_logic.lint import Linted
+from pingan_logic.lint import lint as lint_policy
+from pingan_logic.model import Facts
+from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.find import find_policy
+from pingan_logic.policy.settings import parse_setting
+from pingan_logic.programme import Programme
+from pingan_logic.programme import programme as judge_programme
+from pingan_logic.questions.fix import Remedy, find_remedy
+from pingan_logic.questions.inputs import Input
+from pingan_logic.questions.margin import Margin, find_margin
+from pingan_logic.questions.missing import Missing, find_missing
+from pingan_logic.reasoning.checked import Checked, checked
+from pingan_logic.reasoning.comparison import each_switch, policy_with
+from pingan_logic.reasoning.rollover import unrecorded
+from pingan_logic.reasoning.verified import Verification
+from pingan_logic.reasoning.verify import property_names, verify_all
+from pingan_logic.reasoning.whatif import Switches, WhatIf, what_if
+from pingan_logic.reports import write_report
+from pingan_logic.search import find_unit
+from pingan_logic.solving.engine import as_policy
+from pingan_logic.solving.slices import slice_facts
+from pingan_logic.verdicts import Assessment
+
+__all__ = [
+    "audit",
+    "certificate",
+    "check",
+    "convert",
+    "evaluate",
+    "explain",
+    "fix",
+    "lint",
+    "margin",
+    "missing",
+    "programme",
+    "report",
+    "switches",
+    "test",
+    "verify",
+    "whatif",
+]
+
+Rules = Policy | str | Path | None
+"""A policy, its name, its folder, or None for the shipped one."""
+Data = Facts | Assessment
+
+
+def explain(
+    data: Data,
+    unit: str,
+    policy: Rules = None,
+    year: int | None = None,
+    *,
+    as_of: date | None = None,
+) -> Explanation:
+    """Tell why a unit is met, failed or undetermined; of a county, the summary by kind."""
+    judged, unit = _of_unit(data, unit, policy, year, as_of, alone=True)
+    return judged.explain(unit)
+
+
+def fix(
+    data: Data,
+    unit: str,
+    policy: Rules = None,
+    year: int | None = None,
+    *,
+    as_of: date | None = None,
+    alternatives: Annotated[int, Input("方案数", "plans", 1, 20, "K")] = 1,
+    time_limit: Annotated[int, Input("秒数上限", "seconds", 1, 600, "S")] = 60,
+) -> Remedy:
+    """Find what would make a unit met at the least cost, or what stands in the way."""
+    judged, unit = _of_unit(data, unit, policy, year, as_of)
+    return find_remedy(judged, unit, alternatives, time_limit)
+
+
+def margin(
+    data: Data,
+    unit: str,
+    policy: Rules = None,
+    year: int | None = None,
+    *,
+    as_of: date | None = None,
+) -> Margin:
+    """Tell how far a unit is from failing."""
+    judged, unit = _of_unit(data, unit, policy, year, as_of, alone=True)
+    return find_margin(judged, unit)
+
+
+def missing(
+    data: Data,
+    unit: str,
+    policy: Rules = None,
+    year: int | None = None,
+    *,
+    as_of: date | None = None,
+) -> Missing:
+    """Find the records that would settle an undetermined unit, whatever they say."""
+    judged, unit = _of_unit(data, unit, policy, year, as_of, alone=True)
+    return find_missing(judged, unit)
+
+
+def programme(
+    data: Data,
+    policy: Rules = None,
+    year: int | None = None,
+    *,
+    as_of: date | None = None,
+) -> Programme:
+    """Judge the programme's years up to one: targets, trend and rosters."""
+    if isinstance(data, Assessment):
+        _refuse_beside(policy, year, as_of)
+        policy, year, as_of, data = data.policy, data.year, data.cut_off, data.facts
+    return judge_programme(data, policy, year, as_of=as_of)
+
+
+def report(
+    data: Data | Programme,
+    path: str | Path,
+    policy: Rules = None,
+    year: int | None = None,
+    *,
+    as_of: date | None = None,
+    lang: str = "zh",
+    overwrite: bool = False,
+) -> Path:
+    """Write the report as a page (.html), a workbook (.xlsx) or a list to post (.docx)."""
+    check_words(lang)
+    found = data if isinstance(data, Programme) else programme(data, policy, year, as_of=as_of)
+    return write_report(found, path, lang, overwrite=overwrite)
+
+
+def whatif(
+    data: Data,
+    policy: Rules = None,
+    year: int | None = None,
+    *,
+    as_of: date | None = None,
+    set: Sequence[str] = (),
+    add: Mapping[str, Any] | None = None,
+    remove: Mapping[str, Any] | None = None,
+    policy_b: Rules = None,
+    facts_b: Facts | None = None,
+    year_b: int | None = None,
+) -> WhatIf:
+    """Compare with other values (`set`: "threshold(CLAUSE)=95/100"), rows, rules, data or year."""
+    before = _assessed(data, policy, year, as_of)
+    return what_if(
+        before.facts,
+        before,
+        settings=[set] if isinstance(set, str) else set,
+        change={"add": dict(add or {}), "remove": dict(remove or {})},
+        policy_b=None if policy_b is None else as_policy(policy_b),
+        facts_b=facts_b,
+        year_b=year_b,
+        as_of=before.cut_off if isinstance(data, Assessment) and before.preliminary else as_of,
+    )
+
+
+def switches(
+    data: Data,
+    policy: Rules = None,
+    year: int | None = None,
+    *,
+    as_of: date | None = None,
+    set: Sequence[str] = (),
+) -> Switches:
+    """Tell what each other value of each switch would change; `set` holds meanwhile."""
+    if isinstance(data, Assessment):
+        _refuse_beside(policy, year, as_of)
+        policy, year, as_of, data = data.policy, data.year, data.cut_off, data.facts
+    rules = as_policy(policy)
+    if set:
+        rules = policy_with(rules, [parse_setting(s, rules) for s in set])
+    return Switches(rules, tuple(each_switch(data, rules, year, as_of)))
+
+
+def certificate(
+    data: Data,
+    source: str | Path | None = None,
+    policy: Rules = None,
+    year: int | None = None,
+    *,
+    as_of: date | None = None,
+) -> Certificate:
+    """Return every verdict with its derivation, for `recheck`; `source` is where the data stands
+    as files, whose hashes it then names."""
+    judged = _assessed(data, policy, year, as_of)
+    return Certificate(tuple(certify(judged, None if source is None else Path(source))))
+
+
+def check(
+    source: DataSource,
+    policy: Rules = None,
+    *,
+    since: DataSource | None = None,
+    encoding: str | None = None,
+) -> Checked:
+    """Find every problem of a source of data; `since` is another one, of the year before."""
+    rules = as_policy(policy)
+    found = checked(lambda: load_facts(source, rules, encoding=encoding), rules)
+    if since is None or found.facts is None:
+        return found
+    gaps = unrecorded(load_facts(since, rules, encoding=encoding), found.facts, rules)[1]
+    return evolve(found, since=tuple(gaps))
+
+
+def convert(
+    source: DataSource | Facts,
+    target: str | Path,
+    policy: Rules = None,
+    *,
+    lang: str = "zh",
+    csv_encoding: str = "utf-8-sig",
+    overwrite: bool = False,
+) -> Facts:
+    """Write data to a workbook, a JSON file, a folder of CSV or a database, and read it back to be
+    sure; return it."""
+    check_words(lang)
+    rules = as_policy(policy)
+    facts = source if isinstance(source, Facts) else load_facts(source, rules)
+    write_facts(facts, str(target), rules, lang=lang, encoding=csv_encoding, overwrite=overwrite)
+    return facts
+
+
+def verify(
+    policy: Rules = None,
+    properties: Iterable[str] = (),
+    *,
+    bound: int | None = None,
+    time_limit: int | None = None,
+    jobs: int | None = None,
+) -> Verification:
+    """Prove properties of the rules over all small worlds, or find the smallest counterexample.
+
+    `bound` replaces the size of worlds of each property, `time_limit` is in seconds for each
+    search, `jobs` are searched at a time.
+    """
+    rules = as_policy(policy)
+    start = time.perf_counter()
+    names = [properties] if isinstance(properties, str) else list(dict.fromkeys(properties))
+    at_once = min(2, os.cpu_count() or 1) if jobs is None else jobs
+    found = verify_all(rules, names or property_names(rules), bound, time_limit, at_once)
+    results = tuple(sorted(found, key=lambda r: r.name))
+    return Verification(rules, results, time.perf_counter() - start)
+
+
+def audit(policy: Rules = None) -> AuditLedger:
+    """Set every sentence of the notice beside the rules and tests that answer it."""
+    return audit_policy(as_policy(policy))
+
+
+def lint(path: str | Path | None = None) -> Linted:
+    """Check how the rules in a folder or file are written, by default those shipped."""
+    return Linted(tuple(lint_policy(find_policy(None) if path is None else path)))
+
+
+def test(path: str | Path | None = None, policy: Rules = None) -> Tested:  # noqa: PT028
+    """Run the cases of a policy, or those at `path`."""
+    rules = as_policy(policy)
+    cases = load_cases(rules.folder / "cases" if path is None else Path(path), rules)
+    return Tested(rules, tuple(run_cases(cases, rules)))
+
+
+def _assessed(data: Any, policy: Rules, year: int | None, as_of: date | None) -> Assessment:
+    if isinstance(data, Assessment):
+        _refuse_beside(policy, year, as_of)
+        return data
+    return evaluate(data, policy, year, as_of=as_of)
+
+
+def _of_unit(
+    data: Any,
+    unit: str,
+    policy: Rules,
+    year: int | None,
+    as_of: date | None,
+    *,
+    alone: bool = False,
+) -> tuple[Assessment, str]:
+    """Return an assessment that holds a unit, and its id; `alone`: of nothing else."""
+    if isinstance(data, Assessment):
+        _refuse_beside(policy, year, as_of)
+        return data, find_unit(data.facts, unit).id
+    facts, rules = check_facts(data, policy_ := as_policy(policy)), policy_
+    found = find_unit(facts, unit).id
+    if alone:
+        return evaluate(facts, rules, year, as_of=as_of, unit=found), found
+    latest = next(reversed(facts.years()), None) if year is None else year
+    return evaluate(slice_facts(facts, rules, found), rules, latest, as_of=as_of), found
+
+
+def _refuse_beside(policy: Rules, year: int | None, as_of: date | None) -> None:
+    given = {"--policy": policy, "--year": year, "--as-of": as_of}
+    zh = "已给出评定结果，规则、年度、截止日以它为准，不能另给"
+    en = "an assessment is given: its own policy, year and day hold, so name none beside it"
+    problems = [Problem(name, zh, en) for name, value in given.items() if value is not None]
+    if problems:
+        raise RequestError(problems)
