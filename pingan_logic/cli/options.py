@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -31,11 +31,13 @@ from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy, check_language
 from pingan_logic.policy.differences import differences
 from pingan_logic.policy.find import sample_county
-from pingan_logic.programme import Programme, programme
 from pingan_logic.search import find_unit
 from pingan_logic.solving.engine import load_policy, read_rules
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment
+
+if TYPE_CHECKING:
+    from pingan_logic.programme import Programme
 
 __all__ = [
     "COMPLETE",
@@ -467,6 +469,8 @@ def assess_programme(
     facts: str | None, year: int | None, policy: str | None, lang: str, as_of: str | None
 ) -> Programme:
     """Read data and policy, judge the years up to `year`, and say the notices."""
+    from pingan_logic.programme import programme
+
     rules = rules_for(policy, lang)
     day = day_of(as_of)
     data = read_facts(facts, rules, lang)

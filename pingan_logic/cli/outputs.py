@@ -15,7 +15,6 @@ import click
 from pingan_logic.cli.terminal import say
 from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.export.convert import refuse_existing
 from pingan_logic.files import LEFTOVER, staged_file
 from pingan_logic.intake.database import database_place, is_url
 from pingan_logic.intake.load import is_data_name
@@ -171,6 +170,8 @@ def check_outputs(
     if problems:
         raise RequestError(problems)
     if not overwrite:
+        from pingan_logic.export.convert import refuse_existing
+
         for _, path in files:
             if not is_url(str(path)) and _holds_something(path):
                 refuse_existing(str(path))

@@ -7,8 +7,6 @@ import zipfile
 from contextlib import suppress
 from pathlib import PurePosixPath
 
-from pingan_logic.intake.zipped import unpack
-
 __all__ = ["is_archive", "members"]
 
 _OF_BOOKS = ("[Content_Types].xml", "content.xml", "mimetype")
@@ -29,6 +27,8 @@ def members(data: bytes, file: str) -> dict[str, bytes]:
 
     Raises InputError when it is damaged or goes beyond the limits of a workbook.
     """
+    from pingan_logic.intake.zipped import unpack
+
     found: dict[str, bytes] = {}
     for path, content in sorted((_name(n), c) for n, c in unpack(data, file).items()):
         name = PurePosixPath(path.replace("\\", "/")).name

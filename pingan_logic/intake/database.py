@@ -8,18 +8,20 @@ import warnings
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pingan_logic.errors import InputError, PinganError, Problem, RequestError, nearest
-from pingan_logic.intake.catalog import Shape, believe_any_version, in_other_schemas, look_at
 from pingan_logic.intake.headers import read_header, table_names, table_of
 from pingan_logic.intake.parts import optional
-from pingan_logic.intake.patience import Patience
 from pingan_logic.intake.rows import RawTable
 from pingan_logic.intake.source import Source
 from pingan_logic.limits import CONNECT_SECONDS, DATABASE_ROWS, FILE_BYTES, too_large
 from pingan_logic.model import TABLES
 from pingan_logic.shell import install
+
+if TYPE_CHECKING:
+    from pingan_logic.intake.catalog import Shape
+    from pingan_logic.intake.patience import Patience
 
 __all__ = [
     "ORDER",
@@ -167,6 +169,9 @@ def read_database(text: str) -> Source:
 
     Raises InputError when it cannot be read.
     """
+    from pingan_logic.intake.catalog import believe_any_version
+    from pingan_logic.intake.patience import Patience
+
     sqlalchemy = optional("sqlalchemy", "sql", shown_url(text))
     engine = open_database(text)
     source = Source()
@@ -236,6 +241,8 @@ def _read(
 
     Returns the names of all, and in which other schemas there are tables of ours that are missing.
     """
+    from pingan_logic.intake.catalog import in_other_schemas, look_at
+
     if connection.dialect.name in ("postgresql", "mysql", "mariadb"):
         # all tables as they were at one moment, whoever writes meanwhile
         connection = connection.execution_options(isolation_level="REPEATABLE READ")

@@ -19,7 +19,6 @@ from pingan_logic.intake.database import is_url, read_database, read_engine
 from pingan_logic.intake.decode import BLANK, decode, encoding_named
 from pingan_logic.intake.disguised import MAGIC, is_text, refuse_other, text_table
 from pingan_logic.intake.headers import table_name, table_of
-from pingan_logic.intake.json_tables import read_json, read_tables
 from pingan_logic.intake.names import Lost, ids_for_names
 from pingan_logic.intake.rows import RawTable, read_rows
 from pingan_logic.intake.source import Source, Watch
@@ -202,6 +201,8 @@ def read_document(
 
     Raises InputError with every problem found.
     """
+    from pingan_logic.intake.json_tables import read_tables
+
     return to_facts(read_tables(document, name), policy)
 
 
@@ -304,6 +305,8 @@ def _read_file(data: bytes, file: str, suffix: str, encoding: str | None) -> Sou
                 )
             ]
         )
+    from pingan_logic.intake.json_tables import read_json
+
     return read_json(data, file, encoding)
 
 

@@ -85,6 +85,11 @@ def numbered(
     }
 
 
+def _numbers() -> dict[Any, int]:
+    # not a Counter: making one and counting a new key take it several times as long
+    return defaultdict(int)
+
+
 @define
 class _Making:
     facts: Facts
@@ -108,11 +113,11 @@ class _Making:
     """The unit that stands for a class, for each that stands for others in the same container."""
     keys: dict[Any, str] = field(factory=dict)
     forms: dict[str, int] = field(factory=dict)
-    members: dict[str, Counter[str | None]] = field(factory=lambda: defaultdict(Counter))
+    members: dict[str, dict[str | None, int]] = field(factory=lambda: defaultdict(_numbers))
     """How many units of a class are directly in each container."""
-    moved: dict[str, Counter[str]] = field(factory=lambda: defaultdict(Counter))
+    moved: dict[str, dict[str, int]] = field(factory=lambda: defaultdict(_numbers))
     """How many units of a class are like one whose surroundings changed, in its container."""
-    contents: dict[str, Counter[str]] = field(factory=dict)
+    contents: dict[str, dict[str, int]] = field(factory=dict)
     """What a container that stands for a class directly contains."""
     written: set[str] = field(factory=set)
     """Containers that must be written as they are: something written sits there."""
@@ -132,14 +137,14 @@ class _Making:
             self._take(unit, number)
         self._merge_containers()
         judged = {*self.keys.values(), *self.alone, *self._single_containers()}
-        sizes: Counter[str] = Counter()
+        sizes = _numbers()
         for unit, number in here.items():
             sizes[self.first[unit]] += number
         groups = Groups(
             self.facts.units.column("id"),
             list(map(self.first.__getitem__, stands)),
             self.numbers,
-            sizes,
+            dict(sizes),
         )
         numbers = {one: self._number(one) for one in self.keys.values()}
         merged = frozenset(one for one, number in numbers.items() if number > 1)
@@ -284,7 +289,7 @@ class _Making:
                 self.written.update(around.order(unit)[0])
             else:
                 depth[unit] = len(plain[1])
-        inside: dict[str, Counter[str]] = defaultdict(Counter)
+        inside: dict[str, dict[str, int]] = defaultdict(_numbers)
         for one, found in self.members.items():
             for container, number in found.items():
                 if container is not None:
@@ -322,7 +327,7 @@ class _Making:
         names = Once(quote)
         found = []
         for one in sorted(merged, key=around.rows.__getitem__):
-            total: Counter[str] = Counter()
+            total: dict[str, int] = _numbers()
             inherited = around.inherited(self.forms[one]).inside
             for container, number in self.members.get(one, {}).items():
                 if container is not None:
@@ -337,17 +342,17 @@ class _Making:
             found += [f"counts({name},{names[a]},{n})" for a, n in total.items() if a in single]
             if self.totals:
                 found.append(f"counts({name},all,{numbers[one]})")
-        within: dict[str, Counter[str]] = {}
+        within: dict[str, dict[str, int]] = {}
         for container in self.contents:
             name = names[container]
             every = self._within(container, within)
             found += [f"counts({names[u]},{name},{n})" for u, n in every.items() if u in merged]
         return {"alike": [f"alike({names[one]})" for one in sorted(merged)], "counts": found}
 
-    def _within(self, container: str, known: dict[str, Counter[str]]) -> Counter[str]:
+    def _within(self, container: str, known: dict[str, dict[str, int]]) -> dict[str, int]:
         """Return all that a container which stands for a class contains, at any depth."""
         if container not in known:
-            total: Counter[str] = Counter()
+            total = _numbers()
             for unit, number in self.contents[container].items():
                 total[unit] += number
                 if unit in self.contents:

@@ -42,8 +42,6 @@ from pingan_logic.policy.find import find_policy
 from pingan_logic.policy.placing import Defect, place_defects, place_problem
 from pingan_logic.policy.proven import known_proof
 from pingan_logic.policy.scan import rule_files, scan
-from pingan_logic.policy.slips import slips
-from pingan_logic.policy.strata import check_strata
 from pingan_logic.policy.syntax import (
     Aggregate,
     Atom,
@@ -56,7 +54,6 @@ from pingan_logic.policy.syntax import (
 )
 from pingan_logic.policy.whole import incomplete
 from pingan_logic.reading import Reading
-from pingan_logic.rules.may_merge import prove_merging
 from pingan_logic.solving.complaints import character, complaint
 from pingan_logic.solving.encode import INPUTS, REPORTED, SUPPLIED, fact_atoms
 from pingan_logic.solving.grouping import Groups, ungrouped
@@ -314,6 +311,10 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     proof = known_proof(files)
     proven = proof is not None
     if proof is None:
+        from pingan_logic.policy.slips import slips
+        from pingan_logic.policy.strata import check_strata
+        from pingan_logic.rules.may_merge import prove_merging
+
         scan(list(files))
         syntax = read_rules(files)
         if found := slips(syntax, SUPPLIED):
@@ -619,6 +620,13 @@ def _pattern(arity: int) -> re.Pattern[str]:
     return re.compile(rf"^\({arguments}\)$", re.MULTILINE)
 
 
+@cache
+def _plain_pattern(arity: int) -> re.Pattern[str]:
+    """Return the pattern of arguments of which the last one may be any term without texts."""
+    argument, last = (rf'"?((?<=")[^"\n]*(?=")|(?<!")[^{other}\n]+)"?' for other in ('",()', '"'))
+    return re.compile(rf"^\({','.join([*[argument] * (arity - 1), last])}\)$", re.MULTILINE)
+
+
 class _Derived:
     """The atoms that follow, by name and arity: their arguments, names and texts alike as text.
 
@@ -641,7 +649,14 @@ class _Derived:
             self.atoms[name].append(f"({arguments}")
 
     def __getitem__(self, signature: tuple[str, int]) -> list[Any]:
-        return [tuple(map(_unquoted, row)) for row in self.written(*signature)]
+        name, arity = signature
+        atoms = self.atoms.get(name, [])
+        lines = "\n".join(atoms)
+        if arity and "\\" not in lines:  # no quote within a text: those there are its ends
+            found = _plain_pattern(arity).findall(lines)
+            if len(found) == len(atoms):
+                return [(row,) for row in found] if arity == 1 else found
+        return [tuple(map(_unquoted, row)) for row in self.written(name, arity)]
 
     def written(self, name: str, arity: int) -> list[Any]:
         """Return the arguments as they are written: texts in quotes."""
