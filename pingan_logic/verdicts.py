@@ -597,7 +597,7 @@ class Assessment(Questions):
             return self._item(unit, clause)
         status, basis, numbers = self.outcome.findings[unit][clause.id]
         if basis == "share" or basis == "no_members":
-            return self._ratio(unit, clause, Status(status), basis, numbers)
+            return self._ratio(unit, clause, Status(status), basis)
         measured: str | None = None
         required = "met"
         if clause.pass_mark is not None:
@@ -620,11 +620,10 @@ class Assessment(Questions):
             evidence, basis=basis,
         )  # fmt: skip
 
-    def _ratio(
-        self, unit: str, clause: Clause, status: Status, basis: str, numbers: tuple[int, ...]
-    ) -> Finding:
+    def _ratio(self, unit: str, clause: Clause, status: Status, basis: str) -> Finding:
         n, d = clause.threshold or (1, 1)
-        met, open_, total = numbers if numbers else (0, 0, 0)
+        counted = self.outcome.shares[clause.id, unit] if basis == "share" else (0, 0, 0)
+        met, open_, total = counted
         share = Share(met, open_, total, -(-total * n // d))
         judged = self._judged[clause.members or "", status.value]
         standing = self.outcome.groups.standing

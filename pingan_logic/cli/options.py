@@ -399,10 +399,10 @@ def say_passed_over(source: Source, lang: str) -> None:
 def assess(
     facts: str | None, year: int | None, policy: str | None, lang: str, as_of: str | None
 ) -> Assessment:
-    """Read data and policy, judge, and say the notices on standard error."""
+    """Read data and policy, judge for a list, and say the notices on standard error."""
     rules = rules_for(policy, lang)
     day = day_of(as_of)
-    return judge(read_facts(facts, rules, lang), rules, year, lang, day)
+    return judge(read_facts(facts, rules, lang), rules, year, lang, day, shares=False)
 
 
 def assess_unit(
@@ -444,10 +444,12 @@ def judge(
     lang: str,
     day: date | None,
     unit: str | None = None,
+    *,
+    shares: bool = True,
 ) -> Assessment:
     """Judge data that was read, or one unit of it, and say the notices on standard error."""
     with watching("judging …" if lang == "en" else "判定中 …"):
-        result = evaluate(facts, rules, year, as_of=day, unit=unit)
+        result = evaluate(facts, rules, year, as_of=day, unit=unit, shares=shares)
     say_notices(result, lang)
     return result
 

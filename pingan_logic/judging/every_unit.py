@@ -19,7 +19,7 @@ from pingan_logic.memory import Once
 from pingan_logic.solving.engine import Outcome
 from pingan_logic.solving.grouping import Spread
 
-__all__ = ["for_every_unit"]
+__all__ = ["Later", "for_every_unit"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -64,8 +64,9 @@ class _Every:
                 for u in everyone(one)
             },
             absent={u for one in out.absent for u in everyone(one)},
-            relocated=_Later(self._relocated),
+            relocated=Later(self._relocated),
             named=self._named(),
+            shares=Spread(out.shares, groups, 1),
             attainment={(k, u): n for (k, z), n in out.attainment.items() for u in everyone(z)},
         )  # fmt: skip
 
@@ -173,7 +174,7 @@ class _Incidents(Mapping[tuple[str, str, str], list[str]]):
         return sum(sizes.get(one, 1) for _, _, one in self.found)
 
 
-class _Later(Mapping[K, V], Generic[K, V]):
+class Later(Mapping[K, V], Generic[K, V]):
     """What is worked out when it is first asked for."""
 
     def __init__(self, make: Callable[[], Mapping[K, V]]) -> None:

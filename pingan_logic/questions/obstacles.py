@@ -96,12 +96,12 @@ def obstacle(
     order = list(scene.policy.clauses)
     found = []
     for clause in clauses:
-        _, basis, numbers = a.outcome.findings[scene.unit].get(clause, ("", "", ()))
+        basis = a.outcome.findings[scene.unit].get(clause, ("", ""))[1]
         if basis != "share":
             incidents = sorted({i for c, i in _told(always["blocks"]) if c == clause}, key=natural)
             found.append(Obstacle(clause, tuple(incidents)))
             continue
-        met, _, total = numbers
+        met, _, total = a.outcome.shares[clause, scene.unit]
         n, d = scene.policy.clauses[clause].threshold or (1, 1)
         able = {x for c, x in _told(can["brought"]) if c == clause}
         kind = scene.policy.clauses[clause].members or ""

@@ -103,6 +103,8 @@ class Outcome:
     heirs: dict[str, str]
     attainment: dict[tuple[str, str], tuple[int, int, int, int, str]]
     final: bool
+    shares: Mapping[tuple[str, str], tuple[int, ...]]
+    """Met, undetermined and all units of each ratio, by clause and unit."""
 
 
 class Log:
@@ -483,23 +485,22 @@ def solve(
     year: int,
     cut_off: date,
     *,
-    asked: Iterable[str] = (),
+    asked: Iterable[str] = ("shares",),
     beside: Mapping[str, Sequence[str]] | None = None,
 ) -> Outcome:
-    """Derive verdicts and findings for `year`, and attainment if `asked`.
+    """Derive verdicts and findings for `year`, and shares or attainment if `asked`.
 
     `beside` are atoms that are given beside the facts, by predicate (`judging.classes`).
     Raises PolicyError when the policy is unsound.
     """
     shown = "".join(f"#show {name}/{arity}.\n" for name, arity in _READ)
-    wanted = ("shares", *asked)
-    atoms = {**fact_atoms(facts, year, cut_off, wanted), **(beside or {})}
+    atoms = {**fact_atoms(facts, year, cut_off, asked), **(beside or {})}
     ctl = _ground(policy.files, shown, policy.settings, atoms)
     try:
         out = _outcome(_Derived(ctl), ungrouped(facts), policy.files)
     except ValueError:  # no number where one is read
         raise _placed(misshapen(ctl.symbolic_atoms), policy.files) from None
-    if problems := unsound(out, facts, policy):
+    if problems := unsound(out, facts, policy, shares="shares" in asked):
         raise PolicyError(problems)
     return out
 
@@ -556,11 +557,12 @@ def _outcome(found: _Derived, groups: Groups, files: Sequence[Path]) -> Outcome:
             Problem("verdict", "同一单位有两个结论", "one unit has two verdicts", t) for t in twice
         )
     findings: dict[str, dict[str, Derived]] = defaultdict(dict)
-    shares = {(c, u): (int(a), int(q), int(t)) for c, u, t, a, q in found["tally", 5]}
+    shares: dict[tuple[str, str], tuple[int, ...]] = {
+        (c, u): (int(a), int(q), int(t)) for c, u, t, a, q in found["tally", 5]
+    }
     for clause, _, unit, status, evidence in found["finding", 5]:
         basis, numbers = _evidence(evidence)
-        counted = shares.get((clause, unit), ()) if basis == "share" else ()
-        findings[unit][clause] = (status, basis, numbers or counted)
+        findings[unit][clause] = (status, basis, numbers)
     breaches: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     ungraded: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     unrecorded: dict[tuple[str, str, str], list[str]] = defaultdict(list)
@@ -600,6 +602,7 @@ def _outcome(found: _Derived, groups: Groups, files: Sequence[Path]) -> Outcome:
         dict(found["heir", 2]),
         _attainment(found),
         bool(found["final", 0]),
+        shares,
     )
 
 

@@ -19,17 +19,18 @@ V = TypeVar("V")
 
 _STATUSES = frozenset({"met", "failed", "undetermined"})
 _RESULTS = frozenset({"proven_met", "proven_missed", "open", "no_target", "no_units"})
-_NUMBERS = {"share": 3, "score": 1, "rank": 2, "no_requirement": 1}
+_NUMBERS = {"score": 1, "rank": 2, "no_requirement": 1}
 """How many numbers a finding of this evidence has."""
 _SHARES = frozenset({"share", "no_members"})
 _MOST = 20
 """Problems of one run: a mistaken rule repeats itself for every unit."""
 
 
-def unsound(out: Outcome, facts: Facts, policy: Policy) -> list[Problem]:
-    """Return the first problems of an outcome; none when all of it can be told."""
+def unsound(out: Outcome, facts: Facts, policy: Policy, *, shares: bool = True) -> list[Problem]:
+    """Return the first problems of an outcome; none when all of it can be told. `shares` says that
+    the numbers of ratios were asked for."""
     problems: list[Problem] = []
-    for problem in _Check(out, facts, policy).problems():
+    for problem in _Check(out, facts, policy, shares).problems():
         problems.append(problem)
         if len(problems) == _MOST:
             break
@@ -42,8 +43,8 @@ def _judged(found: Mapping[Any, V]) -> Iterable[tuple[Any, V]]:
 
 
 class _Check:
-    def __init__(self, out: Outcome, facts: Facts, policy: Policy) -> None:
-        self.out, self.policy = out, policy
+    def __init__(self, out: Outcome, facts: Facts, policy: Policy, shares: bool) -> None:
+        self.out, self.policy, self.shares = out, policy, shares
         self.units = set(facts.units.column("id"))
         self.incidents = set(facts.incidents.column("id"))
         self.told = {k: [c for c in policy.clauses_of(k) if not c.prohibitions]
@@ -132,13 +133,19 @@ class _Check:
                 f"the evidence {found[1]} of clause {clause.id} needs threshold/3 and members/2",
                 unit,
             )
+        elif found[1] == "share" and self.shares and (clause.id, unit) not in self.out.shares:
+            yield _numbers(clause, "share", 3, unit)
         elif len(found[2]) < _NUMBERS.get(found[1], 0):
-            yield Problem(
-                "finding/5",
-                f"条款 {clause.id} 的依据 {found[1]} 应有 {_NUMBERS[found[1]]} 个整数",
-                f"the evidence {found[1]} of clause {clause.id} has {_NUMBERS[found[1]]} numbers",
-                unit,
-            )
+            yield _numbers(clause, found[1], _NUMBERS[found[1]], unit)
+
+
+def _numbers(clause: Clause, basis: str, number: int, unit: str) -> Problem:
+    return Problem(
+        "finding/5",
+        f"条款 {clause.id} 的依据 {basis} 应有 {number} 个整数",
+        f"the evidence {basis} of clause {clause.id} has {number} numbers",
+        unit,
+    )
 
 
 def _unknown(place: str, name: str) -> Problem:

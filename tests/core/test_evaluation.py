@@ -151,3 +151,24 @@ def test_wrong_data_is_refused_and_nothing_judged(policy: Policy) -> None:
     with pytest.raises(InputError) as refusal:
         evaluate(Facts(units=[Unit("H", "household", "", "no such")]), policy)
     assert [p.found for p in refusal.value.problems] == ["no such"]
+
+
+def test_the_numbers_of_ratios_may_be_left_until_they_are_asked_for(
+    policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = Facts(units=HOME, ledgers=[Ledger("V", "*", 2014)])
+    solve = evaluation.solve
+    asked: list[list[str]] = []
+
+    def recorded(*told: Any, **more: Any) -> Any:
+        asked.append(more["asked"])
+        return solve(*told, **more)
+
+    monkeypatch.setattr(evaluation, "solve", recorded)
+    found = evaluate(data, policy, shares=False)
+    assert found.count("household")["met"] == 2
+    assert asked == [[]]
+    assert found["V"].findings == evaluate(data, policy)["V"].findings
+    (ratio,) = (f for f in found["V"].findings if f.share is not None)
+    assert str(ratio.share) == "2/2=100.0%"
+    assert asked == [[], ["shares"], ["shares"]]
