@@ -21,11 +21,13 @@ __all__ = ["Failure", "Measurement", "Run", "alternate", "median", "run"]
 
 
 class Run(NamedTuple):
-    """A command, the seconds it may take, and a file for its output instead of memory."""
+    """A command, the seconds it may take, a file for its output instead of memory, and the folder
+    in which it runs, if not in this one."""
 
     command: Sequence[str]
     limit: float = 600
     output: Path | None = None
+    place: Path | None = None
 
 
 class Measurement(NamedTuple):
@@ -56,8 +58,9 @@ def run(what: Run) -> Measurement:
     start = time.perf_counter()
     with tempfile.TemporaryFile() as errors, _sink(what.output) as output:
         process = subprocess.Popen(
-            what.command, stdout=output, stderr=errors, start_new_session=True, env=_compiling()
-        )
+            what.command, stdout=output, stderr=errors, start_new_session=True, env=_compiling(),
+            cwd=what.place,
+        )  # fmt: skip
         late = threading.Event()
 
         def stop() -> None:

@@ -7,17 +7,24 @@
 Every program is a cold process that reads the CSV files, judges every unit by the nine standards
 and counts the verdicts. All verdicts are compared first; a different one ends the run. Then the
 programs run in turns, round after round. Needs the extra `bench`; what is not installed is left
-out, and said so.
+out, and said so. Beside them runs the command line of an earlier commit (BEFORE), taken from the
+history of this checkout: what was gained since is a ratio of CPU seconds of the same minutes.
 """
 
 from __future__ import annotations
 
 import argparse
+import atexit
 import importlib.util
+import io
 import os
+import shutil
+import subprocess
 import sys
+import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +37,8 @@ QUICK = 400
 SLOW, SLOW_ROUNDS = 20.0, 2
 """A program that takes longer than SLOW seconds runs in the first rounds only."""
 PROJECT, BASE = "pingan_logic", "DuckDB"
+COMMAND = "pingan_logic evaluate --csv"
+BEFORE = "0453a52"
 MODULE = "tests.benchmarks.peers"
 
 
@@ -40,6 +49,7 @@ class Peer(NamedTuple):
     package: str | None = None
     reasons: bool = False
     prints_verdicts: bool = False
+    commit: str | None = None
 
 
 def _module(name: str, *options: str) -> Callable[[str], list[str]]:
@@ -55,7 +65,8 @@ PEERS: dict[str, Peer] = {
     "Polars": Peer(_module("polars_peer"), "polars"),
     "OpenFisca-core": Peer(_module("openfisca_peer"), "openfisca_core"),
     PROJECT: Peer(_module("project_peer"), reasons=True),
-    "pingan_logic evaluate --csv": Peer(_evaluate, reasons=True, prints_verdicts=True),
+    COMMAND: Peer(_evaluate, reasons=True, prints_verdicts=True),
+    f"commit {BEFORE}": Peer(_evaluate, reasons=True, prints_verdicts=True, commit=BEFORE),
     "pingan_logic unreduced": Peer(_module("project_peer", "--unreduced"), reasons=True),
     "Rego (regopy)": Peer(_module("rego_peer"), "regopy"),
 }
@@ -68,7 +79,27 @@ def available(peers: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         package = PEERS[name].package
         if package is not None and importlib.util.find_spec(package) is None:
             missing[name] = "not installed"
+        if PEERS[name].commit is not None and checked_out(name) is None:
+            missing[name] = "not in the history of this checkout"
     return [name for name in peers if name not in missing], missing
+
+
+@cache
+def checked_out(name: str) -> Path | None:
+    """Return a folder with the files of the commit that a program is taken from; None when it is
+    of this checkout, or there is no such commit."""
+    commit = PEERS[name].commit
+    if commit is None:
+        return None
+    here = Path(__file__).resolve().parents[3]
+    found = subprocess.run(["git", "archive", commit], cwd=here, capture_output=True, check=False)
+    if found.returncode:
+        return None
+    folder = tempfile.mkdtemp(prefix=f"{commit}-")
+    atexit.register(shutil.rmtree, folder)
+    with tarfile.open(fileobj=io.BytesIO(found.stdout)) as files:
+        files.extractall(folder)
+    return Path(folder)
 
 
 class Size:
@@ -90,7 +121,7 @@ class Size:
             command = peer.command(str(folder))
             try:
                 if peer.prints_verdicts:
-                    self.checked[name] = run(Run(command, self.limit, file))
+                    self.checked[name] = run(Run(command, self.limit, file, checked_out(name)))
                 else:
                     self.checked[name] = run(Run([*command, str(file)], self.limit))
                     self.told[name] = self.checked[name].output
@@ -118,6 +149,7 @@ class Size:
                 PEERS[name].command(str(folder)),
                 self.limit,
                 sink if PEERS[name].prints_verdicts else None,
+                checked_out(name),
             )
             for name in self.checked
         }
@@ -165,8 +197,18 @@ class Size:
                 *self.rows(),
                 "",
                 f"比本项目快 faster than this project: {named}.",
+                *self.ratios(),
             ]
         )
+
+    def ratios(self) -> Iterator[str]:
+        """Yield what the command line takes of the CPU seconds of the others."""
+        if COMMAND in self.seen:
+            here = median(self.seen[COMMAND]).cpu
+            others = [n for n in self.seen if "pingan_logic" not in n]
+            told = [f"{name} {here / median(self.seen[name]).cpu:.2f}" for name in others]
+            yield ""
+            yield f"CPU 秒之比 ratio of CPU seconds, `evaluate --csv` ÷: {', '.join(told)}."
 
 
 def plot(sizes: Sequence[Size], path: Path) -> None:
