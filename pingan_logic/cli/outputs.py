@@ -170,10 +170,10 @@ def check_outputs(
     if problems:
         raise RequestError(problems)
     if not overwrite:
-        from pingan_logic.export.convert import refuse_existing
-
         for _, path in files:
             if not is_url(str(path)) and _holds_something(path):
+                from pingan_logic.export.convert import refuse_existing
+
                 refuse_existing(str(path))
 
 
