@@ -138,6 +138,8 @@ def read_source(path: DataSource, encoding: str | None = None) -> Source:
 def _read_object(source: Any, encoding: str | None) -> Source:
     """Return the raw tables of something that is no path."""
     if isinstance(source, Mapping):
+        from pingan_logic.intake.json_tables import read_tables
+
         return read_tables(source, "facts")
     if callable(getattr(source, "read", None)):
         data = source.read()
