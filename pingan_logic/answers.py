@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pingan_logic.figures import SCHEMA
+
 __all__ = ["ANSWERS", "answers_schema"]
 
 Schema = dict[str, Any]
@@ -15,6 +17,7 @@ Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer"}
 FLAG: Schema = {"type": "boolean"}
+VALUE: Schema = {"type": ["integer", "string"]}
 TEXTS: Schema = {"type": "array", "items": TEXT}
 STATUS: Schema = {"enum": ["met", "failed", "undetermined"]}
 
@@ -45,6 +48,18 @@ def named(name: str) -> Schema:
 
 
 UNIT = record({"id": TEXT, "kind": TEXT, "name": TEXT})
+FRACTION = record({"numerator": WHOLE, "denominator": WHOLE})
+RATE = record({"low": WHOLE, "high": WHOLE, "of": WHOLE})
+FIGURES = record(
+    {
+        "measure": {"enum": ["members", "hundredths", "ranks", "incidents"]},
+        "low": maybe(WHOLE),
+        "high": maybe(WHOLE),
+        "of": maybe(WHOLE),
+        "least": {"anyOf": [named("fraction"), WHOLE, {"type": "null"}]},
+        "most": maybe(WHOLE),
+    }
+)
 SHARE = {"pattern": r"^\d+(\.\.\d+)?/\d+(=.*)?$", "type": "string"}
 FINDING_FIELDS = {
     "clause": TEXT,
@@ -53,6 +68,7 @@ FINDING_FIELDS = {
     "status": STATUS,
     "measured": maybe(TEXT),
     "required": TEXT,
+    "figures": maybe(named("figures")),
     "evidence": TEXTS,
     "missing": TEXTS,
     "basis": TEXT,
@@ -67,12 +83,14 @@ SUMMARY = record(
         "met": WHOLE,
         "failed": WHOLE,
         "undetermined": WHOLE,
-        "rate": maybe(SHARE),
-        "target": maybe(TEXT),
+        "rate": maybe(named("rate")),
+        "rate_text": maybe(SHARE),
+        "target": maybe(named("fraction")),
+        "target_text": maybe(TEXT),
     }
 )
 HEAD = {
-    "schema": {"const": 1},
+    "schema": {"const": SCHEMA},
     "policy": TEXT,
     "year": WHOLE,
     "unit": named("unit"),
@@ -81,6 +99,9 @@ HEAD = {
 ASKED = {**HEAD, "assumes": TEXTS}
 """The head of an answer about one unit that can speak of the end of an unfinished year."""
 DEFINITIONS: dict[str, Schema] = {
+    "fraction": FRACTION,
+    "rate": RATE,
+    "figures": FIGURES,
     "unit": UNIT,
     "finding": record(FINDING_FIELDS, ("short", "blockers")),
     "blocker": record(
@@ -114,8 +135,9 @@ DEFINITIONS: dict[str, Schema] = {
             "met": WHOLE,
             "failed": WHOLE,
             "undetermined": WHOLE,
-            "rate": maybe(TEXT),
-            "target": maybe(rows(WHOLE)),
+            "rate": maybe(named("rate")),
+            "rate_text": maybe(SHARE),
+            "target": maybe(named("fraction")),
             "short": WHOLE,
             "result": {"enum": ["proven_met", "proven_missed", "open", "no_target", "no_units"]},
         }
@@ -155,6 +177,7 @@ DEFINITIONS: dict[str, Schema] = {
         }
     ),
 }
+_SEARCHED = ("atoms", "constraints", "choices", "conflicts")
 _COMPARED = DEFINITIONS["comparison"]["properties"]
 LINE: Schema = {
     "id": TEXT,
@@ -169,7 +192,7 @@ LINE: Schema = {
 ANSWERS: dict[str, Schema] = {
     "evaluate": record(
         {
-            "schema": {"const": 1},
+            "schema": {"const": SCHEMA},
             "policy": TEXT,
             "year": WHOLE,
             "preliminary": FLAG,
@@ -249,6 +272,7 @@ ANSWERS: dict[str, Schema] = {
                         "required": TEXT,
                         "measure": {"enum": ["members", "hundredths", "ranks", "incidents"]},
                         "spare": maybe(WHOLE),
+                        "figures": maybe(named("figures")),
                         "matters": rows(
                             record(
                                 {
@@ -287,7 +311,7 @@ ANSWERS: dict[str, Schema] = {
     ),
     "programme": record(
         {
-            "schema": {"const": 1},
+            "schema": {"const": SCHEMA},
             "policy": TEXT,
             "year": WHOLE,
             "preliminary": FLAG,
@@ -321,7 +345,7 @@ ANSWERS: dict[str, Schema] = {
     ),
     "check": record(
         {
-            "schema": {"const": 1},
+            "schema": {"const": SCHEMA},
             "ok": FLAG,
             "problems": rows(
                 record(
@@ -346,7 +370,7 @@ ANSWERS: dict[str, Schema] = {
     ),
     "units": record(
         {
-            "schema": {"const": 1},
+            "schema": {"const": SCHEMA},
             "policy": TEXT,
             "year": WHOLE,
             "preliminary": FLAG,
@@ -366,7 +390,7 @@ ANSWERS: dict[str, Schema] = {
     ),
     "rules": record(
         {
-            "schema": {"const": 1},
+            "schema": {"const": SCHEMA},
             "policy": TEXT,
             "notice": TEXT,
             "programme_years": rows(WHOLE),
@@ -379,26 +403,146 @@ ANSWERS: dict[str, Schema] = {
                         "source": TEXT,
                         "text": TEXT,
                         "members": maybe(TEXT),
-                        "threshold": maybe(rows(WHOLE)),
-                        "mark": maybe(TEXT),
+                        "threshold": maybe(named("fraction")),
+                        "mark": maybe(named("fraction")),
                         "prohibitions": rows(record({"matter": TEXT, "test": TEXT, "text": TEXT})),
                     }
                 )
             ),
-            "targets": rows(record({"kind": TEXT, "share": rows(WHOLE)})),
-            "switches": rows(record({"switch": TEXT, "value": TEXT, "values": TEXTS})),
+            "targets": rows(record({"kind": TEXT, "share": named("fraction")})),
+            "switches": rows(record({"switch": TEXT, "value": VALUE, "values": rows(VALUE)})),
             "readings": rows(record({"number": WHOLE, "name": TEXT, "text": TEXT})),
         }
     ),
-    "whatif": record({"schema": {"const": 1}, "before": TEXT, "after": TEXT, **_COMPARED}),
+    "whatif": record({"schema": {"const": SCHEMA}, "before": TEXT, "after": TEXT, **_COMPARED}),
     "switches": record(
         {
-            "schema": {"const": 1},
+            "schema": {"const": SCHEMA},
             "switches": rows(
                 record({"switch": TEXT, "value": TEXT, "other": TEXT, "units": WHOLE, **_COMPARED})
             ),
         }
     ),
+    "audit": record(
+        {
+            "schema": {"const": SCHEMA},
+            "policy": TEXT,
+            "orphans": rows(record({"what": TEXT, "problem": TEXT})),
+            "paragraphs": rows(
+                record(
+                    {
+                        "place": TEXT,
+                        "text": TEXT,
+                        "entries": rows(
+                            record(
+                                {
+                                    "text": TEXT,
+                                    "state": {
+                                        "enum": ["rule", "human", "scope", "joining", "orphan"]
+                                    },
+                                    "subject": TEXT,
+                                    "rules": rows(record({"file": TEXT, "line": WHOLE})),
+                                    "tests": TEXTS,
+                                    "reason": TEXT,
+                                }
+                            )
+                        ),
+                    }
+                )
+            ),
+        }
+    ),
+    "lint": record(
+        {
+            "schema": {"const": SCHEMA},
+            "findings": rows(
+                record(
+                    {"file": TEXT, "line": WHOLE, "column": WHOLE, "rule": TEXT, "message": TEXT}
+                )
+            ),
+        }
+    ),
+    "test": record(
+        {
+            "schema": {"const": SCHEMA},
+            "policy": TEXT,
+            "passed": WHOLE,
+            "failed": rows(
+                record(
+                    {
+                        "name": TEXT,
+                        "file": TEXT,
+                        "line": WHOLE,
+                        "differences": rows(
+                            record({"what": TEXT, "expected": TEXT, "actual": TEXT})
+                        ),
+                    }
+                )
+            ),
+            "coverage": record(
+                {
+                    "covered": WHOLE,
+                    "total": WHOLE,
+                    "percent": TEXT,
+                    "missing": rows(record({"clause": TEXT, "status": STATUS})),
+                }
+            ),
+        }
+    ),
+    "verify": record(
+        {
+            "schema": {"const": SCHEMA},
+            "policy": TEXT,
+            "as_expected": FLAG,
+            "seconds": {"type": "number"},
+            "properties": rows(
+                record(
+                    {
+                        "name": TEXT,
+                        "statement": TEXT,
+                        "clauses": TEXTS,
+                        "result": {"enum": ["holds", "refuted", "unfinished", "mixed"]},
+                        "as_expected": FLAG,
+                        "bound": record(
+                            {
+                                "n": WHOLE,
+                                "units": {"type": "object", "additionalProperties": WHOLE},
+                                "incidents": WHOLE,
+                            }
+                        ),
+                        "search": record(dict.fromkeys(_SEARCHED, WHOLE)),
+                        "seconds": {"type": "number"},
+                        "aims": rows(
+                            record(
+                                {
+                                    "aim": TEXT,
+                                    "statement": maybe(TEXT),
+                                    "about": TEXTS,
+                                    "expected": TEXT,
+                                    "result": TEXT,
+                                    "smallest": FLAG,
+                                    "subjects": TEXTS,
+                                    "worlds": rows(
+                                        record(
+                                            {
+                                                "units": WHOLE,
+                                                "incidents": WHOLE,
+                                                "facts": maybe(TEXT),
+                                                "year": WHOLE,
+                                                "as_of": maybe(TEXT),
+                                                "replay": maybe(TEXT),
+                                            }
+                                        )
+                                    ),
+                                }
+                            )
+                        ),
+                    }
+                )
+            ),
+        }
+    ),
+    "certificate": record({"schema": {"const": SCHEMA}, "lines": rows({"type": "object"})}),
     "problem": record(
         {
             "type": TEXT,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from pingan_logic.errors import Problem, RequestError, nearest
+from pingan_logic.figures import SCHEMA, Figures, fraction, rate_of
 from pingan_logic.memory import pieces
 from pingan_logic.model import Facts, Incident, Unit
 from pingan_logic.order import in_order, natural
@@ -98,7 +99,7 @@ class Finding:
     `evidence` names incidents or units by id: what proves the status. `missing` are the ledger
     items without a completed ledger. `parts` are the atomic prohibitions of a compound clause.
     `counted` are the incidents that a limit in number counts while it is not reached: they come
-    first in `evidence`.
+    first in `evidence`. `figures` are measured and required as numbers, where they are numbers.
     """
 
     clause: str
@@ -114,6 +115,7 @@ class Finding:
     share: Share | None = None
     parts: tuple[Finding, ...] = ()
     counted: tuple[str, ...] = ()
+    figures: Figures | None = None
 
     def to_dict(self, lang: str = "zh") -> dict[str, Any]:
         """Return the finding as JSON values."""
@@ -124,6 +126,7 @@ class Finding:
             "status": self.status.value,
             "measured": self.measured,
             "required": self.required,
+            "figures": self.figures.to_dict() if self.figures else None,
             "evidence": list(self.evidence),
             "missing": list(self.missing),
             "basis": self.basis,
@@ -283,8 +286,9 @@ class Assessment(Questions):
         return f"<Assessment by {run}: {len(self)} units judged>"
 
     def _repr_html_(self) -> str:
-        rows = self.summary()
-        return html_table(list(rows[0]), [list(r.values()) for r in rows], repr(self)[1:-1])
+        columns = ("kind", "counted", "met", "failed", "undetermined", "rate_text", "target_text")
+        rows = [[r[c] for c in columns] for r in self.summary()]
+        return html_table(columns, rows, repr(self)[1:-1])
 
     @property
     def notices(self) -> tuple[tuple[str, str], ...]:
@@ -503,7 +507,7 @@ class Assessment(Questions):
         here = self[unit]
         u = here.unit
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "policy": self.policy.name,
             "year": self.year,
             "unit": {"id": u.id, "kind": u.kind, "name": u.name},
@@ -547,7 +551,7 @@ class Assessment(Questions):
         """Return the run as JSON values, for one kind or status, or some `units`, if given."""
         listed = self.lines(kind, status) if units is None else units
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "policy": self.policy.name,
             "year": self.year,
             "preliminary": self.preliminary,
@@ -557,7 +561,7 @@ class Assessment(Questions):
         }
 
     def summary(self, kind: str | None = None, within: str | None = None) -> list[dict[str, Any]]:
-        """Return the counts by kind; the rate is a string range while some are undetermined."""
+        """Return the counts by kind; the rate is a range while some are undetermined."""
         rows = []
         counts = self._counts(within)
         for k in self.policy.judged_kinds:
@@ -573,8 +577,10 @@ class Assessment(Questions):
                     "met": met,
                     "failed": failed,
                     "undetermined": open_,
-                    "rate": str(share) if share.total else None,
-                    "target": f"≥{rate(*target)}" if target else None,
+                    "rate": rate_of(met, met + open_, share.total),
+                    "rate_text": str(share) if share.total else None,
+                    "target": fraction(target),
+                    "target_text": f"≥{rate(*target)}" if target else None,
                 }
             )
         return rows
@@ -600,16 +606,22 @@ class Assessment(Questions):
             return self._ratio(unit, clause, Status(status), basis)
         measured: str | None = None
         required = "met"
+        figures: Figures | None = None
         if clause.pass_mark is not None:
             required = f"≥{hundredths(clause.pass_mark)}"
             measured = hundredths(numbers[0]) if basis == "score" else None
+            scored = numbers[0] if basis == "score" else None
+            figures = Figures("hundredths", scored, scored, least=clause.pass_mark)
         elif clause.threshold is not None:
             required = f"≥{rate(*clause.threshold)}"
             measured = "0/0"
+            figures = Figures("members", 0, 0, 0, clause.threshold)
         elif basis == "rank":
             measured, required = str(numbers[0]), f"≤{numbers[1]}"
+            figures = Figures("ranks", numbers[0], numbers[0], most=numbers[1])
         elif basis == "no_requirement":
             measured = str(numbers[0])
+            figures = Figures("ranks", numbers[0], numbers[0])
         elif basis.startswith("polled_"):
             measured = basis.removeprefix("polled_")
         elif numbers:
@@ -617,7 +629,7 @@ class Assessment(Questions):
         evidence = (unit,) if status != "undetermined" or measured is not None else ()
         return Finding(
             clause.id, clause.source, clause.zh, clause.en, Status(status), measured, required,
-            evidence, basis=basis,
+            evidence, basis=basis, figures=figures,
         )  # fmt: skip
 
     def _ratio(self, unit: str, clause: Clause, status: Status, basis: str) -> Finding:
@@ -631,6 +643,7 @@ class Assessment(Questions):
         return Finding(
             clause.id, clause.source, clause.zh, clause.en, status, str(share),
             f"≥{rate(n, d)}", tuple(in_order(members)), basis=basis, share=share,
+            figures=Figures("members", met, met + open_, total, (n, d)),
         )  # fmt: skip
 
     def _item(self, unit: str, clause: Clause) -> Finding:
@@ -640,15 +653,15 @@ class Assessment(Questions):
         deciding = [p for p in parts if p.status is recorded]
         counted = sorted({i for p in deciding for i in p.counted}, key=natural)
         others = {e for p in deciding for e in p.evidence[len(p.counted) :]}
-        if len(parts) == 1:
-            measured, required = parts[0].measured or "0", parts[0].required
-        else:
-            measured, required = _summed(recorded, parts), "0"
+        figures, required = parts[0].figures, parts[0].required
+        if figures is None or len(parts) > 1:
+            figures, required = _summed(recorded, parts), "0"
+        measured = figures.text
         return Finding(
             clause.id, clause.source, clause.zh, clause.en, recorded, measured, required,
             (*counted, *sorted(others, key=natural)),
             tuple(sorted({m for p in deciding for m in p.missing})),
-            parts=tuple(parts) if len(parts) > 1 else (), counted=tuple(counted),
+            parts=tuple(parts) if len(parts) > 1 else (), counted=tuple(counted), figures=figures,
         )  # fmt: skip
 
     def _part(self, unit: str, clause: Clause, p: Prohibition) -> Finding:
@@ -657,19 +670,22 @@ class Assessment(Questions):
         below = sorted(self.outcome.below.get(key, []), key=natural)
         ungraded = self.outcome.ungraded.get(key, [])
         missing = self.outcome.unrecorded.get(key, [])
+        low: int
+        high: int | None
         limit = re.fullmatch(r"repeated\((\d+)\)", p.test)
         if broken:
-            status, evidence = Status.FAILED, broken
-            measured = str(len(broken))
+            status, evidence, low, high = Status.FAILED, broken, len(broken), len(broken)
         elif ungraded or missing:
             status, evidence = Status.UNDETERMINED, ungraded
-            measured = f"≥{len(below)}" if missing else f"0..{len(ungraded)}"
+            low, high = (len(below), None) if missing else (0, len(ungraded))
         else:
             status, evidence = Status.MET, self._ledgers(unit, p.matter)
-            measured = str(len(below))
+            low, high = len(below), len(below)
+        figures = Figures("incidents", low, high, most=int(limit[1]) - 1 if limit else 0)
         return Finding(
-            p.id, clause.source, p.zh, p.en, status, measured, f"<{limit[1]}" if limit else "0",
-            (*below, *sorted(evidence, key=natural)), tuple(sorted(missing)), counted=tuple(below),
+            p.id, clause.source, p.zh, p.en, status, figures.text,
+            f"<{limit[1]}" if limit else "0", (*below, *sorted(evidence, key=natural)),
+            tuple(sorted(missing)), counted=tuple(below), figures=figures,
         )  # fmt: skip
 
     def _ledgers(self, unit: str, matter: str) -> list[str]:
@@ -685,15 +701,17 @@ class Assessment(Questions):
         return list(holders)
 
 
-def _summed(status: Status, parts: list[Finding]) -> str:
+def _summed(status: Status, parts: list[Finding]) -> Figures:
     """Return how many incidents break the parts of a clause, or may."""
+    numbers = [(p.status, p.figures.low or 0, p.figures.high) for p in parts if p.figures]
+    low, high = 0, 0
     if status is Status.FAILED:
-        return str(sum(int(p.measured or 0) for p in parts if p.status is Status.FAILED))
-    if status is Status.MET:
-        return "0"
-    if any((p.measured or "").startswith("≥") for p in parts):
-        return "≥0"
-    return f"0..{len({e for p in parts if p.status is Status.UNDETERMINED for e in p.evidence})}"
+        low = high = sum(n for s, n, _ in numbers if s is Status.FAILED)
+    elif status is not Status.MET:
+        unknown = any(most is None for _, _, most in numbers)
+        open_ = {e for p in parts if p.status is Status.UNDETERMINED for e in p.evidence}
+        return Figures("incidents", 0, None if unknown else len(open_), most=0)
+    return Figures("incidents", low, high, most=0)
 
 
 def no_such_unit(unit: str, units: Iterable[str]) -> Problem:

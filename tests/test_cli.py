@@ -83,7 +83,7 @@ def test_evaluate_json_text_and_csv_agree(capsys: pytest.CaptureFixture[str]) ->
     assert code == 0
     assert "虚构" in err
     document = json.loads(out)
-    assert document["schema"] == 1
+    assert document["schema"] == 2
     code, out, _ = call(capsys, "evaluate", "--csv", "--facts", SAMPLE)
     assert out.startswith("\ufeffid,kind,name,status,failed,undetermined")
     rows = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"))))

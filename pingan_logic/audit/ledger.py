@@ -20,6 +20,7 @@ from pingan_logic.audit.numbers import fold
 from pingan_logic.audit.words import WORDS
 from pingan_logic.cases import Case, load_cases
 from pingan_logic.errors import Problem, RequestError, check_words
+from pingan_logic.figures import SCHEMA
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.scan import rule_files
 from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term, unify
@@ -122,7 +123,7 @@ class AuditLedger(Answer[Paragraph]):
         """Return the ledger as JSON values."""
         check_words(lang)
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "policy": self.policy,
             "orphans": [
                 {"what": o.what, "problem": o.en if lang == "en" else o.zh} for o in self.orphans

@@ -12,6 +12,7 @@ from attrs import frozen
 from pingan_logic.cases.run import CaseResult, Coverage
 from pingan_logic.errors import check_words
 from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.figures import SCHEMA
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.shown import Answer
 
@@ -155,7 +156,7 @@ class Tested(Answer[CaseResult]):
         """Return failures and coverage as JSON values."""
         coverage = self.coverage
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "policy": self.policy.name,
             "passed": len(self.results) - len(self.failed),
             "failed": [

@@ -14,6 +14,7 @@ from attrs import frozen
 from pingan_logic.certificate.blocks import blocks
 from pingan_logic.certificate.proof import prove
 from pingan_logic.errors import Problem, RequestError
+from pingan_logic.figures import SCHEMA
 from pingan_logic.files import replace_file
 from pingan_logic.intake.load import WORKBOOKS
 from pingan_logic.judging.classes import classes
@@ -59,7 +60,7 @@ class Certificate(Answer[bytes]):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the lines as JSON values."""
-        return {"schema": 1, "lines": [json.loads(line) for line in self.lines]}
+        return {"schema": SCHEMA, "lines": [json.loads(line) for line in self.lines]}
 
     def write(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write it for `recheck`. Raises RequestError when the file is there already."""

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from pingan_logic.errors import check_words
 from pingan_logic.explain.text import render_county, render_unit
+from pingan_logic.figures import SCHEMA
 from pingan_logic.model import Unit
 from pingan_logic.shown import Answer
 
@@ -61,11 +62,11 @@ class Explanation(Answer["Finding"]):
         return render_county(self.assessment, self.unit, lang)
 
     def to_dict(self, lang: str = "zh", *, every: bool = False) -> dict[str, Any]:
-        """Return the explanation as JSON values (schema 1)."""
+        """Return the explanation as JSON values."""
         check_words(lang)
         a, u = self.assessment, self.unit
         result: dict[str, Any] = {
-            "schema": 1,
+            "schema": SCHEMA,
             "policy": a.policy.name,
             "year": a.year,
             "preliminary": a.preliminary,

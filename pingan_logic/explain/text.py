@@ -225,8 +225,8 @@ def summary_table(a: Assessment, rows: list[dict[str, Any]], lang: str) -> str:
     table = [[w[t] for t in titles]]
     for row in rows:
         cells = [str(row[t]) for t in titles[1:5]]
-        target = row["target"] or w["no_target"]
-        table.append([kind_name(a.policy, row["kind"], lang), *cells, target, row["rate"] or "-"])
+        target, rate = row["target_text"] or w["no_target"], row["rate_text"] or "-"
+        table.append([kind_name(a.policy, row["kind"], lang), *cells, target, rate])
     widths = (18, 8, 8, 8, 14, 12)
     return "\n".join(
         (pad(r[0], widths[0]) + "".join(pad(c, n, right=True) for c, n in

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from pingan_logic.errors import check_words
+from pingan_logic.figures import SCHEMA
 from pingan_logic.lint.run import LintFinding
 from pingan_logic.shown import Answer
 
@@ -42,7 +43,7 @@ class Linted(Answer[LintFinding]):
         """Return the findings as JSON values."""
         check_words(lang)
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "findings": [
                 {
                     "file": f.file,

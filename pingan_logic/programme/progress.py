@@ -11,6 +11,7 @@ from attrs import frozen
 
 from pingan_logic.errors import check_words
 from pingan_logic.evaluation import evaluate
+from pingan_logic.figures import SCHEMA, fraction, rate_of
 from pingan_logic.model import Facts
 from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy
@@ -60,8 +61,9 @@ class Attainment:
             "met": self.met,
             "failed": self.failed,
             "undetermined": self.undetermined,
-            "rate": self.rate,
-            "target": list(self.target) if self.target else None,
+            "rate": rate_of(self.met, self.met + self.undetermined, self.total),
+            "rate_text": self.rate,
+            "target": fraction(self.target),
             "short": self.short,
             "result": self.result,
         }
@@ -144,10 +146,10 @@ class Programme(Answer[Attainment]):
         return [(y.year, y.of(kind, scope)) for y in self.years]
 
     def to_dict(self, lang: str = "zh") -> dict[str, Any]:
-        """Return the programme as JSON values (schema 1)."""
+        """Return the programme as JSON values."""
         a = self.current
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "policy": a.policy.name,
             "year": a.year,
             "preliminary": a.preliminary,

@@ -16,6 +16,7 @@ from attrs import asdict, field, frozen
 
 from pingan_logic.errors import check_words
 from pingan_logic.evaluation import evaluate
+from pingan_logic.figures import Figures
 from pingan_logic.order import natural
 from pingan_logic.questions.part import part_of, programs
 from pingan_logic.questions.year_end import at_year_end
@@ -87,6 +88,7 @@ class Distance:
     measure: str
     spare: int | None
     matters: tuple[Spare, ...] = ()
+    figures: Figures | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the distance as JSON values."""
@@ -97,6 +99,7 @@ class Distance:
             "required": self.required,
             "measure": self.measure,
             "spare": self.spare,
+            "figures": self.figures.to_dict() if self.figures else None,
             "matters": [asdict(m) for m in self.matters],
         }
 
@@ -263,7 +266,9 @@ class _Search:
             known = [m.spare for m in matters if m.spare is not None]
             if f.status is not Status.UNDETERMINED and known:
                 spare = min(known)
-        return Distance(f.clause, f.status, f.measured, f.required, measure, spare, matters)
+        return Distance(
+            f.clause, f.status, f.measured, f.required, measure, spare, matters, f.figures
+        )
 
     def _spare(self, clause: str, matter: str, status: Status) -> tuple[int | None, bool]:
         """Return how many more incidents of a matter may happen, or how many are too many, and

@@ -10,6 +10,7 @@ from attrs import frozen
 from pingan_logic.errors import InputError, Problem, check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
+from pingan_logic.figures import SCHEMA
 from pingan_logic.intake.source import CellPlace, column_letters
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
@@ -71,7 +72,7 @@ class Checked(Answer[Problem]):
         facts, refused = self.facts, self.refused
         gaps = {} if self.since is None else {"since": [gap.to_dict() for gap in self.since]}
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "ok": self.ok,
             "problems": [_problem(p, lang) for p in self.rows],
             "more_problems": refused.more if refused else 0,

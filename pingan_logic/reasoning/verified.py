@@ -10,6 +10,7 @@ from attrs import Factory, frozen
 
 from pingan_logic.errors import check_words
 from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.figures import SCHEMA
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reasoning.story import world_lines
 from pingan_logic.reasoning.verify import Aim, PropertyResult
@@ -69,7 +70,7 @@ class Verification(Answer[PropertyResult]):
         """Return the properties with their results as JSON values."""
         check_words(lang)
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "policy": self.policy.name,
             "as_expected": self.as_expected,
             "seconds": round(self.seconds, 2),

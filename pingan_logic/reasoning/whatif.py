@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from pingan_logic.errors import check_words, visible
 from pingan_logic.evaluation import evaluate
+from pingan_logic.figures import SCHEMA
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.policy.settings import parse_setting
@@ -74,7 +75,7 @@ class WhatIf(Answer[Flip]):
             return visible(" ".join((a.policy.name, data, str(a.year), *(c for c in changes if c))))
 
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "before": named(self.before, self.names[0]),
             "after": named(self.after, self.names[1], changes),
             **self.comparison.to_dict(),
@@ -104,7 +105,7 @@ class Switches(Answer[SwitchEffect]):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the effects as JSON values."""
-        return {"schema": 1, "switches": [e.to_dict() for e in self.effects]}
+        return {"schema": SCHEMA, "switches": [e.to_dict() for e in self.effects]}
 
 
 def what_if(

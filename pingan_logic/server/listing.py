@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
+from pingan_logic.figures import SCHEMA, fraction
 from pingan_logic.policy.catalogue import Clause, Policy, check_kind
 from pingan_logic.search import find_unit
 from pingan_logic.server.queries import UnitsQuery
-from pingan_logic.verdicts import Assessment, hundredths
+from pingan_logic.verdicts import Assessment
 
 __all__ = ["rules_listed", "units_listed"]
 
@@ -25,7 +26,7 @@ def units_listed(found: Assessment, query: UnitsQuery) -> dict[str, Any]:
     chosen = list(lines)
     first = (query.page - 1) * query.size
     return {
-        "schema": 1,
+        "schema": SCHEMA,
         "policy": found.policy.name,
         "year": found.year,
         "preliminary": found.preliminary,
@@ -44,7 +45,7 @@ def rules_listed(policy: Policy, lang: str) -> dict[str, Any]:
     their numbers and where they stand in the notice."""
     english = lang == "en"
     return {
-        "schema": 1,
+        "schema": SCHEMA,
         "policy": policy.name,
         "notice": policy.notice[english],
         "programme_years": list(policy.programme_years),
@@ -53,12 +54,12 @@ def rules_listed(policy: Policy, lang: str) -> dict[str, Any]:
             for k in policy.kinds.values()
         ],
         "clauses": [_clause(c, lang) for c in policy.clauses.values()],
-        "targets": [{"kind": k, "share": list(share)} for k, share in policy.targets.items()],
+        "targets": [{"kind": k, "share": fraction(share)} for k, share in policy.targets.items()],
         "switches": [
             {
                 "switch": name,
-                "value": str(value),
-                "values": [str(v) for v in policy.switch_values.get(name, ())],
+                "value": value,
+                "values": list(policy.switch_values.get(name, ())),
             }
             for name, value in policy.switches.items()
         ],
@@ -76,8 +77,8 @@ def _clause(clause: Clause, lang: str) -> dict[str, Any]:
         "source": clause.source,
         "text": clause.text(lang),
         "members": clause.members,
-        "threshold": list(clause.threshold) if clause.threshold else None,
-        "mark": None if clause.pass_mark is None else hundredths(clause.pass_mark),
+        "threshold": fraction(clause.threshold),
+        "mark": None if clause.pass_mark is None else fraction((clause.pass_mark, 100)),
         "prohibitions": [
             {"matter": p.matter, "test": p.test, "text": p.en if lang == "en" else p.zh}
             for p in clause.prohibitions

@@ -70,6 +70,7 @@ def test_a_finding_is_written_as_values() -> None:
     assert PLAIN.to_dict() == {
         "clause": "c", "source": "三（一）1", "text": "无", "status": "met", "measured": "0",
         "required": "0", "evidence": [], "missing": [], "basis": "prohibition", "parts": [],
+        "figures": None,
     }  # fmt: skip
     part = evolve(PLAIN, clause="p", english="none", status=Status.FAILED)
     whole = evolve(
@@ -80,7 +81,7 @@ def test_a_finding_is_written_as_values() -> None:
         assert whole.to_dict(lang) == {
             "clause": "c", "source": "三（一）1", "text": text, "status": "met", "measured": None,
             "required": "0", "evidence": ["I-1", "I-2"], "missing": ["gambling"],
-            "basis": "share", "short": 2,
+            "basis": "share", "short": 2, "figures": None,
             "parts": [{**PLAIN.to_dict(), "clause": "p", "status": "failed", "text": inner}],
         }  # fmt: skip
     assert PLAIN.to_dict("en")["text"] == "无", "nothing else to say"
@@ -281,10 +282,11 @@ def test_counts_and_rates(found: Assessment) -> None:
     assert [r["kind"] for r in rows] == found.policy.judged_kinds
     assert {r["kind"]: r for r in rows}["household"] == {
         "kind": "household", "counted": 18, "met": 4, "failed": 12, "undetermined": 2,
-        "rate": "4..6/18=22.2%..33.3%", "target": "≥95%",
+        "rate": {"low": 4, "high": 6, "of": 18}, "rate_text": "4..6/18=22.2%..33.3%",
+        "target": {"numerator": 95, "denominator": 100}, "target_text": "≥95%",
     }  # fmt: skip
     (compound,) = found.summary("compound")
-    assert compound["rate"] == "1/2=50.0%"
+    assert compound["rate_text"] == "1/2=50.0%"
     assert compound["target"] is None
     (village,) = found.summary("village", "T2")
     assert (village["counted"], village["rate"]) == (0, None)
@@ -296,7 +298,7 @@ def test_the_run_is_written_as_values(found: Assessment) -> None:
     assert list(whole) == [
         "schema", "policy", "year", "preliminary", "summary", "units", "notices",
     ]  # fmt: skip
-    assert whole["schema"] == 1
+    assert whole["schema"] == 2
     assert (whole["policy"], whole["year"], whole["preliminary"]) == ("xiangyin-2014", 2014, False)
     assert whole["summary"] == found.summary()
     assert whole["units"] == [line.to_dict(u) for u, _, line in found.lines()]
@@ -311,7 +313,7 @@ def test_the_run_is_written_as_values(found: Assessment) -> None:
 
 def test_the_head_of_an_answer(found: Assessment) -> None:
     assert found.header("V2") == {
-        "schema": 1, "policy": "xiangyin-2014", "year": 2014, "status": "undetermined",
+        "schema": 2, "policy": "xiangyin-2014", "year": 2014, "status": "undetermined",
         "assumes": [],
         "unit": {"id": "V2", "kind": "village", "name": "二村"},
     }  # fmt: skip

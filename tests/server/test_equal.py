@@ -133,7 +133,7 @@ class Asking:
         after = pingan_logic.evaluate(self.facts, other, a.year)
         names = f"{self.policy.name} {self.path.name} {a.year}"
         found = {
-            "schema": 1,
+            "schema": 2,
             "before": names,
             "after": f"{names} {THRESHOLD}",
             **compare(a, after).to_dict(),
@@ -152,7 +152,7 @@ class Asking:
         """Ask what each switch decides."""
         effects = each_switch(self.facts, self.policy)
         self.same(
-            told(lambda: {"schema": 1, "switches": [e.to_dict() for e in effects]}),
+            told(lambda: {"schema": 2, "switches": [e.to_dict() for e in effects]}),
             self.cli("whatif", "--each-switch"),
             self.http("POST", "/switches", {}),
         )

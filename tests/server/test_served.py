@@ -98,13 +98,13 @@ def test_the_rules_are_told_with_their_numbers_and_places(here: Here, policy: Po
     assert [c["clause"] for c in told["clauses"]] == list(policy.clauses)
     by_id = {c["clause"]: c for c in told["clauses"]}
     building = by_id["building_households"]
-    assert building["threshold"] == [100, 100]
+    assert building["threshold"] == {"numerator": 100, "denominator": 100}
     assert building["source"] == "三（八）2"
-    assert by_id["township_households"]["threshold"] == [90, 100]
-    assert [c["mark"] for c in told["clauses"] if c["mark"]] == ["85", "90"]
-    assert {"kind": "village", "share": [95, 100]} in told["targets"]
+    assert by_id["township_households"]["threshold"] == {"numerator": 90, "denominator": 100}
+    assert [c["mark"]["numerator"] for c in told["clauses"] if c["mark"]] == [8500, 9000]
+    assert {"numerator": 95, "denominator": 100} in [t["share"] for t in told["targets"]]
     (repeated,) = (s for s in told["switches"] if s["switch"] == "repeated")
-    assert repeated["value"] == "2"
+    assert repeated["value"] == 2
     (accident,) = (s for s in told["switches"] if s["switch"] == "large_medical_accident")
     assert accident["values"] == ["minor", "large", "major", "extreme"]
     assert [r["number"] for r in told["readings"]][:3] == [1, 2, 3]
