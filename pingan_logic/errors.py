@@ -21,8 +21,10 @@ __all__ = [
     "Problem",
     "Problems",
     "RequestError",
+    "alike",
     "check_words",
     "nearest",
+    "one_slip",
     "reason",
     "visible",
 ]
@@ -55,7 +57,8 @@ class Problem:
     """One mistake: where it is, what stands there, what should.
 
     `place` is file, row and column, as in `units.csv row 3 kind`; row 1 is the header. `choices`
-    are what can be chosen instead, each on a line of its own. Text of others that stands in any of
+    are what can be chosen instead, each on a line of its own; `sure` is the only value that can be
+    meant. Text of others that stands in any of
     these is shown with control and invisible characters written out.
 
     An input is made known by its option (`--as-of`) and named as calls name it (`as_of`), but with
@@ -68,6 +71,7 @@ class Problem:
     found: str | None = None
     nearest: str | None = None
     choices: tuple[str, ...] = ()
+    sure: str | None = None
 
     def where(self, lang: str = "zh", *, options: bool = False) -> str:
         """Return the place in Chinese (`zh`) or English (`en`)."""
@@ -268,6 +272,27 @@ def nearest(word: str, choices: Iterable[str], cutoff: float = 0.5) -> str | Non
         options = [w for w in _one_slip(word) if w in options]
     found = difflib.get_close_matches(word, options, n=1, cutoff=cutoff)
     return found[0] if found else None
+
+
+def one_slip(word: str, choice: str) -> bool:
+    """Whether two words differ by one character wrong, more or less, or by two swapped."""
+    if min(len(word), len(choice)) < _SLIP:
+        return False
+    start = next((n for n, (a, b) in enumerate(zip(word, choice, strict=False)) if a != b), None)
+    if start is None:
+        return abs(len(word) - len(choice)) == 1
+    a, b = word[start:], choice[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[1::-1] == b[:2] and a[2:] == b[2:])
+
+
+_SLIP = 2
+
+
+def alike(word: str, choices: Collection[str]) -> str | None:
+    """Return the only choice that looks the same as `word`: in other case, or with digits for the
+    letters that they are taken for."""
+    found = {w for w in _same_looking(word) if w in choices}
+    return found.pop() if len(found) == 1 and len(word) <= _LONG else None
 
 
 _MANY = 1000

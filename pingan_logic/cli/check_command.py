@@ -29,6 +29,7 @@ from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import InputError, Problem, RequestError, visible
 from pingan_logic.explain import notices_text
 from pingan_logic.export.annotate import annotate
+from pingan_logic.export.corrected import corrected
 from pingan_logic.files import replace_file
 from pingan_logic.intake import to_facts
 from pingan_logic.intake.database import is_url, shown_url
@@ -48,6 +49,11 @@ EXAMPLES = (
         "python -m pingan_logic check 台账.xlsx --annotate 标注.xlsx",
         "另存一份，把有问题的单元格标红并加批注",
         "also write a copy with the bad cells marked",
+    ),
+    (
+        "python -m pingan_logic check 填报表.xlsx --fix 改好.xlsx",
+        "另存一份，把只有一种改法的都改好",
+        "also write a copy in which all is corrected that can be meant in one way only",
     ),
     (
         "python -m pingan_logic check 2015.xlsx --since 2014.xlsx",
@@ -72,6 +78,13 @@ EXAMPLES = (
     metavar="OUT.xlsx",
     help="另存标注过的工作簿 / write a copy with bad cells marked",
 )
+@click.option(
+    "--fix",
+    "fixed",
+    type=PATH,
+    metavar="OUT.xlsx",
+    help="另存改好的工作簿，只有一种改法的都改好并列出 / write a copy with what is sure corrected",
+)
 @overwrite_option
 @encoding_option
 @click.option(
@@ -85,6 +98,7 @@ EXAMPLES = (
 def command(
     facts: str | None,
     marked: str | None,
+    fixed: str | None,
     since: str | None,
     overwrite: bool,
     policy: str | None,
@@ -96,10 +110,12 @@ def command(
         raise click.MissingParameter(param_hint="FILE", param_type="argument")
     source = facts
     rules, words = rules_for(policy, lang), WORDS[lang]
-    if marked is not None:
-        _check_marked(marked)
+    outputs = {o: t for o, t in (("--annotate", marked), ("--fix", fixed)) if t is not None}
+    for option, target in outputs.items():
+        _check_target(option, target)
+    if outputs:
         inputs = Inputs([source, *([since] if since else [])], [rules.folder])
-        check_outputs({"--annotate": marked}, inputs, overwrite=overwrite)
+        check_outputs(outputs, inputs, overwrite=overwrite)
     tables = Source()
 
     def read() -> Facts:
@@ -133,19 +149,24 @@ def command(
     if marked is not None and content is not None:
         replace_file(Path(marked), content, overwrite=overwrite)
         say(words["marked"].format(file=visible(marked)))
+    if fixed is not None:
+        again = read_tables(source)
+        content, made, left = corrected(source, again, rules, lang)
+        replace_file(Path(fixed), content, overwrite=overwrite)
+        say(words["fixed"].format(file=visible(fixed), n=made, left=left))
     return 2 if records is None else 0
 
 
-def _check_marked(marked: str) -> None:
-    path = Path(marked)
+def _check_target(option: str, target: str) -> None:
+    path = Path(target)
     if path.suffix.lower() != ".xlsx":
         raise RequestError(
             [
                 Problem(
-                    "--annotate",
+                    option,
                     "文件名应以 .xlsx 结尾",
                     "the file name must end in .xlsx",
-                    marked,
+                    target,
                     f"{path.stem}.xlsx",
                 )
             ]

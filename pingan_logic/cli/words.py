@@ -17,6 +17,7 @@ WORDS: dict[str, dict[str, str]] = {
         "reading": "读取中 …",
         "marking": "标注中 …",
         "marked": "已写出 {file}，有问题的单元格标红并加批注",
+        "fixed": "已写出 {file}：更正{n}处（见“更正清单”），还有{left}个问题标红",
         "converted": "已写出 {target}，读回核对一致：{rows}",
         "searching": "搜索中 …",
         "writing": "写出中 …",
@@ -36,6 +37,8 @@ WORDS: dict[str, dict[str, str]] = {
         "reading": "reading …",
         "marking": "marking …",
         "marked": "wrote {file}; bad cells are red and commented",
+        "fixed": "wrote {file}: {n} cells corrected (see the sheet corrections), {left} problems "
+        "left and marked",
         "converted": "wrote {target}; reads back the same: {rows}",
         "searching": "searching …",
         "writing": "writing …",

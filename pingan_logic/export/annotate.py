@@ -22,7 +22,7 @@ from pingan_logic.intake.source import CellPlace, Source
 from pingan_logic.intake.zipped import damaged, pack, unpack
 from pingan_logic.reading import Reading
 
-__all__ = ["annotate"]
+__all__ = ["Copy", "annotate", "write_text"]
 
 _AUTHOR = "pingan_logic"
 _BEGINS = f"[{_AUTHOR}]"
@@ -46,37 +46,51 @@ def annotate(
     a new workbook. What could not be kept is said in the notices of `source`. Marks of an earlier
     copy are taken away first. Raises RequestError when `path` has no cells: JSON or a database.
     """
-    openpyxl = optional("openpyxl", "excel", "--annotate")
-    parts, extended, book = _same_book(openpyxl, Path(path), content)
-    same = book is not None
-    if not same and not source.sheets:
-        raise RequestError(
-            [
-                Problem(
-                    "--annotate",
-                    "只有工作簿和 CSV 能标注",
-                    "only workbooks and CSV files can be marked",
-                    str(path),
+    copy = Copy(path, source, content, "--annotate")
+    copy.mark(list(problems), lang)
+    return copy.saved()
+
+
+class Copy:
+    """The workbook at `path` to write into; of other files a new one with the same cells.
+
+    `names` are the titles of its sheets by the names of `source`. Raises RequestError, naming the
+    `option`, when `path` has no cells: JSON or a database.
+    """
+
+    def __init__(
+        self, path: str | Path, source: Source, content: bytes | None, option: str
+    ) -> None:
+        self.openpyxl = optional("openpyxl", "excel", option)
+        self.source = source
+        self.parts, self.extended, self.book = _same_book(self.openpyxl, Path(path), content)
+        self.same = self.book is not None
+        if self.same:
+            self.names = {s.title: s.title for s in self.book.worksheets}
+            return
+        if not source.sheets:
+            zh, en = "只有工作簿和 CSV 能标注", "only workbooks and CSV files can be marked"
+            raise RequestError([Problem(option, zh, en, str(path))])
+        self.book, self.names = _new_book(self.openpyxl, source)
+
+    def mark(self, problems: list[Problem], lang: str) -> None:
+        """Mark every problem at its cell, and list them."""
+        _Marker(self.openpyxl, self.book, self.names, lang).mark(problems)
+
+    def saved(self) -> bytes:
+        """Return the workbook; what it lacks of the original is said in the notices."""
+        out = io.BytesIO()
+        self.book.save(out)
+        lost = _lost(self.parts, out, self.extended) if self.same else [LOST["formats"]]
+        if lost:
+            zh, en = ("、".join(w[0] for w in lost), ", ".join(w[1] for w in lost))
+            self.source.notices.append(
+                (
+                    f"标注的一份里没有原文件的{zh}（原文件没有改动）",
+                    f"the marked copy lacks these of the original, which is unchanged: {en}",
                 )
-            ]
-        )
-    if same:
-        names = {s.title: s.title for s in book.worksheets}
-    else:
-        book, names = _new_book(openpyxl, source)
-    _Marker(openpyxl, book, names, lang).mark(list(problems))
-    out = io.BytesIO()
-    book.save(out)
-    lost = _lost(parts, out, extended) if same else [LOST["formats"]]
-    if lost:
-        zh, en = ("、".join(w[0] for w in lost), ", ".join(w[1] for w in lost))
-        source.notices.append(
-            (
-                f"标注的一份里没有原文件的{zh}（原文件没有改动）",
-                f"the marked copy lacks these of the original, which is unchanged: {en}",
             )
-        )
-    return out.getvalue()
+        return out.getvalue()
 
 
 def _same_book(
@@ -147,9 +161,9 @@ def _new_book(openpyxl: Any, source: Source) -> tuple[Any, dict[str, str]]:
                     continue
                 cell = sheet.cell(number, position)
                 if isinstance(value, str):
-                    _write_text(cell, value)
+                    write_text(cell, value)
                 elif isinstance(value, float) and not math.isfinite(value):
-                    _write_text(cell, str(value))
+                    write_text(cell, str(value))
                 else:
                     cell.value = value
                     if isinstance(value, date):
@@ -161,7 +175,7 @@ _IN_NO_TITLE = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _IN_NO_CELL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def _write_text(cell: Any, text: str) -> None:
+def write_text(cell: Any, text: str) -> None:
     """Write text that stays text, without the characters that a workbook cannot hold."""
     cell.value = _IN_NO_CELL.sub("", text)
     cell.data_type = "s"
@@ -249,14 +263,14 @@ class _Marker:
             for position, value in enumerate(cells, 1):
                 if value:
                     cell = sheet.cell(row, position)
-                    _write_text(cell, value)
+                    write_text(cell, value)
                     cell.alignment = self.openpyxl.styles.Alignment("left", "top", wrap_text=True)
             if isinstance(place, CellPlace) and place.sheet in self.names:
                 letters = self.openpyxl.utils.get_column_letter(max(1, place.column))
                 title = self.names[place.sheet].replace("'", "''")
                 sheet.cell(row, 1).hyperlink = f"#'{title}'!{letters}{place.row}"
         if not problems:
-            _write_text(sheet.cell(2, 1), self.words["none"])
+            write_text(sheet.cell(2, 1), self.words["none"])
         sheet.freeze_panes = "A2"
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.fitToHeight = 0

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from attrs import evolve
+from attrs import define, evolve
 
 from pingan_logic.errors import InputError, Problem, Problems, RequestError, nearest, reason
 from pingan_logic.intake.archive import is_archive, members
@@ -19,7 +19,7 @@ from pingan_logic.intake.database import is_url, read_database, read_engine
 from pingan_logic.intake.decode import BLANK, decode, encoding_named
 from pingan_logic.intake.disguised import MAGIC, is_text, refuse_other, text_table
 from pingan_logic.intake.headers import table_name, table_of
-from pingan_logic.intake.names import Lost, ids_for_names
+from pingan_logic.intake.names import Lost, NamedUnits, ids_for_names
 from pingan_logic.intake.rows import RawTable, read_rows
 from pingan_logic.intake.source import Source, Watch
 from pingan_logic.intake.validation import Torn, check_facts, default_policy
@@ -42,6 +42,7 @@ __all__ = [
     "read_source",
     "read_upload",
     "to_facts",
+    "to_records",
 ]
 
 EXAMPLES = {"zh": "示例", "en": "example"}
@@ -208,15 +209,27 @@ def read_document(
     return to_facts(read_tables(document, name), policy)
 
 
-def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | None = None) -> Facts:
-    """Return the checked records of `source`. Raises InputError with every problem."""
-    policy = policy or default_policy()
+@define
+class Records:
+    """What was read of a source: tables of whole records with the rows in which they stand, the
+    other rows, the tables of which rows are missing, and what became of names."""
+
+    kept: dict[str, Sequence[int]]
+    lost: list[Lost]
+    missing: frozenset[str]
+    named: NamedUnits
+
+
+def to_records(
+    source: Source, policy: Policy, problems: list[Problem], watch: Watch | None = None
+) -> Records:
+    """Read the rows of `source`, with ids in the place of names; what cannot be read is added to
+    `problems`, what was passed over to the notices."""
     known = Vocabulary.of_tables(policy)
     tables: dict[str, Table[Any]] = {}
     kept: dict[str, Sequence[int]] = {}
     missing = set(source.partial)
     lost: list[Lost] = []
-    problems = Problems(source.problems, source.problems.more)
     examples = 0
     for raw in source.ordered():
         size = len(raw.rows)
@@ -234,15 +247,25 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
         source.notices.append(
             (f"跳过模板的示例行 {examples} 行", f"example rows of the template skipped: {examples}")
         )
+    named = ids_for_names(tables, kept, lost, source.tables)
+    return Records(kept, lost, frozenset(missing), named)
+
+
+def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | None = None) -> Facts:
+    """Return the checked records of `source`. Raises InputError with every problem."""
+    policy = policy or default_policy()
+    problems = Problems(source.problems, source.problems.more)
+    read = to_records(source, policy, problems, watch)
+    problems += read.named.problems
+    source.notices += read.named.notices
+    torn = [
+        Torn(t.table, t.values, partial(source.tables[t.table].at, t.number)) for t in read.lost
+    ]
 
     def place(table: str, index: int, column: str) -> str:
-        return source.tables[table].at(kept[table][index], column)
+        return source.tables[table].at(read.kept[table][index], column)
 
-    named = ids_for_names(tables, kept, lost, source.tables)
-    problems += named.problems
-    source.notices += named.notices
-    torn = [Torn(t.table, t.values, partial(source.tables[t.table].at, t.number)) for t in lost]
-    facts = Facts(**named.tables)
+    facts = Facts(**read.named.tables)
     try:
         return check_facts(
             facts,
@@ -250,8 +273,8 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
             place=place,
             problems=problems,
             torn=torn,
-            partial=frozenset(missing),
-            told=named.settled,
+            partial=read.missing,
+            told=read.named.settled,
         )
     except InputError as error:
         raise InputError(source.in_order(error.problems), error.more) from None

@@ -69,9 +69,16 @@ class _Bad(Exception):
     """A cell that cannot be read; nothing is said of it when `zh` is empty."""
 
     def __init__(
-        self, zh: str, en: str, nearest: str | None = None, *, found: str | None = None
+        self,
+        zh: str,
+        en: str,
+        nearest: str | None = None,
+        *,
+        found: str | None = None,
+        sure: str | None = None,
     ) -> None:
         self.zh, self.en, self.nearest, self.found = zh, en, nearest, found
+        self.sure = sure
 
     def shown(self, cell: object) -> str | None:
         """Return what to say was found."""
@@ -161,6 +168,7 @@ def _not_a_date(near: date | None) -> _Bad:
         "应为存在的日期，如 2014-05-01",
         "expected a real date such as 2014-05-01",
         near.isoformat() if near else None,
+        sure=near.isoformat() if near else None,
     )
 
 
@@ -293,7 +301,16 @@ def read_rows(
                     if value.zh and name in raw.columns:  # a missing column is told once
                         place_of = raw.at(raw.numbers[n], name)
                         shown = value.shown(cells[n])
-                        problems.append(Problem(place_of, value.zh, value.en, shown, value.nearest))
+                        problems.append(
+                            Problem(
+                                place_of,
+                                value.zh,
+                                value.en,
+                                shown,
+                                value.nearest,
+                                sure=value.sure,
+                            )
+                        )
         found[name] = values
         if watch:
             watch(len(raw.rows) * done // len(fields))

@@ -29,7 +29,16 @@ from pingan_logic.model import TABLES
 
 __all__ = ["NOTES", "Sheet", "add_sheets"]
 
-NOTES = ("填写说明", "词表", "检查结果", "instructions", "words", "check results")
+NOTES = (
+    "填写说明",
+    "词表",
+    "检查结果",
+    "更正清单",
+    "instructions",
+    "words",
+    "check results",
+    "corrections",
+)
 """How the names of sheets begin that a template or marked copy has beside its tables."""
 
 _TITLES = 10

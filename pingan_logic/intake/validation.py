@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from pingan_logic.errors import InputError, Problem, Problems, nearest
+from pingan_logic.errors import InputError, Problem, Problems, alike, nearest
 from pingan_logic.intake.register import check_register
 from pingan_logic.intake.values import expected
 from pingan_logic.intake.vocabulary import Vocabulary, column_words
@@ -95,7 +95,7 @@ class _Check:
         self.facts, self.policy, self.place = facts, policy, place
         self.problems, self.torn, self.today = problems, torn, today
         self.told: Set[str] = frozenset()
-        self.said: dict[tuple[str, str], tuple[str, str, str, str | None]] = {}
+        self.said: dict[tuple[str, str], Problem] = {}
         self.meanings: dict[str, str | None] = {}
         # rows that could not be read must not cause a second message about unknown units
         lost = [t.values for t in torn if t.table == "units"]
@@ -126,13 +126,15 @@ class _Check:
         key = ("".join(options), value)
         if key not in self.said:  # the same mistake often stands in every row
             quick = self.problems.full  # looking for a way out of thousands takes long
-            shown, near = options, None if quick else nearest(value, options)
-            if isinstance(words, Mapping) and not re.fullmatch(r"[A-Za-z_ ]+", value):
+            shown, near, sure = options, None if quick else nearest(value, options), None
+            if isinstance(words, Mapping):
                 named = Vocabulary(dict(words))
-                shown, near = named.labels, None if quick else named.nearest(value)
+                sure = None if quick else named.only_near(value)
+                if not re.fullmatch(r"[A-Za-z_ ]+", value):
+                    shown, near = named.labels, None if quick else named.nearest(value)
             zh, en = f"应为 {'、'.join(shown)}", f"expected one of {', '.join(options)}"
-            self.said[key] = (zh, en, value, near)
-        self.problems.append(Problem(place, *self.said[key]))
+            self.said[key] = Problem("", zh, en, value, near, sure=sure)
+        self.problems.append(attrs.evolve(self.said[key], place=place))
 
     def run(self) -> None:
         for table, cls in TABLES.items():
@@ -254,7 +256,8 @@ class _Check:
             return
         near = None if self.problems.full else self.meant(unit)  # looking for one takes long
         zh, en = "“单位”表（units）中没有这个编号", "there is no such unit in units"
-        self.problems.append(Problem(place, zh, en, str(unit), near))
+        sure = None if near is None else alike(str(unit), self.ids)
+        self.problems.append(Problem(place, zh, en, str(unit), near, sure=sure))
 
     def meant(self, unit: str) -> str | None:
         """Return the id that a wrong one most likely means; told once, as it often recurs."""

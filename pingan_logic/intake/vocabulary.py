@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from pingan_logic.errors import nearest
+from pingan_logic.errors import nearest, one_slip
 from pingan_logic.model import TABLES, Words
 from pingan_logic.policy.catalogue import Policy
 
@@ -100,6 +100,10 @@ class Vocabulary:
         """Return the code that `text` means, or None."""
         return self._codes.get(_plain(text))
 
+    def is_everyday(self, text: str) -> bool:
+        """Whether `text` is an everyday word for a code, and none of its names."""
+        return _plain(text) in self._also and self.code(text) is not None
+
     def meanings(self, text: str) -> tuple[str, ...]:
         """Return the codes of which `text` may mean any; empty when it means one or none."""
         return () if self.code(text) else self._also.get(_plain(text), ())
@@ -121,6 +125,12 @@ class Vocabulary:
         """Return the Chinese name that `text` is most like, or is most like a part of."""
         form = nearest(_plain(text), self._codes)
         return self.label(self._codes[form]) if form is not None else None
+
+    def only_near(self, text: str) -> str | None:
+        """Return the name of the only code that is one slip of the pen from `text`."""
+        plain = _plain(text)
+        codes = {code for form, code in self._codes.items() if one_slip(plain, form)}
+        return self.label(codes.pop()) if len(codes) == 1 else None
 
     @property
     def labels(self) -> list[str]:

@@ -19,6 +19,7 @@ from pingan_logic.errors import InputError, Problem, RequestError, visible
 from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.export.annotate import annotate
+from pingan_logic.export.corrected import corrected
 from pingan_logic.intake import read_upload, to_facts
 from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.source import Source
@@ -266,12 +267,22 @@ def _marked(q: _Asking) -> bytes:
     return annotate(held.name, source, problems, q.lang, content=held.content)
 
 
+def _corrected(q: _Asking) -> bytes:
+    held = q.held
+    if held.content is None:
+        zh, en = "只有选择的文件能更正", "only a file that was chosen can be corrected"
+        raise RequestError([Problem(held.name, zh, en)])
+    source = read_upload(held.content, held.name)
+    return corrected(held.name, source, q.rules, q.lang, content=held.content)[0]
+
+
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 FILES: dict[str, tuple[Callable[[_Asking], bytes], str]] = {
     "report.html": (lambda q: _report(q, "html"), "text/html; charset=utf-8"),
     "report.xlsx": (lambda q: _report(q, "xlsx"), f"{_OFFICE}.spreadsheetml.sheet"),
     "report.docx": (lambda q: _report(q, "docx"), f"{_OFFICE}.wordprocessingml.document"),
     "certificate.jsonl": (_certificate, "application/x-ndjson"),
+    "fixed.xlsx": (_corrected, f"{_OFFICE}.spreadsheetml.sheet"),
     "marked.xlsx": (_marked, f"{_OFFICE}.spreadsheetml.sheet"),
 }
 """The files that can be had of a file, by name: how each is made, and its media type."""

@@ -146,6 +146,7 @@
       parts.push(make("p", "note", words.mend));
       const row = make("p", "d-row");
       row.append(button(words.marked, () => download("marked.xlsx", words.f_marked)),
+        button(words.fixed, () => download("fixed.xlsx", words.f_fixed)),
         button(words.again, () => file.click()));
       parts.push(row);
       const table = make("table"), head = make("tr"), body = make("tbody"), top = make("thead");

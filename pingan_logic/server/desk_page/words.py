@@ -26,7 +26,8 @@ WORDS: dict[str, dict[str, str]] = {
         "working": "正在处理 ……",
         "good": "{name} 可以使用",
         "bad": "{name} 有{n}个问题，未作任何判定",
-        "mend": "请在原文件里改正以后，再选择一次。标注的一份把有问题的单元格标红并写明原因。",
+        "mend": "请在原文件里改正以后，再选择一次。标注的一份把有问题的单元格标红并写明原因；"
+        "改好的一份把只有一种改法的都改好，列在“更正清单”，其余标红。",
         "where": "位置",
         "what": "问题",
         "said": "提示（结果不受影响）",
@@ -94,7 +95,8 @@ WORDS: dict[str, dict[str, str]] = {
         "good": "{name} can be used",
         "bad": "{name} has {n} problems; nothing was judged",
         "mend": "Mend them in the file, then choose it again. In the marked copy the bad cells are "
-        "red and say why.",
+        "red and say why; in the corrected one all is mended that can be meant in one way only, "
+        "and the rest is red.",
         "where": "Place",
         "what": "Problem",
         "said": "Notes (the result stands)",
