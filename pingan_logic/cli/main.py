@@ -43,6 +43,7 @@ COMMANDS = (
     "lint",
     "margin",
     "missing",
+    "new-year",
     "open",
     "programme",
     "recheck",
@@ -88,7 +89,7 @@ class _Group(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"pingan_logic.cli.{cmd_name}_command")
+        module = import_module(f"pingan_logic.cli.{cmd_name.replace('-', '_')}_command")
         command: click.Command = module.command
         return command
 

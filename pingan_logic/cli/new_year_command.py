@@ -1,0 +1,60 @@
+"""`new-year`: the next year's data workbook, from this year's register."""
+
+from __future__ import annotations
+
+import click
+
+from pingan_logic.cli.options import (
+    PATH,
+    Command,
+    encoding_option,
+    help_option,
+    read_facts,
+    rules_for,
+)
+from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.terminal import progress, quiet_option, say
+from pingan_logic.export.convert import check_target, write_facts
+from pingan_logic.intake.database import is_url, shown_url
+from pingan_logic.model import Facts
+from pingan_logic.shell import command_line, rules_arguments
+
+__all__ = ["command"]
+
+EXAMPLES = (
+    (
+        "python -m pingan_logic new-year 2014.xlsx 2015.xlsx",
+        "由2014年的填报表生成2015年的：名册照抄，其余留空",
+        "next year's workbook: the register is carried over, the rest is empty",
+    ),
+)
+_WORDS = {
+    "zh": "已写出 {target}：沿用单位{units}行、变更{changes}行，其余各表留空。年内的增减、更名、"
+    "划转请在“变更”表逐条登记，填好后检查：{check}",
+    "en": "wrote {target}: {units} units and {changes} changes carried over, all other tables "
+    "empty. Record what opens, closes, moves or is renamed, then check it: {check}",
+}
+
+
+@click.command("new-year", cls=Command, examples=EXAMPLES)
+@click.argument("old", type=PATH, metavar="OLD")
+@click.argument("new", type=PATH, metavar="NEW")
+@click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
+@encoding_option
+@overwrite_option
+@quiet_option
+@help_option
+def command(old: str, new: str, policy: str | None, lang: str, overwrite: bool) -> None:
+    """开始下一年度：沿用名册，案（事）件、台账、得分等留空 / start the next year's data."""
+    rules = rules_for(policy, lang)
+    folder = check_target(new, overwrite=True)
+    check_outputs({"NEW": new}, Inputs([old], [rules.folder]), overwrite=overwrite, folder=folder)
+    facts = read_facts(old, rules, lang)
+    register = Facts(units=facts.units, changes=facts.changes)
+    with progress(lang) as watch:
+        write_facts(register, new, rules, lang=lang, overwrite=overwrite, watch=watch)
+    shown = shown_url(new) if is_url(new) else new
+    line = command_line("check", [shown], {"since": old, **rules_arguments(rules, lang)})
+    counts = {"units": len(register.units), "changes": len(register.changes)}
+    say(_WORDS[lang].format(target=shown, check=line or "check", **counts))
