@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 import threading
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pingan_logic import load_facts
-from pingan_logic.cli import main as main_module
 from pingan_logic.cli import open_command, run
 from pingan_logic.cli.main import COMMANDS
 from pingan_logic.policy.find import data_folder
@@ -123,7 +124,7 @@ def test_nothing_typed_opens_the_page(
     assert code == 0
     assert asked.pop()[0].given == ("填报表.xlsx", Path(book).read_bytes())
     assert "http://127.0.0.1:9999/desk?lang=en" in err
-    monkeypatch.setattr(main_module.sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
     code, _, _ = call(capsys, book)  # a file dropped on the program
     assert asked.pop()[0].given[0] == "填报表.xlsx"
 
@@ -131,6 +132,7 @@ def test_nothing_typed_opens_the_page(
 def test_without_the_service_the_help_is_shown(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    main_module = import_module("pingan_logic.cli.main")
     monkeypatch.setattr(main_module, "find_spec", lambda name: None)
     code, out, err = call(capsys)
     assert code == 2

@@ -13,7 +13,6 @@ from pingan_logic.cli.options import (
     PATH,
     Command,
     encoding_option,
-    facts_argument,
     help_option,
     named_encoding,
     policy_options,
@@ -34,6 +33,7 @@ from pingan_logic.files import replace_file
 from pingan_logic.intake import to_facts
 from pingan_logic.intake.database import is_url, shown_url
 from pingan_logic.intake.headers import table_name
+from pingan_logic.intake.learn import proposal
 from pingan_logic.intake.source import Source
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
@@ -69,7 +69,7 @@ EXAMPLES = (
 
 
 @click.command("check", cls=Command, examples=EXAMPLES)
-@facts_argument
+@click.argument("facts_given", type=PATH, metavar="FILE|DIR|URL", required=False)
 @click.option("--facts", type=PATH, metavar="FILE|DIR|URL", help="要检查的数据 / data to check")
 @click.option(
     "--annotate",
@@ -85,6 +85,11 @@ EXAMPLES = (
     metavar="OUT.xlsx",
     help="另存改好的工作簿，只有一种改法的都改好并列出 / write a copy with what is sure corrected",
 )
+@click.option(
+    "--learn",
+    is_flag=True,
+    help="为不认识的表格拟一份 columns.toml / propose a columns.toml for forms of your own",
+)
 @overwrite_option
 @encoding_option
 @click.option(
@@ -99,6 +104,7 @@ def command(
     facts: str | None,
     marked: str | None,
     fixed: str | None,
+    learn: bool,
     since: str | None,
     overwrite: bool,
     policy: str | None,
@@ -107,9 +113,13 @@ def command(
 ) -> int:
     """检查台账：列出每一个问题在哪个工作表、哪个单元格 / check data, list every problem."""
     if facts is None:
-        raise click.MissingParameter(param_hint="FILE", param_type="argument")
+        context = click.get_current_context()
+        raise click.MissingParameter(ctx=context, param=context.command.params[0])
     source = facts
     rules, words = rules_for(policy, lang), WORDS[lang]
+    if learn:
+        click.echo(proposal(read_tables(source).sheets, rules, lang), nl=False)
+        return 0
     outputs = {o: t for o, t in (("--annotate", marked), ("--fix", fixed)) if t is not None}
     for option, target in outputs.items():
         _check_target(option, target)

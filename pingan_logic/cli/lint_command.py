@@ -8,7 +8,7 @@ import click
 
 from pingan_logic.cli.options import PATH, Command, help_option, policy_argument, to_json
 from pingan_logic.lint import Linted, lint
-from pingan_logic.policy.find import find_policy
+from pingan_logic.policy.find import find_policy, policy_names
 
 __all__ = ["command"]
 
@@ -30,7 +30,7 @@ EXAMPLES = (
 @help_option
 def command(policy: str | None, lang: str, as_json: bool) -> int:
     """检查规则文件的写法 / check how rule files are written."""
-    known = policy is not None and Path(policy).exists()
-    found = Linted(tuple(lint(str(policy) if known else find_policy(policy))))
+    named = policy is None or (policy in policy_names() and not Path(policy).exists())
+    found = Linted(tuple(lint(find_policy(policy) if named else str(policy))))
     click.echo(to_json(found.to_dict(lang)) if as_json else found.text(lang), nl=False)
     return 1 if found.findings else 0

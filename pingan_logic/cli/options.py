@@ -56,6 +56,7 @@ __all__ = [
     "judge",
     "judging_options",
     "named_encoding",
+    "named_forms",
     "policy_argument",
     "policy_options",
     "read_facts",
@@ -242,11 +243,25 @@ def policy_options(command: Any) -> Any:
 
 
 def encoding_option(command: Any) -> Any:
-    """Add `--encoding`: what text is read as that is not plainly UTF-8."""
+    """Add `--encoding`, what text is read as that is not plainly UTF-8, and `--columns`, how local
+    forms map."""
 
     def keep(context: click.Context, _: click.Parameter, value: str | None) -> None:
         context.meta[_ENCODING] = None if value is None else encoding_named(value)
 
+    def keep_forms(context: click.Context, _: click.Parameter, value: str | None) -> None:
+        context.meta[_FORMS] = value
+
+    command = click.option(
+        "--columns",
+        "facts_forms",
+        type=PATH,
+        metavar="FILE.toml",
+        expose_value=False,
+        callback=keep_forms,
+        help="本地表格的列、词与本程序的对应，默认用数据旁的 columns.toml / how local forms map; "
+        "default: columns.toml beside the data",
+    )(command)
     return click.option(
         "--encoding",
         "facts_encoding",
@@ -259,11 +274,18 @@ def encoding_option(command: Any) -> Any:
 
 
 _ENCODING = "pingan_logic.encoding"
+_FORMS = "pingan_logic.forms"
 
 
 def read_tables(path: str) -> Source:
     """Read the raw tables at `path`, in the encoding that the command line names."""
-    return read_source(path, named_encoding())
+    return read_source(path, named_encoding(), named_forms())
+
+
+def named_forms() -> str | None:
+    """Return the file of local forms that the command line names."""
+    found: str | None = click.get_current_context().meta.get(_FORMS)
+    return found
 
 
 def named_encoding() -> str | None:

@@ -15,6 +15,7 @@ from pingan_logic.cli.options import (
     facts_argument,
     help_option,
     named_encoding,
+    named_forms,
     rules_for,
 )
 from pingan_logic.errors import Problem, RequestError
@@ -132,6 +133,7 @@ def command(
         policy=policy,
         county=county,
         encoding=named_encoding(),
+        forms=named_forms(),
         token=token,
         body=body_limit * 1024 * 1024,
         limit=time_limit,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
 from pingan_logic.errors import Problem, nearest
+from pingan_logic.intake.forms import active
 from pingan_logic.intake.rows import columns, required_columns
 from pingan_logic.limits import NAME
 from pingan_logic.model import TABLE_NAMES, TABLES
@@ -94,12 +95,13 @@ def _columns(table: str) -> dict[str, str]:
 
 def table_of(name: str) -> str | None:
     """Return the table that a sheet, file or database table of this name holds."""
-    return _tables().get(_narrow(name))
+    return active().table(name) or _tables().get(_narrow(name))
 
 
 def column_of(table: str, header: str) -> str | None:
     """Return the column that a header means in `table`."""
-    return _columns(table).get(_plain(header))
+    mapped = active().column(table, header)
+    return (mapped or None) if mapped is not None else _columns(table).get(_plain(header))
 
 
 def looks_like_header(table: str, cells: Sequence[str]) -> bool:
@@ -177,7 +179,7 @@ def read_header(
     for position, cell in enumerate(cells):
         code = column_of(table, cell) or hint_of(cell)
         names.append(code if code and code not in found else "")
-        if code is None and passed_over([cell]):
+        if code is None and (passed_over([cell]) or active().column(table, cell) == ""):
             continue
         if code is None:
             place = at(row, position)
@@ -193,11 +195,12 @@ def read_header(
         else:
             found[code] = position
     where = at(row, None)
+    given = {*found, *active().constants.get(table, ())}
     for name in required_columns(table) if required is None else required:
-        if name not in found:
+        if name not in given:
             both = f"{name}（{header_name(table, name)}）"
             problems.append(Problem(where, f"缺少列 {both}", f"column {name} is missing"))
-    if table == "polls" and not {"result", "rank"} & set(found):
+    if table == "polls" and not {"result", "rank"} & given:
         problems.append(
             Problem(
                 where,

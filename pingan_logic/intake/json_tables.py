@@ -10,6 +10,7 @@ from typing import Any
 from pingan_logic.errors import InputError, Problem, nearest
 from pingan_logic.exact import plain
 from pingan_logic.intake.cells import Trap
+from pingan_logic.intake.forms import active
 from pingan_logic.intake.headers import column_of, table_of, unknown_column
 from pingan_logic.intake.json_document import read_value
 from pingan_logic.intake.rows import RawTable, columns
@@ -75,6 +76,8 @@ def _table(items: list[Any], table: str, place: str, problems: list[Problem]) ->
         cells: dict[str, Any] = {}
         for key, value in item.items():
             column = column_of(table, key)
+            if column is None and active().column(table, key) == "":
+                continue
             if column is None:
                 problems.append(unknown_column(table, key, where))
             elif column in cells:

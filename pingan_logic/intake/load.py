@@ -18,6 +18,7 @@ from pingan_logic.intake.csv_tables import read_csv
 from pingan_logic.intake.database import is_url, read_database, read_engine
 from pingan_logic.intake.decode import BLANK, decode, encoding_named
 from pingan_logic.intake.disguised import MAGIC, is_text, refuse_other, text_table
+from pingan_logic.intake.forms import FILE, NO_FORMS, forms_beside, read_forms, using
 from pingan_logic.intake.headers import table_name, table_of
 from pingan_logic.intake.names import Lost, NamedUnits, ids_for_names
 from pingan_logic.intake.rows import RawTable, read_rows
@@ -67,6 +68,7 @@ def load_facts(
     *,
     watch: Watch | None = None,
     encoding: str | None = None,
+    forms: str | Path | None = None,
 ) -> Facts:
     """Read unit data and check it against `policy` (default: the shipped one).
 
@@ -75,11 +77,12 @@ def load_facts(
     It may also be an open file of these, the JSON document as a dict of lists of rows, or an
     SQLAlchemy engine.
     `watch` is told how far it is; `encoding` is what CSV and JSON are read as that are not plainly
-    UTF-8. Raises InputError with every problem found, RequestError when there is nothing at `path`
+    UTF-8, and `forms` a file that says how local forms map (default: `columns.toml` beside the
+    data). Raises InputError with every problem found, RequestError when there is nothing at `path`
     or a library for its format is missing.
     """
     with steady():
-        return to_facts(read_source(path, encoding), as_policy(policy), watch=watch)
+        return to_facts(read_source(path, encoding, forms), as_policy(policy), watch=watch)
 
 
 class SupportsConnect(Protocol):
@@ -93,11 +96,26 @@ DataSource = str | Path | Mapping[str, Any] | IO[bytes] | IO[str] | SupportsConn
 """A path, the URL of a database, a document, an open file or an SQLAlchemy engine."""
 
 
-def read_source(path: DataSource, encoding: str | None = None) -> Source:
+def read_source(
+    path: DataSource, encoding: str | None = None, forms: str | Path | None = None
+) -> Source:
     """Return the raw tables at `path`, with the problems of files, sheets and headers.
 
-    Raises InputError when it is nothing that can be read, RequestError when it is not there.
+    `forms` is a file that says how local forms map; without one the file `columns.toml` beside the
+    data is used, and said. Raises InputError when it is nothing that can be read, RequestError when
+    it is not there.
     """
+    beside = forms_beside(path) if forms is None and isinstance(path, (str, Path)) else None
+    mapping = forms or beside
+    with using(read_forms(mapping) if mapping else NO_FORMS):
+        source = _read_source(path, encoding)
+    if beside is not None:
+        zh, en = f"按 {FILE} 对应表格", f"read by the mapping in {FILE}"
+        source.notices.insert(0, (zh, en))
+    return source
+
+
+def _read_source(path: DataSource, encoding: str | None) -> Source:
     encoding = None if encoding is None else encoding_named(encoding)
     if not isinstance(path, (str, Path)):
         return _read_object(path, encoding)
@@ -234,7 +252,10 @@ def to_records(
     for raw in source.ordered():
         size = len(raw.rows)
         data = _without_examples(raw) if raw.examples else raw
-        read = read_rows(data, known, problems, watch and partial(_tell, watch, raw.table, size))
+        with using(source.forms):
+            read = read_rows(
+                data, known, problems, watch and partial(_tell, watch, raw.table, size)
+            )
         tables[raw.table] = Table.of_columns(TABLES[raw.table], read.columns)
         kept[raw.table] = read.numbers
         lost += (Lost(raw.table, number, values) for values, number in read.torn)

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import copy_context
 from typing import TypeVar
 
 from pingan_logic.guard import used_memory
@@ -66,7 +67,7 @@ class Patience:
             except BaseException as error:
                 raised.append(error)
 
-        thread = threading.Thread(target=run, daemon=True)
+        thread = threading.Thread(target=copy_context().run, args=(run,), daemon=True)
         thread.start()
         while thread.is_alive():
             thread.join(_TICK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -16,6 +16,7 @@ from attrs import define
 
 from pingan_logic.errors import Problem
 from pingan_logic.intake.cells import Trap
+from pingan_logic.intake.forms import active
 from pingan_logic.intake.grid import Grid
 from pingan_logic.intake.turned import without_dates
 from pingan_logic.intake.vocabulary import Vocabulary
@@ -294,7 +295,8 @@ def read_rows(
         if known is None and kind in ("id", "text"):
             cells, values = _texts(cells, raw.joined(name), kind, column.default)
         if values is None:
-            values = _read_column(cells, kind, column.default, known, raw.of_texts)
+            local = active().words.get((raw.table, name), {})
+            values = _read_column(cells, kind, column.default, known, raw.of_texts, local)
             for n, value in () if isinstance(values, Sound) else enumerate(values):
                 if isinstance(value, _Bad):
                     bad.setdefault(n, set()).add(name)
@@ -374,9 +376,10 @@ def _read_column(
     default: Any,
     known: Vocabulary | None,
     of_texts: bool,
+    local: Mapping[str, str],
 ) -> list[Any]:
     """Read a column value by value, each distinct one once; what cannot be read is a _Bad."""
-    read = _READ[kind] if known is None else _word_reader(known)
+    read = _READ[kind] if known is None else _word_reader(known, local)
 
     def one(cell: Any) -> Any:
         try:
@@ -408,9 +411,11 @@ def _read_column(
     return Sound(values) if named else values
 
 
-def _word_reader(known: Vocabulary) -> Callable[[str], str]:
+def _word_reader(known: Vocabulary, local: Mapping[str, str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         text = _narrow(text)
+        if local:
+            text = local.get("".join(text.split()).casefold(), text)
         if several := known.meanings(text):
             zh = "、".join(known.described(c, "zh") for c in several)
             en = ", ".join(known.described(c, "en") for c in several)

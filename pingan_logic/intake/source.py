@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from pingan_logic.errors import Problem, Problems
+from pingan_logic.intake.forms import Forms, active
 from pingan_logic.intake.headers import passed_over, table_names
 from pingan_logic.intake.rows import RawTable
 from pingan_logic.model import TABLES
@@ -60,7 +61,8 @@ class Source:
 
     `names` says under which name each table was found; `partial` are the tables of which not every
     row could be read; `notices` are (Chinese, English) words for the person who asked; `sheets` are
-    all cells of the sheets and CSV files, by name, for a marked copy.
+    all cells of the sheets and CSV files, by name, for a marked copy; `forms` is how local forms
+    map.
     """
 
     tables: dict[str, RawTable] = Factory(dict)
@@ -69,6 +71,7 @@ class Source:
     partial: set[str] = Factory(set)
     notices: list[tuple[str, str]] = Factory(list)
     sheets: dict[str, Sequence[list[Any]]] = Factory(dict)
+    forms: Forms = Factory(active)
 
     def claim(self, table: str, name: str) -> bool:
         """Note that `name` holds `table`; False, with the problem, when another already does."""
@@ -105,7 +108,7 @@ class Source:
         if raw is None:
             self.partial.add(table)
         else:
-            self.tables[table] = raw
+            self.tables[table] = _with_constants(raw, self.forms.constants.get(table, {}))
 
     def in_order(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems sheet by sheet as they stand in the workbook, row by row."""
@@ -122,3 +125,16 @@ class Source:
     def ordered(self) -> list[RawTable]:
         """Return the tables in the order of the model."""
         return [self.tables[t] for t in TABLES if t in self.tables]
+
+
+def _with_constants(raw: RawTable, constants: Mapping[str, Any]) -> RawTable:
+    """Return a table with what is the same for every row that does not say it itself."""
+    if not constants:
+        return raw
+    more = [name for name in constants if name not in raw.columns]
+    names = [*raw.columns, *more]
+    rows = [
+        [constants.get(n) if c is None or c == "" else c for n, c in zip(names, row, strict=True)]
+        for row in ([*row, *[None] * len(more)] for row in raw.rows)
+    ]
+    return evolve(raw, columns=names, rows=rows)

@@ -256,7 +256,7 @@ class _Check:
             return
         near = None if self.problems.full else self.meant(unit)  # looking for one takes long
         zh, en = "“单位”表（units）中没有这个编号", "there is no such unit in units"
-        sure = None if near is None else alike(str(unit), self.ids)
+        sure = None if near is None else alike(str(unit), self.rows)
         self.problems.append(Problem(place, zh, en, str(unit), near, sure=sure))
 
     def meant(self, unit: str) -> str | None:

@@ -73,7 +73,9 @@ class County:
         self.latest: int | None = None
         facts = None
         if settings.county is not None:
-            read = load_facts(settings.county, rules, encoding=settings.encoding)
+            read = load_facts(
+                settings.county, rules, encoding=settings.encoding, forms=settings.forms
+            )
             self.latest = max(read.years(), default=None)
             facts = dumps(read)
         self.name = name = Path(settings.county or "").name

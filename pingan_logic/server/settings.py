@@ -15,16 +15,17 @@ class Settings:
     """How the service runs.
 
     `county` is the data that is served (a path, or None for none), `encoding` what it is read in
-    where it is not plainly UTF-8, `token` what callers must send, `body` the most bytes of a
-    request, `limit` the most seconds and `memory` the most bytes
-    of memory of a question, `workers` processes each replaced after `recycle` questions, of which
-    `queue` may wait. `hosts` are the names it answers to, None for any. `given` is a file (name and
-    content) that the page opens with.
+    where it is not plainly UTF-8, `forms` the file that says how local forms map, `token` what
+    callers must send, `body` the most bytes of a request, `limit` the most seconds and `memory` the
+    most bytes of memory of a question, `workers` processes each replaced after `recycle` questions,
+    of which `queue` may wait. `hosts` are the names it answers to, None for any. `given` is a file
+    (name and content) that the page opens with.
     """
 
     policy: str | None = None
     county: str | None = None
     encoding: str | None = None
+    forms: str | None = None
     token: str | None = None
     body: int = 32 * 1024 * 1024
     limit: float = 60
