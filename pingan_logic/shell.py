@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 from pingan_logic.errors import visible
 from pingan_logic.policy.catalogue import Policy
@@ -70,5 +76,20 @@ def _named(folder: Path) -> str:
 
 
 def install(extra: str) -> str:
-    """Return the line that installs an extra, in quotes that every shell takes."""
-    return f'pip install "pingan-logic[{extra}]"'
+    """Return the line that installs an extra, in quotes that every shell takes.
+
+    The project is on no index: it is installed from the folder that it came from.
+    """
+    return f'pip install "{_came_from()}[{extra}]"'
+
+
+@cache
+def _came_from() -> str:
+    """Return the folder that this was installed from, `.` (the folder of the project) if that is
+    not known or no longer there."""
+    with suppress(PackageNotFoundError, ValueError, KeyError):
+        said = json.loads(distribution("pingan-logic").read_text("direct_url.json") or "{}")
+        folder = Path(url2pathname(urlparse(said["url"]).path))
+        if said["url"].startswith("file:") and (folder / "pyproject.toml").is_file():
+            return "." if folder == Path.cwd() else str(folder)
+    return "."

@@ -22,6 +22,7 @@ from pingan_logic.reports import html_page, posting, workbook, write
 from pingan_logic.reports.nearness import nearly_there
 from pingan_logic.reports.view import View, failures_by_clause
 from pingan_logic.reports.words import WORDS
+from pingan_logic.shell import install
 from tests.core.marked import golden, mark
 from tests.core.test_programme_text import of
 
@@ -215,7 +216,8 @@ def test_a_report_whose_library_is_missing(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(RequestError) as caught:
         write.check_target("x/公示.docx")
     (p,) = caught.value.problems
-    command = 'pip install "pingan-logic[report]"'
+    command = install("report")
+    assert command.endswith('[report]"')
     assert (p.place, p.found, p.nearest) == ("out", "公示.docx", None)
     assert p.zh == f"缺少 docx，请安装：{command}"
     assert p.en == f"docx is missing; install it: {command}"

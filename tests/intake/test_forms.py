@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from pingan_logic import load_facts
 from pingan_logic.cli import run
 from pingan_logic.errors import InputError, RequestError
 from pingan_logic.intake.forms import NO_FORMS, active, read_forms
+from pingan_logic.policy.find import data_folder
 
 LOCAL: dict[str, list[list[Any]]] = {
     "户籍花名册": [
@@ -178,3 +180,16 @@ def test_a_proposal_of_what_is_known_maps_nothing(
     assert text.count("all headers are known") == 7
     (tmp_path / "columns.toml").write_text(text, encoding="utf-8")
     assert len(load_facts(tmp_path / "a.xlsx").units) == 7
+
+
+def test_the_examples_of_the_page_are_read(tmp_path: Path) -> None:
+    page = (data_folder("policies").parent / "docs" / "local-forms.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert len(examples) == 3
+    for number, text in enumerate(examples):
+        file = tmp_path / f"{number}.toml"
+        file.write_text(text, encoding="utf-8")
+        forms = read_forms(file)
+        assert len(forms.tables) == 2
+        assert forms.columns
+        assert set(forms.tables.values()) == {"units", "incidents"}

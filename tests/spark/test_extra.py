@@ -18,4 +18,5 @@ except pingan_logic.RequestError as error:
 
 def test_a_missing_extra_is_named() -> None:
     said = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
-    assert 'pip install "pingan-logic[spark]"' in said.stdout
+    assert '[spark]"' in said.stdout
+    assert "pip install" in said.stdout
