@@ -166,3 +166,31 @@ def test_the_next_year_of_a_workbook(
     assert load_facts(new).units == load_facts(book).units
     shutil.rmtree(new)
     assert call(capsys, "new-year", book, book)[0] == 2
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_summary_comes_first_and_the_list_on_request(
+    lang: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, brief, _ = call(capsys, "evaluate", str(SAMPLE), "--lang", lang)
+    assert code == 0
+    assert "--list" in brief
+    assert len(brief.splitlines()) < 20
+    code, listed, _ = call(capsys, "evaluate", str(SAMPLE), "--lang", lang, "--list")
+    assert listed.startswith(brief.rpartition("\n\n")[0])
+    assert sum("H-" in line for line in listed.splitlines()) > 800
+    code, some, _ = call(capsys, "evaluate", str(SAMPLE), "--lang", lang, "--status", "failed")
+    assert 20 < len(some.splitlines()) < 60
+    code, brief, _ = call(capsys, "programme", str(SAMPLE), "--lang", lang)
+    assert len(brief.splitlines()) < 40
+    assert "--list" in brief
+    code, listed, _ = call(capsys, "programme", str(SAMPLE), "--lang", lang, "--list")
+    assert len(listed.splitlines()) > 100
+    assert listed.startswith(brief.rpartition("\n\n")[0])
+
+
+def test_a_preliminary_result_says_so_at_the_top(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("evaluate", "programme"):
+        code, out, _ = call(capsys, command, str(SAMPLE), "--as-of", "2016-06-30")
+        assert code == 0
+        assert "预评" in "\n".join(out.splitlines()[:4]), command

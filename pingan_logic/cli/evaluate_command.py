@@ -75,6 +75,7 @@ class _Status(click.Choice[str]):
 @run_options
 @click.option("--kind", metavar="K", help="只列一类 / one kind only")
 @click.option("--status", type=_Status(_STATUSES), help="只列一种结论 / one status only")
+@click.option("--list", "listed", is_flag=True, help="列出全部单位 / list every unit")
 @click.option("--csv", "as_csv", is_flag=True, help="输出 CSV / print CSV")
 @out_option
 @click.option(
@@ -95,6 +96,7 @@ def command(
     as_json: bool,
     kind: str | None,
     status: str | None,
+    listed: bool,
     as_csv: bool,
     out: str | None,
     proof: Path | None,
@@ -112,7 +114,9 @@ def command(
         check_kind(result.policy, kind, "--kind")
     if proof is not None:
         write_certificate(result, facts, proof, lang, overwrite=overwrite)
-    answer = _answer(result, kind, status, lang, form)
+    # who asks for a kind or a verdict asks for the units
+    listed = listed or kind is not None or status is not None
+    answer = _answer(result, kind, status, lang, form, listed=listed)
     if out is None:
         echo(answer)
     else:
@@ -125,13 +129,15 @@ def _answer(
     status: str | None,
     lang: str,
     form: str | None,
+    *,
+    listed: bool,
 ) -> Iterator[str]:
     """Yield the answer piece by piece: of millions of units it is larger than all the rest."""
     if form == "json":
         return _json(result, kind, status)
     if form == "csv":
         return _csv(result, kind, status)
-    pieces = list_text(result, result.lines(kind, status), kind, lang)
+    pieces = list_text(result, result.lines(kind, status) if listed else None, kind, lang)
     return (paint(piece, lang) for piece in pieces)
 
 

@@ -38,6 +38,7 @@ EXAMPLES = (
 @run_options
 @click.option("--csv", "as_csv", is_flag=True, help="输出达标率 CSV / attainment as CSV")
 @click.option("--rosters", "as_rosters", is_flag=True, help="输出名单 CSV / rosters as CSV")
+@click.option("--list", "listed", is_flag=True, help="列出各乡镇和名单 / townships and rosters")
 @click.option("--all", "every", is_flag=True, help="列出名单上全部单位 / name every unit")
 @out_option
 @overwrite_option
@@ -50,6 +51,7 @@ def command(
     as_json: bool,
     as_csv: bool,
     as_rosters: bool,
+    listed: bool,
     every: bool,
     out: str | None,
     overwrite: bool,
@@ -67,7 +69,7 @@ def command(
     elif form == "csv":
         answer = to_csv((roster_rows if as_rosters else attainment_rows)(result))
     else:
-        answer = [programme_text(result, lang, every=every)]
+        answer = [programme_text(result, lang, every=every, brief=not (listed or every))]
     if out is None:
         echo(answer)
     else:

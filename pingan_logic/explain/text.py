@@ -256,10 +256,10 @@ def render_county(a: Assessment, unit: Unit, lang: str) -> str:
 
 
 def list_text(
-    a: Assessment, units: Iterable[tuple[str, str, Line]], kind: str | None, lang: str
+    a: Assessment, units: Iterable[tuple[str, str, Line]] | None, kind: str | None, lang: str
 ) -> Iterator[str]:
-    """Yield the list of units with their failed and open clauses, then the summary; each piece
-    ends with a line."""
+    """Yield the summary, then the list of units with their failed and open clauses, or how to get
+    it when `units` is None; each piece ends with a line."""
     w = WORDS[lang]
 
     def ends(line: Line) -> tuple[str, str]:
@@ -270,7 +270,13 @@ def list_text(
         return f"[{w[line.status.value]}] ", f"{named}{w['colon'] + reasons if reasons else ''}\n"
 
     around = Once(ends)
-    yield w["head"].format(policy=a.policy.name, year=a.year) + "\n\n"
+    head = w["head"].format(policy=a.policy.name, year=a.year)
+    if a.preliminary:
+        head += "\n" + w["preliminary"].format(day=a.cut_off.isoformat())
+    yield f"{head}\n\n{w['summary']}\n{summary_table(a, a.summary(kind), lang)}\n\n"
+    if units is None:
+        yield w["ask_list"] + "\n"
+        return
     listed = False
     for some in batches(units):
         listed = True
@@ -281,7 +287,6 @@ def list_text(
         )
     if not listed:
         yield w["no_units"] + "\n"
-    yield f"\n{w['summary']}\n{summary_table(a, a.summary(kind), lang)}\n"
 
 
 def notices_text(

@@ -24,8 +24,11 @@ def stage(p: Programme, lang: str) -> str:
     return w["span"].format(first=years[0], last=years[-1], stage=said) if years else w["outside"]
 
 
-def programme_text(p: Programme, lang: str = "zh", *, every: bool = False) -> str:
-    """Return attainment, trend, townships and rosters; `every` names every unit on a roster."""
+def programme_text(
+    p: Programme, lang: str = "zh", *, every: bool = False, brief: bool = False
+) -> str:
+    """Return attainment, trend, townships and rosters; `every` names every unit on a roster,
+    `brief` leaves out townships and rosters and says how to get them."""
     w, a = WORDS[lang], p.current
     lines = [w["head"].format(policy=a.policy.name, year=a.year), stage(p, lang)]
     if a.preliminary:
@@ -33,6 +36,8 @@ def programme_text(p: Programme, lang: str = "zh", *, every: bool = False) -> st
     lines += ["", w["attainment"], *_table(p, "", lang)]
     if len(p.years) > 1:
         lines += ["", w["trend"], *_trend(p, lang)]
+    if brief:
+        return "\n".join([*lines, "", w["ask_list"]]) + "\n"
     for scope in p.scopes[1:]:
         title = w["township"].format(id=scope, name=a.units[scope].name).strip()
         lines += ["", title, *_table(p, scope, lang)]

@@ -191,7 +191,8 @@ def _missing(q: _Asking) -> str:
 
 
 def _programme(q: _Asking) -> str:
-    return programme_text(programme(q.facts, q.rules, q.year), q.lang)
+    found = programme(q.facts, q.rules, q.year)
+    return programme_text(found, q.lang, every=True)
 
 
 def _switches(q: _Asking) -> str:
