@@ -16,10 +16,10 @@ import pytest
 from pingan_logic import load_facts
 from pingan_logic.cli import open_command, run
 from pingan_logic.cli.main import COMMANDS
-from pingan_logic.policy.find import data_folder
+from pingan_logic.policy.find import sample_county
 from tests.intake.books import good_book
 
-SAMPLE = data_folder("facts") / "xiangyin-sample"
+SAMPLE = sample_county()
 
 
 def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

@@ -167,7 +167,7 @@ def test_a_marked_copy_shows_each_mistake_and_can_be_mended(
     assert path.read_bytes() == before
     book = openpyxl.load_workbook(marked)
     listed = book["检查结果"]
-    assert f"发现 {listed.max_row - 1} 个问题" in out
+    assert f"发现{listed.max_row - 1}个问题" in out
     place = BROKEN[name][1][0]
     if match := re.fullmatch(r"(.+)!([A-Z]+\d+)", place):
         cell = book[match[1]][match[2]]

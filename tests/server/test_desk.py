@@ -16,7 +16,6 @@ import openpyxl
 import pytest
 
 from pingan_logic.intake.load import read_upload, to_facts
-from pingan_logic.policy.find import data_folder
 from pingan_logic.server import desk as desk_module
 from tests.intake.books import BROKEN, good_book
 from tests.server.here import Here
@@ -122,7 +121,7 @@ def test_in_english(here: Here) -> None:
 def test_a_zip_of_csv_files_is_a_folder(here: Here) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for path in sorted((data_folder("facts") / "sample-county").glob("*.csv")):
+        for path in sorted(sample_county().glob("*.csv")):
             archive.write(path, f"数据/{path.name}")
         archive.writestr("__MACOSX/._units.csv", b"\0")
     told = choose(here, out.getvalue(), "数据.zip")
