@@ -51,7 +51,7 @@ EXAMPLES = (
         "also write a copy with the bad cells marked",
     ),
     (
-        "python -m pingan_logic check 填报表.xlsx --fix 改好.xlsx",
+        "python -m pingan_logic check 台账.xlsx --fix 改好.xlsx",
         "另存一份，把只有一种改法的都改好",
         "also write a copy in which all is corrected that can be meant in one way only",
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -33,14 +33,14 @@ class Column:
 
 @frozen
 class SheetTable:
-    """A table to write, with its title, columns and an example row."""
+    """A table to write, with its title, columns and example rows."""
 
     table: str
     title: str
     columns: tuple[Column, ...]
     vocabularies: dict[str, Vocabulary]
     lang: str
-    example: tuple[Any, ...]
+    examples: tuple[tuple[Any, ...], ...]
 
     def rows(self, facts: Facts) -> Iterator[list[Any]]:
         """Yield the cells of each record: text, whole numbers, Decimal, date or None."""
@@ -80,9 +80,41 @@ def sheet_tables(policy: Policy, lang: str = "zh") -> list[SheetTable]:
         first, *rest = (_example(table, c, policy, mine.get(c.name), lang) for c in cells)
         if not str(first).startswith(EXAMPLES[lang]):
             first = EXAMPLES[lang] + ("：" if lang == "zh" else ":") + str(first)
-        example = (first, *rest)
-        out.append(SheetTable(table, title, tuple(cells), mine, lang, example))
+        examples: tuple[tuple[Any, ...], ...] = ((first, *rest),)
+        if table == "units":
+            examples = tuple(_unit_examples(policy, [c.name for c in cells], mine["kind"], lang))
+        out.append(SheetTable(table, title, tuple(cells), mine, lang, examples))
     return out
+
+
+def _unit_examples(
+    policy: Policy, names: Sequence[str], kinds: Vocabulary, lang: str
+) -> Iterator[tuple[Any, ...]]:
+    """Yield one unit inside another, from the top to the bottom."""
+    above = None
+    for number, kind in enumerate(_nested(policy), 1):
+        unit = f"{EXAMPLES[lang]}-{number}"
+        label = kinds.label(kind) if lang == "zh" else kind
+        said = label.removeprefix("平安") if lang == "zh" else policy.kinds[kind].en
+        name = f"（{EXAMPLES[lang]}）{said}" if lang == "zh" else f"({EXAMPLES[lang]}) {said}"
+        row = {"id": unit, "kind": label, "name": name, "parent": above}
+        yield tuple(row.get(column) for column in names)
+        above = unit
+
+
+def _nested(policy: Policy) -> list[str]:
+    """Return the kinds that can stand one in another, as many as can be."""
+
+    def longest(kind: str, inside: tuple[str, ...]) -> list[str]:
+        below = [
+            longest(k, (*inside, kind))
+            for k, above in policy.may_sit_in.items()
+            if kind in above and k not in inside and k != kind
+        ]
+        return [kind, *max(below, key=len, default=[])]
+
+    chains = [longest(k, ()) for k in policy.kinds if k not in policy.may_sit_in]
+    return max(chains, key=len, default=policy.judged_kinds[:1])
 
 
 def _needed(column: Attribute[Any]) -> bool:

@@ -84,7 +84,7 @@ class _Writer:
     def write(self) -> None:
         self.instructions()
         last = _ROOM + 1 + (1 if self.facts is None else len(self.facts.units))
-        self.book.define_name("unit_ids", f"='{self.tables[0].title}'!$A$2:$A${last}")
+        self.units = last - 1
         sheets = [self.book.add_worksheet(t.title) for t in self.tables]
         self.word_lists()
         for table, sheet in zip(self.tables, sheets, strict=True):
@@ -156,17 +156,31 @@ class _Writer:
                 self.lists[column.choices] = f"=words_{at + 1}"
         # row by row: a big workbook is written in order
         longest = max(map(len, self.lists), default=0)
+        listed = self.units if self.units <= _LISTED else 0
+        letters = column_letters(len(self.lists) + 1)
+        title = self.tables[0].title
+        if listed:
+            filled = f"COUNTA('{title}'!$A$2:$A${listed + 1})"
+            area = f"OFFSET('{self.words['words']}'!${letters}$2,0,0,MAX(1,{filled}),1)"
+            self.book.define_name("unit_ids", f"={area}")
+            sheet.set_column(len(self.lists), len(self.lists), 30)
         sheet.set_column(0, len(self.lists), 18)
         heads = {c.choices: f"{t.title} {c.header}" for t in reversed(self.tables)
                  for c in t.columns}  # fmt: skip
         for position, choices in enumerate(self.lists):
             sheet.write_string(0, position, heads[choices], self.bold)
-        for row in range(longest):
+        if listed:
+            sheet.write_string(0, len(self.lists), self.words["units_listed"], self.bold)
+        for row in range(max(longest, listed)):
             for position, choices in enumerate(self.lists):
                 if row < len(choices):
                     sheet.write_string(row + 1, position, choices[row], self.text)
+            if row < listed:  # what is chosen is read by its id or its name alike
+                unit = f"'{title}'!A{row + 2}&\" \"&'{title}'!C{row + 2}"
+                sheet.write_formula(row + 1, len(self.lists), f"=TRIM({unit})", self.text, "")
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
+        sheet.print_area(0, 0, longest, len(self.lists) - 1)
         sheet.protect()
 
     def table(self, table: SheetTable, sheet: Any) -> None:
@@ -198,11 +212,10 @@ class _Writer:
         if self.facts is None:
             styles = {"date": self.grey_date, "id": self.grey_text, "word": self.grey_text,
                       "text": self.grey_text}  # fmt: skip
-            for position, (column, cell) in enumerate(
-                zip(table.columns, table.example, strict=True)
-            ):
-                self.put(sheet, 1, position, cell, styles.get(column.kind, self.grey_number))
-            return 1
+            for row, shown in enumerate(table.examples, 1):
+                for position, (column, cell) in enumerate(zip(table.columns, shown, strict=True)):
+                    self.put(sheet, row, position, cell, styles.get(column.kind, self.grey_number))
+            return len(table.examples)
         styles_of = [self.style(c) for c in table.columns]
         total = len(getattr(self.facts, table.table))
         row = 0
@@ -232,6 +245,10 @@ class _Writer:
         title = column.header[:32]
         note = self.note(table, column)[:250]
         rule: dict[str, Any] = {"error_title": title, "error_message": self.rule(table, column)}
+        if (own := self.own_rule(table, column, last)) is not None:
+            message, formula = own
+            custom = {"validate": "custom", "value": formula, "error_message": message}
+            return rule | custom | {"input_title": title, "input_message": note}
         if column.choices is not None:
             rule |= {"validate": "list", "source": self.lists[column.choices]}
         elif column.kind == "id":
@@ -249,6 +266,35 @@ class _Writer:
             }  # fmt: skip
             rule |= limits[column.kind]
         return rule | {"input_title": title, "input_message": note}
+
+    def own_rule(self, table: SheetTable, column: Column, last: int) -> tuple[str, str] | None:
+        """Return the check of a column that looks at other cells too, with what it says: a closing
+        date after the opening, one score and one poll a year, no person's name for a household."""
+        at = {c.name: column_letters(n) for n, c in enumerate(table.columns, 1)}
+        name = (table.table, column.name)
+        if name == ("units", "closed"):
+            day, opened = f"{at['closed']}2", f"{at['opened']}2"
+            return self.words["after_opening"], (
+                f'=AND(ISNUMBER({day}),{day}<=TODAY(),OR({opened}="",{day}>{opened}))'
+            )
+        if name in (("scores", "year"), ("polls", "year")) and last <= _LISTED:
+            unit, year = at["unit"], at["year"]
+            rows = (f"${c}$2:${c}${last + 1}" for c in (unit, year))
+            twice = f"COUNTIFS({next(rows)},{unit}2,{next(rows)},{year}2)"
+            return self.words["once_a_year"], (
+                f"=AND(INT({year}2)={year}2,{year}2>=1949,{year}2<=YEAR(TODAY()),{twice}=1)"
+            )
+        if name == ("units", "name") and self.lang == "zh":
+            # two to four characters, all Chinese, without 户 or 号: as persons are called
+            kind, text = f"{at['kind']}2", f"{at['name']}2"
+            person = (
+                f"LEN({text})>1,LEN({text})<5,LENB({text})=2*LEN({text}),"
+                f'ISERROR(FIND("户",{text})),ISERROR(FIND("号",{text}))'
+            )
+            return self.words["no_person"], (
+                f'=AND(LEN({text})<=200,NOT(AND(ISNUMBER(FIND("家庭",{kind})),{person})))'
+            )
+        return None
 
     def id_rule(
         self, column: Column, position: int, last: int, rule: dict[str, Any]

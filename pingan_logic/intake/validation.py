@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
@@ -118,20 +118,24 @@ class _Check:
     def add(self, place: str, zh: str, en: str, found: object = None) -> None:
         self.problems.append(Problem(place, zh, en, None if found is None else str(found)))
 
-    def choice(self, place: str, value: str, words: Iterable[str]) -> None:
-        """Check that `value` is one of `words`; what is no code is answered in Chinese."""
-        options = list(words)
+    @cached_property
+    def vocabularies(self) -> dict[tuple[str, str], Vocabulary]:
+        """What people write for the words of each column."""
+        return Vocabulary.of_tables(self.policy)
+
+    def choice(self, place: str, value: str, column: tuple[str, str]) -> None:
+        """Check that `value` is one of a column's words; what is no code is answered in Chinese."""
+        options = list(self.words[column])
         if value in options:
             return
         key = ("".join(options), value)
         if key not in self.said:  # the same mistake often stands in every row
             quick = self.problems.full  # looking for a way out of thousands takes long
             shown, near, sure = options, None if quick else nearest(value, options), None
-            if isinstance(words, Mapping):
-                named = Vocabulary(dict(words))
-                sure = None if quick else named.only_near(value)
-                if not re.fullmatch(r"[A-Za-z_ ]+", value):
-                    shown, near = named.labels, None if quick else named.nearest(value)
+            named = self.vocabularies[column]
+            sure = None if quick else named.only_near(value)
+            if not re.fullmatch(r"[A-Za-z_ ]+", value):
+                shown, near = named.labels, None if quick else named.nearest(value)
             zh, en = f"应为 {'、'.join(shown)}", f"expected one of {', '.join(options)}"
             self.said[key] = Problem("", zh, en, value, near, sure=sure)
         self.problems.append(attrs.evolve(self.said[key], place=place))
@@ -209,7 +213,7 @@ class _Check:
             if key in wrong:
                 self.add(place, *wrong[key], value)
             if key in strange and words is not None:
-                self.choice(place, value, words)
+                self.choice(place, value, (table, column.name))
 
     def torn_row(self, row: Torn) -> None:
         """Check the values of a row that gave no record, so that nothing is told only later."""
@@ -222,7 +226,7 @@ class _Check:
                 self.add(place, *said, value)
             words = self.words.get((row.table, column.name))
             if words is not None:
-                self.choice(place, value, words)
+                self.choice(place, value, (row.table, column.name))
             if kind == "id" and column.name != "id":
                 self.known(place, value)
 

@@ -85,6 +85,7 @@ class Vocabulary:
         for code, (zh, en) in words.items():
             for form in (*_forms(zh), _plain(en)):
                 meant[form].add(code)
+        self._own = frozenset(meant)
         self._codes = {form: next(iter(c)) for form, c in meant.items() if len(c) == 1}
         for word, codes in (also or {}).items():
             known = tuple(c for c in codes if c in words)
@@ -101,8 +102,11 @@ class Vocabulary:
         return self._codes.get(_plain(text))
 
     def is_everyday(self, text: str) -> bool:
-        """Whether `text` is an everyday word for a code, and none of its names."""
-        return _plain(text) in self._also and self.code(text) is not None
+        """Whether `text` is an everyday word for a code, and none of its names or a title."""
+        plain, code = _plain(text), self.code(text)
+        if code is None or plain not in self._also or plain in self._own:
+            return False
+        return _plain(self.label(code)) not in plain
 
     def meanings(self, text: str) -> tuple[str, ...]:
         """Return the codes of which `text` may mean any; empty when it means one or none."""

@@ -59,8 +59,10 @@ def test_a_template_has_all_that_helps(
         heads = [c.value for c in sheet[1]]
         assert heads == [header_name(table, c) if lang == "zh" else c for c in columns(table)]
         assert all(c.comment and c.comment.text for c in sheet[1])
-        assert sheet.max_row == 2
-        assert str(sheet["A2"].value).startswith("示例" if lang == "zh" else "example")
+        assert sheet.max_row == (7 if table == "units" else 2)
+        assert all(
+            str(c.value).startswith("示例" if lang == "zh" else "example") for c in sheet["A"][1:]
+        )
         checked = {r for v in sheet.data_validations.dataValidation for r in str(v.sqref).split()}
         assert len(checked) == len(heads)
     lists = [v for v in book[titles[0]].data_validations.dataValidation if v.type == "list"]
@@ -121,7 +123,7 @@ def test_a_new_user_from_template_to_verdict(
     book.save(path)
     code, out, err = call(capsys, "check", str(path))
     assert code == 0
-    assert "单位2行" in out
+    assert "单位 2行" in out
     assert "示例行" in err
     code, out, err = call(capsys, "explain", "1栋", "--facts", str(path))
     assert code == 0
