@@ -39,8 +39,9 @@ def _numbers(items: Sequence[str]) -> list[int] | None:
     same = takewhile(lambda pair: pair[0] == pair[1], zip(items[0], items[-1], strict=False))
     prefix = "".join(letter for letter, _ in same).rstrip("0123456789")
     ends = "\n".join(["", *items]).replace(f"\n{prefix}", ",")
-    digits = ends.replace(",", "")
-    if ends.count(",") != len(items) or not (digits.isascii() and digits.isdecimal()):
+    if ends.count(",") != len(items) or ends.encode(errors="replace").translate(
+        None, b"0123456789,"
+    ):
         return None
     try:
         found: list[int] = json.loads(f"[{ends[1:]}]")

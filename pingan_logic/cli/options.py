@@ -527,9 +527,11 @@ def to_csv(rows: Iterable[Sequence[object]]) -> Iterator[str]:
 def csv_cells(column: Sequence[Any]) -> Sequence[str]:
     """Return values as cells of CSV, none of which a spreadsheet takes for a formula."""
     texts: Sequence[str] = column
-    if set(map(type, column)) != {str}:
+    try:
+        whole = "\n".join(texts)
+    except TypeError:
         texts = ["" if cell is None else str(cell) for cell in column]
-    whole = "\n".join(texts)
+        whole = "\n".join(texts)
     if may_run(whole):
         texts = list(map(guard, texts))
         whole = "\n".join(texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import define
@@ -80,7 +80,7 @@ class _Names:
     ) -> None:
         self.tables, self.kept, self.torn, self.raw = dict(tables), kept, torn, raw
         self.columns: dict[tuple[str, str], list[Any]] = {}
-        self.ids: Container[str] = ()
+        self.ids: Collection[str] = ()
         self.label: dict[str, tuple[str, str | None]] = {}
         self.called: dict[str, dict[str, None]] = defaultdict(dict)
         self.parent: dict[str, str | None] = {}
@@ -150,7 +150,7 @@ class _Names:
                 if not rows.given(column):
                     continue
                 values = rows.column(column)
-                unknown = {value for value in set(values) if value and value not in self.ids}
+                unknown = set(values).difference(self.ids, ("", None))
                 if not unknown:
                     continue
                 if column == "value":

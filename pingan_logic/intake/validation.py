@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import compress
 from typing import Any
 
 import attrs
@@ -239,7 +240,7 @@ class _Check:
         self, table: str, column: str, values: Sequence[Any], distinct: set[Any]
     ) -> None:
         """Check that the units named in a column, of which these are `distinct`, are there."""
-        unknown = {v for v in distinct if v and not self.there(v)}
+        unknown = distinct.difference(self.rows, self.lost, ("", None))
         if unknown:
             for number, value in enumerate(values):
                 if value in unknown:
@@ -316,15 +317,14 @@ class _Check:
             self.unique("units", "id")
         unit_kinds, parents = units.column("kind"), units.column("parent")
         bodies = units.column("affiliation")
-        if any(bodies):
-            for n, (kind, body) in enumerate(zip(unit_kinds, bodies, strict=True)):
-                if body and kind in kinds and kind not in self.policy.affiliable:
-                    self.add(
-                        self.at("units", n, "affiliation"),
-                        "只有学校和医院填隶属",
-                        "only schools and hospitals have an affiliation",
-                        body,
-                    )
+        for n in compress(range(len(units)), bodies):
+            if unit_kinds[n] in kinds and unit_kinds[n] not in self.policy.affiliable:
+                self.add(
+                    self.at("units", n, "affiliation"),
+                    "只有学校和医院填隶属",
+                    "only schools and hospitals have an affiliation",
+                    bodies[n],
+                )
         self.named_units("units", "parent", parents, {parent for _, parent in self.pairs})
         wrong = {(k, p) for k, p in self.pairs if p and not self.may_sit_in(k, p)}
         if wrong:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from string import ascii_letters, digits
 from typing import Any
 
 from pingan_logic.characters import hidden
@@ -56,6 +57,15 @@ def sound_lines(whole: str, kind: str, *, tidy: bool = False) -> bool:
     """Whether all lines of a text are `sound`."""
     if _some_long(whole):
         return False
+    if whole.isascii():
+        rest = set(whole.encode().translate(None, _LETTERS))
+        if _NEVER.isdisjoint(rest):  # no spaces, no quotes, nothing that has no print
+            if kind == "text":
+                return True
+            lines = f"\n{whole}\n"
+            if "\n\n" in lines or any(f"\n{c:c}" in lines for c in rest):
+                return False
+            return not (tidy and ord("+") in rest and _POWERS.search(whole))
     solid = whole.replace("\n", "")
     # of what has no print, spaces other than the common one alone are allowed
     printable = solid.isprintable()
@@ -70,6 +80,11 @@ def sound_lines(whole: str, kind: str, *, tidy: bool = False) -> bool:
         return True
     normal = whole.isascii() or unicodedata.is_normalized("NFKC", whole)
     return normal and not ("+" in solid and _POWERS.search(whole))
+
+
+_LETTERS = f"{ascii_letters}{digits}\n".encode()
+_NEVER = frozenset({*range(0x21), 0x7F, *map(ord, QUOTES)})
+"""Characters of ASCII for which a text is looked at more closely."""
 
 
 def _some_long(whole: str) -> bool:
