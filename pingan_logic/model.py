@@ -314,6 +314,11 @@ class Facts:
         return dict(found)
 
     @cached_property
+    def containers(self) -> set[str]:
+        """The units in which others were first recorded."""
+        return {*self.units.column("parent")} - {None, ""}
+
+    @cached_property
     def ordered(self) -> dict[str, Sequence[int]]:
         """The rows of the units of each kind, H-2 before H-10."""
         ids = self.units.column("id")

@@ -226,7 +226,7 @@ class _Children(Mapping[str, list[str]]):
             if container:
                 self.come[container].append(facts.rows[unit])
         # not from `contents`: a household asked for alone needs no list of all that is in others
-        self.containers = {p for p in facts.units.column("parent") if p}.union(self.come)
+        self.containers = facts.containers.union(self.come)
 
     def __getitem__(self, container: str) -> list[str]:
         if container not in self.found:

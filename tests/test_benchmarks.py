@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import pingan_logic
+from tests.benchmarks import shapes
 from tests.benchmarks.county import ITEMS, YEAR, write_county
 from tests.benchmarks.page import document
 from tests.benchmarks.peers import compare, project_peer, standards
@@ -104,3 +106,16 @@ def test_the_table_goes_between_its_markers(tmp_path: Path) -> None:
     )
     with pytest.raises(SystemExit, match="generated"):
         document("new", page, "y")
+
+
+def test_the_shapes_are_counties_that_can_be_judged(tmp_path: Path) -> None:
+    for number, change in enumerate(shapes.SHAPES.values()):
+        county = shapes.County(300)
+        change(county)
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        county.write(folder)
+        facts = pingan_logic.load_facts(folder)
+        grouped, each = (pingan_logic.evaluate(facts, grouped=g) for g in (True, False))
+        assert dict(grouped.outcome.verdicts) == dict(each.outcome.verdicts)
+        assert len(grouped.outcome.groups.sizes) < len(each.outcome.groups.sizes)

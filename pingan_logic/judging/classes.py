@@ -124,7 +124,7 @@ class _Making:
 
     def made(self) -> Classes:
         self.around = Surroundings(self.facts, self.policy, self.year, self.cut_off)
-        self.containers = set(self.facts.units.column("parent")) - {None, ""}
+        self.containers = set(self.facts.containers)
         self._look_at_changes()
         days = self._look_at_incidents()
         self._look_at_records()

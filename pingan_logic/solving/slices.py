@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from attrs import evolve
@@ -27,41 +27,39 @@ def slice_facts(facts: Facts, policy: Policy, unit: str) -> Facts:
     for unit_changed, other in facts.joined():
         moved_out[unit_changed].append(other)
         moved_in[other].append(unit_changed)
+    rows, contents = facts.rows, facts.contents
     ids, parents = facts.units.column("id"), facts.units.column("parent")
 
-    def below(here: str) -> Iterable[str]:
-        return (*(ids[n] for n in facts.contents.get(here, ())), *moved_in.get(here, ()))
-
     def above(here: str) -> Iterable[str]:
-        row = facts.rows.get(here)
+        row = rows.get(here)
         parent = None if row is None else parents[row]
         return (*((parent,) if parent else ()), *moved_out.get(here, ()))
 
-    inside = _reached([unit], below)
+    inside = {unit}
+    waiting = [unit]
+    while waiting:
+        here = waiting.pop()
+        found = [*(ids[n] for n in contents.get(here, ())), *moved_in.get(here, ())]
+        # most units contain none: they are not gone through one by one
+        waiting += [u for u in found if (u in contents or u in moved_in) and u not in inside]
+        inside.update(found)
+    # those inside whose container, now or before, may be outside of it
+    tops = {unit}.union(inside.intersection(moved_out))
     places = facts.incidents.column("unit")
     held_by = facts.incidents.column("responsible_unit")
-    here = [
+    incidents = [
         n
         for n, (place, holder) in enumerate(zip(places, held_by, strict=True))
         if place in inside or holder in inside
     ]
-    named = {x for n in here for x in (places[n], held_by[n]) if x}
-    kept = inside | _reached([*_tops(inside, facts, moved_out), *named], above)
-    tables: dict[str, Any] = {"incidents": facts.incidents.take(here)}
+    named = {x for n in incidents for x in (places[n], held_by[n]) if x}
+    kept = inside | _reached([*tops, *named], above)
+    tables: dict[str, Any] = {"incidents": facts.incidents.take(incidents)}
     for name in ("ledgers", "scores", "polls", "not_applicable", "changes"):
         table = getattr(facts, name)
         tables[name] = table.take([n for n, u in enumerate(table.column("unit")) if u in kept])
-    tables["units"] = facts.units.take(sorted(facts.rows[u] for u in kept if u in facts.rows))
+    tables["units"] = facts.units.take(sorted(rows[u] for u in kept if u in rows))
     return evolve(facts, **tables)
-
-
-def _tops(inside: set[str], facts: Facts, moved_out: Mapping[str, Any]) -> Iterable[str]:
-    """Yield the units of `inside` that are, or have been, in a container outside of it."""
-    parents = facts.units.column("parent")
-    for unit in inside:
-        row = facts.rows.get(unit)
-        if unit in moved_out or row is None or (parents[row] or "") not in inside:
-            yield unit
 
 
 def _reached(start: Iterable[str], links: Any) -> set[str]:

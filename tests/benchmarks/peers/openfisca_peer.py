@@ -285,16 +285,20 @@ class County:
     def incidents(self) -> dict[str, Any]:
         """Return the number of incidents of the year at each unit, by what they may break."""
         responsible = pl.col("type").is_in(standards.BY_RESPONSIBLE_UNIT)
+        also = pl.col("type").is_in(standards.ALSO_BY_RESPONSIBLE_UNIT)
         grades = {grade: n for n, grade in enumerate(standards.GRADES) if n}
         rows = (
             self.table("incidents").filter(pl.col("date").str.starts_with(YEAR))
             .with_columns(
-                id=pl.when(responsible).then(pl.coalesce("responsible_unit", "unit"))
-                .otherwise(pl.col("unit")),
+                id=pl.when(responsible)
+                .then(pl.concat_list(pl.coalesce("responsible_unit", "unit")))
+                .when(also & pl.col("responsible_unit").is_not_null())
+                .then(pl.concat_list("unit", "responsible_unit"))
+                .otherwise(pl.concat_list("unit")),
                 level=pl.col("grade").replace_strict(grades, default=0, return_dtype=pl.Int32),
                 liability=pl.col("liability").fill_null(""),
             )
-            .drop("unit").join(self.index, on="id", suffix="_unit")
+            .explode("id").drop("unit").join(self.index, on="id", suffix="_unit")
         )  # fmt: skip
         place, type_ = rows["n"].to_numpy(), rows["type"].to_numpy()
         level, liability = rows["level"].to_numpy(), rows["liability"].to_numpy()

@@ -97,6 +97,7 @@ def judge(folder: str) -> pl.DataFrame:
     )  # fmt: skip
 
     responsible = pl.col("type").is_in(standards.BY_RESPONSIBLE_UNIT)
+    also = pl.col("type").is_in(standards.ALSO_BY_RESPONSIBLE_UNIT)
     incidents = (
         table("incidents")
         .filter(pl.col("date").is_between(pl.lit(f"{YEAR}-01-01"), pl.lit(f"{YEAR}-12-31")))
@@ -104,13 +105,16 @@ def judge(folder: str) -> pl.DataFrame:
             "type",
             "liability",
             id=pl.when(responsible)
-            .then(pl.coalesce("responsible_unit", "unit"))
-            .otherwise(pl.col("unit")),
+            .then(pl.concat_list(pl.coalesce("responsible_unit", "unit")))
+            .when(also & pl.col("responsible_unit").is_not_null())
+            .then(pl.concat_list("unit", "responsible_unit"))
+            .otherwise(pl.concat_list("unit")),
             level=pl.col("grade").replace_strict(
                 {grade: n for n, grade in enumerate(standards.GRADES) if n},
                 default=None, return_dtype=pl.Int64,
             ),
         )
+        .explode("id")
         .join(units.lazy(), on="id")
     )  # fmt: skip
     columns = ("id", "standard", "type", "level", "liability")

@@ -17,10 +17,23 @@ from typing import Any
 from regopy import Interpreter
 
 from tests.benchmarks.peers import standards
-from tests.benchmarks.peers.standards import BY_RESPONSIBLE_UNIT, ITEMS, YEAR
+from tests.benchmarks.peers.standards import (
+    ALSO_BY_RESPONSIBLE_UNIT,
+    BY_RESPONSIBLE_UNIT,
+    ITEMS,
+    YEAR,
+)
 
 BATCH = 5_000
 Row = dict[str, str]
+
+
+def _places(row: Row) -> list[str]:
+    """Return the units for which an incident is recorded."""
+    responsible = row["responsible_unit"]
+    if responsible and row["type"] in ALSO_BY_RESPONSIBLE_UNIT:
+        return [row["unit"], responsible]
+    return [responsible if responsible and row["type"] in BY_RESPONSIBLE_UNIT else row["unit"]]
 
 
 class County:
@@ -38,9 +51,8 @@ class County:
         self.incidents: dict[str, list[Row]] = defaultdict(list)
         for row in self.table("incidents"):
             if row["date"].startswith(YEAR):
-                by_responsible = row["type"] in BY_RESPONSIBLE_UNIT and row["responsible_unit"]
                 told = {key: row[key] for key in ("type", "grade", "liability")}
-                for unit in self.up(by_responsible or row["unit"]):
+                for unit in {above for place in _places(row) for above in self.up(place)}:
                     self.incidents[unit].append(told)
         self.ledgers: dict[str, set[str]] = defaultdict(set)
         for row in self.of_year("ledgers"):

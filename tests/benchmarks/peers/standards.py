@@ -13,6 +13,7 @@ YEAR = "2014"
 
 PETITIONS = ("mass_petition", "bypass_petition")
 BY_RESPONSIBLE_UNIT = PETITIONS
+ALSO_BY_RESPONSIBLE_UNIT = ("drug_involvement",)
 CAMPUS = ("campus_accident", "school_bus_accident")
 ACCIDENTS = ("safety_accident", "work_safety_accident", *CAMPUS)
 ITEMS = (

@@ -39,8 +39,11 @@ group by inside.id;
 
 create temp table incident as
 with happened as (
-    select case when type in ('mass_petition', 'bypass_petition', 'drug_involvement')
-                then coalesce(responsible_unit, unit) else unit end as unit,
+    select unnest(case when type in ('mass_petition', 'bypass_petition')
+                       then [coalesce(responsible_unit, unit)]
+                       when type = 'drug_involvement' and responsible_unit is not null
+                       then [unit, responsible_unit]
+                       else [unit] end) as unit,
            type,
            list_position(['minor', 'large', 'major', 'extreme'], grade) as grade,
            liability
