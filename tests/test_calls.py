@@ -17,7 +17,7 @@ import pingan_logic
 from pingan_logic import Assessment, Facts, Incident, InputError, Ledger, RequestError, Score, Unit
 from pingan_logic.policy.find import data_folder
 
-SAMPLE = data_folder("facts") / "xiangyin-sample"
+SAMPLE = data_folder("facts") / "sample-county"
 FACTS = Facts(
     units=[Unit("B", "building", "一栋"), Unit("H", "household", parent="B"), Unit("V", "village")],
     incidents=[Incident("I", "H", "neighbour_dispute", dt.date(2014, 5, 1))],

@@ -28,7 +28,12 @@ EXAMPLES = (
 @click.command("explain", cls=Command, examples=EXAMPLES)
 @unit_argument
 @run_options
-@click.option("--all", "every", is_flag=True, help="列出全部阻碍单位 / name every blocking unit")
+@click.option("--all", "every", is_flag=True, help="列出全部单位 / name every blocking unit")
+@click.option(
+    "--details",
+    is_flag=True,
+    help="列出各单位的依据，涉及家庭情况，不得公开 / reasons of each, internal",
+)
 @steady()
 def command(
     unit: str,
@@ -39,6 +44,7 @@ def command(
     as_of: str | None,
     as_json: bool,
     every: bool,
+    details: bool,
 ) -> None:
     """说明一个单位（编号、名称或名称的一部分）为何达标、未达标或待核 / explain one unit."""
     result, unit = assess_unit(unit, facts, year, policy, lang, as_of, alone=True)
@@ -46,4 +52,6 @@ def command(
     if as_json:
         click.echo(to_json(explanation.to_dict(lang, every=every)), nl=False)
     else:
-        click.echo(paint(explanation.text(lang, every=every), lang), nl=False, color=True)
+        click.echo(
+            paint(explanation.text(lang, every=every, details=details), lang), nl=False, color=True
+        )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from pingan_logic.errors import check_words
-from pingan_logic.explain.text import render_county, render_unit
+from pingan_logic.explain.page import render_unit
+from pingan_logic.explain.text import render_county
 from pingan_logic.figures import SCHEMA
 from pingan_logic.model import Unit
 from pingan_logic.shown import Answer
@@ -53,12 +54,16 @@ class Explanation(Answer["Finding"]):
         """Return unit and verdict."""
         return f"of {self.unit.id}, {self.status or 'no standard'}"
 
-    def text(self, lang: str = "zh", *, every: bool = False) -> str:
-        """Return the explanation in words; `every` names every blocking unit."""
+    def text(self, lang: str = "zh", *, every: bool = False, details: bool = False) -> str:
+        """Return the explanation in words.
+
+        `every` names every blocking unit, `details` gives the reasons of each: they may say an
+        offence of a household and are not for publication.
+        """
         check_words(lang)
         limit = None if every else FIRST
         if self.unit.id in self.assessment:
-            return render_unit(self.assessment, self.unit, lang, limit)
+            return render_unit(self.assessment, self.unit, lang, limit, details=details)
         return render_county(self.assessment, self.unit, lang)
 
     def to_dict(self, lang: str = "zh", *, every: bool = False) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from pingan_logic.explain.words import WORDS, pad
+from pingan_logic.explain.layout import broken, edges, pad, width
+from pingan_logic.explain.words import WORDS
 from pingan_logic.memory import Once, batches
+from pingan_logic.verdicts import Share
 
 if TYPE_CHECKING:
     from pingan_logic.model import Unit
@@ -14,19 +16,19 @@ if TYPE_CHECKING:
     from pingan_logic.verdicts import Assessment, Finding, Line
 
 __all__ = [
+    "counted_only",
     "finding_reasons",
     "incident_text",
     "kind_name",
     "list_text",
     "notices_text",
+    "place_of",
+    "rate_text",
     "render_county",
-    "render_unit",
     "summary_table",
+    "table",
     "unit_title",
 ]
-
-
-_ROLES = ("assesses", "forwards", "recognises", "awards")
 
 
 def kind_name(policy: Policy, kind: str, lang: str) -> str:
@@ -35,13 +37,63 @@ def kind_name(policy: Policy, kind: str, lang: str) -> str:
     return k.en if lang == "en" else k.zh
 
 
-def unit_title(unit: Unit) -> str:
-    """Return id and name of a unit."""
-    return f"{unit.id} {unit.name}".strip()
+def unit_title(unit: Unit, lang: str, kind: str = "") -> str:
+    """Return name and id of a unit, and its `kind`; the id alone where it has no name."""
+    mark = WORDS[lang]
+    said = mark["comma"].join(filter(None, (unit.id if unit.name else "", kind)))
+    name = unit.name or unit.id
+    return f"{name}{mark['open_bracket']}{said}{mark['close_bracket']}" if said else name
 
 
-def incident_text(a: Assessment, incident: str, lang: str, *, ask: bool = False) -> str:
-    """Return an incident in words; `ask` says that its grade is not known."""
+Mask = Callable[[str], "str | None"]
+"""What is said instead of a unit that is not to be named; None for others."""
+
+
+def rate_text(share: Share, lang: str) -> str:
+    """Return what part of the members is met; a range while some are undetermined.
+
+    One decimal, rounded half up, but never up to the part that is required, nor to all.
+    """
+    if not share.total:
+        return WORDS[lang]["no_rate"]
+
+    def percent(n: int) -> str:
+        tenths = (n * 2000 + share.total) // (2 * share.total)
+        reaches = n < share.needed and share.needed * 1000 <= tenths * share.total
+        if reaches or (tenths == 1000 and n < share.total):
+            tenths = n * 1000 // share.total
+        return "100%" if tenths == 1000 else f"{tenths // 10}.{tenths % 10}%"
+
+    bounds = (share.met, share.met + share.undetermined)
+    return WORDS[lang]["to"].join(dict.fromkeys(map(percent, bounds)))
+
+
+def _required(required: str, lang: str) -> str:
+    """Say a requirement such as `≥90%` or `≤3` in words."""
+    w, figure = WORDS[lang], required.lstrip("≥≤<")
+    if required == "≥100%":
+        return figure
+    key = {"≥": "at_least", "≤": "at_most", "<": "fewer_than"}.get(required[:1])
+    return w[key].format(n=figure) if key else required
+
+
+def place_of(source: str, lang: str) -> str:
+    """Return the place of a clause, in English with half-width brackets."""
+    return source.translate({0xFF08: "(", 0xFF09: ")"}) if lang == "en" else source
+
+
+def counted_only(policy: Policy) -> frozenset[str]:
+    """Return the kinds of units that are only counted, such as households: no standard counts
+    what they contain."""
+    counting = [c for c in policy.clauses.values() if c.members]
+    return frozenset(c.members for c in counting if c.members) - {c.kind for c in counting}
+
+
+def incident_text(
+    a: Assessment, incident: str, lang: str, *, ask: bool = False, mask: Mask | None = None
+) -> str:
+    """Return an incident in words; `ask` says that its grade is not known, `mask` what to say
+    instead of a unit."""
     w, i = WORDS[lang], a.incidents[incident]
     kind = a.policy.types[i.type]
     parts = [i.date.isoformat(), kind.en if lang == "en" else kind.zh]
@@ -50,9 +102,9 @@ def incident_text(a: Assessment, incident: str, lang: str, *, ask: bool = False)
         parts.append(grade[lang == "en"] if grade else w["grade_none"])
     if i.liability:
         parts.append(w[f"liable_{i.liability}"])
-    parts.append(unit_title(a.units[i.unit]))
+    parts.append((mask and mask(i.unit)) or unit_title(a.units[i.unit], lang))
     if i.responsible_unit and i.responsible_unit != i.unit:
-        parts.append(f"→ {unit_title(a.units[i.responsible_unit])}")
+        parts.append(f"→ {unit_title(a.units[i.responsible_unit], lang)}")
     return incident + w["open_bracket"] + w["comma"].join(parts) + w["close_bracket"]
 
 
@@ -73,22 +125,31 @@ def _lacking(a: Assessment, unit: str, findings: Iterable[Finding], lang: str) -
             yield w[key].format(items=items)
 
 
-def _reason(a: Assessment, unit: str, f: Finding, lang: str) -> list[str]:
+def _reason(
+    a: Assessment,
+    unit: str,
+    f: Finding,
+    lang: str,
+    mask: Mask | None = None,
+    *,
+    lacking: bool = True,
+) -> list[str]:
     """Say why a finding has its status, without what the blocking members say."""
     w = WORDS[lang]
     if f.share and f.basis == "share":
         kind = a.policy.clauses[f.clause].members or ""
         measure = a.policy.kinds[kind].measure
         share = f.share
-        from pingan_logic.verdicts import percent
-
-        shown = f"{share.met}/{share.total}={percent(share.met, share.total)}"
-        line = w["actual"].format(measured=shown, required=f.required)
-        if share.short:
-            line += w["short"].format(n=share.short, measure=measure)
-        if share.undetermined:
-            line += w["open"].format(n=share.undetermined, measure=measure)
-        return [line]
+        words = {
+            "met": share.met, "open": share.undetermined, "total": share.total,
+            "failed": share.total - share.met - share.undetermined, "measure": measure,
+            "rate": rate_text(share, lang), "required": _required(f.required, lang),
+            "needed": share.needed,
+        }  # fmt: skip
+        short = w["short"].format(n=share.short, measure=measure) if share.short else ""
+        if not share.undetermined:
+            return [w["share"].format(**words) + short]
+        return [w["share_counts"].format(**words), w["share_open"].format(**words) + short]
     if f.basis == "not_applicable":
         reason = next(
             (
@@ -100,145 +161,93 @@ def _reason(a: Assessment, unit: str, f: Finding, lang: str) -> list[str]:
         )
         return [w["not_applicable"].format(reason=reason)]
     if f.basis in w and f.basis != "prohibition":
-        return [w[f.basis].format(measured=f.measured, required=f.required)]
+        return [w[f.basis].format(measured=f.measured, required=_required(f.required, lang))]
     if f.basis != "prohibition":
-        return [w["actual"].format(measured=f.measured, required=f.required)]
+        return [w["actual"].format(measured=f.measured, required=_required(f.required, lang))]
     status = f.status.value
     if status == "failed":
-        shown = w["list"].join(incident_text(a, i, lang) for i in f.evidence)
+        shown = w["list"].join(incident_text(a, i, lang, mask=mask) for i in f.evidence)
         return [w["incidents"] + w["colon"] + shown]
     if status == "undetermined":
-        lines = _counted(f, a, lang)
+        lines = _counted(f, a, lang, mask)
         if waiting := f.evidence[len(f.counted) :]:
-            shown = w["list"].join(incident_text(a, i, lang, ask=True) for i in waiting)
+            shown = w["list"].join(incident_text(a, i, lang, ask=True, mask=mask) for i in waiting)
             lines.append(w["ungraded"] + w["colon"] + shown)
-        if f.missing:
+        if f.missing and lacking:
             lines += _lacking(a, unit, [f], lang)
         return lines
-    holders = w["list"].join(unit_title(a.units[u]) for u in f.evidence[len(f.counted) :])
+    holders = w["list"].join(unit_title(a.units[u], lang) for u in f.evidence[len(f.counted) :])
     ledger = "ledger_counted" if f.counted else "ledger"
-    return [*_counted(f, a, lang), w[ledger].format(units=holders)]
+    return [*_counted(f, a, lang, mask), w[ledger].format(units=holders, year=a.year)]
 
 
-def _counted(f: Finding, a: Assessment, lang: str) -> list[str]:
+def _counted(f: Finding, a: Assessment, lang: str, mask: Mask | None) -> list[str]:
     """Return the line of the incidents that are counted towards a limit which is not reached."""
     if not f.counted:
         return []
     w = WORDS[lang]
-    shown = w["list"].join(incident_text(a, i, lang) for i in f.counted)
-    return [w["below"].format(n=len(f.counted), required=f.required) + w["colon"] + shown]
+    shown = w["list"].join(incident_text(a, i, lang, mask=mask) for i in f.counted)
+    return [
+        w["below"].format(n=len(f.counted), required=_required(f.required, lang))
+        + w["colon"]
+        + shown
+    ]
 
 
 def _words_of(f: Finding, lang: str) -> str:
     return f.english if lang == "en" and f.english else f.text
 
 
-def finding_reasons(a: Assessment, unit: str, f: Finding, lang: str) -> list[str]:
-    """Say why a finding of `unit` has its status: one line, or one for each prohibition of it."""
+def finding_reasons(
+    a: Assessment, unit: str, f: Finding, lang: str, mask: Mask | None = None
+) -> list[str]:
+    """Say why a finding of `unit` has its status: one line, or one for each prohibition of it.
+
+    `mask` gives what is said instead of a unit that is not to be named, None for others.
+    """
     w = WORDS[lang]
     if not f.parts or f.status.value == "met":
-        return _reason(a, unit, f, lang)
-    return [
-        f"[{w[part.status.value]}] {_words_of(part, lang)}{w['colon']}"
-        + w["comma"].join(_reason(a, unit, part, lang))
-        for part in f.parts
-    ]
-
-
-def _finding_lines(a: Assessment, unit: str, f: Finding, lang: str) -> list[str]:
-    w = WORDS[lang]
-    lines = [f"[{w[f.status.value]}] {f.source} " + w["quote"].format(text=_words_of(f, lang))]
-    mark = "- " if f.parts and f.status.value != "met" else ""
-    return lines + [f"    {mark}{reason}" for reason in finding_reasons(a, unit, f, lang)]
-
-
-def render_unit(a: Assessment, unit: Unit, lang: str, limit: int | None) -> str:
-    """Return the explanation of a judged unit."""
-    w = WORDS[lang]
-    here = a[unit.id]
-    head = f"{unit_title(unit)}{w['open_bracket']}{kind_name(a.policy, unit.kind, lang)}"
-    head += w["close_bracket"] + w["colon"] + w[here.status.value]
-    lines = [head, w["head"].format(policy=a.policy.name, year=a.year)]
-    if here.standards != (unit.kind,):
-        names = w["list"].join(kind_name(a.policy, k, lang) for k in here.standards)
-        lines.append(w["as_standard"].format(kind=names))
-    if a.preliminary:
-        lines.append(w["preliminary"].format(day=a.cut_off.isoformat()))
-    for kind in here.standards:
-        roles = a.policy.roles.get(kind, {})
-        said = (w[r].format(body=roles[r][lang == "en"]) for r in _ROLES if r in roles)
-        if roles:
-            lines.append(w["semicolon"].join(said))
-    flagged = sorted(a.outcome.accountable.get(unit.id, ()))
-    if flagged:
-        shown = w["list"].join(incident_text(a, i, lang) for i in flagged)
-        lines.append(w["accountable"].format(incidents=shown))
-    lines.append("")
-    for f in here.findings:
-        lines += _finding_lines(a, unit.id, f, lang)
-        lines += _blockers(a, f, lang, limit, "    ", set())
-    return "\n".join(lines) + "\n"
-
-
-def _blockers(
-    a: Assessment, f: Finding, lang: str, limit: int | None, indent: str, told: set[str]
-) -> list[str]:
-    """Name the members that stand in the way, each with its own failed or open clauses."""
-    w = WORDS[lang]
-    if f.share is None or f.status.value == "met" or not f.evidence:
-        return []
-    members = a.policy.clauses[f.clause].members or ""
-    shown = f.evidence if limit is None else f.evidence[:limit]
-    lines = [
-        indent
-        + w[f"members_{f.status.value}"].format(kind=kind_name(a.policy, members, lang))
-        + w["colon"].rstrip()
-    ]
-    for blocker in shown:
-        lines.append(f"{indent}  {unit_title(a.units[blocker])}")
-        if blocker in told:
-            continue
-        told.add(blocker)
-        against = [own for own in a[blocker].findings if own.status is f.status]
-        silent = [own for own in against if own.missing and not own.evidence]
-        if len(silent) > 1:  # one line says it: these clauses only lack their ledgers
-            places = w["list"].join(dict.fromkeys(own.source for own in silent))
-            for said in _lacking(a, blocker, silent, lang):
-                lines.append(f"{indent}    {places} {said}")
-            against = [own for own in against if own not in silent]
-        for own in against:
-            reasons = w["comma"].join(_reason(a, blocker, own, lang))
-            lines.append(
-                f"{indent}    {own.source} {w['quote'].format(text=_words_of(own, lang))}"
-                f"{w['colon']}{reasons}"
-            )
-            lines += _blockers(a, own, lang, limit, indent + "    ", told)
-    if len(shown) < len(f.evidence):
-        lines.append(f"{indent}  " + w["more"].format(n=len(f.evidence) - len(shown)))
+        return _reason(a, unit, f, lang, mask)
+    against = [p for p in f.parts if p.status is f.status]
+    lines = list(_lacking(a, unit, against, lang))
+    for part in against:
+        said = [r for r in _reason(a, unit, part, lang, mask, lacking=False) if r]
+        named = len(against) > 1 and f.status.value == "failed"
+        lines += [f"{_words_of(part, lang)}{w['colon']}{r}" if named else r for r in said]
     return lines
+
+
+_COLUMNS = (-6, -6, -8, -14, -17, -10)
+
+
+def table(rows: Iterable[list[str]], first: int, columns: Iterable[int] = _COLUMNS) -> list[str]:
+    """Return rows of cells as lines, the first column `first` wide; negative widths align right."""
+    widths = (first, *columns)
+    return [
+        "".join(pad(c, abs(n), right=n < 0) for c, n in zip(r, widths, strict=True)).rstrip()
+        for r in rows
+    ]
 
 
 def summary_table(a: Assessment, rows: list[dict[str, Any]], lang: str) -> str:
     """Return counts by kind as an aligned table."""
     w = WORDS[lang]
-    titles = ["kind", "counted", "met", "failed", "undetermined", "target", "rate"]
-    table = [[w[t] for t in titles]]
+    titles = ["kind", "counted", "met", "failed", "undetermined", "rate", "target"]
+    cells = [[w[t] for t in titles]]
     for row in rows:
-        cells = [str(row[t]) for t in titles[1:5]]
-        target, rate = row["target_text"] or w["no_target"], row["rate_text"] or "-"
-        table.append([kind_name(a.policy, row["kind"], lang), *cells, target, rate])
-    widths = (18, 8, 8, 8, 14, 12)
-    return "\n".join(
-        (pad(r[0], widths[0]) + "".join(pad(c, n, right=True) for c, n in
-         zip(r[1:6], widths[1:6], strict=True)) + "  " + r[6]).rstrip()
-        for r in table
-    )  # fmt: skip
+        counts = [str(row[t]) for t in titles[1:5]]
+        target = (row["target_text"] or w["no_target"]).replace("≥", "")
+        share = Share(row["met"], row["undetermined"], row["counted"], 0)
+        shown = rate_text(share, lang) if row["counted"] else w["none"]
+        cells.append([kind_name(a.policy, row["kind"], lang), *counts, shown, target])
+    return "\n".join(table(cells, 15))
 
 
 def render_county(a: Assessment, unit: Unit, lang: str) -> str:
     """Return the summary of a unit without a standard of its own, such as a county."""
     w = WORDS[lang]
-    lines = [f"{unit_title(unit)}", w["head"].format(policy=a.policy.name, year=a.year)]
+    title = unit_title(unit, lang, kind_name(a.policy, unit.kind, lang))
+    lines = [edges(title, w["year_only"].format(year=a.year))]
     if a.preliminary:
         lines.append(w["preliminary"].format(day=a.cut_off.isoformat()))
     if not a.children.get(unit.id):
@@ -251,42 +260,94 @@ def render_county(a: Assessment, unit: Unit, lang: str) -> str:
     for t in townships:
         status = w[a.status(t).value] if t in a else w["no_standard"]
         rows = [r for r in a.summary(within=t) if r["counted"]]
-        lines += ["", f"{unit_title(a.units[t])}{w['colon']}{status}", summary_table(a, rows, lang)]
+        title = f"{unit_title(a.units[t], lang)}{w['colon']}{status}"
+        lines += ["", title, summary_table(a, rows, lang)]
     return "\n".join(lines) + "\n"
 
 
 def list_text(
     a: Assessment, units: Iterable[tuple[str, str, Line]] | None, kind: str | None, lang: str
 ) -> Iterator[str]:
-    """Yield the summary, then the list of units with their failed and open clauses, or how to get
-    it when `units` is None; each piece ends with a line."""
-    w = WORDS[lang]
-
-    def ends(line: Line) -> tuple[str, str]:
-        deciding = line.failed if line.status.value == "failed" else line.undetermined
-        clauses = [a.policy.clauses[c] for c in deciding if line.status.value != "met"]
-        reasons = w["list"].join(f"{c.source} {c.text(lang)}" for c in clauses)
-        named = w["open_bracket"] + kind_name(a.policy, line.kind, lang) + w["close_bracket"]
-        return f"[{w[line.status.value]}] ", f"{named}{w['colon'] + reasons if reasons else ''}\n"
-
-    around = Once(ends)
-    head = w["head"].format(policy=a.policy.name, year=a.year)
-    if a.preliminary:
-        head += "\n" + w["preliminary"].format(day=a.cut_off.isoformat())
-    yield f"{head}\n\n{w['summary']}\n{summary_table(a, a.summary(kind), lang)}\n\n"
+    """Yield the counts by kind and the list of units with their failed and open clauses, or only
+    what is not met when `units` is None; each piece ends with a line."""
     if units is None:
-        yield w["ask_list"] + "\n"
+        yield from _brief(a, lang)
         return
+    w = WORDS[lang]
+    ends = _ends(a, lang)
+    yield "\n".join([*_list_head(a, lang), summary_table(a, a.summary(kind), lang), "", ""])
     listed = False
     for some in batches(units):
         listed = True
         yield "".join(
-            f"{before}{unit} {name}".rstrip() + after
+            f"{before}{f'{name}{mark}{unit}' if name else unit}{after}"
             for unit, name, line in some
-            for before, after in (around[line],)
+            for before, mark, after in (ends[line],)
         )
     if not listed:
         yield w["no_units"] + "\n"
+
+
+def _brief(a: Assessment, lang: str) -> Iterator[str]:
+    """Yield the counts by kind, the units that are not met (households counted) and the next
+    step."""
+    w, only = WORDS[lang], counted_only(a.policy)
+    yield "\n".join([*_list_head(a, lang), summary_table(a, a.summary(), lang), ""])
+    ends = _ends(a, lang)
+    failed = [(u, n, line) for u, n, line in a.lines(None, "failed") if line.kind not in only]
+    named = w["list"].join(kind_name(a.policy, k, lang) for k in a.policy.kinds if k in only)
+    yield "\n" + w["failed_units"].format(n=len(failed), kind=named) + "\n"
+    for unit, name, line in failed:
+        _, mark, after = ends[line]
+        yield f"  {f'{name}{mark}{unit}' if name else unit}{after}"
+    rows = a.summary()
+    for row in rows:
+        if row["kind"] in only and row["failed"]:
+            words = {
+                "kind": kind_name(a.policy, row["kind"], lang),
+                "measure": a.policy.kinds[row["kind"]].measure,
+                "n": row["failed"],
+            }
+            yield w["failed_counted"].format(**words) + "\n"
+    if waiting := sum(row["undetermined"] for row in rows):
+        yield w["open_units"].format(n=waiting) + "\n"
+    yield "\n" + w["next_list"] + "\n"
+
+
+def _list_head(a: Assessment, lang: str) -> list[str]:
+    w, only = WORDS[lang], counted_only(a.policy)
+    lines = [w["head"].format(policy=a.policy.name, year=a.year)]
+    if a.preliminary:
+        lines.append(w["preliminary"].format(day=a.cut_off.isoformat()))
+    rows = a.summary()
+    words = {s: sum(r[s] for r in rows) for s in ("met", "failed", "undetermined")}
+    counted = "".join(
+        w["total_counted"].format(
+            kind=kind_name(a.policy, r["kind"], lang),
+            n=r["counted"],
+            measure=a.policy.kinds[r["kind"]].measure,
+        )
+        for r in rows
+        if r["kind"] in only and r["counted"]
+    )
+    total = sum(r["counted"] for r in rows)
+    return [*lines, w["total"].format(n=total, counted=counted, **words), ""]
+
+
+def _ends(a: Assessment, lang: str) -> Once[Line, tuple[str, str, str]]:
+    """Return what stands before, within and after the name and id of a unit, by its line."""
+    w = WORDS[lang]
+    room = max(width(w[s]) for s in ("met", "failed", "undetermined")) + 3
+
+    def ends(line: Line) -> tuple[str, str, str]:
+        deciding = line.failed if line.status.value == "failed" else line.undetermined
+        clauses = [a.policy.clauses[c] for c in deciding if line.status.value != "met"]
+        reasons = w["list"].join(f"{place_of(c.source, lang)} {c.text(lang)}" for c in clauses)
+        kind = w["comma"] + kind_name(a.policy, line.kind, lang) + w["close_bracket"]
+        lines = [kind, *broken(reasons, indent="    ")]
+        return pad(f"[{w[line.status.value]}]", room), w["open_bracket"], "\n".join([*lines, ""])
+
+    return Once(ends)
 
 
 def notices_text(

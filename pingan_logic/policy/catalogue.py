@@ -111,7 +111,8 @@ class Policy:
     name, by kind, the body (Chinese, English) that `assesses`, `forwards`, `recognises` and
     `awards` (section 四). `bodies` are their names by id; one in `one_for_each` exists once for
     each unit of a kind. `lists` holds, by role, the statuses of the units on its roster; rosters
-    of `posted` roles go on a list for public notice, where a kind is called by its `titles`.
+    of `posted` roles go on a list for public notice, where a kind is called by its `titles`;
+    `list_names` are those of the lists of prohibitions, by kind and place, such as “七无”.
     `switches` are the interpretations in force, `switch_values` what each can be,
     `switch_words` and `value_words` how that is said; `settings` replace facts of the files.
     `poll_clauses` look at the poll; remedies that are `only_at_year_end` are completed then.
@@ -141,6 +142,7 @@ class Policy:
     role_names: dict[str, tuple[str, str]]
     posted: frozenset[str]
     titles: dict[str, str]
+    list_names: dict[tuple[str, str], str]
     lists: dict[str, frozenset[str]]
     programme_years: tuple[int, ...]
     default_year: int | None = field(default=None)

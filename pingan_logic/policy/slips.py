@@ -35,7 +35,7 @@ READ = frozenset(
         "ledger_cost/2", "settle_cost/3", "grade_cost/1", "point_cost/1", "record_cost/2",
         "declare_cost/1",
         "overall/2", "below/4", "said_by_check/1",
-        "switch_words/4", "title/2", "value_words/4",
+        "switch_words/4", "title/2", "list_of/4", "value_words/4",
     }
 )  # fmt: skip
 """Predicates that are read from outside the rules."""

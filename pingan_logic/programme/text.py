@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pingan_logic.explain.layout import pad
 from pingan_logic.explain.words import WORDS as COMMON
-from pingan_logic.explain.words import pad
 from pingan_logic.programme.progress import Attainment, Programme
 from pingan_logic.programme.rosters import Roster
 from pingan_logic.programme.words import WORDS

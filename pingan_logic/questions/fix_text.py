@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from attrs import define
 
+from pingan_logic.explain.layout import edges
 from pingan_logic.explain.text import incident_text, kind_name, unit_title
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.questions.edits import Change
@@ -27,10 +28,8 @@ def remedy_text(r: Remedy, lang: str, *, every: bool = False) -> str:
     say = _Words(r.assessment, r.unit, lang, None if every else _FIRST)
     a, w = r.assessment, WORDS[lang]
     here = a.units[r.unit]
-    head = w["head"].format(
-        name=unit_title(here), kind=kind_name(a.policy, here.kind, lang), year=a.year,
-        status=COMMON[lang][r.status.value],
-    )  # fmt: skip
+    status = COMMON[lang]["year"].format(year=a.year, status=COMMON[lang][r.status.value])
+    head = edges(unit_title(here, lang, kind_name(a.policy, here.kind, lang)), status)
     lines = [*assumed_line(a, lang), head]
     if r.status is Status.MET:
         lines.append(w["already_met"])
@@ -156,7 +155,7 @@ class _Words:
 
     def _single(self, c: Change) -> _Step:
         clause = self._clause(c.clause) if c.clause else ""
-        who = unit_title(self.a.units[c.unit]) if c.unit else ""
+        who = unit_title(self.a.units[c.unit], self.lang) if c.unit else ""
         short = ""
         if c.action == "score":
             short = str(Decimal(c.after or 0) - Decimal(c.before or 0))
@@ -241,14 +240,14 @@ class _Words:
     def _place(self, units: Sequence[str], parent: str | None) -> str:
         """Name units, with their number and their container when there are several."""
         if len(units) == 1:
-            return unit_title(self.a.units[units[0]])
-        shown = [unit_title(self.a.units[u]) for u in units[: self.limit]]
+            return unit_title(self.a.units[units[0]], self.lang)
+        shown = [unit_title(self.a.units[u], self.lang) for u in units[: self.limit]]
         said = self.w["list"].join(shown)
         if self.limit is not None and len(units) > self.limit:
             said += ("" if self.lang == "zh" else " ") + self.w["and_more"].format(n=len(units))
         measure = self.a.policy.kinds[self.a.units[units[0]].kind].measure
         count = f"{len(units)}{measure}" if self.lang == "zh" else str(len(units))
-        where = f"{unit_title(self.a.units[parent])}{self.w['comma']}" if parent else ""
+        where = f"{unit_title(self.a.units[parent], self.lang)}{self.w['comma']}" if parent else ""
         return f"{where}{count}{self.w['colon']}{said}"
 
 

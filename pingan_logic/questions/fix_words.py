@@ -6,7 +6,6 @@ __all__ = ["WORDS"]
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
-        "head": "{name}（{kind}）{year}年度：{status}",
         "list": "、",
         "colon": "：",
         "comma": "，",
@@ -62,7 +61,6 @@ WORDS: dict[str, dict[str, str]] = {
         "cases": "{n}件",
     },
     "en": {
-        "head": "{name} ({kind})  {year}: {status}",
         "list": ", ",
         "colon": ": ",
         "comma": ", ",

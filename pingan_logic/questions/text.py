@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from unicodedata import east_asian_width
 
+from pingan_logic.explain.layout import WIDTH, broken, edges, pad, width
 from pingan_logic.explain.text import kind_name
 from pingan_logic.explain.words import WORDS as COMMON
-from pingan_logic.explain.words import pad
 from pingan_logic.questions.margin import Distance, Loss, Margin
 from pingan_logic.questions.missing import Missing, Record
 from pingan_logic.questions.words import WORDS
@@ -17,8 +16,6 @@ from pingan_logic.verdicts import Assessment, Status, hundredths
 
 __all__ = ["margin_text", "missing_text"]
 
-_WIDTH = 80
-"""Columns of a terminal."""
 _NAMED = 10
 """Units that are named before their number is."""
 
@@ -36,8 +33,7 @@ class _Page:
         left += self.say("open") + unit + self.say("comma") + kind_name(a.policy, here.kind, lang)
         left += self.say("close")
         right = self.say("year", year=a.year, status=COMMON[lang][status.value])
-        space = _WIDTH - _width(left) - _width(right)
-        self.lines = [*assumed_line(a, lang), left + " " * max(2, space) + right]
+        self.lines = [*assumed_line(a, lang), edges(left, right)]
 
     def say(self, key: str, **values: object) -> str:
         """Return words."""
@@ -46,7 +42,7 @@ class _Page:
     def add(self, *lines: str) -> None:
         """Add lines, each broken where it is too long."""
         for line in lines:
-            self.lines += _broken(line, _WIDTH)
+            self.lines += broken(line, WIDTH)
 
     def name(self, unit: str) -> str:
         """Return name and id of a unit; of one that is only counted (a household) the id."""
@@ -72,44 +68,24 @@ class _Page:
     def table(self, rows: Iterable[Sequence[str]], widths: Sequence[int]) -> None:
         """Add rows of columns: those of negative width are aligned right, the last is broken."""
         for row in rows:
-            *above, name = _broken(row[0], abs(widths[0]))
+            *above, name = broken(row[0], abs(widths[0]))
             self.lines += above
             row = (name, *row[1:])
             start = "".join(
-                pad(cell, abs(width), right=width < 0) + ("" if width < 0 else "  ")
-                for cell, width in zip(row, widths, strict=False)
+                pad(cell, abs(columns), right=columns < 0) + ("" if columns < 0 else "  ")
+                for cell, columns in zip(row, widths, strict=False)
             )
             rest = row[len(widths) :]
             if not rest:
                 self.lines.append(start.rstrip())
                 continue
-            first, *more = _broken(rest[0], _WIDTH - _width(start)) or [""]
+            first, *more = broken(rest[0], WIDTH - width(start)) or [""]
             self.lines.append((start + first).rstrip())
-            self.lines += [" " * _width(start) + line for line in more]
+            self.lines += [" " * width(start) + line for line in more]
 
     def text(self) -> str:
         """Return the page."""
         return "\n".join(self.lines) + "\n"
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def _broken(text: str, width: int) -> list[str]:
-    """Break a line between Chinese characters and after spaces, never before a closing mark."""
-    lines, start, at, room = [], 0, 0, width
-    for n, c in enumerate(text):
-        room -= _width(c)
-        if room < 0 and at > start:
-            lines.append(text[start:at].rstrip())
-            start = at
-            room = width - _width(text[start : n + 1])
-        after = text[n + 1 : n + 2]
-        wide = east_asian_width(c) in "WF"
-        if (c == " " or (wide and c not in "（“《")) and after not in "，。；：、）”》":
-            at = n + 1
-    return [*lines, text[start:]] if text[start:] else lines
 
 
 def missing_text(m: Missing, lang: str) -> str:
@@ -169,8 +145,8 @@ def _records(page: _Page, records: Sequence[Record]) -> None:
     for (kind, unit), items in sorted(rows.items(), key=lambda row: _ORDER.index(row[0][0])):
         held = page.name(unit) if unit else page.say("authority")
         cells.append((page.say(kind, n=len(items)), held, page.say("list").join(items)))
-    first = max(_width(row[0]) for row in cells)
-    second = max(_width(row[1]) for row in cells)
+    first = max(width(row[0]) for row in cells)
+    second = max(width(row[1]) for row in cells)
     page.table(cells, (max(first, 14), min(max(second, 18), 34)))
 
 

@@ -60,10 +60,8 @@ def comparison_text(
     return "\n".join(lines) + "\n"
 
 
-def _title(after: Assessment, unit: str, kind: str, lang: str) -> tuple[str, str]:
-    c = COMMON[lang]
-    named = c["open_bracket"] + kind_name(after.policy, kind, lang) + c["close_bracket"]
-    return unit_title(after.units[unit]), named
+def _title(after: Assessment, unit: str, kind: str, lang: str) -> str:
+    return unit_title(after.units[unit], lang, kind_name(after.policy, kind, lang))
 
 
 def _known(before: Assessment, after: Assessment, clause: str, lang: str) -> str:
@@ -72,8 +70,8 @@ def _known(before: Assessment, after: Assessment, clause: str, lang: str) -> str
 
 def _flip_line(before: Assessment, after: Assessment, flip: Flip, lang: str) -> str:
     w, c = WORDS[lang], COMMON[lang]
-    unit, kind = _title(after, flip.unit, flip.kind, lang)
-    line = w["flip"].format(unit=unit, kind=kind, before=c[flip.before], after=c[flip.after])
+    unit = _title(after, flip.unit, flip.kind, lang)
+    line = w["flip"].format(unit=unit, before=c[flip.before], after=c[flip.after])
     said = c["list"].join(_known(before, after, x, lang) for x in flip.clauses)
     return line + (_comma(lang) + w["flip_by"].format(clauses=said) if said else "")
 
@@ -92,8 +90,8 @@ def _beneath_line(before: Assessment, after: Assessment, found: Difference, lang
         return c[name] if name else w["unjudged"]
 
     w, c = WORDS[lang], COMMON[lang]
-    unit, kind = _title(after, found.unit, found.kind, lang)
-    return unit + kind + _colon(lang) + c["list"].join(statuses())
+    unit = _title(after, found.unit, found.kind, lang)
+    return unit + _colon(lang) + c["list"].join(statuses())
 
 
 def switches_text(policy: Policy, effects: Sequence[SwitchEffect], lang: str) -> str:
@@ -164,7 +162,7 @@ def _clause(policy: Policy, clause: str, lang: str) -> str:
 
 def _named(a: Assessment, units: Sequence[str], lang: str) -> str:
     """Name the first of some units, and how many there are."""
-    text = COMMON[lang]["list"].join(unit_title(a.units[u]) for u in units[:_FIRST])
+    text = COMMON[lang]["list"].join(unit_title(a.units[u], lang) for u in units[:_FIRST])
     if len(units) > _FIRST:
         more = WORDS[lang]["more_units"].format(n=len(units))
         text += f" {more}" if lang == "en" else more

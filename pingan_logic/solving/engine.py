@@ -401,6 +401,9 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         one_for_each={b.name: k.name for b, k in _rows(ctl, "one_for_each", 2)},
         role_names={r.name: (z.string, e.string) for r, z, e in _rows(ctl, "role_name", 3)},
         titles=titles,
+        list_names={
+            (k.name, place.string): said.string for k, place, said, _ in _rows(ctl, "list_of", 4)
+        },
         posted=frozenset(r[0].name for r in _rows(ctl, "posted", 1)),
         lists={r: frozenset(s) for r, s in lists.items()},
         programme_years=tuple(sorted(r[0].number for r in _rows(ctl, "programme_year", 1))),

@@ -142,7 +142,7 @@ class _Check:
 def _numbers(clause: Clause, basis: str, number: int, unit: str) -> Problem:
     return Problem(
         "finding/5",
-        f"条款 {clause.id} 的依据 {basis} 应有 {number} 个整数",
+        f"条款 {clause.id} 的依据 {basis} 应有{number}个整数",
         f"the evidence {basis} of clause {clause.id} has {number} numbers",
         unit,
     )

@@ -13,7 +13,8 @@ import pytest
 import pingan_logic
 from pingan_logic import Assessment, Policy
 from pingan_logic.explain import Explanation, list_text, notices_text, summary_table
-from pingan_logic.explain.words import WORDS, pad
+from pingan_logic.explain.layout import pad
+from pingan_logic.explain.words import WORDS
 from pingan_logic.intake import read_document
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -146,11 +147,12 @@ def test_status_and_findings_of_units_with_and_without_a_standard(found: Assessm
 def test_a_preliminary_result_says_so(policy: Policy) -> None:
     facts = read_document(county(policy), "data", policy)
     early = pingan_logic.evaluate(facts, policy, YEAR, as_of=date(2014, 6, 30))
-    assert early.explain("T").text().splitlines()[2] == (
-        "预评（数据截至 2014-06-30）：可以未达标，不能最终达标"
+    assert early.explain("T").text().splitlines()[1] == (
+        "预评（数据截至2014-06-30）：未达标的已可确定，达标的须到年末才能确定"
     )
-    assert early.explain("C").text("en").splitlines()[2] == (
-        "preliminary (data up to 2014-06-30): can fail, cannot finally meet"
+    assert early.explain("C").text("en").splitlines()[1] == (
+        "Preliminary (data up to 2014-06-30): “not met” is final, “met” must wait for the "
+        "year's end"
     )
     assert early.explain("T").to_dict()["preliminary"] is True
     lines = notices_text(early, "zh")
@@ -173,11 +175,10 @@ def test_notices_name_the_first_and_count_the_rest(found: Assessment) -> None:
 def test_the_summary_is_a_table(found: Assessment) -> None:
     rows = [r for r in found.summary() if r["kind"] in ("household", "compound", "school")]
     assert summary_table(found, rows, "en").splitlines() == [
-        "kind               counted     met  failed  undetermined      target  rate",
-        "school                   0       0       0             0       ≥100%  -",
-        "compound                 2       1       1             0   no target  1/2=50.0%",
-        "household               18       4      12             2        ≥95%"
-        "  4..6/18=22.2%..33.3%",
+        "kind           judged   met not met  undetermined             rate    target",
+        "school              0     0       0             0                -      100%",
+        "compound            2     1       1             0            50.0% no target",
+        "household          18     4      12             2   22.2% to 33.3%       95%",
     ]
 
 
