@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ from pingan_logic.cases.run import CaseResult, Coverage
 from pingan_logic.errors import check_words
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.figures import SCHEMA
+from pingan_logic.findings import Remark, xml_text
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.shown import Answer
 
@@ -69,11 +71,6 @@ def coverage_line(coverage: Coverage, lang: str) -> str:
     )
 
 
-def _xml(text: str) -> str:
-    """Drop what XML cannot hold."""
-    return "".join(c for c in text if c in "\t\n" or (c >= " " and not "\ufffe" <= c <= "\uffff"))
-
-
 def junit(results: Sequence[CaseResult], lang: str) -> bytes:
     """Return the results as JUnit XML: one suite for each file."""
     root = ElementTree.Element("testsuites", name="pingan_logic")
@@ -86,13 +83,13 @@ def junit(results: Sequence[CaseResult], lang: str) -> bytes:
         )  # fmt: skip
         for r in mine:
             case = ElementTree.SubElement(
-                suite, "testcase", classname=file, name=_xml(r.case.name), file=file,
+                suite, "testcase", classname=file, name=xml_text(r.case.name), file=file,
                 line=str(r.case.line), time=f"{r.seconds:.3f}",
             )  # fmt: skip
             if not r.passed:
                 lines = failure_lines(r, lang)
-                failure = ElementTree.SubElement(case, "failure", message=_xml(lines[0]))
-                failure.text = _xml("\n".join(lines))
+                failure = ElementTree.SubElement(case, "failure", message=xml_text(lines[0]))
+                failure.text = xml_text("\n".join(lines))
     ElementTree.indent(root)
     text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return text
@@ -151,6 +148,17 @@ class Tested(Answer[CaseResult]):
         lines.append(w["summary"].format(n=n, passed=n - failed, failed=failed))
         lines.append(coverage_line(self.coverage, lang))
         return "\n".join(lines) + "\n"
+
+    def remarks(self, folder: Path, lang: str = "zh") -> list[Remark]:
+        """Return the failures as findings, their files below `folder`."""
+        about = WORDS[lang]["expected"]
+        return [
+            Remark(
+                str(folder / r.case.file), r.case.line, 1, "case", about,
+                "\n".join(failure_lines(r, lang)),
+            )
+            for r in self.failed
+        ]  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         """Return failures and coverage as JSON values."""

@@ -19,6 +19,7 @@ from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.explain.words import WORDS
 from pingan_logic.files import replace_file
+from pingan_logic.findings import FORMATS
 from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory, used_memory
 from pingan_logic.intake import load_facts, read_source, to_facts
 from pingan_logic.intake.csv_tables import guard, may_run
@@ -52,6 +53,7 @@ __all__ = [
     "encoding_option",
     "facts_argument",
     "facts_path",
+    "format_option",
     "help_option",
     "judge",
     "judging_options",
@@ -62,6 +64,7 @@ __all__ = [
     "read_facts",
     "read_tables",
     "rules_for",
+    "rules_options",
     "run_options",
     "say_notices",
     "say_passed_over",
@@ -218,11 +221,42 @@ def _add(options: list[Any], command: Any) -> Any:
     return command
 
 
+def format_option(command: Any) -> Any:
+    """Add `--format`, and `--json` as one of its values: how findings are written."""
+
+    def chosen(context: click.Context, _: click.Parameter, value: str | None) -> str:
+        as_json = context.meta.get(_AS_JSON, False)
+        if value is not None and as_json and value != "json":
+            raise click.UsageError("--json --format")
+        return value or ("json" if as_json else "text")
+
+    def keep(context: click.Context, _: click.Parameter, value: bool) -> None:
+        context.meta[_AS_JSON] = value
+
+    return _add(
+        [
+            click.option(
+                "--json", is_flag=True, expose_value=False, is_eager=True, callback=keep,
+                help="同 --format json / as --format json",
+            ),
+            click.option(
+                "--format", "form", type=click.Choice(FORMATS), callback=chosen,
+                help="输出格式，默认 text / how findings are written",
+            ),
+        ],
+        command,
+    )  # fmt: skip
+
+
+_AS_JSON = "pingan_logic.as_json"
+
+
 def _json_option(command: Any) -> Any:
     return click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")(command)
 
 
-def _rules_options(command: Any) -> Any:
+def rules_options(command: Any) -> Any:
+    """Add the options of every command that reads rules: policy and language."""
     return _add(
         [
             click.option(
@@ -239,7 +273,7 @@ def _rules_options(command: Any) -> Any:
 
 def policy_options(command: Any) -> Any:
     """Add the options of every command: policy, language, JSON."""
-    return _rules_options(_json_option(command))
+    return rules_options(_json_option(command))
 
 
 def encoding_option(command: Any) -> Any:
@@ -312,7 +346,7 @@ def judging_options(command: Any) -> Any:
                 click.option(
                     "--as-of", metavar="DATE", help="数据截止日，年末前为预评 / cut-off date"
                 ),
-                _rules_options,
+                rules_options,
             ],
             command,
         )

@@ -9,10 +9,19 @@ import click
 
 from pingan_logic.cases import Tested, junit, load_cases, run_cases
 from pingan_logic.cases.report import WORDS
-from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.cli.options import (
+    PATH,
+    Command,
+    format_option,
+    help_option,
+    rules_for,
+    rules_options,
+    to_json,
+)
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.files import replace_file
+from pingan_logic.findings import written
 
 __all__ = ["command"]
 
@@ -24,7 +33,8 @@ EXAMPLES = (
 
 @click.command("test", cls=Command, examples=EXAMPLES)
 @click.argument("path", type=PATH, metavar="[PATH]", required=False)
-@policy_options
+@rules_options
+@format_option
 @click.option(
     "--junit", "junit_file", type=PATH, metavar="FILE", help="写 JUnit XML / write JUnit XML"
 )
@@ -35,7 +45,7 @@ def command(
     path: str | None,
     policy: str | None,
     lang: str,
-    as_json: bool,
+    form: str,
     junit_file: str | None,
     overwrite: bool,
     threshold: str | None,
@@ -50,9 +60,18 @@ def command(
     found = Tested(rules, tuple(run_cases(cases, rules)))
     if junit_file is not None:
         replace_file(Path(junit_file), junit(found.results, lang), overwrite=overwrite)
-    click.echo(to_json(found.to_dict()) if as_json else found.text(lang), nl=False)
+    if form == "json":
+        click.echo(to_json(found.to_dict()), nl=False)
+    elif form == "text":
+        click.echo(found.text(lang), nl=False)
+    elif form == "junit":
+        click.echo(junit(found.results, lang).decode(), nl=False)
+    else:
+        place = Path(path) if path is not None else rules.folder / "cases"
+        remarks = found.remarks(place.parent if place.is_file() else place, lang)
+        click.echo(written(remarks, form, "test", ()), nl=False)
     enough = least is None or found.coverage.covered * 100 >= least * found.coverage.total
-    if not enough and not as_json:
+    if not enough and form == "text":
         click.echo(WORDS[lang]["threshold"].format(threshold=threshold))
     return 0 if enough and found.passed else 1
 

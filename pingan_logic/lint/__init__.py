@@ -2,6 +2,6 @@
 
 from pingan_logic.lint.report import Linted
 from pingan_logic.lint.rules import RULES, LintRule
-from pingan_logic.lint.run import LintFinding, lint
+from pingan_logic.lint.run import LintFinding, lint, lint_text
 
-__all__ = ["RULES", "LintFinding", "LintRule", "Linted", "lint"]
+__all__ = ["RULES", "LintFinding", "LintRule", "Linted", "lint", "lint_text"]

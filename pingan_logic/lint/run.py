@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from attrs import evolve, frozen
 
@@ -14,7 +16,7 @@ from pingan_logic.policy.scan import rule_files, scan
 from pingan_logic.policy.syntax import Atom, Syntax
 from pingan_logic.solving.engine import load_policy, read_rules, self_check
 
-__all__ = ["RUN_RULES", "TEXT_RULES", "LintFinding", "lint"]
+__all__ = ["RUN_RULES", "TEXT_RULES", "LintFinding", "lint", "lint_text"]
 
 TEXT_RULES = {
     "unquoted-chinese": ("引号和注释之外的中文", "Chinese outside quotes and comments"),
@@ -51,6 +53,30 @@ class LintFinding:
         said = self.en if lang == "en" else self.zh
         place = f"{visible(self.file)}:{self.line}:{self.column}"
         return f"{place}: [{self.rule}] {visible(said)} (docs/lint/{self.rule}.md)"
+
+
+def lint_text(text: str, name: str = "", path: str | Path | None = None) -> list[LintFinding]:
+    """Return the findings in a text that is not saved yet: as the file `name` of the policy at
+    `path`, in whose place it stands, or by itself.
+
+    Raises as `lint` does.
+    """
+    with TemporaryDirectory() as place:
+        folder = Path(place) / "policy"
+        if path is None:
+            folder.mkdir()
+            file = folder / (Path(name).name or "stdin.lp")
+            file.write_text(text, encoding="utf-8")
+            return lint(file)
+        shutil.copytree(path, folder)
+        target = folder / (Path(name).relative_to(path) if Path(name).is_absolute() else name)
+        if not target.resolve().is_relative_to(folder.resolve()):
+            zh, en = "应为规则文件夹中的文件", "expected the name of a file in the policy"
+            raise RequestError([Problem("--stdin-filename", zh, en, name)])
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+        inside = target.relative_to(folder).as_posix()
+        return [f for f in lint(folder) if f.file == inside]
 
 
 def lint(path: str | Path) -> list[LintFinding]:
