@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from pingan_logic.errors import Problem, RequestError, nearest
+from pingan_logic.export.frames import Framed
 from pingan_logic.figures import SCHEMA, Figures, fraction, rate_of
 from pingan_logic.memory import pieces
 from pingan_logic.model import Facts, Incident, Unit
@@ -263,7 +264,7 @@ class _Children(Mapping[str, list[str]]):
 
 
 @frozen(slots=False, repr=False)
-class Assessment(Questions):
+class Assessment(Questions, Framed):
     """All verdicts of one run over one year, or those of one unit and what it contains.
 
     `units` bear the names and containers of the day of judgement; those that do not exist on that

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -58,7 +59,7 @@ def command(policy: str | None, lang: str, form: str, stdin: bool, name: str | N
     named = policy is None or (policy in policy_names() and not Path(policy).exists())
     path = find_policy(policy) if named else Path(str(policy))
     if stdin:
-        text = click.get_binary_stream("stdin").read().decode("utf-8-sig", errors="replace")
+        text = sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
         found = Linted(tuple(lint_text(text, name or "", path if name else None)))
     else:
         found = Linted(tuple(lint(path)))

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from pingan_logic.errors import check_words
 from pingan_logic.evaluation import evaluate
+from pingan_logic.export.frames import Framed
 from pingan_logic.figures import SCHEMA, fraction, rate_of
 from pingan_logic.model import Facts
 from pingan_logic.order import natural
@@ -84,7 +85,7 @@ class Year:
 
 
 @frozen(slots=False, repr=False)
-class Programme(Answer[Attainment]):
+class Programme(Answer[Attainment], Framed):
     """The programme as it stands in one year.
 
     `current` is the assessment of the year asked for; `years` are the programme's years up to it
