@@ -392,6 +392,7 @@ ANSWERS: dict[str, Schema] = {
         {
             "schema": {"const": SCHEMA},
             "policy": TEXT,
+            "version": TEXT,
             "notice": TEXT,
             "programme_years": rows(WHOLE),
             "kinds": rows(record({"id": TEXT, "name": TEXT, "judged": FLAG})),

@@ -20,7 +20,7 @@ _XLS_ROWS = 2**16
 
 def to_xls(policy: Policy, facts: Facts, lang: str = "zh") -> bytes:
     """Return an xls workbook. Raises RequestError when a table has more rows than the format."""
-    xlwt = optional("xlwt", "excel", ".xls")
+    xlwt = optional("xlwt", "xls-ods", ".xls")
     tables = sheet_tables(policy, lang)
     full = [t for t in tables if len(getattr(facts, t.table)) >= _XLS_ROWS]
     if full:
@@ -57,9 +57,9 @@ def to_xls(policy: Policy, facts: Facts, lang: str = "zh") -> bytes:
 
 def to_ods(policy: Policy, facts: Facts, lang: str = "zh") -> bytes:
     """Return an ods workbook."""
-    opendocument = optional("odf.opendocument", "excel", ".ods")
-    odf_table = optional("odf.table", "excel", ".ods")
-    odf_text = optional("odf.text", "excel", ".ods")
+    opendocument = optional("odf.opendocument", "xls-ods", ".ods")
+    odf_table = optional("odf.table", "xls-ods", ".ods")
+    odf_text = optional("odf.text", "xls-ods", ".ods")
     book = opendocument.OpenDocumentSpreadsheet()
 
     def put(row: Any, cell: Any) -> None:

@@ -163,6 +163,12 @@ class Policy:
         changed = "".join(f" {setting}" for setting in self.settings)
         return f"<Policy {self.name}: {len(self.clauses)} clauses{changed}>"
 
+    @property
+    def version(self) -> str:
+        """The semantic version that the policy gives itself in `version.txt`; empty for none."""
+        path = self.folder / "version.txt"
+        return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+
     def clauses_of(self, kind: str) -> list[Clause]:
         """Return the clauses of a standard in the order of the notice."""
         return [c for c in self.clauses.values() if c.kind == kind]

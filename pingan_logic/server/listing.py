@@ -47,6 +47,7 @@ def rules_listed(policy: Policy, lang: str) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "policy": policy.name,
+        "version": policy.version,
         "notice": policy.notice[english],
         "programme_years": list(policy.programme_years),
         "kinds": [

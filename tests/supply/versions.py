@@ -24,7 +24,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
-EXTRAS = ("excel", "sql", "mysql", "desk", "report", "server")
+EXTRAS = ("excel", "xls-ods", "sql", "mysql", "desk", "report", "server")
 TOOLS = ("pytest", "pytest-xdist", "hypothesis", "jsonschema", "coverage")
 READERS = ("tests/intake", "tests/core", "--ignore=tests/core/test_find.py")  # of a checkout
 CORE = ("tests/test_library.py", "tests/test_cli.py", "tests/supply/core.py")
