@@ -211,7 +211,7 @@ def test_a_full_standard_output_is_an_error() -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("form", ["--json", "--csv", "--lang=en"])
+@pytest.mark.parametrize("form", ["--json", "--csv", "--list"])
 def test_a_reader_that_has_had_enough_is_no_error(form: str) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "pingan_logic", "evaluate", "-q", form],
