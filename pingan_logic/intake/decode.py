@@ -17,7 +17,7 @@ BLANK = b"\xef\xbb\xbf \t\r\n"
 
 ENCODINGS = (
     "utf-8", "gb18030", "big5", "big5hkscs", "euc-kr", "cp949", "shift_jis", "cp932", "euc-jp",
-    "utf-16", "windows-1250", "windows-1251", "windows-1252",
+    "tis-620", "utf-16", "windows-1250", "windows-1251", "windows-1252",
 )  # fmt: skip
 """Encodings that can be named for a text that does not tell its own."""
 
@@ -125,7 +125,7 @@ def _gb18030(data: bytes, file: str) -> str:
         raise _refused(file, _guess(data)) from None
     text = _standard(text).removeprefix("\ufeff")
     if others := other_readings(data):
-        raise _unsure(file, ("GB18030", *others))
+        raise _unsure(file, data, (("GB18030", _GB), *others))
     return text
 
 
@@ -161,7 +161,7 @@ def _utf8_or_gb18030(data: bytes, text: str, file: str) -> str:
         return other
     if all(map(_WORD.fullmatch, runs)) or _IN_WORD.search(text):
         return text
-    raise _unsure(file, ("GB18030", "UTF-8"))
+    raise _unsure(file, data, (("GB18030", _GB), ("UTF-8", "utf-8")))
 
 
 _SCRIPTS = ("\u00c0-\u017f", "\u0370-\u03ff", "\u0400-\u04ff", "\u0590-\u05ff", "\u0600-\u06ff")
@@ -219,7 +219,12 @@ def _refused(file: str, name: str) -> InputError:
     )
 
 
-def _unsure(file: str, names: tuple[str, ...]) -> InputError:
+def _unsure(file: str, data: bytes, readings: tuple[tuple[str, str], ...]) -> InputError:
+    """Return the error that shows what is read in each encoding."""
+    names = [name for name, _ in readings]
+    cell = _CELL.search(data)
+    words = (cell[0] if cell else b"").strip()[:_SHOWN]
+    shown = "; ".join(f"{name}: {words.decode(codec, 'ignore')}" for name, codec in readings)
     return InputError(
         [
             Problem(
@@ -228,9 +233,15 @@ def _unsure(file: str, names: tuple[str, ...]) -> InputError:
                 f"（如 --encoding {names[0].lower()}），或另存为 UTF-8",
                 f"the encoding cannot be told: {' or '.join(names)}; name it, as in --encoding "
                 f"{names[0].lower()}, or save it as UTF-8",
+                shown,
             )
         ]
     )
+
+
+_CELL = re.compile(rb'[^\x00-\x1f,;"]*[\x80-\xff][^\x00-\x1f,;"]*')
+_SHOWN = 24
+"""Bytes of the first cell that are shown in each encoding."""
 
 
 def _refused_row(data: bytes, file: str, encoding: str, at: int) -> InputError:

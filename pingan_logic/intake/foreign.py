@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from math import log
 
 __all__ = ["other_readings"]
 
@@ -36,9 +37,26 @@ _TAIWAN = frozenset(
 """Common characters of traditional Chinese."""
 
 
-def other_readings(data: bytes) -> tuple[str, ...]:
-    """Return the other encodings in which `data`, which can be read as GB18030, is as likely to
-    have been written; none when it is plainly Chinese."""
+_NAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+    "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉玲建华国志永红玉梅春生云飞晓东海波宁福亮成康星光天"
+    "达安岩中茂进有坚和彪博诚先敬震振壮会思群豪心邦承乐绍功松善厚庆民友裕河哲佳美惠珠翠雅芝萍月莺媛瑞凡嘉"
+    "琼勤珍贞莉凤洁琳素莲真环雪荣爱妹香荷菊淑枝婷宝德忠义仁清洪新利大小老长少子阳山水木火土金银铜铁"
+    "村镇乡街道社区县市省州组队屯庄堡坪坡岭岗桥口溪沟湖港冲塘坝湾洞坑窝场集店铺寨院里弄巷路号栋楼幢单元室"
+    "学校中小幼儿园医卫公司厂局所站处委党政府机关企业家庭户农工商贸建材食品服务中心第一二三四五六七八九十百千"
+    "上下左右前后东南西北内外新旧古竹青柳花果桃杏枫樟茶麻油米田禾豆瓜菜鱼虾牛羊猪鸡鸭龙凤虎鹤滨城关岳君汨湘"
+    "日初朝光升和合同兴旺顺吉祥富贵联合群众共胜利团结解放跃进胜先锋红旗永丰盛发展望峰谷泉源头尾角边面"
+    "俊厘玫澜弥雀冠积府厚力拱急己朗垒楷蕾妍恺弘晨怡筱楠轩涵宇浩梓欣诗琪雨萱墨若曦熙皓煜睿航铭泽瑶菲璐倩"
+    "薇岚芷淇逸霖毅经搬济浦渡沙石岩磨盘庙亭楼阁台塔寺庵观祠墓碑牌坊"
+    "薇岚芷淇逸霖毅"
+)
+"""Characters of which Chinese names of persons, places and offices are mostly made."""
+
+
+def other_readings(data: bytes) -> tuple[tuple[str, str], ...]:
+    """Return the other encodings (their names, and Python's) in which `data`, which can be read as
+    GB18030, is as likely to have been written; none when it is plainly Chinese."""
     cells: dict[bytes, None] = {}
     for match in _CELL.finditer(data):
         cells[match[0]] = None
@@ -47,8 +65,9 @@ def other_readings(data: bytes) -> tuple[str, ...]:
     return tuple(_found(b"\n".join(cells)))
 
 
-def _found(sample: bytes) -> Iterator[str]:
+def _found(sample: bytes) -> Iterator[tuple[str, str]]:
     chinese = [c for c in sample.decode("gb18030", "replace") if c > "\x7f"]
+    few = len(chinese) <= _FEW
     odd = sum(map(_odd, chinese))
     private = sum(map(_private, chinese))
     strange = (odd > 1 and odd * 4 >= len(chinese)) or private * 10 >= len(chinese)
@@ -57,8 +76,14 @@ def _found(sample: bytes) -> Iterator[str]:
             read = sample.decode(codec)
         except UnicodeDecodeError:
             continue
-        if like(sample, read) or (strange and name in _WIDE):
-            yield name
+        usual = _USUAL.get(name) if few else None
+        is_like = like(sample, read)
+        if usual:
+            # by either sign strongly, or by both
+            sure = _likelihood(read, chinese, *usual[:-1])
+            is_like = sure >= (usual[-1] / 2 if is_like else usual[-1])
+        if is_like or (strange and name in _WIDE):
+            yield name, codec
 
 
 _WIDE = ("BIG5", "EUC-JP")
@@ -145,11 +170,83 @@ def _cased(sample: bytes, read: str) -> bool:
     )
 
 
+_FEW = 40
+"""Characters of a ledger of a few rows, too few to look at how often each comes."""
+_SURE = 9.0
+"""How much likelier another reading must be, as a logarithm: 8000 times."""
+
+
+def _likelihood(
+    read: str, chinese: Sequence[str], usual: frozenset[str], ranges: str, size: int
+) -> float:
+    """Return how much likelier a text of few characters is in another language, as a logarithm:
+    there its characters are `usual` ones, or of `ranges`, which have `size` in all."""
+    wide = [c for c in read if c > "\x7f"]
+    if len(wide) != len(chinese) or not all(re.match(f"[{ranges}]", c) for c in wide):
+        return -1.0
+    if sum(map(_KANA.__contains__, wide)) > _KANA_BY_CHANCE:
+        usual |= _KANA
+    pairs = dict.fromkeys(zip(wide, chinese, strict=True))
+    if 5 * sum(other in usual for other, _ in pairs) <= 2 * len(pairs):
+        return -1.0
+    sure = 0.0
+    for other, c in pairs:
+        sure += log((0.6 / len(usual) if other in usual else 0) + 0.4 / size)
+        sure -= _in_names(c)
+    return sure
+
+
+def _in_names(c: str) -> float:
+    """Return how likely a character is in a Chinese name, as a logarithm."""
+    try:
+        c.encode("gb2312")
+    except UnicodeEncodeError:
+        return log(0.02 / 7000)
+    return log((0.85 / len(_NAMES) if c in _NAMES else 0) + 0.13 / 7000)
+
+
+_KANA = frozenset(map(chr, range(0x3041, 0x30FF)))
+_KANA_BY_CHANCE = 2
+_USUAL = {
+    "EUC-KR": (_KOREAN, "\uac00-\ud7a3", 2350, _SURE),
+    "SHIFT_JIS": (_JAPANESE, "\u3041-\u30fe\u4e00-\u9fff", 6500, _SURE),
+    "EUC-JP": (_JAPANESE, "\u3041-\u30fe\u4e00-\u9fff", 6500, 1.5 * _SURE),
+}
+"""What is usual in the languages of which a short text can look like Chinese, and how much likelier
+it must be: kanji in EUC-JP are read as characters that are rare in names, but are Chinese."""
+
+
+def _thai(sample: bytes, read: str) -> bool:
+    """Whether a text is spelt as Thai is: vowels and tones stand at consonants."""
+    words = re.findall("[\u0e00-\u0e7f]+", read)
+    letters = sum(map(len, words))
+    return (
+        letters >= _LETTERS
+        and letters == sum(c > "\x7f" for c in read)
+        and all(map(_SPELT.fullmatch, words))
+        and sum(-3.0 if c in _THAI else -5.0 for w in words for c in w)
+        - sum(map(_in_names, (c for c in sample.decode("gb18030", "replace") if c > "\x7f")))
+        >= _SURE
+    )
+
+
+_THAI = frozenset(
+    "\u0e32\u0e19\u0e23\u0e2d\u0e01\u0e40\u0e07\u0e21\u0e22\u0e25\u0e27\u0e14\u0e17\u0e2a\u0e48\u0e15\u0e30\u0e1b\u0e31\u0e49\u0e1a\u0e04\u0e35\u0e2b"
+)
+"""The letters of which Thai is mostly made."""
+
+
+_SPELT = re.compile(
+    "(?:[\u0e40-\u0e44]?[\u0e01-\u0e2e][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{0,3}[\u0e30\u0e32\u0e33\u0e45]?)+"
+)
+
+
 _LIKE: Sequence[tuple[str, str, Callable[[bytes, str], bool]]] = (
     ("BIG5", "cp950", _big5),
     ("EUC-KR", "cp949", _korean),
     ("SHIFT_JIS", "cp932", _japanese),
     ("EUC-JP", "euc_jp", _japanese),
+    ("TIS-620", "cp874", _thai),
     ("WINDOWS-1252", "latin-1", _latin),
     ("WINDOWS-1251", "latin-1", _cased),
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from pingan_logic import InputError, Problem, RequestError, load_facts
+from pingan_logic.intake import foreign
 from pingan_logic.intake.decode import ENCODINGS, decode, encoding_named
 from pingan_logic.intake.foreign import other_readings
 from pingan_logic.intake.load import read_source
@@ -225,9 +227,16 @@ def test_files_are_read_in_the_named_encoding(tmp_path: Path) -> None:
 
 
 def others(text: str, encoding: str) -> tuple[str, ...]:
-    return other_readings(text.encode(encoding))
+    return tuple(name for name, _ in other_readings(text.encode(encoding)))
 
 
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look only at how often characters come, as in texts of many."""
+    monkeypatch.setattr(foreign, "_FEW", 0)
+
+
+@pytest.mark.usefixtures("counted")
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -244,6 +253,7 @@ def test_a_text_is_korean_by_its_common_syllables(text: str, found: bool) -> Non
     assert ("EUC-KR" in others(text, "euc-kr")) is found
 
 
+@pytest.mark.usefixtures("counted")
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -261,6 +271,7 @@ def test_a_text_is_traditional_chinese_by_its_common_characters(text: str, found
     assert ("BIG5" in others(text, "big5")) is found
 
 
+@pytest.mark.usefixtures("counted")
 @pytest.mark.parametrize("encoding", ["shift_jis", "euc-jp"])
 @pytest.mark.parametrize(
     ("text", "found"),
@@ -311,3 +322,53 @@ def test_letters_of_other_scripts_are_strange_among_chinese(text: str, found: bo
 def test_texts_of_single_byte_letters(text: str, encoding: str, found: bool) -> None:
     names = [n for n in others(text, encoding) if n.startswith("WINDOWS")]
     assert bool(names) is found
+
+
+def few(names: str, encoding: str) -> bytes:
+    """Return a ledger of a few rows, with names and ASCII."""
+    rows = "".join(f"V-{n},village,{name},\n" for n, name in enumerate(names.split()))
+    return f"id,kind,name,parent\n{rows}".encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("names", "encoding", "name"),
+    [
+        *((names, "euc-kr", "EUC-KR") for names in ("서울시", "김철수", "부산 대구", "한강마을",
+                                                     "신림동", "수원시", "이순신 홍길동")),
+        *((names, "shift_jis", "SHIFT_JIS") for names in ("田中", "山田太郎", "東京都", "北町",
+                                                          "佐藤 鈴木", "ひまわり", "横浜 川崎")),
+        *((names, "euc-jp", "EUC-JP") for names in ("東京都", "大阪市北区",
+                                                    "佐藤 鈴木 高橋", "カタカナ")),
+        *((names, "cp874", "TIS-620") for names in ("บ้านสวน ตำบลบางรัก", "หมู่บ้านดอนเมือง",
+                                                    "บ้านใหม่ บ้านโนน")),
+    ],
+)  # fmt: skip
+def test_a_ledger_of_a_few_rows_is_shown_in_both_readings(
+    names: str, encoding: str, name: str
+) -> None:
+    data = few(names, encoding)
+    if data.decode("gb18030", "replace").count("\ufffd"):
+        assert refused(data)
+        return
+    assert name in unsure(data).split(" 或 ")
+    shown = told(data).found
+    assert shown is not None
+    assert shown.startswith("GB18030: ")
+    first = names.split()[0]
+    assert f"{name}: {first[:12]}" in shown
+    assert decode(data, "f", encoding_named(name)) == data.decode(encoding)
+
+
+CHINESE = """
+张伟 李娜 王芳 陈丽 刘俊 何冠澜 郭磊 康俊 高玫 马弥 林力 彭澜 杜鹃 龚丽
+老狼沟 犁头坪 栏杆集 背角塘 拱桥 搬经 寸滩 府前街 急水沟 快活岭 困龙口 狼牙坝
+炼钢厂 弥陀寺 切口坡 拳铺 雀儿山 积善里 捞刀河 俊杰 惠民家园 康乐小区 积谷仓
+何家垅 厚街 府南 救生艇 档案局 胶东 脚步港 焊接厂 荤菜馆 鴻海 億達 龍騰 圳頭
+塅上 嶺頭 華興 瀏陽河 灣仔 欒家
+"""
+
+
+def test_chinese_names_are_read_however_few() -> None:
+    names = CHINESE.split()
+    for some in (*names, *(f"{a} {b}" for a, b in pairwise(names))):
+        assert decode(few(some, "gb18030"), "f") == few(some, "gb18030").decode("gb18030"), some

@@ -196,6 +196,8 @@ def test_what_is_nearly_there(first: Programme, over: Programme) -> None:
         for near in nearly_there(programme.current):
             assert near.failed
             assert programme.current.status(near.unit) == "failed"
+    found = [(n.unit, n.short, n.open) for n in nearly_there(over.current)]
+    assert found == [("V4", 1, 0), ("B2", 1, 0), ("S3", None, 0)]
 
 
 def test_a_report_of_an_unknown_format(over: Programme, tmp_path: Path) -> None:

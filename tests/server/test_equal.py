@@ -35,8 +35,6 @@ COUNTIES = 30
 MOST = 7
 """Units of a random county: of thirty it is not the size that tells."""
 THRESHOLD = "threshold(building_households)=80/100"
-_MANY = 30
-"""Units inside one beyond which the records still needed are searched for too long for a test."""
 Said = tuple[str, bytes | str]
 
 
@@ -102,8 +100,6 @@ class Asking:
             "margin": lambda: find_margin(a, here).to_dict(),
             "missing": lambda: find_missing(a, here).to_dict(),
         }
-        if len(a.inside(here)) > _MANY:
-            del questions["missing"]
         for name, ask in questions.items():
             ways = [told(ask), self.cli(name, unit), self.http("POST", f"/{name}", {"unit": unit})]
             if name == "explain":
