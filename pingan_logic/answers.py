@@ -415,6 +415,28 @@ ANSWERS: dict[str, Schema] = {
             "readings": rows(record({"number": WHOLE, "name": TEXT, "text": TEXT})),
         }
     ),
+    "params": record(
+        {
+            "schema": {"const": SCHEMA},
+            "policy": TEXT,
+            "version": TEXT,
+            "params": rows(
+                record(
+                    {
+                        "kind": {"enum": ["threshold", "pass_mark", "target", "switch", "cost"]},
+                        "name": TEXT,
+                        "value": {"anyOf": [named("fraction"), WHOLE, TEXT]},
+                        "value_text": TEXT,
+                        "clause": maybe(TEXT),
+                        "source": maybe(TEXT),
+                        "file": TEXT,
+                        "line": WHOLE,
+                        "words": TEXT,
+                    }
+                )
+            ),
+        }
+    ),
     "whatif": record({"schema": {"const": SCHEMA}, "before": TEXT, "after": TEXT, **_COMPARED}),
     "switches": record(
         {

@@ -32,6 +32,7 @@ from pingan_logic.lint import lint as lint_policy
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.find import find_policy
+from pingan_logic.policy.params import Params, policy_params
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.programme import Programme
 from pingan_logic.programme import programme as judge_programme
@@ -62,6 +63,7 @@ __all__ = [
     "lint",
     "margin",
     "missing",
+    "params",
     "programme",
     "report",
     "switches",
@@ -282,6 +284,11 @@ def audit(policy: Rules = None) -> AuditLedger:
 def lint(path: str | Path | None = None) -> Linted:
     """Check how the rules in a folder or file are written, by default those shipped."""
     return Linted(tuple(lint_policy(find_policy(None) if path is None else path)))
+
+
+def params(policy: Rules = None) -> Params:
+    """List every threshold, mark, target, switch and cost of a policy with its place."""
+    return policy_params(as_policy(policy))
 
 
 def test(path: str | Path | None = None, policy: Rules = None) -> Tested:  # noqa: PT028

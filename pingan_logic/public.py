@@ -24,6 +24,7 @@ from pingan_logic.library import (
     lint,
     margin,
     missing,
+    params,
     programme,
     report,
     switches,
@@ -44,6 +45,7 @@ from pingan_logic.model import (
     Unit,
 )
 from pingan_logic.policy.catalogue import Clause, Policy
+from pingan_logic.policy.params import Params
 from pingan_logic.programme import Attainment, Programme
 from pingan_logic.questions.fix import Remedy
 from pingan_logic.questions.margin import Margin
@@ -74,6 +76,7 @@ __all__ = [
     "Margin",
     "Missing",
     "NotApplicable",
+    "Params",
     "PinganError",
     "Policy",
     "PolicyError",
@@ -104,6 +107,7 @@ __all__ = [
     "load_policy",
     "margin",
     "missing",
+    "params",
     "programme",
     "report",
     "switches",

@@ -107,7 +107,7 @@ def test_a_slip_is_named_where_it_was_made(
         load_policy(folder)
     (problem,) = caught.value.problems
     words = problem.words("zh")
-    assert re.match(rf"{file}:{at + line}:\d+[: ]", words), words
+    assert re.match(rf"{file}:{at + line}:\d+[:： ]", words), words
     for wanted in (said, found, near):
         assert wanted in words
     english = problem.words("en")

@@ -45,6 +45,7 @@ COMMANDS = (
     "missing",
     "new-year",
     "open",
+    "policy",
     "programme",
     "recheck",
     "report",

@@ -83,10 +83,16 @@ def slips(
     )
 
 
+_ASKED = frozenset({"shares", "attainment", "year_end"})
+"""What a run can be asked for: words of the program, which a policy may read but once."""
+
+
 def _misspelt(syntax: Syntax) -> Iterator[Slip]:
     """Yield each place of the names that are one letter off another."""
     used, words = uses(syntax.rules)
     for name, right in misspelt(used, words).items():
+        if name in _ASKED:
+            continue
         for file, line, column, _ in dict.fromkeys(used[name]):
             yield Slip(
                 "misspelt-name", file, line, column, "这个名称与别处的只差一个字母",

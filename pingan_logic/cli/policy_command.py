@@ -1,0 +1,42 @@
+"""`policy`: a new policy to begin with, and the numbers and switches of one."""
+
+from __future__ import annotations
+
+import click
+
+from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.errors import Problem, RequestError
+from pingan_logic.policy.new import new_policy
+from pingan_logic.policy.params import policy_params
+
+__all__ = ["command"]
+
+EXAMPLES = (
+    ("python -m pingan_logic policy new 本县-2020", "建一份最小的规则", "a minimal policy"),
+    ("python -m pingan_logic policy params", "门槛、分数线、开关、工作量", "its numbers, switches"),
+)
+_MADE = {
+    "zh": "已建好 {folder}：{n}个文件。下一步：python -m pingan_logic lint --policy {folder}",
+    "en": "made {folder}: {n} files; next: python -m pingan_logic lint --policy {folder}",
+}
+
+
+@click.command("policy", cls=Command, examples=EXAMPLES)
+@click.argument("action", type=click.Choice(["new", "params"]), metavar="new|params")
+@click.argument("name", type=PATH, metavar="[NAME|DIR]", required=False)
+@policy_options
+@help_option
+def command(action: str, name: str | None, policy: str | None, lang: str, as_json: bool) -> None:
+    """建一份新规则，或列出规则里的数和开关 / make a policy, list its parameters."""
+    if action == "params":
+        found = policy_params(rules_for(name if policy is None else policy, lang))
+        click.echo(to_json(found.to_dict(lang)) if as_json else found.text(lang), nl=False)
+        return
+    if name is None:
+        zh, en = "请写出新规则的名称", "give the name of the new policy"
+        raise RequestError([Problem("NAME", zh, en)])
+    files = new_policy(name)
+    if as_json:
+        click.echo(to_json({"folder": name, "files": [p.as_posix() for p in files]}), nl=False)
+    else:
+        click.echo(_MADE[lang].format(folder=name, n=len(files)))
