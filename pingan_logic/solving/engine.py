@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from datetime import date
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -1043,11 +1044,13 @@ def derivations(
     except (RuntimeError, MemoryError) as error:
         raise log.refusal(error) from None
     places = [f"{Path(r.location.begin.filename).name}:{r.location.begin.line}" for r in rules]
+    found = [(number, atom, values.arguments) for number, atom, values in _rows(ctl, _STEP, 3)]
+    texts = iter(_written([t for _, atom, values in found for t in (atom, *values)]))
     steps = []
-    for number, atom, values in _rows(ctl, _STEP, 3):
-        forms = traced[number.number].forms
-        rests = tuple(f.format(v) for f, v in zip(forms, values.arguments, strict=True))
-        steps.append((places[number.number], str(atom), rests))
+    for number, _, values in found:
+        atom, forms = next(texts), traced[number.number].forms
+        rests = tuple(map(str.format, forms, islice(texts, len(values))))
+        steps.append((places[number.number], atom, rests))
     switches = {
         n.name: v.number if v.type == clingo.SymbolType.Number else str(v)
         for n, v in _rows(ctl, "switch", 2)
