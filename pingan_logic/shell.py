@@ -9,10 +9,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from urllib.parse import urlparse
-from urllib.request import url2pathname
 
 from pingan_logic.errors import visible
 from pingan_logic.policy.catalogue import Policy
@@ -87,6 +84,10 @@ def install(extra: str) -> str:
 def _came_from() -> str:
     """Return the folder that this was installed from, `.` (the folder of the project) if that is
     not known or no longer there."""
+    from importlib.metadata import PackageNotFoundError, distribution
+    from urllib.parse import urlparse
+    from urllib.request import url2pathname
+
     with suppress(PackageNotFoundError, ValueError, KeyError):
         said = json.loads(distribution("pingan-logic").read_text("direct_url.json") or "{}")
         folder = Path(url2pathname(urlparse(said["url"]).path))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
 from typing import Any, Generic, TypeVar, overload
 
 from pingan_logic.errors import Problem, RequestError, nearest
@@ -63,11 +62,15 @@ class Answer(Generic[T]):
         return f"<{type(self).__name__}{f' {about}' if about else ''}: {len(self)} rows>"
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         return f"<pre>{escape(self.text())}</pre>"
 
 
 def html_table(header: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> str:
     """Return a table for a notebook."""
+    from html import escape
+
     head = "".join(f"<th>{escape(h)}</th>" for h in header)
     body = "".join(
         f"<tr>{''.join(f'<td>{escape(_cell(c))}</td>' for c in row)}</tr>" for row in rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from contextlib import suppress
 from pathlib import PurePosixPath
 
@@ -17,6 +16,8 @@ def is_archive(data: bytes) -> bool:
     """Whether a file is a zip, and no workbook."""
     if not data.startswith(b"PK\x03\x04"):
         return False
+    import zipfile
+
     with suppress(zipfile.BadZipFile, ValueError, OSError), zipfile.ZipFile(io.BytesIO(data)) as z:
         return not any(name in _OF_BOOKS for name in z.namelist())
     return False

@@ -10,9 +10,10 @@ from typing import Any
 
 __all__ = ["is_aside", "is_title", "may_be_aside", "none_may_be_aside", "said_of"]
 
-_TOTAL = re.compile(r"(本页|本表|全县|全镇|全村)?(合计|总计|小计|共计|累计|total|subtotal)[:：]?")
-_FIGURE = re.compile(r"[\d.,%]*(个|户|起|份|条|项|行|家|所|栋|人)?")
-_SIGNED = re.compile(
+# few ledgers need these: they are compiled for those
+_TOTAL = r"(本页|本表|全县|全镇|全村)?(合计|总计|小计|共计|累计|total|subtotal)[:：]?"
+_FIGURE = r"[\d.,%]*(个|户|起|份|条|项|行|家|所|栋|人)?"
+_SIGNED = (
     r"(填表|填报|制表|审核|复核|统计|经办|报送|负责|联系|签发|分管)(人|单位|机关|部门|领导|时间|日期|电话)*"
     r"(\(?(签字|签名|签章|盖章|公章)\)?)?[:：].*"
     r"|(单位|部门)?(主要)?(负责人|日期|时间|电话|联系电话|公章|盖章|签字|签名|主管领导|单位|单位名称|年度)"
@@ -36,9 +37,9 @@ def is_aside(cells: Iterable[Any]) -> bool:
     filled = [_plain(c) for c in cells if _written(c)]
     if not filled:
         return False
-    if _TOTAL.fullmatch(filled[0]):
-        return all(_FIGURE.fullmatch(c) for c in filled[1:])
-    return _SIGNED.fullmatch(filled[0]) is not None
+    if re.fullmatch(_TOTAL, filled[0]):
+        return all(re.fullmatch(_FIGURE, c) for c in filled[1:])
+    return re.fullmatch(_SIGNED, filled[0]) is not None
 
 
 def may_be_aside(cells: Sequence[Any]) -> bool:

@@ -157,18 +157,18 @@ def _utf8_or_gb18030(data: bytes, text: str, file: str) -> str:
         return text
     if not all(c.isascii() or "\u4e00" <= c <= "\u9fff" for c in set(other)):
         return text
-    if any(len(run) > 1 and not _SCRIPT.fullmatch(run) for run in runs):
+    if any(len(run) > 1 and not re.fullmatch(_SCRIPT, run) for run in runs):
         return other
-    if all(map(_WORD.fullmatch, runs)) or _IN_WORD.search(text):
+    if all(re.fullmatch(_WORD, run) for run in runs) or re.search(_IN_WORD, text):
         return text
     raise _unsure(file, data, (("GB18030", _GB), ("UTF-8", "utf-8")))
 
 
 _SCRIPTS = ("\u00c0-\u017f", "\u0370-\u03ff", "\u0400-\u04ff", "\u0590-\u05ff", "\u0600-\u06ff")
-_SCRIPT = re.compile("|".join(f"[{letters}]+" for letters in _SCRIPTS))
-_WORD = re.compile("|".join(f"[{letters}]{{3,}}" for letters in _SCRIPTS) + "|[\u0620-\u06d5]{2}")
+_SCRIPT = "|".join(f"[{letters}]+" for letters in _SCRIPTS)
+_WORD = "|".join(f"[{letters}]{{3,}}" for letters in _SCRIPTS) + "|[\u0620-\u06d5]{2}"
 """Letters of one script that make a word and no chance."""
-_IN_WORD = re.compile("[a-z][\u00c0-\u017f]|[\u00c0-\u017f][a-z]")
+_IN_WORD = "[a-z][\u00c0-\u017f]|[\u00c0-\u017f][a-z]"
 
 
 def _refuse_mixed(data: bytes, file: str, bad: int) -> None:
