@@ -83,12 +83,13 @@ class Surroundings:
         self.probes: list[str] = []
         self._shapes: dict[Any, int] = {}
         self._plain: dict[str | None, tuple[int, tuple[str, ...]] | None] = {None: (-1, ())}
+        self._known: dict[str, tuple[int, Sequence[str], Sequence[str]]] = {}
         self._inherited: list[Inherited] = []
 
     def form(self, unit: str) -> int:
         """Return the number of a unit's form."""
         plain = self.plain(unit)
-        return plain[0] if plain is not None else self._number(*self._reached(unit)[0], unit)
+        return plain[0] if plain is not None else self._reached(unit)[0]
 
     def order(self, unit: str) -> tuple[Sequence[str], Sequence[str]]:
         """Return what is reached from a unit, itself first, and the names that it is given."""
@@ -130,8 +131,16 @@ class Surroundings:
                 self.probes.append(unit)
         return number
 
-    def _reached(self, unit: str) -> tuple[tuple[Any, Any], list[str], list[str]]:
-        """Return the form and the shape of a unit, what is reached from it, and the names met."""
+    def _reached(self, unit: str) -> tuple[int, Sequence[str], Sequence[str]]:
+        """Return the form of a unit, what is reached from it, and the names met."""
+        found = self._known.get(unit)
+        if found is None:
+            like, shape, order, names = self._walked(unit)
+            found = self._known[unit] = self._number(like, shape, unit), tuple(order), tuple(names)
+        return found
+
+    def _walked(self, unit: str) -> tuple[Any, Any, list[str], list[str]]:
+        """Return what tells the form of a unit, and its shape; what is reached, and names met."""
         order, number = [unit], {unit: 0}
         days: set[date] = set()
         for here in order:  # while it grows
@@ -153,7 +162,7 @@ class Surroundings:
         names: dict[str, int] = {}
         shape = tuple([self._like(here, number, when, names) for here in order])
         like = shape, tuple(map(self.records.get, order))
-        return (like, shape), order, list(names)
+        return like, shape, order, list(names)
 
     def _like(
         self, unit: str, number: dict[str, int], when: dict[date | None, Any], names: dict[str, int]

@@ -1,8 +1,8 @@
 """Counties of other shapes, beside an earlier commit.
 
 Run `python -m tests.benchmarks.shapes [HOUSEHOLDS]`. Every shape is judged once by both, and the
-verdicts are compared; then both run in turns. What counts is the ratio of CPU seconds. Prints a
-table; with --out also into performance.md there.
+verdicts are compared (the rules of that commit were others); then both run in turns. What counts
+is the ratio of CPU seconds. Prints a table; with --out also into performance.md there.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ SHAPES: dict[str, Callable[[County], None]] = {
 
 
 def measured(name: str, households: int, rounds: int) -> str:
-    """Return the row of a shape. Ends the run when the two judge a unit differently."""
+    """Return the row of a shape, with how many units the rules of that time judged otherwise."""
     programs = (COMMAND, f"commit {BEFORE}")
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "county"
@@ -114,13 +114,11 @@ def measured(name: str, households: int, rounds: int) -> str:
             run(what)
         files = [str(what.output) for what in runs.values()]
         different = int(run(Run([sys.executable, "-m", f"{MODULE}.compare", *files])).output)
-        if different:
-            raise SystemExit(f"{name}: {different} units judged differently")
         seen, _ = alternate(runs, rounds)
     here, before = (median(seen[p]) for p in programs)
     return (
         f"| {name} | {before.cpu:.2f} | {here.cpu:.2f} | {here.cpu / before.cpu:.2f} "
-        f"| {before.peak_mb:.0f} | {here.peak_mb:.0f} |"
+        f"| {before.peak_mb:.0f} | {here.peak_mb:.0f} | {different} |"
     )
 
 
@@ -132,13 +130,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, help="folder with performance.md")
     options = parser.parse_args(arguments)
     head = f"{machine(options.rounds)} {options.households:,}户 households."
-    rows = [measured(name, options.households, options.rounds) for name in SHAPES]
+    rows = []
+    for name in SHAPES:
+        rows.append(measured(name, options.households, options.rounds))
+        print(rows[-1], file=sys.stderr, flush=True)
     text = "\n".join(
         [
             head,
             "",
-            f"| 形状 shape | {BEFORE} CPU s | CPU s | 比 ratio | {BEFORE} MB | MB |",
-            "|---|---:|---:|---:|---:|---:|",
+            f"| 形状 shape | {BEFORE} CPU s | CPU s | 比 ratio | {BEFORE} MB | MB "
+            "| 结论不同 otherwise |",
+            "|---|---:|---:|---:|---:|---:|---:|",
             *rows,
         ]
     )

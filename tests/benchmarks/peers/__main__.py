@@ -192,7 +192,7 @@ class Size:
         named = ", ".join(faster) or "无 none"
         return "\n".join(
             [
-                f"### {self.households:,} 户 households ({self.units:,} 个结论 verdicts)",
+                f"### {self.households:,}户 households（{self.units:,}个结论 verdicts）",
                 "",
                 "| 程序 program | 秒 s | min..max | 轮 rounds | CPU s | 峰值 peak MB "
                 f"| ÷ {BASE} | 理由 reasons |",
