@@ -36,10 +36,16 @@ EXAMPLES = (
     required=True,
     help="写入的文件 .html .xlsx .docx / file to write",
 )
+@click.option(
+    "--public",
+    is_flag=True,
+    help="只写达标率，不含家庭和编号，可以公开 / rates only, for publication",
+)
 @overwrite_option
 @judging_options
 def command(
     out: str,
+    public: bool,
     overwrite: bool,
     facts: str | None,
     year: int | None,
@@ -47,11 +53,11 @@ def command(
     lang: str,
     as_of: str | None,
 ) -> None:
-    """写出网页、工作簿或公示名单 / write a page, a workbook or a list to post."""
+    """写出网页、工作簿或拟授牌名单（公示稿）/ write a page, a workbook or a draft public notice."""
     check_target(out)
     inputs = Inputs([facts], [find_policy(policy)])
     check_outputs({"--out": out}, inputs, overwrite=overwrite)
     result = assess_programme(facts, year, policy, lang, as_of)
     with watching(WORDS[lang]["writing"]):
-        written = write_report(result, out, lang, overwrite=overwrite)
+        written = write_report(result, out, lang, overwrite=overwrite, public=public)
     click.echo(written)

@@ -16,8 +16,11 @@ __all__ = ["render"]
 _FOLDER = Path(__file__).resolve().parent / "templates"
 
 
-def render(programme: Programme, lang: str) -> bytes:
-    """Return the page as UTF-8. Text of users is escaped wherever it stands."""
+def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
+    """Return the page as UTF-8. Text of users is escaped wherever it stands.
+
+    A `public` page has the rates only: no household, no id, nothing of a single unit.
+    """
     # the values are escaped by Jinja; style and script are files of this package
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
@@ -31,7 +34,8 @@ def render(programme: Programme, lang: str) -> bytes:
         (_FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "page.js")
     )
     text = environment.get_template("page.html").render(
-        View(programme, lang).page(),
+        View(programme, lang, public=public).page(),
+        public=public,
         lang=lang,
         style=Markup(style),
         script=Markup(script),

@@ -23,13 +23,14 @@ __all__ = ["render"]
 _FONT = "宋体"
 
 
-def render(programme: Programme, lang: str) -> bytes:
+def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     """Return the list as a document of A4 pages.
 
     Listed are the rosters that the policy names (`posted/1`). Of kinds that are only counted, such
-    as households, the document gives numbers by area and no names.
+    as households, the document gives numbers by area and no names. It holds no ids, `public` or
+    not: it is a draft for the body that publishes it, which fills in the blanks.
     """
-    view = View(programme, lang)
+    view = View(programme, lang, public=True)
     w = view.w
     document = docx.Document()
     _set_up(document, view)
@@ -41,7 +42,6 @@ def render(programme: Programme, lang: str) -> bytes:
     _paragraph(document, w["posting_lead"].format(notice=notice, year=view.a.year))
     if view.a.preliminary:
         _paragraph(document, w["preliminary"].format(day=view.a.cut_off))
-    _paragraph(document, w["posting_apart"])
     posted = [r for r in programme.rosters if r.role in view.a.policy.posted]
     if not posted:
         _paragraph(document, w["none_met"])
@@ -49,8 +49,10 @@ def render(programme: Programme, lang: str) -> bytes:
     for roster in posted:
         if head != (roster.body, roster.office):
             head = (roster.body, roster.office)
-            _heading(document, body_title(programme, roster, lang))
+            _heading(document, _body(view, roster))
         _group(document, view, roster)
+    _paragraph(document, w["posting_apart"])
+    _paragraph(document, w["posting_signed"])
     out = io.BytesIO()
     document.save(out)
     return _undated(out)
@@ -99,8 +101,9 @@ def _group(document: Any, view: View, roster: Roster) -> None:
     """Add what one body deals with of one kind: a table, or numbers by area."""
     w, a = view.w, view.a
     words = {
-        "role": a.policy.role_names[roster.role][view.lang == "en"],
-        "kind": view.kind(roster.kind),
+        "title": view.kind(roster.kind)
+        if view.lang == "en"
+        else a.policy.titles.get(roster.kind, view.kind(roster.kind)),
         "n": len(roster.units),
         "measure": view.measure(roster.kind),
     }
@@ -116,10 +119,21 @@ def _group(document: Any, view: View, roster: Roster) -> None:
         _paragraph(document, w["posting_counted"].format(kind=view.kind(roster.kind)))
         return
     rows = [
-        [str(n), unit, a.units[unit].name, _area(view, unit, roster.office)]
+        [str(n), a.units[unit].name, _area(view, unit, roster.office)]
         for n, unit in enumerate(roster.units, 1)
     ]
-    _table(document, [w["number"], w["id"], w["name"], w["area"]], [1.6, 3.2, 5.6, 5.4], rows)
+    _table(document, [w["number"], w["name"], w["area"]], [1.6, 8.0, 6.2], rows)
+
+
+def _body(view: View, roster: Roster) -> str:
+    """Name the body of a roster and, where there are several, whose it is."""
+    if roster.office is None or not roster.office:
+        return body_title(view.p, roster, view.lang)
+    return (
+        view.a.policy.bodies[roster.body][view.lang == "en"]
+        + view.w["colon"]
+        + view.unit(roster.office)
+    )
 
 
 def _area(view: View, unit: str, office: str | None) -> str:

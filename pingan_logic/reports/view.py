@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve
 
-from pingan_logic.explain.text import finding_reasons
+from pingan_logic.explain.text import finding_reasons, unit_title
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.order import natural
 from pingan_logic.programme import Attainment, Programme
@@ -53,8 +53,9 @@ def failures_by_clause(a: Assessment) -> list[tuple[str, list[str], int]]:
 class View:
     """The values of one page in one language."""
 
-    def __init__(self, programme: Programme, lang: str) -> None:
+    def __init__(self, programme: Programme, lang: str, *, public: bool = False) -> None:
         self.p, self.a, self.lang = programme, programme.current, lang
+        self.public = public
         self.w = {**COMMON[lang], **PROGRAMME[lang], **WORDS[lang]}
         self.counted_only = counted_only(self.a)
         # later records must not change what is said of a past year
@@ -70,8 +71,9 @@ class View:
         return "" if self.lang == "en" else self.a.policy.kinds[kind].measure
 
     def unit(self, unit: str) -> str:
-        """Return id and name."""
-        return f"{unit} {self.a.units[unit].name}".strip()
+        """Return name and id; the name alone in what is published."""
+        here = self.a.units[unit]
+        return here.name if self.public and here.name else unit_title(here, self.lang)
 
     def clause(self, clause: str) -> str:
         """Return the words of a clause."""

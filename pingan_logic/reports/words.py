@@ -12,9 +12,9 @@ WORDS: dict[str, dict[str, str]] = {
         "basis": "依据{notice}，规则 {policy}",
         "jump": "跳到逐级查看",
         "summary": "总体情况",
-        "summary_line": "共{counted}个（户）单位参评：达标{met}，未达标{failed}，待核 "
-        "{undetermined}。{targets}项目标中，确定达到{proven_met}项，确定未达 "
-        "{proven_missed}项，尚未定{open}项。",
+        "summary_line": "共{counted}个单位参评（含家庭）：达标{met}，未达标{failed}，"
+        "待核{undetermined}。{targets}项目标中，已达到{proven_met}项，达不到{proven_missed}项，"
+        "待核{open}项。",
         "attainment": "达标率与目标",
         "chart_alt": "{kind}：达标率 {rate}，目标 {target}，{result}",
         "legend_target": "目标",
@@ -23,11 +23,11 @@ WORDS: dict[str, dict[str, str]] = {
         "townships": "各乡镇",
         "township": "乡镇",
         "own_status": "乡镇自身",
-        "matrix_note": "每格为已达标/应评；左侧色条：绿为确定达到目标，红为确定未达，黄为尚未定，"
+        "matrix_note": "每格为已达标/应评；左侧色条：绿为已达到目标，红为达不到，黄为待核，"
         "灰为无目标。",
         "near": "只差一点的单位",
-        "near_note": "只有一条未达标，或差不超过{few}个成员的未达标单位；补救是已证明的"
-        "代价最小的做法；所辖未达标、待核的单位合计超过{most}个的，此处不列补救。",
+        "near_note": "只有一条未达标，或还差不超过{few}个的未达标单位。"
+        "整改措施工作量最小（已证明）；辖内未达标、待核的单位合计超过{most}个的，此处不列。",
         "near_members": "差{n}{measure}",
         "near_clause": "一条未达标",
         "near_open": "，另有{n}条待核",
@@ -37,7 +37,7 @@ WORDS: dict[str, dict[str, str]] = {
         "short_by": "还差",
         "text": "条款原文",
         "lacking": "差什么",
-        "remedy": "补救",
+        "remedy": "整改措施",
         "browse": "逐级查看",
         "browse_note": "从县、乡镇、村到小区、楼栋、家庭逐级展开。方向键移动，回车查看理由。",
         "tree": "单位",
@@ -48,14 +48,14 @@ WORDS: dict[str, dict[str, str]] = {
         "clear": "清除",
         "results": "找到{n}个",
         "results_first": "找到{n}个，显示前{m}个",
-        "no_results": "没有找到。已达标的{kinds}只计数，未逐个列入本页。",
+        "no_results": "没有找到。已达标的{kinds}只计数，未列入本页；需要时用 explain 命令查询。",
         "show_more": "再显示{n}个（余{m}个）",
         "met_more": "另有{n}{measure}{kind}达标，未逐个列出",
         "unjudged": "不参评",
         "choose": "选择一个单位，这里显示它的结论和逐条理由。",
         "where": "所在",
-        "inside": "下属单位",
-        "others_met": "其余{n}条无不利事件、台账齐全，达标",
+        "inside": "辖内单位",
+        "others_met": "其余{n}条没有计入的案事件，台账齐全，达标",
         "blockers": "{status}的{kind}（{n}）",
         "close": "收起",
         "short": "还差{n}{measure}",
@@ -65,8 +65,8 @@ WORDS: dict[str, dict[str, str]] = {
         "failed_units": "未达标单位",
         "failures_note": "按未达标单位数排列；一个单位可有多条。",
         "rosters": "各机关办理数量",
-        "rosters_note": "达标不等于授牌：这里是按本年结论应办理的数量，名单见工作簿（.xlsx）。",
-        "body": "机关",
+        "rosters_note": "达标不等于授牌：这里是按本年度判定结果列出的数量，名单见工作簿（.xlsx）。",
+        "body": "办理机关",
         "offices": "{n}个",
         "id": "编号",
         "name": "名称",
@@ -77,20 +77,23 @@ WORDS: dict[str, dict[str, str]] = {
         "sheet_failures": "未达标条款",
         "sheet_near": "只差一点",
         "reason": "理由",
-        "statuses": "达标：各条都有台账证明；未达标：至少一条有据不符；待核：证据不足，没有记录不"
-        "等于没有发生。",
+        "statuses": "达标：各条都有依据证明符合；未达标：至少一条有依据证明不符合；待核：记录不全，"
+        "尚不能判定。",
         "no_script": "逐级查看需要浏览器允许脚本；以上各表不受影响。",
-        "posting_title": "{place}{year}年度平安创建达标单位公示名单",
-        "posting_lead": "根据{notice}，按{year}年度数据判定，下列单位达到标准，由下列机关办理。",
-        "posting_apart": "达标不等于授牌。通知未规定公示程序，公示期限和意见受理方式由发布机关确"
-        "定。",
-        "posting_counted": "{kind}只公示数量，不公示户名。",
-        "posting_group": "{role}{kind}（{n}{measure}）",
+        "posting_title": "关于{place}{year}年度平安创建拟授牌单位的公示（稿）",
+        "posting_lead": "根据{notice}，经按{year}年度数据初步判定，下列单位符合标准，"
+        "拟报有权机关审定后授牌，现予公示。",
+        "posting_apart": "公示期：____年__月__日至____年__月__日（由发布机关填写）。意见反映："
+        "________（单位、电话，由发布机关填写）。",
+        "posting_counted": "{kind}只公布数量，不列名单。",
+        "posting_group": "拟授牌“{title}”（{n}{measure}）",
         "number": "序号",
         "count": "数量",
         "area": "所在地区",
-        "none_met": "本年度没有达标单位。",
+        "none_met": "本年度没有符合标准的单位。",
         "too_many": "名单超过一张工作表的行数",
+        "posting_signed": "发布机关（盖章）：________________    ____年__月__日",
+        "internal": "内部资料：含家庭和个人敏感情况，不得公开、不得外传。",
     },
     "en": {
         "lang": "en",
@@ -99,9 +102,9 @@ WORDS: dict[str, dict[str, str]] = {
         "basis": "by {notice}; policy {policy}",
         "jump": "skip to the tree",
         "summary": "summary",
-        "summary_line": "{counted} units judged: {met} met, {failed} failed, {undetermined} "
-        "undetermined. Of {targets} targets {proven_met} reached, {proven_missed} missed, "
-        "{open} open.",
+        "summary_line": "{counted} units judged, households included: {met} met, {failed} not met, "
+        "{undetermined} undetermined. Of {targets} targets {proven_met} reached, "
+        "{proven_missed} out of reach, {open} undetermined.",
         "attainment": "attainment against target",
         "chart_alt": "{kind}: rate {rate}, target {target}, {result}",
         "legend_target": "target",
@@ -111,14 +114,14 @@ WORDS: dict[str, dict[str, str]] = {
         "townships": "townships",
         "township": "township",
         "own_status": "itself",
-        "matrix_note": "Each cell is met/counted; the bar at its left is green when the target is"
-        " proven reached, red when proven missed, yellow when open, grey without a target.",
+        "matrix_note": "Each cell is met/judged; the bar at its left is green when the target is "
+        "reached, red when it is out of reach, yellow when undetermined, grey without a target.",
         "near": "nearly there",
-        "near_note": "Failed units with one failed clause, or at most {few} members short; a "
-        "remedy is the cheapest way, proven to be so, and not given where more than {most} units "
-        "inside are failed or undetermined.",
+        "near_note": "Units that are not met by one clause, or at most {few} members short. A "
+        "remedy takes the least effort, proven, and is not given where more than {most} units "
+        "inside are not met or undetermined.",
         "near_members": "{n} short ({kind})",
-        "near_clause": "one clause failed",
+        "near_clause": "one clause not met",
         "near_open": ", {n} undetermined beside",
         "near_more": "The nearest {m} of {n}; all are in the workbook (.xlsx).",
         "near_none": "There is no such unit.",
@@ -149,10 +152,10 @@ WORDS: dict[str, dict[str, str]] = {
         "blockers": "{status}: {kind} ({n})",
         "close": "close",
         "short": "{n} short",
-        "failures": "failed clauses",
+        "failures": "clauses that are not met",
         "clause": "clause",
         "units": "units",
-        "failed_units": "failed units",
+        "failed_units": "units that are not met",
         "failures_note": "Ordered by the number of failed units; a unit can fail several clauses.",
         "rosters": "what the bodies have to deal with",
         "rosters_note": "Qualifying is not the award: these are the units to deal with by this "
@@ -168,20 +171,23 @@ WORDS: dict[str, dict[str, str]] = {
         "sheet_failures": "failed clauses",
         "sheet_near": "nearly there",
         "reason": "reason",
-        "statuses": "Met: every clause is proven by ledgers. Failed: at least one clause is "
-        "proven broken. Undetermined: evidence is missing; no record is not 'none'.",
+        "statuses": "Met: every clause is shown to be fulfilled. Not met: at least one clause is "
+        "shown to be broken. Undetermined: records are missing.",
         "no_script": "The tree needs scripts allowed in the browser; the tables above do not.",
-        "posting_title": "{place}: safe units of {year}, for public notice",
-        "posting_lead": "By {notice}, judged on the data of {year}, the units below meet the "
-        "standard; the bodies named deal with them.",
-        "posting_apart": "Qualifying is not the award. The notice lays down no procedure for "
-        "public notice: the publishing body sets the period and how to object.",
+        "posting_title": "Draft public notice: units proposed for the award, {place}, {year}",
+        "posting_lead": "By {notice}, on the data of {year} the units below meet the standard; "
+        "they are proposed for the award, which the competent body decides, and published for "
+        "comment.",
+        "posting_apart": "Period: ________ to ________ (filled in by the publishing body). "
+        "Comments to: ________ (body and telephone, filled in by the publishing body).",
         "posting_counted": "Of {kind} only the number is published.",
-        "posting_group": "{role}: {kind} ({n})",
+        "posting_group": "Proposed: {title} ({n})",
         "number": "no.",
         "count": "number",
         "area": "area",
         "none_met": "No unit meets the standard this year.",
         "too_many": "a roster has more rows than a sheet can hold",
+        "posting_signed": "Publishing body (seal): ________________    Date: ________",
+        "internal": "Internal: contains sensitive facts about households; not for publication.",
     },
 }

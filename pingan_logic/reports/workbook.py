@@ -24,10 +24,11 @@ _ROWS = 1_048_575
 """Rows of a sheet below its header."""
 
 
-def render(programme: Programme, lang: str) -> bytes:
+def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     """Return the workbook. Text is written as text: nothing a user wrote runs as a formula.
 
-    Raises RequestError when a roster does not fit into a sheet.
+    A `public` workbook has the rates only: no household, no id, nothing of a single unit. Raises
+    RequestError when a roster does not fit into a sheet.
     """
     out = io.BytesIO()
     options = {
@@ -37,25 +38,26 @@ def render(programme: Programme, lang: str) -> bytes:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    view = View(programme, lang)
+    view = View(programme, lang, public=public)
     with xlsxwriter.Workbook(out, options) as file:
         # without a date of its own every run would stamp the time of writing
         day = datetime(programme.current.year, 12, 31)
         file.set_properties({"title": view.title, "created": day})
-        book = _Book(file, view.w)
+        book = _Book(file, view.w, "" if public else view.w["internal"])
         _attainment(book, view)
         _trend(book, view)
-        _rosters(book, view)
-        _failures(book, view)
-        _near(book, view)
+        if not public:
+            _rosters(book, view)
+            _failures(book, view)
+            _near(book, view)
     return out.getvalue()
 
 
 class _Book:
     """Adds sheets with a header that stays and filters."""
 
-    def __init__(self, file: Any, words: dict[str, str]) -> None:
-        self.file, self.w = file, words
+    def __init__(self, file: Any, words: dict[str, str], mark: str = "") -> None:
+        self.file, self.w, self.mark = file, words, mark
         self.names: set[str] = set()
         self.head = file.add_format(
             {"bold": True, "bg_color": "#8F1D1D", "font_color": "#FFFFFF", "valign": "vcenter"}
@@ -84,6 +86,10 @@ class _Book:
         for column, (_, width) in enumerate(header):
             sheet.set_column(column, column, width, self.wrapped if width >= 40 else self.top)
         sheet.write_row(0, 0, [title for title, _ in header], self.head)
+        if self.mark:
+            sheet.set_header(f"&C{self.mark}")
+            size = {"width": 360, "height": 24}
+            sheet.insert_textbox(0, len(header) + 1, self.mark, size)
         last = 0
         for last, row in enumerate(rows, 1):
             if last > _ROWS:

@@ -22,20 +22,24 @@ FORMATS = {
 
 
 def write_report(
-    programme: Programme, path: str | Path, lang: str = "zh", *, overwrite: bool = True
+    programme: Programme,
+    path: str | Path,
+    lang: str = "zh",
+    *,
+    overwrite: bool = True,
+    public: bool = False,
 ) -> Path:
     """Write the report of a programme's current year to `path`, in the format of its extension.
 
-    The file appears whole or not at all: a failed run leaves what was there before. Raises
+    With `public` it holds neither households nor ids. The file appears whole or not at all: a
+    failed run leaves what was there before. Raises
     RequestError when the format is unknown, its library is missing, the place cannot be written or
     a file is there that is not to be overwritten.
     """
     path = Path(path)
     module = check_target(path)
-    render: Callable[[Programme, str], bytes] = import_module(
-        f"pingan_logic.reports.{module}"
-    ).render
-    replace_file(path, render(programme, lang), overwrite=overwrite)
+    render: Callable[..., bytes] = import_module(f"pingan_logic.reports.{module}").render
+    replace_file(path, render(programme, lang, public=public), overwrite=overwrite)
     return path
 
 
