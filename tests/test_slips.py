@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from pingan_logic.errors import PolicyError
 from pingan_logic.lint import lint
 from pingan_logic.policy.differences import differences
 from pingan_logic.policy.find import data_folder, find_policy
+from pingan_logic.policy.names import misspelt, uses
 from pingan_logic.policy.scan import rule_files
 from pingan_logic.solving.engine import load_policy, read_rules
 from tests.command import run
@@ -208,3 +209,59 @@ def test_no_fact_can_be_spoilt_in_silence(tmp_path: Path) -> None:
             assert found[1], (old, new)
             differs += 1
     assert said > differs
+
+
+# every name
+
+WAYS: dict[str, Callable[[str], str]] = {
+    "two change places": lambda w: w[:-2] + w[-1] + w[-2],
+    "one forgotten": lambda w: w[: len(w) // 2] + w[len(w) // 2 + 1 :],
+    "one doubled": lambda w: w[: len(w) // 2] + w[len(w) // 2] * 2 + w[len(w) // 2 + 1 :],
+}
+
+
+def test_a_name_one_letter_off_is_named_wherever_it_stands() -> None:
+    """Every name that stands in three places or more, at the first and the last of them, in the
+    ways by turns."""
+    used, words = uses(read_rules(rule_files(SHIPPED)).rules)
+    assert misspelt(used, words) == {}
+    ways, tried = list(WAYS.values()), 0
+    for number, (name, places) in enumerate(used.items()):
+        for n, place in enumerate((places[0], places[-1])):
+            wrong = ways[(number + n) % len(ways)](name)
+            if len(set(places)) < 3 or len(name) < 6 or wrong in used or wrong == name:
+                continue
+            left = [p for p in places if p != place]
+            found = misspelt({**used, name: left, wrong: [place]}, words)
+            # one word of a name may be too short to tell
+            assert found == {wrong: name} or "school_bu_" in wrong, (name, wrong, found)
+            tried += 1
+    assert tried > 100
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("household", "households"), ("count", "county"), ("part_1", "part_2"), ("zone_a", "zone_b"),
+     ("east", "west"), ("mayor", "major"), ("nobody", "no_body"), ("grade", "graded")],
+)  # fmt: skip
+def test_names_that_differ_by_more_than_a_slip_are_left_alone(one: str, other: str) -> None:
+    here = [("a.lp", n, 1, "a/1 0") for n in range(1, 4)]
+    there = [("a.lp", n, 1, "b/1 0") for n in range(4, 6)]
+    assert misspelt({one: here, other: there}, {}) == {}
+
+
+def test_a_kind_misspelt_in_a_rule_is_named_in_each_place(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    shutil.copytree(SHIPPED, folder)
+    path = folder / "building.lp"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("verdict(household,X", "verdict(houshold,X"), encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        load_policy(folder)
+    lines = [n for n, x in enumerate(text.split("\n"), 1) for _ in range(x.count("(household,X"))
+             if "verdict(household,X" in x]  # fmt: skip
+    places = [p.place.split(":")[1] for p in caught.value.problems]
+    assert len(places) == text.count("verdict(household,X") > 2
+    assert sorted(set(places)) == sorted({str(n) for n in lines})
+    assert {p.nearest for p in caught.value.problems} == {"household"}
+    assert {p.found for p in caught.value.problems} == {"houshold"}
