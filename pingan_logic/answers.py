@@ -208,6 +208,7 @@ ANSWERS: dict[str, Schema] = {
             "preliminary": FLAG,
             "findings": rows(named("finding")),
             "standards": TEXTS,
+            "to_come": TEXTS,
             "accountability": TEXTS,
             "bodies": {
                 "type": "object",
@@ -229,7 +230,7 @@ ANSWERS: dict[str, Schema] = {
                 }
             ),
         },
-        ("standards", "accountability", "bodies", "summary"),
+        ("standards", "to_come", "accountability", "bodies", "summary"),
     ),
     "fix": record(
         {
@@ -254,15 +255,19 @@ ANSWERS: dict[str, Schema] = {
                     }
                 )
             ),
+            "obstacles_complete": FLAG,
             "unanswered": TEXTS,
             "first_year": maybe(WHOLE),
+            "first_year_after": maybe(WHOLE),
         }
     ),
     "margin": record(
         {
             **ASKED,
-            "losses": rows(record({"kind": TEXT, "spare": maybe(WHOLE), "topple": TEXTS})),
-            "cascade": maybe(record({"unit": TEXT, "falls": TEXTS})),
+            "losses": rows(
+                record({"kind": TEXT, "spare": maybe(WHOLE), "topple": TEXTS, "proven": FLAG})
+            ),
+            "cascade": maybe(record({"unit": TEXT, "falls": TEXTS, "proven": FLAG})),
             "distances": rows(
                 record(
                     {
@@ -280,12 +285,14 @@ ANSWERS: dict[str, Schema] = {
                                     "measured": maybe(TEXT),
                                     "required": TEXT,
                                     "spare": maybe(WHOLE),
+                                    "proven": FLAG,
                                 }
                             )
                         ),
                     }
                 )
             ),
+            "proven": FLAG,
         }
     ),
     "missing": record(
@@ -299,7 +306,7 @@ ANSWERS: dict[str, Schema] = {
                         "item": maybe(TEXT),
                         "incident": maybe(TEXT),
                         "year": maybe(WHOLE),
-                        "effect": {"enum": ["fail", "meet", "either", "none"]},
+                        "effect": {"enum": ["fail", "meet", "either", "none", "unknown"]},
                         "at_year_end": FLAG,
                     }
                 )
@@ -307,6 +314,7 @@ ANSWERS: dict[str, Schema] = {
             "unsettled": rows(record({"clause": TEXT, "unit": TEXT})),
             "proven": FLAG,
             "lower_bound": WHOLE,
+            "decides": FLAG,
         }
     ),
     "programme": record(

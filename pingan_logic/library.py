@@ -36,16 +36,16 @@ from pingan_logic.policy.params import Params, policy_params
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.programme import Programme
 from pingan_logic.programme import programme as judge_programme
+from pingan_logic.questions.comparison import each_switch, policy_with
 from pingan_logic.questions.fix import Remedy, find_remedy
 from pingan_logic.questions.inputs import Input
 from pingan_logic.questions.margin import Margin, find_margin
 from pingan_logic.questions.missing import Missing, find_missing
+from pingan_logic.questions.whatif import Switches, WhatIf, what_if
 from pingan_logic.reasoning.checked import Checked, checked
-from pingan_logic.reasoning.comparison import each_switch, policy_with
 from pingan_logic.reasoning.rollover import unrecorded
 from pingan_logic.reasoning.verified import Verification
 from pingan_logic.reasoning.verify import property_names, verify_all
-from pingan_logic.reasoning.whatif import Switches, WhatIf, what_if
 from pingan_logic.reports import write_report
 from pingan_logic.search import find_unit
 from pingan_logic.solving.engine import as_policy

@@ -524,8 +524,9 @@ class Oracle:
         elif blamed:
             yield "responsible_ignored"
         if self.reading.contained:
-            then, now = (self.concerned(row, how)[1] for how in ("place_then", "with_unit"))
-            if any(self.asks(unit, row["type"]) for unit in then ^ now):
+            own, then = self.concerned(row, "place_then")
+            now = self.concerned(row, "with_unit")[1]
+            if any(self.asks(unit, row["type"]) for unit in (then ^ now) - own):
                 yield "moved_incident"
 
     def headings(self) -> Iterator[tuple[str, str]]:

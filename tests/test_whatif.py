@@ -16,7 +16,7 @@ from pingan_logic.intake import load_facts, read_document
 from pingan_logic.policy.catalogue import Setting
 from pingan_logic.policy.find import data_folder, find_policy
 from pingan_logic.policy.settings import parse_setting
-from pingan_logic.reasoning.comparison import compare, each_switch, policy_with, switch_settings
+from pingan_logic.questions.comparison import compare, each_switch, policy_with, switch_settings
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment
 from tests.command import run

@@ -63,8 +63,11 @@ def test_an_explanation_says_which_records_are_still_to_come(policy: Policy) -> 
     )
     assert "台账已经登记，须记到年末：赌博" in text
     assert "缺台账：家庭暴力" in text
-    over = evaluate(Facts(units=one.units, ledgers=(kept,)), policy, 2014).explain("A").text()
-    assert "须记到年末" not in over
+    now = evaluate(Facts(units=one.units, ledgers=(kept,)), policy, 2014, as_of=JUNE)
+    assert now.explain("A").to_dict()["to_come"] == ["gambling"]
+    over = evaluate(Facts(units=one.units, ledgers=(kept,)), policy, 2014).explain("A")
+    assert "须记到年末" not in over.text()
+    assert "to_come" not in over.to_dict()
 
 
 def test_a_report_of_an_unfinished_year_says_what_its_remedies_assume(

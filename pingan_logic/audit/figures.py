@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from pingan_logic.audit.numbers import Figure, differing, in_atom, in_words
 from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.policy.syntax import Atom, Syntax, Term, matches, unify
-from pingan_logic.reasoning.comparison import switch_settings
+from pingan_logic.questions.comparison import switch_settings
 from pingan_logic.solving.engine import stated
 
 __all__ = ["Said", "wrong_figures"]

@@ -20,14 +20,14 @@ from pingan_logic.cli.terminal import counting, watching
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.policy.settings import parse_setting
-from pingan_logic.reasoning.comparison import (
+from pingan_logic.questions.comparison import (
     change_facts,
     each_switch,
     policy_with,
     read_change,
     switch_settings,
 )
-from pingan_logic.reasoning.whatif import Switches, what_if
+from pingan_logic.questions.whatif import Switches, what_if
 from pingan_logic.reasoning.words import WORDS
 
 __all__ = ["command"]

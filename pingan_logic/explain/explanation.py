@@ -8,7 +8,7 @@ from attrs import frozen
 
 from pingan_logic.errors import check_words
 from pingan_logic.explain.page import render_unit
-from pingan_logic.explain.text import render_county
+from pingan_logic.explain.text import ledgers_to_come, render_county
 from pingan_logic.figures import SCHEMA
 from pingan_logic.model import Unit
 from pingan_logic.shown import Answer
@@ -67,7 +67,11 @@ class Explanation(Answer["Finding"]):
         return render_county(self.assessment, self.unit, lang)
 
     def to_dict(self, lang: str = "zh", *, every: bool = False) -> dict[str, Any]:
-        """Return the explanation as JSON values."""
+        """Return the explanation as JSON values.
+
+        Of a year that is not over, `to_come` are the items whose ledgers are entered already and
+        have to reach its end.
+        """
         check_words(lang)
         a, u = self.assessment, self.unit
         result: dict[str, Any] = {
@@ -94,6 +98,8 @@ class Explanation(Answer["Finding"]):
             }
             return result
         result["standards"] = list(a[u.id].standards)
+        if a.preliminary:
+            result["to_come"] = ledgers_to_come(a, u.id, self.findings)
         result["accountability"] = sorted(a.outcome.accountable.get(u.id, ()))
         result["bodies"] = {
             kind: {role: names[lang == "en"] for role, names in a.policy.roles[kind].items()}

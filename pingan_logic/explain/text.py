@@ -20,6 +20,7 @@ __all__ = [
     "finding_reasons",
     "incident_text",
     "kind_name",
+    "ledgers_to_come",
     "list_text",
     "notices_text",
     "place_of",
@@ -108,17 +109,25 @@ def incident_text(
     return incident + w["open_bracket"] + w["comma"].join(parts) + w["close_bracket"]
 
 
+def ledgers_to_come(a: Assessment, unit: str, findings: Iterable[Finding]) -> list[str]:
+    """Return the items that findings miss whose ledger is entered already, but has to reach the
+    end of the year, which is not over."""
+    some = list(findings)
+    if not a.preliminary:
+        return []
+    clauses = {f.clause for f in some}
+    then = [x for f in a.at_end[unit].findings for x in (f, *f.parts)]
+    lacking = {m for x in then if x.clause in clauses for m in x.missing}
+    return [m for m in dict.fromkeys(m for f in some for m in f.missing) if m not in lacking]
+
+
 def _lacking(a: Assessment, unit: str, findings: Iterable[Finding], lang: str) -> Iterator[str]:
     """Say which ledgers are lacking, and which are entered but have to reach the year's end."""
     w = WORDS[lang]
-    clauses = {f.clause for f in findings}
-    missing = list(dict.fromkeys(m for f in findings for m in f.missing))
-    lacking = set(missing)
-    if a.preliminary:
-        then = [x for f in a.at_end[unit].findings for x in (f, *f.parts)]
-        lacking = {m for x in then if x.clause in clauses for m in x.missing}
-    later = [m for m in missing if m not in lacking]
-    for key, some in (("missing", [m for m in missing if m in lacking]), ("to_come", later)):
+    findings = list(findings)
+    later = ledgers_to_come(a, unit, findings)
+    missing = dict.fromkeys(m for f in findings for m in f.missing)
+    for key, some in (("missing", [m for m in missing if m not in later]), ("to_come", later)):
         if some:
             types = [a.policy.types[m] for m in some]
             items = w["list"].join(t.en if lang == "en" else t.zh for t in types)

@@ -1,1 +1,1 @@
-"""Questions about one unit that the evaluating rules answer: remedies, what is missing, margins."""
+"""Questions that the evaluating rules answer: remedies, records needed, margins, what-if."""

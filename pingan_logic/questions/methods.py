@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pingan_logic.questions.fix import Remedy
     from pingan_logic.questions.margin import Margin
     from pingan_logic.questions.missing import Missing
-    from pingan_logic.reasoning.whatif import Switches, WhatIf
+    from pingan_logic.questions.whatif import Switches, WhatIf
 
 __all__ = ["Questions"]
 

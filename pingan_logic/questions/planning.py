@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -21,7 +21,7 @@ from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.proven import known_proof
 from pingan_logic.questions.part import programs
-from pingan_logic.solving.asking import Asking, Term
+from pingan_logic.solving.asking import Asking, Dated, Term, dated
 from pingan_logic.solving.encode import fact_atoms, quote
 from pingan_logic.solving.engine import Outcome, plain, solve
 from pingan_logic.solving.grouping import Groups, of_judged, ungrouped
@@ -82,9 +82,14 @@ class Scene:
         return {**atoms, **numbered(facts, self.policy, self.year, self.cut_off, sizes)}
 
 
+@lru_cache(maxsize=32)
+def _proven(files: Sequence[Dated]) -> bool:
+    return known_proof([path for path, _ in files]) is not None
+
+
 def hinted(policy: Policy) -> bool:
     """Whether the rules are as they were when the properties that the hints rest on were proven."""
-    if known_proof(policy.files) is None:
+    if not _proven(dated(policy.files)):
         return False
     known = Asking(policy, [], ("hints_rest_on",), "")
     rests = [plain(p) for p in known.terms("hints_rest_on")]

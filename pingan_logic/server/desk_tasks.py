@@ -28,19 +28,19 @@ from pingan_logic.policy.catalogue import Policy, check_language
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.programme import programme
 from pingan_logic.programme.text import programme_text
+from pingan_logic.questions.comparison import compare, each_switch, policy_with
+from pingan_logic.questions.comparison_text import (
+    Side,
+    comparison_text,
+    setting_words,
+    switches_text,
+)
 from pingan_logic.questions.fix import find_remedy
 from pingan_logic.questions.fix_text import remedy_text
 from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
 from pingan_logic.questions.text import margin_text, missing_text
 from pingan_logic.reasoning.checked import checked
-from pingan_logic.reasoning.comparison import compare, each_switch, policy_with
-from pingan_logic.reasoning.comparison_text import (
-    Side,
-    comparison_text,
-    setting_words,
-    switches_text,
-)
 from pingan_logic.reports.write import check_target
 from pingan_logic.search import find_unit
 from pingan_logic.server.tasks import Failure, caught, served_facts, served_rules

@@ -33,12 +33,12 @@ from pingan_logic.policy.catalogue import Policy, check_kind, check_language
 from pingan_logic.policy.proven import digest
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.programme import programme
+from pingan_logic.questions.comparison import each_switch, policy_with
 from pingan_logic.questions.fix import find_remedy
 from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
+from pingan_logic.questions.whatif import Switches, what_if
 from pingan_logic.reasoning.checked import checked
-from pingan_logic.reasoning.comparison import each_switch, policy_with
-from pingan_logic.reasoning.whatif import Switches, what_if
 from pingan_logic.reports.write import check_target
 from pingan_logic.search import find_unit
 from pingan_logic.server.bodies import (

@@ -22,9 +22,9 @@ from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.policy.scan import scan
 from pingan_logic.solving.engine import Log, without
 
-__all__ = ["Asking", "End", "Term", "ledgers_of_earlier_years", "verdicts_read"]
+__all__ = ["Asking", "Dated", "End", "Term", "dated", "ledgers_of_earlier_years", "verdicts_read"]
 
-_Dated = tuple[Path, int]
+Dated = tuple[Path, int]
 """A rule file, and when it was changed."""
 Term = Any
 """A ground term of the solver: it can be compared, hashed, written and taken apart by `plain`."""
@@ -215,20 +215,25 @@ def rules_towards(policy: Policy, files: Sequence[Path], goals: Sequence[str]) -
     What only a report asks for, such as notices, is not among them; constraints, what is
     minimised and what is shown always are.
     """
-    scan(list(files), choices=True)
-    paths = _paths((*policy.files, *files))
+    _scanned(dated(files))
+    paths = dated((*policy.files, *files))
     return _rules_towards(paths, policy.settings, tuple(goals))
+
+
+@lru_cache(maxsize=32)
+def _scanned(paths: Sequence[Dated]) -> None:
+    scan([path for path, _ in paths], choices=True)
 
 
 def verdicts_read(policy: Policy) -> list[str]:
     """Return the kinds whose verdicts some rule reads other than as the members of a clause."""
     members = tuple((c.id, c.members) for c in policy.clauses.values())
-    return list(_verdicts_read(_paths(policy.files), members, tuple(policy.kinds)))
+    return list(_verdicts_read(dated(policy.files), members, tuple(policy.kinds)))
 
 
 @lru_cache(maxsize=32)
 def _verdicts_read(
-    paths: Sequence[_Dated], members: Sequence[tuple[str, str | None]], all_kinds: Sequence[str]
+    paths: Sequence[Dated], members: Sequence[tuple[str, str | None]], all_kinds: Sequence[str]
 ) -> Sequence[str]:
     found = set()
     for rule in _rules_that_read(paths, "verdict"):
@@ -245,11 +250,11 @@ def _verdicts_read(
 def ledgers_of_earlier_years(policy: Policy) -> str:
     """Return rules that say of which units, items and earlier years some rule reads the ledger:
     earlier(A,T,Z)."""
-    return _ledgers_of_earlier_years(_paths(policy.files))
+    return _ledgers_of_earlier_years(dated(policy.files))
 
 
 @lru_cache(maxsize=32)
-def _ledgers_of_earlier_years(paths: Sequence[_Dated]) -> str:
+def _ledgers_of_earlier_years(paths: Sequence[Dated]) -> str:
     text = []
     for rule in _rules_that_read(paths, "ledger"):
         body = list(rule.body)
@@ -268,11 +273,12 @@ def _ledgers_of_earlier_years(paths: Sequence[_Dated]) -> str:
     return "".join(text)
 
 
-def _paths(files: Iterable[Path]) -> Sequence[_Dated]:
+def dated(files: Iterable[Path]) -> Sequence[Dated]:
+    """Return files as a key under which what was found in them can be kept."""
     return tuple((p, p.stat().st_mtime_ns) for p in files)
 
 
-def _rules_that_read(paths: Sequence[_Dated], predicate: str) -> list[AST]:
+def _rules_that_read(paths: Sequence[Dated], predicate: str) -> list[AST]:
     """Return the rules of a policy on the way to verdicts that speak of a predicate."""
     kept = _towards(paths, ("verdict",))
     return [s.node for s in kept if s.heads and predicate in s.reads]
@@ -327,7 +333,7 @@ def _words(parts: Iterable[AST]) -> list[str]:
 
 @lru_cache(maxsize=32)
 def _rules_towards(
-    paths: Sequence[_Dated], settings: Sequence[Setting], goals: Sequence[str]
+    paths: Sequence[Dated], settings: Sequence[Setting], goals: Sequence[str]
 ) -> str:
     kept = _towards(paths, goals)
     rules = [s.text for s in kept]
@@ -338,7 +344,7 @@ def _rules_towards(
 
 
 @lru_cache(maxsize=32)
-def _towards(paths: Sequence[_Dated], goals: Sequence[str]) -> list[_Statement]:
+def _towards(paths: Sequence[Dated], goals: Sequence[str]) -> list[_Statement]:
     statements = [s for path, changed in paths for s in _statements(path, changed)]
     deriving: dict[str, list[int]] = defaultdict(list)
     wanted, seen = list(goals), set(goals)

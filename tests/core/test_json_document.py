@@ -12,7 +12,7 @@ import pytest
 from pingan_logic.errors import PROBLEMS, InputError, Problem
 from pingan_logic.intake import load_facts, read_document
 from pingan_logic.intake.json_document import read_value
-from pingan_logic.reasoning.comparison import read_change
+from pingan_logic.questions.comparison import read_change
 
 
 def faults(data: bytes) -> list[tuple[str, str | None, str | None]]:

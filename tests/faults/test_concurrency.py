@@ -17,8 +17,8 @@ import pytest
 import pingan_logic
 from pingan_logic import Policy
 from pingan_logic.policy.settings import parse_setting
+from pingan_logic.questions.comparison import policy_with
 from pingan_logic.questions.fix import find_remedy
-from pingan_logic.reasoning.comparison import policy_with
 from pingan_logic.solving import engine
 from tests.worlds import random_county
 

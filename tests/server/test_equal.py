@@ -23,10 +23,10 @@ from pingan_logic.cli import options, whatif_command
 from pingan_logic.cli.main import main
 from pingan_logic.json_text import to_json
 from pingan_logic.policy.settings import parse_setting
+from pingan_logic.questions.comparison import compare, each_switch, policy_with
 from pingan_logic.questions.fix import find_remedy
 from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
-from pingan_logic.reasoning.comparison import compare, each_switch, policy_with
 from tests.server.here import Here, write
 from tests.worlds import random_county
 

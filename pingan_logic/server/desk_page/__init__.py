@@ -11,7 +11,7 @@ from typing import Any
 
 from pingan_logic.csp import inline_hash
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.reasoning.comparison_text import reading_words
+from pingan_logic.questions.comparison_text import reading_words
 from pingan_logic.server.desk_page.words import WORDS
 from pingan_logic.verdicts import hundredths
 

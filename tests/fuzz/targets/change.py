@@ -9,7 +9,7 @@ from pathlib import Path
 import pingan_logic
 from pingan_logic import Facts, PinganError
 from pingan_logic.policy.settings import parse_setting
-from pingan_logic.reasoning.comparison import change_facts, read_change
+from pingan_logic.questions.comparison import change_facts, read_change
 from tests.fuzz.checks import refused, room, rules
 from tests.fuzz.mutate import TOKENS
 from tests.fuzz.target import Target, target

@@ -6,7 +6,7 @@ import zlib
 
 from pingan_logic import PinganError
 from pingan_logic.policy.settings import parse_setting
-from pingan_logic.reasoning.comparison import policy_with
+from pingan_logic.questions.comparison import policy_with
 from tests.fuzz.checks import refused, rules
 from tests.fuzz.mutate import TOKENS
 from tests.fuzz.target import Target, target

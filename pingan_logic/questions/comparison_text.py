@@ -9,7 +9,7 @@ from attrs import frozen
 from pingan_logic.explain.text import kind_name, unit_title
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.policy.catalogue import Policy, Setting
-from pingan_logic.reasoning.comparison import Comparison, Difference, Flip, SwitchEffect
+from pingan_logic.questions.comparison import Comparison, Difference, Flip, SwitchEffect
 from pingan_logic.reasoning.words import WORDS
 from pingan_logic.verdicts import Assessment, hundredths, rate
 

@@ -14,7 +14,7 @@ from pingan_logic.figures import SCHEMA
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.policy.settings import parse_setting
-from pingan_logic.reasoning.comparison import (
+from pingan_logic.questions.comparison import (
     Comparison,
     Flip,
     SwitchEffect,
@@ -23,7 +23,7 @@ from pingan_logic.reasoning.comparison import (
     policy_with,
     refuse_nothing_to_compare,
 )
-from pingan_logic.reasoning.comparison_text import (
+from pingan_logic.questions.comparison_text import (
     Side,
     comparison_text,
     setting_words,
