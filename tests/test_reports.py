@@ -9,6 +9,7 @@ import io
 import json
 import re
 import sys
+import zipfile
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -228,7 +229,7 @@ def test_the_list_to_post_names_the_area_below_the_office(
         for row in table.rows[1:]:
             cells = [c.text for c in row.cells]
             known = [u for u in roster.units if a.units[u].name == cells[1]]
-            if not known or cells[2] == "—":
+            if not known or len(cells) < 3 or cells[2] == "—":
                 continue
             area = next(u.id for u in a.units.values() if u.name == cells[2])
             assert inside(a, known[0], area)
@@ -280,6 +281,24 @@ def test_what_names_households_is_marked_as_internal(sample: Programme, tmp_path
     assert '<p class="internal">Internal' in page(sample, tmp_path, "en")
     book = openpyxl.load_workbook(write_report(sample, tmp_path / "r.xlsx"))
     assert all("内部资料" in (sheet.oddHeader.center.text or "") for sheet in book)
+
+
+def test_the_list_to_post_is_laid_out_as_official_papers_are(
+    sample: Programme, tmp_path: Path
+) -> None:
+    path = write_report(sample, tmp_path / "r.docx")
+    document = docx.Document(str(path))
+    section = document.sections[0]
+    margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(m.cm, 1) for m in margins] == [3.7, 3.5, 2.8, 2.6]
+    assert document.styles["Normal"].font.size.pt == 16
+    assert document.paragraphs[0].runs[0].font.size.pt == 22
+    assert "PAGE" in section.footer._element.xml
+    columns = [{c.text for c in k.cells[1:]} for t in document.tables for k in t.columns]
+    assert {"—"} not in columns
+    with zipfile.ZipFile(path) as archive:
+        fonts = archive.read("word/fontTable.xml").decode()
+    assert '<w:font w:name="仿宋"><w:altName w:val="仿宋_GB2312"/></w:font>' in fonts
 
 
 def test_the_nearest_units_carry_their_cheapest_remedy(sample: Programme, tmp_path: Path) -> None:

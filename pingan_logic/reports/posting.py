@@ -20,7 +20,14 @@ from pingan_logic.reports.view import View
 
 __all__ = ["render"]
 
-_FONT = "宋体"
+_BODY, _TITLE, _HEAD, _GROUP = "仿宋", "方正小标宋简体", "黑体", "楷体"
+"""The fonts of official papers (GB/T 9704)."""
+_INSTEAD = {_TITLE: "宋体", _BODY: "仿宋_GB2312", _GROUP: "楷体_GB2312", _HEAD: "SimHei"}
+"""What stands for a font on a machine that lacks it."""
+_SECOND, _THIRD, _FOURTH, _TABLE = 22, 16, 14, 12
+"""Sizes in points: 二号, 三号, 四号, and that of tables."""
+_LINE = 28
+"""Points from line to line: 22 lines of a page."""
 
 
 def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
@@ -37,7 +44,8 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     title = w["posting_title"].format(place=view.place, year=view.a.year)
     heading = document.add_paragraph()
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _font(heading.add_run(title), 18, bold=True)
+    heading.paragraph_format.space_after = Pt(_LINE)
+    _font(heading.add_run(title), _SECOND, _TITLE)
     notice = view.a.policy.notice[lang == "en"]
     _paragraph(document, w["posting_lead"].format(notice=notice, year=view.a.year))
     if view.a.preliminary:
@@ -63,38 +71,68 @@ def _undated(content: io.BytesIO) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(content) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
+            kept = old.read(name)
+            if name == "word/fontTable.xml":
+                kept = kept.replace(b"</w:fonts>", _fonts() + b"</w:fonts>")
+            new.writestr(zipfile.ZipInfo(name), kept, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _fonts() -> bytes:
+    """Name what may stand for each font, as Word looks it up."""
+    return "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/></w:font>'
+        for name, other in _INSTEAD.items()
+    ).encode()
 
 
 def _set_up(document: Any, view: View) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.6)
-    section.top_margin = section.bottom_margin = Cm(2.5)
+    section.top_margin, section.bottom_margin = Cm(3.7), Cm(3.5)
+    section.left_margin, section.right_margin = Cm(2.8), Cm(2.6)
     style = document.styles["Normal"]
-    style.font.name, style.font.size = "Times New Roman", Pt(12)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
+    style.font.name, style.font.size = "Times New Roman", Pt(_THIRD)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), _BODY)
+    style.paragraph_format.line_spacing = Pt(_LINE)
+    style.paragraph_format.space_after = Pt(0)
+    _page_number(section.footer.paragraphs[0])
     properties = document.core_properties
     properties.title, properties.author, properties.comments = view.title, "", ""
     properties.created = properties.modified = datetime(view.a.year, 12, 31)
 
 
-def _font(run: Any, size: int, *, bold: bool = False) -> None:
-    run.font.size, run.bold = Pt(size), bold
+def _font(run: Any, size: int, name: str = _BODY) -> None:
+    run.font.size = Pt(size)
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
+
+
+def _page_number(paragraph: Any) -> None:
+    """Put the number of the page into the footer, between dashes."""
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for kind, text in (("", "— "), ("begin", ""), ("code", " PAGE "), ("end", ""), ("", " —")):
+        run = paragraph.add_run(text if not kind else "")
+        _font(run, _FOURTH, "宋体")
+        element = run._element
+        if kind == "code":
+            code = element.makeelement(qn("w:instrText"), {qn("xml:space"): "preserve"})
+            code.text = text
+            element.append(code)
+        elif kind:
+            mark = {qn("w:fldCharType"): kind}
+            element.append(element.makeelement(qn("w:fldChar"), mark))
 
 
 def _paragraph(document: Any, text: str) -> None:
     paragraph = document.add_paragraph(text)
-    paragraph.paragraph_format.first_line_indent = Pt(24)
-    paragraph.paragraph_format.space_after = Pt(4)
+    paragraph.paragraph_format.first_line_indent = Pt(2 * _THIRD)
 
 
 def _heading(document: Any, text: str) -> None:
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(14)
     paragraph.paragraph_format.keep_with_next = True
-    _font(paragraph.add_run(text), 14, bold=True)
+    _font(paragraph.add_run(text), _THIRD, _HEAD)
 
 
 def _group(document: Any, view: View, roster: Roster) -> None:
@@ -110,7 +148,7 @@ def _group(document: Any, view: View, roster: Roster) -> None:
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(8)
     paragraph.paragraph_format.keep_with_next = True
-    _font(paragraph.add_run(w["posting_group"].format(**words)), 12, bold=True)
+    _font(paragraph.add_run(w["posting_group"].format(**words)), _THIRD, _GROUP)
     if roster.kind in view.counted_only:
         counts = Counter(_area(view, u, roster.office) for u in roster.units)
         areas = sorted(counts, key=natural)
@@ -122,7 +160,10 @@ def _group(document: Any, view: View, roster: Roster) -> None:
         [str(n), a.units[unit].name, _area(view, unit, roster.office)]
         for n, unit in enumerate(roster.units, 1)
     ]
-    _table(document, [w["number"], w["name"], w["area"]], [1.6, 8.0, 6.2], rows)
+    header, widths = [w["number"], w["name"], w["area"]], [1.6, 8.0, 6.0]
+    if all(row[2] == w["none"] for row in rows):  # no empty column
+        header, widths, rows = header[:2], [1.6, 14.0], [row[:2] for row in rows]
+    _table(document, header, widths, rows)
 
 
 def _body(view: View, roster: Roster) -> str:
@@ -152,10 +193,16 @@ def _table(document: Any, header: list[str], widths: list[float], rows: list[lis
     repeat.append(repeat.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))
     for cell, text, width in zip(table.rows[0].cells, header, widths, strict=True):
         cell.width = Cm(width)
-        _font(cell.paragraphs[0].add_run(text), 11, bold=True)
+        _cell(cell, text, _HEAD)
     for row in rows:
         for cell, text, width in zip(table.add_row().cells, row, widths, strict=True):
             cell.width = Cm(width)
-            _font(cell.paragraphs[0].add_run(text), 11)
+            _cell(cell, text, _BODY)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
+
+
+def _cell(cell: Any, text: str, font: str) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.line_spacing = Pt(20)
+    _font(paragraph.add_run(text), _TABLE, font)
