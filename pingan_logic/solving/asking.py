@@ -68,14 +68,17 @@ class Asking:
         facts: str,
         options: Sequence[str] = (),
     ) -> None:
-        log = Log()
-        self.ctl = clingo.Control(["--warn=none", *options], logger=log)
+        self.log = Log()
+        self.ctl = clingo.Control(["--warn=none", *options], logger=self.log)
         self.parts = 0
+        self._ground("base", rules_towards(policy, files, goals) + facts)
+
+    def _ground(self, part: str, text: str) -> None:
         try:
-            self.ctl.add("base", [], rules_towards(policy, files, goals) + facts)
-            self.ctl.ground([("base", [])])
+            self.ctl.add(part, [], text)
+            self.ctl.ground([(part, [])])
         except (RuntimeError, MemoryError) as error:
-            raise log.refusal(error) from None
+            raise self.log.refusal(error) from None
 
     @staticmethod
     def name(word: str, *arguments: str) -> Term:
@@ -93,11 +96,10 @@ class Asking:
         return [a.symbol.arguments for a in found if a.is_fact]
 
     def add(self, text: str) -> None:
-        """Add statements about atoms that are there already."""
+        """Add statements about atoms that are there already. Raises PolicyError when they cannot be
+        used."""
         self.parts += 1
-        name = f"more_{self.parts}"
-        self.ctl.add(name, [], text)
-        self.ctl.ground([(name, [])])
+        self._ground(f"more_{self.parts}", text)
 
     def best(
         self,

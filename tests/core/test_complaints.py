@@ -8,7 +8,9 @@ from pathlib import Path
 import clingo
 import pytest
 
+from pingan_logic import Policy, PolicyError
 from pingan_logic.errors import Problem
+from pingan_logic.solving.asking import Asking
 from pingan_logic.solving.complaints import character, complaint
 from pingan_logic.solving.engine import Log, read_rules
 
@@ -96,3 +98,12 @@ def test_what_ends_the_search_is_told_in_chinese(tmp_path: Path) -> None:
     refusal = Log().refusal(RuntimeError("out of luck"))
     (problem,) = refusal.problems
     assert (problem.zh, problem.en) == ("求解失败", "solving failed: out of luck")
+
+
+def test_what_is_added_to_a_search_is_refused_in_the_same_words(policy: Policy) -> None:
+    asking = Asking(policy, [], ["verdict"], "")
+    with pytest.raises(PolicyError) as caught:
+        asking.add("p(X) :- not q(X).")
+    (problem,) = caught.value.problems
+    assert problem.found == "X"
+    assert problem.zh == "变量不安全：没有一个肯定的条件限定它的值"
