@@ -6,12 +6,14 @@ import csv
 import importlib
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 import pingan_logic
-from tests.benchmarks import shapes
+from pingan_logic import evaluate, load_facts
+from tests.benchmarks import questions, shapes
 from tests.benchmarks.county import ITEMS, YEAR, write_county
 from tests.benchmarks.page import document
 from tests.benchmarks.peers import compare, project_peer, standards
@@ -119,3 +121,15 @@ def test_the_shapes_are_counties_that_can_be_judged(tmp_path: Path) -> None:
         grouped, each = (pingan_logic.evaluate(facts, grouped=g) for g in (True, False))
         assert dict(grouped.outcome.verdicts) == dict(each.outcome.verdicts)
         assert len(grouped.outcome.groups.sizes) < len(each.outcome.groups.sizes)
+
+
+def test_the_townships_of_the_questions_are_as_they_say(tmp_path: Path) -> None:
+    for shape, expected in (
+        ((300, 45, 0, 0), {"met": 255, "failed": 45}),
+        ((300, 0, 12, 0), {"met": 240, "undetermined": 60}),
+        ((300, 0, 0, 7), {"met": 293, "undetermined": 7}),
+    ):
+        questions.township(tmp_path, *shape)
+        result = evaluate(load_facts(tmp_path), year=YEAR)
+        homes = (result.status(u).value for u in result if u.startswith("H"))
+        assert Counter(homes) == expected

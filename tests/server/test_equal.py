@@ -247,3 +247,19 @@ def test_data_that_is_sent_is_answered_as_data_on_standard_input(
     response = empty.post("/whatif", asked)
     assert ("answered", response.content) == county.cli(*line)
     empty.close()
+
+
+@pytest.mark.parametrize("unit", ["W-03", "B-12", "H-0185"])
+def test_a_year_that_is_not_over_is_told_alike(asking: Callable[[Path], Asking], unit: str) -> None:
+    county = asking(SAMPLE)
+    day = "2014-11-30"
+    for name in ("explain", "fix", "margin", "missing"):
+        body = {"unit": unit, "year": 2014, "as_of": day}
+        said = county.cli(name, unit, "--year", "2014", "--as-of", day)
+        county.same(said, county.http("POST", f"/{name}", body))
+        assert said[0] == "answered"
+        told = json.loads(said[1])
+        if name == "explain":
+            assert told["preliminary"] is True
+        else:
+            assert told["assumes"][0] == "year_end"
