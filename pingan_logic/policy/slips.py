@@ -155,7 +155,7 @@ class _Look:
         places = {s for s in known if s.rpartition("/")[0] == atom.name}
         if places:
             wanted = min(places, key=lambda s: (s not in self.documented, s))
-            zh = f"`{atom.name}` 应有 {wanted.rpartition('/')[2]} 项，这里有{len(atom.args)}项"
+            zh = f"`{atom.name}` 应有{wanted.rpartition('/')[2]}项，这里有{len(atom.args)}项"
             en = f"`{atom.name}` has {wanted.rpartition('/')[2]} places, here {len(atom.args)}"
         else:
             same = {s.rpartition("/")[0]: s for s in known if s.endswith(f"/{len(atom.args)}")}
