@@ -69,7 +69,7 @@ def _entry(doc: Docstring, given: bool, written: str, read: str) -> str:
     if read:
         notes.append(f"用于 used in {read}")
     if notes:
-        lines.append(f"\n{';'.join(notes)}。\n")
+        lines.append(f"\n{'；'.join(notes)}。\n")
     return "".join(lines)
 
 

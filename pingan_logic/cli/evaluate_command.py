@@ -83,7 +83,7 @@ class _Status(click.Choice[str]):
     "proof",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="写出证书,供 recheck 核对 / write a certificate for recheck",
+    help="写出核验凭证，供 recheck 核验 / write a certificate for recheck",
 )
 @overwrite_option
 @steady()

@@ -72,7 +72,7 @@ EXAMPLES = (
 )
 EXIT = (
     ("0", "已回答 / answered"),
-    ("1", "检查未通过(test、verify 等)/ a check failed"),
+    ("1", "检查未通过（test、verify 等）/ a check failed"),
     (
         "2",
         "用法、数据或规则有误，或无法写出，什么也不判定 / bad usage, data or policy, or no place "

@@ -178,7 +178,7 @@ def _limits(seconds: int) -> list[click.Parameter]:
             envvar="PINGAN_MAX_TIME",
             expose_value=False,
             callback=keep(_MAX_TIME),
-            help="最多运行几秒,0 为不限 / seconds until it is stopped; 0: no limit",
+            help="最多运行几秒，0 为不限 / seconds until it is stopped; 0: no limit",
         ),
         click.Option(
             ["--max-memory"],
@@ -302,7 +302,7 @@ def encoding_option(command: Any) -> Any:
         metavar="NAME",
         expose_value=False,
         callback=keep,
-        help="不是 UTF-8 的 CSV、JSON 按此编码读,如 gb18030 / encoding of CSV and JSON that are "
+        help="不是 UTF-8 的 CSV、JSON 按此编码读，如 gb18030 / encoding of CSV and JSON that are "
         "not UTF-8",
     )(command)
 

@@ -52,7 +52,7 @@ EXAMPLES = (
     "--set", "settings", multiple=True, metavar="X(K)=V", help="改门槛、开关 / change a rule"
 )
 @click.option(
-    "--change", type=PATH, metavar="FILE", help="改数据(JSON 的 add、remove、set)/ change data"
+    "--change", type=PATH, metavar="FILE", help="改数据（JSON 的 add、remove、set）/ change data"
 )
 @click.option(
     "--policy-b", type=PATH, metavar="NAME|DIR", help="与另一规则比较 / against another policy"

@@ -131,7 +131,7 @@ def _unknown(sheet: Sheet, label: str) -> Problem:
         )
     return Problem(
         label,
-        f"不认识的工作表，应为 {'、'.join(map(table_names, TABLES))};"
+        f"不认识的工作表，应为 {'、'.join(map(table_names, TABLES))}；"
         f"不是数据的请删除，或改名为“{NOTES[0]}”",
         f"unknown sheet; expected {', '.join(TABLES)}; delete it if it holds no data, or name it "
         f"{NOTES[3]}",

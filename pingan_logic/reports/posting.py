@@ -25,7 +25,7 @@ _BODY, _TITLE, _HEAD, _GROUP = "仿宋", "方正小标宋简体", "黑体", "楷
 _INSTEAD = {_TITLE: "宋体", _BODY: "仿宋_GB2312", _GROUP: "楷体_GB2312", _HEAD: "SimHei"}
 """What stands for a font on a machine that lacks it."""
 _SECOND, _THIRD, _FOURTH, _TABLE = 22, 16, 14, 12
-"""Sizes in points: 二号, 三号, 四号, and that of tables."""
+"""Sizes in points: 二号、三号、四号 and that of tables."""
 _LINE = 28
 """Points from line to line: 22 lines of a page."""
 

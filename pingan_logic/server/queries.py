@@ -32,7 +32,7 @@ class LangQuery(NoQuery):
     """The language."""
 
     lang: Literal["zh", "en"] = Field(
-        default="zh", description="语言:zh 中文、en 英文 / language of texts and errors"
+        default="zh", description="语言：zh 中文、en 英文 / language of texts and errors"
     )
 
 

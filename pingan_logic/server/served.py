@@ -67,7 +67,7 @@ def add_served(app: FastAPI, county: County) -> None:
 
         return await told(request, query, listed)
 
-    @app.get("/units", responses=responses("units"), summary="单位,分页 / units, page by page")
+    @app.get("/units", responses=responses("units"), summary="单位，分页 / units, page by page")
     async def units(request: Request, query: Annotated[UnitsQuery, Query()]) -> Response:
         return await told(request, query, lambda found: units_listed(found, query))
 
