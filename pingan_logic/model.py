@@ -230,14 +230,14 @@ def _changes(records: Iterable[Change]) -> Table[Change]:
 class Facts:
     """All data of a county. Checked when loaded, or when first evaluated if built in memory."""
 
-    units: Table[Unit] = field(default=(), converter=_units)
-    incidents: Table[Incident] = field(default=(), converter=_incidents)
-    ledgers: Table[Ledger] = field(default=(), converter=_ledgers)
-    scores: Table[Score] = field(default=(), converter=_scores)
-    polls: Table[Poll] = field(default=(), converter=_polls)
-    requirements: Table[Requirement] = field(default=(), converter=_requirements)
-    not_applicable: Table[NotApplicable] = field(default=(), converter=_not_applicable)
-    changes: Table[Change] = field(default=(), converter=_changes)
+    units: Table[Unit] = field(factory=Table, converter=_units)
+    incidents: Table[Incident] = field(factory=Table, converter=_incidents)
+    ledgers: Table[Ledger] = field(factory=Table, converter=_ledgers)
+    scores: Table[Score] = field(factory=Table, converter=_scores)
+    polls: Table[Poll] = field(factory=Table, converter=_polls)
+    requirements: Table[Requirement] = field(factory=Table, converter=_requirements)
+    not_applicable: Table[NotApplicable] = field(factory=Table, converter=_not_applicable)
+    changes: Table[Change] = field(factory=Table, converter=_changes)
     checked_by: object = field(default=None, eq=False, repr=False, kw_only=True)
     memo: dict[str, Any] = field(factory=dict, init=False, eq=False, repr=False)
     """What later steps have worked out from these facts alone, for the next time."""

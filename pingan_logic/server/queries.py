@@ -16,6 +16,7 @@ __all__ = [
     "LangQuery",
     "NoQuery",
     "UnitsQuery",
+    "VerifyQuery",
     "YearQuery",
     "model_of",
     "once",
@@ -61,6 +62,15 @@ class UnitsQuery(EvaluateQuery):
     )
     page: int = Field(default=1, ge=1, le=1_000_000, description="第几页 / which page")
     size: int = Field(default=100, ge=1, le=1000, description="每页多少 / units on a page")
+
+
+class VerifyQuery(LangQuery):
+    """What is proven."""
+
+    property: str = Field(max_length=200, description="性质的名称 / the name of the property")
+    bound: int | None = Field(
+        default=None, ge=0, le=1000, description="规模上限 / the size of worlds"
+    )
 
 
 class CheckQuery(LangQuery):

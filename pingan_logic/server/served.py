@@ -18,14 +18,16 @@ from pingan_logic.server.county import County
 from pingan_logic.server.describe import file_responses, responses
 from pingan_logic.server.gate import ClientGone
 from pingan_logic.server.listing import rules_listed, units_listed
-from pingan_logic.server.problems import Refused
+from pingan_logic.server.problems import Refused, unwrapped
 from pingan_logic.server.queries import (
     EvaluateQuery,
     ExplainQuery,
     LangQuery,
     UnitsQuery,
+    VerifyQuery,
     YearQuery,
 )
+from pingan_logic.server.rule_tasks import RULE_QUESTIONS, about_rules, verified
 from pingan_logic.server.tasks import failure_of
 from pingan_logic.verdicts import Assessment
 
@@ -34,6 +36,7 @@ __all__ = ["add_served", "caller_of", "while_connected"]
 T = TypeVar("T")
 
 JSON = "application/json"
+_LINES = "application/jsonl"
 UnitId = Annotated[str, Path(min_length=1, max_length=200, description="单位编号 / unit id")]
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _FORMS = {
@@ -90,6 +93,28 @@ def add_served(app: FastAPI, county: County) -> None:
             return to_json(rules_listed(county.rules, query.lang)).encode()
 
         return _tagged(request, await _rendered(text), JSON)
+
+    def add_rules(name: str, summary: str) -> None:
+        @app.get(f"/{name}", responses=responses(name), summary=summary, name=name)
+        async def asked(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
+            asking = county.workers.run(about_rules, name, query.lang, caller=caller_of(request))
+            found: bytes = unwrapped(await while_connected(request, asking))
+            return _tagged(request, found, JSON)
+
+    for name, (summary, _) in RULE_QUESTIONS.items():
+        add_rules(name, summary)
+
+    @app.get("/verify", responses=responses("verify"), summary="证明一个性质 / prove a property")
+    async def verify(request: Request, query: Annotated[VerifyQuery, Query()]) -> Response:
+        asking = county.workers.run(
+            verified, query.property, query.bound, query.lang, caller=caller_of(request)
+        )
+        found: bytes = unwrapped(await while_connected(request, asking))
+        return Response(found, media_type=JSON)
+
+    @app.get("/certificate", responses=file_responses(_LINES), summary="证书 / the certificate")
+    async def certificate(request: Request, query: Annotated[YearQuery, Query()]) -> Response:
+        return await document(request, query, "certificate", _LINES)
 
     @app.get("/programme", responses=responses("programme"), summary="目标任务和名单 / programme")
     async def programme(request: Request, query: Annotated[YearQuery, Query()]) -> Response:

@@ -15,6 +15,7 @@ from typing import Any
 from attrs import frozen
 from pydantic import ValidationError
 
+from pingan_logic.certificate import certificate
 from pingan_logic.errors import (
     InputError,
     LimitError,
@@ -181,9 +182,11 @@ def assess_county(year: int | None, today: date) -> Assessment | Failure:
 
 def county_document(form: str, year: int | None, lang: str) -> bytes | Failure:
     """Make a document of the served county: the programme as `json`, or the report as `html`,
-    `xlsx` or `docx`."""
+    `xlsx` or `docx`, or the `certificate` of a year."""
 
     def made() -> bytes:
+        if form == "certificate":
+            return b"".join(certificate(_judged(year, None, date.today())))
         module = None if form == "json" else check_target(f"report.{form}")
         check_language(_rules(), lang, "lang")
         found = programme(_county(), _rules(), year)
