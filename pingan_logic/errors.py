@@ -127,6 +127,8 @@ class Problems(list[Problem]):
     """Problems in the order in which they are found; `more` counts those beyond PROBLEMS, of which
     the first of each cause is still named."""
 
+    more: int
+
     def __init__(self, problems: Iterable[Problem] = (), more: int = 0) -> None:
         super().__init__()
         self.more = more
@@ -166,6 +168,8 @@ class PinganError(Exception):
 
     `more` counts further problems that are not named.
     """
+
+    more: int
 
     title_zh = "无法完成"
     title_en = "cannot answer"

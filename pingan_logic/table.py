@@ -125,6 +125,8 @@ def at_rows(column: Sequence[Any], rows: Sequence[int]) -> Sequence[Any]:
 class ById(Mapping[str, T], Generic[T]):
     """The records of a table by their `id`; the first one where an id stands twice."""
 
+    table: Table[T]
+
     __slots__ = ("_made", "_rows", "table")
 
     def __init__(self, table: Table[T]) -> None:

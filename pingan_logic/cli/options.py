@@ -97,6 +97,9 @@ class Command(click.Command):
     else is said (0: no limit).
     """
 
+    examples: Sequence[tuple[str, str, str]]
+    guarded: bool
+
     def __init__(
         self,
         *args: Any,

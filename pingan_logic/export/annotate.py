@@ -58,6 +58,14 @@ class Copy:
     `option`, when `path` has no cells: JSON or a database.
     """
 
+    openpyxl: Any
+    source: Source
+    parts: dict[str, bytes]
+    extended: bool
+    book: Any
+    same: bool
+    names: dict[str, str]
+
     def __init__(
         self, path: str | Path, source: Source, content: bytes | None, option: str
     ) -> None:
@@ -188,6 +196,13 @@ def _lines(text: str, width: int) -> int:
 
 
 class _Marker:
+    openpyxl: Any
+    book: Any
+    names: dict[str, str]
+    lang: str
+    words: dict[str, str]
+    red: Any
+
     def __init__(self, openpyxl: Any, book: Any, names: dict[str, str], lang: str) -> None:
         self.openpyxl, self.book, self.names = openpyxl, book, names
         self.lang, self.words = lang, WORDS[lang]

@@ -14,6 +14,8 @@ class Grid(Sequence["list[str]"]):
     """Rows of equally many cells, kept in one list: an item for each cell and one for the end of
     each row. A million rows are no million lists, and a column is a slice."""
 
+    width: int
+
     __slots__ = ("_cells", "_known", "_rows", "width")
 
     def __init__(self, cells: list[str], width: int, rows: range) -> None:

@@ -83,6 +83,17 @@ def _position(problem: Problem) -> list[tuple[int, str]]:
 
 
 class _Check:
+    facts: Facts
+    policy: Policy
+    place: Place | None
+    problems: Problems
+    torn: Sequence[Torn]
+    today: date
+    incomplete: bool
+    kind_of: dict[Any, Any]
+    lost: dict[Any, Any | None]
+    words: dict[tuple[str, Any], dict[str, tuple[str, str]]]
+
     def __init__(
         self,
         facts: Facts,

@@ -73,6 +73,8 @@ class Vocabulary:
     the everyday words, with the codes that each may mean.
     """
 
+    words: dict[str, tuple[str, str]]
+
     def __init__(
         self,
         words: Words,

@@ -54,6 +54,21 @@ class Surroundings:
     `dated` holds the units of which the register says more than kind and container.
     """
 
+    facts: Facts
+    policy: Policy
+    year: int
+    cut_off: date
+    rows: dict[str, int]
+    kinds: Sequence[Any]
+    parents: Sequence[Any]
+    affiliations: Sequence[Any] | None
+    opened: Sequence[Any] | None
+    closed: Sequence[Any] | None
+    records: dict[str, tuple[Any, ...]]
+    told: list[str]
+    inherited_from: dict[str, tuple[Any, ...]]
+    dated: set[str]
+
     def __init__(self, facts: Facts, policy: Policy, year: int, cut_off: date) -> None:
         self.facts, self.policy, self.year, self.cut_off = facts, policy, year, cut_off
         units = facts.units

@@ -67,6 +67,8 @@ class Problem(NamedTuple):
 class Unreadable(Exception):
     """Rules or data that this checker does not read, so that nothing was checked."""
 
+    problems: tuple[Problem, ...]
+
     def __init__(self, *problems: Problem) -> None:
         super().__init__(*problems)
         self.problems = problems
@@ -278,6 +280,9 @@ def table_of(atom: Any) -> str:
 class Body:
     """What satisfies literals, as SQL: the table `o`, or `i` inside an aggregate of a body whose
     columns are `around`."""
+
+    source: str
+    tests: list[str]
 
     def __init__(self, literals: Iterable[Any], around: Iterable[str] = ()) -> None:
         literals = list(literals)
@@ -608,6 +613,8 @@ _WRITTEN: dict[str, tuple[Callable[[str], bool], Expected]] = {
 class DataReader:
     """Reads data, and names every cell that is not as it should be."""
 
+    words: Mapping[str, set[str]]
+
     def __init__(self, words: Mapping[str, set[str]]) -> None:
         self.words = words
         self.problems: list[Problem] = []
@@ -748,6 +755,10 @@ def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 class Register:
     """Which units there are, when, and where; names every record that cannot be."""
+
+    tables: Tables
+    vocabulary: Vocabulary
+    units: dict[str, dict[str, str]]
 
     def __init__(self, tables: Tables, vocabulary: Vocabulary) -> None:
         self.tables, self.vocabulary = tables, vocabulary

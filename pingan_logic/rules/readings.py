@@ -42,6 +42,12 @@ _DATED: Reason = (
 class Readings:
     """The check of each rule by itself, and what it needs to know of all of them."""
 
+    sorts: Sorts
+    roles: Roles
+    facts: list[Rule]
+    heads: set[tuple[str, int]]
+    timely: set[tuple[str, int]]
+
     def __init__(self, rules: list[Rule], sorts: Sorts, roles: Roles) -> None:
         self.sorts, self.roles = sorts, roles
         self.facts = [r for r in rules if r.fact]

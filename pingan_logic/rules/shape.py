@@ -59,6 +59,10 @@ class Roles:
     leads from its first unit upwards.
     """
 
+    sorts: Sorts
+    dated: set[tuple[str, int]]
+    lone: set[tuple[str, int]]
+
     def __init__(self, sorts: Sorts) -> None:
         self.sorts = sorts
         self.tied: set[Signature] = set()
@@ -136,6 +140,9 @@ class Roles:
 class Tree:
     """The units and incidents of one rule: ties make one node of several, links lead upwards, and
     pairs of a container and what is inside it lead down."""
+
+    roles: Roles
+    atoms: list[Atom]
 
     def __init__(self, atoms: Iterable[Atom], roles: Roles) -> None:
         self.roles, self.atoms = roles, list(atoms)

@@ -51,6 +51,10 @@ class _Use:
 class Sorts:
     """The sorts of the places of some rules, in which every `_` has a name of its own."""
 
+    rules: list[Rule]
+    scoped: dict[int, tuple[Atom, ...]]
+    uses: dict[int, dict[str, list[_Use]]]
+
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = [r for r in rules if not r.fact]
         self.sorts: dict[Place, set[str]] = defaultdict(set)

@@ -14,6 +14,7 @@ from attrs import define
 
 from pingan_logic.errors import Problem
 from pingan_logic.intake import load_facts
+from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.proven import digest
 from pingan_logic.server.problems import Refused, unwrapped
 from pingan_logic.server.settings import Settings
@@ -66,6 +67,11 @@ class County:
 
     Reads policy and data when it is made: raises InputError, PolicyError or RequestError.
     """
+
+    rules: Policy
+    there: bool
+    name: str
+    workers: Workers
 
     def __init__(self, settings: Settings) -> None:
         self.rules = rules = load_policy(settings.policy)

@@ -49,6 +49,10 @@ class _TooLarge(Exception):
 class Gate:
     """The application around the one that answers."""
 
+    app: Any
+    settings: Settings
+    held: int
+
     def __init__(self, app: Any, settings: Settings) -> None:
         self.app, self.settings = app, settings
         self.held = 0
@@ -86,6 +90,11 @@ class Gate:
 
 class _Passing:
     """A request on its way through the gate."""
+
+    gate: Gate
+    scope: Any
+    seen: int
+    status: int
 
     def __init__(self, gate: Gate, scope: Any, receive: Any, send: Any) -> None:
         self.gate, self.scope, self._receive, self._send = gate, scope, receive, send

@@ -31,6 +31,11 @@ class Turns(Generic[S]):
     none yet, or for a light question.
     """
 
+    count: int
+    most: int
+    free: Callable[[], S | None]
+    back: Callable[[S], None]
+
     def __init__(
         self, count: int, most: int, free: Callable[[], S | None], back: Callable[[S], None]
     ) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import multiprocessing.context
 import signal
 import sys
 from collections.abc import Callable
@@ -57,6 +58,8 @@ class TookTooLong(Exception):
 class WorkerFailed(Exception):
     """A question raised what it should not have; `words` name the error and its place, no data."""
 
+    words: str
+
     def __init__(self, words: str) -> None:
         super().__init__(words)
         self.words = words
@@ -67,6 +70,12 @@ Job = tuple[Callable[..., Any], tuple[Any, ...]]
 
 class _Process:
     """A process and the pipe to it. What blocks is called in a thread."""
+
+    memory: int | None
+    ready: bool
+    killed: bool
+    questions: int
+    process: multiprocessing.context.SpawnProcess
 
     def __init__(self, memory: int | None) -> None:
         self.memory = memory
@@ -183,6 +192,10 @@ class Workers:
     `limit` is in seconds; a process that needs more than `memory` bytes is lost. `queue` questions
     may wait. Each process first does the job `begin`. To be used within one event loop.
     """
+
+    recycle: int
+    limit: float
+    memory: int | None
 
     def __init__(
         self,

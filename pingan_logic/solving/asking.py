@@ -60,6 +60,9 @@ class Asking:
     Raises PolicyError when the files cannot be used.
     """
 
+    ctl: clingo.Control
+    parts: int
+
     def __init__(
         self,
         policy: Policy,

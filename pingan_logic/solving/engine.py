@@ -111,6 +111,8 @@ class Outcome:
 class Log:
     """What clingo says; `texts` are those of files that it was not given by their path."""
 
+    texts: Mapping[str, str]
+
     def __init__(self, texts: Mapping[str, str] | None = None) -> None:
         self.messages: list[str] = []
         self.texts = texts or {}
@@ -172,6 +174,8 @@ def without(node: AST, replaced: set[tuple[str, int, str]]) -> AST | None:
 class _Given:
     """Facts as terms, which rules take by `@given(predicate)`: a term is parsed four times faster
     than a fact of a program, each word of which clingo notes with its place."""
+
+    terms: dict[str, list[clingo.Symbol]]
 
     def __init__(self, atoms: Mapping[str, Sequence[str]], log: Log) -> None:
         self.terms = {
@@ -811,6 +815,10 @@ def _term(node: AST, where: _Where) -> Term:
 class _Parts(Transformer):
     """Collects atoms, comparisons and aggregates of a part of a rule."""
 
+    where: _Where
+    negated: bool
+    depth: int
+
     def __init__(self, where: _Where) -> None:
         self.where = where
         self.atoms: list[Atom] = []
@@ -940,6 +948,10 @@ _WANTED, _STEP, _ANY = "__wanted", "__step", "__any"
 
 class _Traced(Transformer):
     """Turns a rule into one that says with which body it derives an atom that is wanted."""
+
+    number: int
+    at: Any
+    names: int
 
     def __init__(self, number: int, rule: AST, derived: set[tuple[str, int]]) -> None:
         self.number, self.at, self.names = number, rule.location, 0

@@ -86,6 +86,10 @@ class Spread(Mapping[Any, V]):
     A key is a unit, or a tuple whose item `at` is one; `found` holds those of the units judged.
     """
 
+    found: Mapping[Any, V]
+    groups: Groups
+    at: int | None
+
     def __init__(self, found: Mapping[Any, V], groups: Groups, at: int | None = None) -> None:
         self.found, self.groups, self.at = found, groups, at
 

@@ -19,6 +19,12 @@ class Smallest:
     which of several interchangeable members they belong.
     """
 
+    ctl: clingo.Control
+    items: list[int]
+    single: set[int]
+    cores: int
+    loads: Sequence[int]
+
     def __init__(
         self,
         loads: Sequence[int],

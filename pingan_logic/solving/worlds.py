@@ -42,6 +42,8 @@ class Found:
 class _Prefix(Transformer):
     """Puts a prefix before every predicate: a second copy of the rules in one program."""
 
+    prefix: str
+
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
 
@@ -129,6 +131,9 @@ class Search:
     the rules of the policy are there a second time under it. Each aim is pursued by itself.
     Raises PolicyError when the files cannot be used.
     """
+
+    prefix: str
+    ctl: clingo.Control
 
     def __init__(self, policy: Policy, files: Sequence[Path], program: str, prefix: str) -> None:
         self.prefix = prefix

@@ -21,6 +21,9 @@ Reasons = Literal["all", "against"]
 class Told:
     """What an assessment says of every unit, also of those for which another was judged."""
 
+    result: Assessment
+    stand_ins: Mapping[str, Any]
+
     def __init__(self, result: Assessment, stand_ins: Mapping[str, pa.Array]) -> None:
         self.result, self.stand_ins = result, stand_ins
 
