@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -182,3 +185,26 @@ def test_a_package_does_not_hide_the_question_of_its_name() -> None:
     assert callable(pingan_logic.lint)
     assert callable(pingan_logic.audit)
     assert callable(pingan_logic.explain)
+
+
+def pyright(*arguments: str) -> str:
+    pytest.importorskip("basedpyright")
+    command = [sys.executable, "-m", "basedpyright", "--pythonpath", sys.executable, *arguments]
+    here = Path(pingan_logic.__file__).parents[1]
+    done = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
+    return done.stdout
+
+
+def test_pyright_takes_lists_of_records_and_knows_every_type(tmp_path: Path) -> None:
+    program = tmp_path / "own.py"
+    program.write_text(
+        "from pingan_logic import Facts, Unit, evaluate, fix\n"
+        'facts = Facts(units=[Unit("H", "household")], incidents=())\n'
+        'cost: int = fix(evaluate(facts, year=2014), "H")[0].cost\n'
+        'wrong: int = Facts(units=["H"])\n',
+        encoding="utf-8",
+    )
+    said = pyright("--level", "error", str(program))
+    assert {int(n) for n in re.findall(r"own\.py:(\d+):\d+ - error", said)} == {4}, said
+    complete = pyright("--verifytypes", "pingan_logic", "--ignoreexternal")
+    assert "Type completeness score: 100%" in complete, complete[-3000:]

@@ -111,7 +111,7 @@ class Command(click.Command):
         super().__init__(*args, **options)
         self.examples, self.guarded = examples, guarded
         if guarded:
-            self.params += _limits(seconds)
+            self.params.extend(_limits(seconds))
 
     def invoke(self, ctx: click.Context) -> Any:
         for option in ("facts", "policy"):

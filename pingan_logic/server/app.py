@@ -27,7 +27,7 @@ from pingan_logic.server.workers import TookTooLong, WorkerLost
 
 __all__ = ["create_app"]
 
-log = logging.getLogger("pingan_logic.server")
+log: logging.Logger = logging.getLogger("pingan_logic.server")
 
 _SMALL = 256 * 1024
 """Bytes of a body that a light question may have."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from attrs import frozen
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,7 +16,7 @@ Settings = list[Annotated[str, Field(max_length=200)]]
 class Body(BaseModel):
     """Data to judge; the served county is judged when `facts` is left out."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
     facts: Tables | None = Field(
         default=None, description="数据，与 JSON 数据文件相同 / as the JSON data file"
     )

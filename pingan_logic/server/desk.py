@@ -7,7 +7,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections import OrderedDict
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import define
 from fastapi import FastAPI, Path, Query, Request
@@ -101,7 +101,7 @@ class Desk:
 class QuestionBody(BaseModel):
     """What is asked about a file."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
     unit: str = Field(default="", max_length=200)
     year: int | None = Field(default=None, ge=1949, le=9999)
     set: list[Annotated[str, Field(max_length=200)]] = Field(default_factory=list, max_length=50)

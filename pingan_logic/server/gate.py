@@ -22,7 +22,7 @@ from pingan_logic.server.workers import where
 
 __all__ = ["ClientGone", "Gate"]
 
-log = logging.getLogger("pingan_logic.server")
+log: logging.Logger = logging.getLogger("pingan_logic.server")
 
 _OPEN = frozenset({"/health"})
 """The paths that need no token."""
