@@ -53,6 +53,14 @@ def failures_by_clause(a: Assessment) -> list[tuple[str, list[str], int]]:
 class View:
     """The values of one page in one language."""
 
+    p: Programme
+    a: Assessment
+    lang: str
+    public: bool
+    w: dict[str, str]
+    counted_only: frozenset[str]
+    known: Assessment
+
     def __init__(self, programme: Programme, lang: str, *, public: bool = False) -> None:
         self.p, self.a, self.lang = programme, programme.current, lang
         self.public = public
@@ -325,6 +333,14 @@ class _Once:
 
 
 class _Tree:
+    v: View
+    a: Assessment
+    texts: _Once
+    answers: _Once
+    kinds: list[str]
+    clauses: list[str]
+    statuses: list[str]
+
     def __init__(self, view: View) -> None:
         self.v, self.a = view, view.a
         self.texts, self.answers = _Once(), _Once()
