@@ -60,6 +60,7 @@ class Asking:
     Raises PolicyError when the files cannot be used.
     """
 
+    log: Log
     ctl: clingo.Control
     parts: int
 
