@@ -68,13 +68,13 @@ BROKEN = {
         'prohibits(household_gambling, property_crime, repeated(1), "侵财", "theft").'
     ),
     "more items announced than written": _broken(
-        'list_of(household, "三（九）", "“九无”", 9).', 'list_count（household,"三（九）",9）'
+        'list_of(household, "三（九）", "“九无”", 9).', 'list_count(household,"三（九）",9)'
     ),
     "fewer items announced than written": _broken(
-        'list_of(household, "三（九）", "“七无”", 7).', 'list_count（household,"三（九）",7）'
+        'list_of(household, "三（九）", "“七无”", 7).', 'list_count(household,"三（九）",7)'
     ),
     "a list at a place without items": _broken(
-        'list_of(household, "三（八）1", "“八无”", 8).', 'list_count（household,"三（八）1",8）'
+        'list_of(household, "三（八）1", "“八无”", 8).', 'list_count(household,"三（八）1",8)'
     ),
     "a negative repetition": _broken(
         'prohibits(household_gambling, property_crime, repeated(-1), "侵财", "theft").',

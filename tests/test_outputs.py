@@ -69,6 +69,7 @@ WRITERS: dict[str, tuple[str, Sequence[str], str]] = {
     "check": ("check x.xlsx --annotate OUT", ("a.xlsx",), "x.xlsx"),
     "convert": ("convert x.xlsx OUT", ("a.xlsx", "a.json", "a.ods", "a.xls"), "x.xlsx"),
     "convert a folder": ("convert data OUT", ("a.json",), "data/units.csv"),
+    "new year": ("new-year x.xlsx OUT", ("a.xlsx",), "x.xlsx"),
     "convert a database": ("convert sqlite:///x.db OUT", ("a.json",), "x.db"),
     "audit": ("audit --policy rules --html OUT", ("a.html",), "rules/notice.txt"),
     "test": ("test --policy rules --junit OUT", ("a.xml",), "rules/cases/building.yaml"),
@@ -302,7 +303,7 @@ def test_a_file_never_gets_the_number_of_a_closed_stream(here: Path) -> None:
 def test_odd_encodings(environment: dict[str, str]) -> None:
     done = shell("@ explain B-12 -q", **environment)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("B-12 滨江小区3栋")
+    assert done.stdout.startswith("滨江小区3栋（B-12，楼栋）")
     done = shell("@ explain 没有 -q", **environment)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
@@ -433,7 +434,9 @@ def test_a_replay_carries_the_rules(here: Path, capsys: pytest.CaptureFixture[st
     assert "--policy rules" in line
     done = follow(line)
     assert done.returncode == 0, done.stderr
-    assert "rules" in done.stdout
+    assert done.stdout.startswith("village-1 (village)")
+    Path("rules/common.lp").write_text("nonsense(", encoding="utf-8")
+    assert follow(line).returncode == 2
 
 
 def test_no_command_is_printed_that_could_not_be_run(

@@ -71,7 +71,7 @@ def test_accountability_is_a_flag_and_no_veto(
     }
     result = judge(data)
     assert result.explain("E").to_dict()["accountability"] == (["I"] if flagged else [])
-    assert ("追责" in result.explain("E").text("zh")) is flagged
+    assert ("责任追究情形提示" in result.explain("E").text("zh")) is flagged
     assert result.status("E").value == "met"
     assert result.status("W").value == "failed"
 

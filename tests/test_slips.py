@@ -108,7 +108,7 @@ def test_a_slip_is_named_where_it_was_made(
         load_policy(folder)
     (problem,) = caught.value.problems
     words = problem.words("zh")
-    assert re.match(rf"{file}:{at + line}:\d+[:： ]", words), words
+    assert re.match(rf"{file}:{at + line}:\d+[： ]", words), words
     for wanted in (said, found, near):
         assert wanted in words
     english = problem.words("en")
@@ -123,7 +123,7 @@ def test_every_command_says_the_same(tmp_path: Path) -> None:
         tmp_path, "interpretations.lp", "switch(repeated, 2).", "switch(repeated, Two)."
     )
     sample = str(data_folder("facts") / "sample-county")
-    wanted = f"interpretations.lp:{at}：18：大写字母"
+    wanted = f"interpretations.lp:{at}:18：大写字母"
     for line in (
         ["evaluate"], ["explain", "B-12"], ["check", sample], ["programme"], ["fix", "T-03"],
         ["whatif", "--each-switch"], ["template", str(tmp_path / "a.xlsx")], ["audit"], ["test"],
@@ -199,7 +199,7 @@ def test_no_fact_can_be_spoilt_in_silence(tmp_path: Path) -> None:
         if problems is not None:
             assert 0 < len(problems) <= 3, (old, new, problems)
             for words in problems:
-                place = re.match(r"[a-z_]+\.lp:\d+:[\d-]+[: ]", words)
+                place = re.match(r"[a-z_]+\.lp:\d+:[\d-]+[： ]", words)
                 assert place, (old, new, words)
                 assert re.search(r"[\u4e00-\u9fff]", words[place.end() :]), words
             said += 1

@@ -22,7 +22,7 @@ __all__ = ["WORDS", "Tested", "coverage_line", "failure_lines", "junit"]
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
-        "failed_case": "未通过 {file}：{line} {name}",
+        "failed_case": "未通过 {file}:{line} {name}",
         "expected": "应为",
         "actual": "实际",
         "none": "（无）",

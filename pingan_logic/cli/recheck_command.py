@@ -49,7 +49,7 @@ _SHOWN = 20
 @click.command("recheck", cls=Command, examples=EXAMPLES)
 @click.argument("certificate", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
-    "--facts", metavar="PATH", help="数据:CSV 文件夹或 JSON / data: a folder of CSV, or JSON"
+    "--facts", metavar="PATH", help="数据：CSV 文件夹或 JSON / data: a folder of CSV, or JSON"
 )
 @click.option(
     "--policy", metavar="NAME|DIR", help="规则，默认随程序发布的 / policy, by default a shipped one"

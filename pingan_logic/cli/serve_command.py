@@ -121,7 +121,7 @@ def command(
     local = is_loopback(host)
     if not local and token is None:
         raise RequestError(
-            [Problem("--host", "本机以外的地址必须有令牌:--token-file 或环境变量 PINGAN_TOKEN",
+            [Problem("--host", "本机以外的地址必须有令牌：--token-file 或环境变量 PINGAN_TOKEN",
                      "an address other than this machine's needs a token: --token-file or "
                      "PINGAN_TOKEN", host)]
         )  # fmt: skip

@@ -215,6 +215,8 @@ def read_engine(engine: Any) -> Source:
 
     Raises InputError when they cannot be read.
     """
+    from pingan_logic.intake.patience import Patience
+
     sqlalchemy = optional("sqlalchemy", "sql", "facts")
     source, patience = Source(), Patience()
     try:

@@ -47,7 +47,7 @@ _TITLES = 10
 _SILENT = Trap()
 
 
-_COPY = re.compile(r"(.+?)\s*(?:[((]\d+[))]|[-_ ]?(?:的?副本|copy)\s*\d*)$", re.IGNORECASE)
+_COPY = re.compile(r"(.+?)\s*(?:[(（]\d+[)）]|[-_ ]?(?:的?副本|copy)\s*\d*)$", re.IGNORECASE)
 
 
 @define

@@ -35,7 +35,7 @@ class Difference:
         """Return the difference as one line."""
         said = ("多出", "added") if self.ours else ("少了", "left out")
         text = self.text if len(self.text) <= _LONG else f"{self.text[:_LONG]}…"
-        mark = f" {said[1]}: " if lang == "en" else f" {said[0]}:"
+        mark = f" {said[1]}: " if lang == "en" else f" {said[0]}："
         return f"{self.place}{mark}`{text}`"
 
 

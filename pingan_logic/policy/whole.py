@@ -11,7 +11,7 @@ from pingan_logic.policy.catalogue import Clause, Policy
 __all__ = ["incomplete"]
 
 _NAME = re.compile("[a-z][a-zA-Z0-9_]*")
-_JOINING = re.compile("[无不和及与或、，，。；；：：]")
+_JOINING = re.compile("[无不和及与或、,，。;；:：]")
 _REMAINDER = 2
 """Characters between what is prohibited that name nothing, such as 问题 or 等."""
 

@@ -330,7 +330,7 @@ def refuse_nothing_to_compare() -> RequestError:
         [
             Problem(
                 "whatif",
-                "请给出改变:--set、--change、--policy-b、--facts-b、--year-b 或 --each-switch",
+                "请给出改变：--set、--change、--policy-b、--facts-b、--year-b 或 --each-switch",
                 "name a change: --set, --change, --policy-b, --facts-b, --year-b or --each-switch",
             )
         ]

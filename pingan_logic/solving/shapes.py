@@ -82,7 +82,7 @@ def misshapen(atoms: Any) -> Iterator[Problem]:
                 zh, en = _WORDS[shape[wrong]]
                 yield Problem(
                     f"{name}/{len(shape)}",
-                    f"第 {wrong + 1} 个参数应为{zh}",
+                    f"第{wrong + 1}个参数应为{zh}",
                     f"argument {wrong + 1} must be {en}",
                     str(atom.symbol),
                 )
