@@ -182,19 +182,19 @@ def test_what_is_no_figure(text: str) -> None:
 NUMBERS = [
     ("building.lp", "threshold(building_households, 100, 100).",
      "threshold(building_households, 85, 100).",
-     "条文写的是“100%”，规则是 85/100:`threshold(building_households,85,100)`"),
+     "条文写的是“100%”，规则是85/100：`threshold(building_households,85,100)`"),
     ("township.lp", "pass_mark(township_score, 8500).", "pass_mark(township_score, 8600).",
-     "条文写的是“85分”，规则是 8600:`pass_mark(township_score,8600)`"),
+     "条文写的是“85分”，规则是8600：`pass_mark(township_score,8600)`"),
     ("programme.lp", "target((village;enterprise;building;household), 95, 100).",
      "target((village;enterprise;building), 95, 100). target(household, 90, 100).",
-     "条文写的是“95%”，规则是 90/100:`target(household,90,100)`"),
+     "条文写的是“95%”，规则是90/100：`target(household,90,100)`"),
     ("building.lp", 'list_of(building, "三（八）1", "“七无”", 7).',
      'list_of(building, "三（八）1", "“八无”", 7).',
-     "条文写的是“八无”，规则是 7:`list_of(building,7)`"),
+     "条文写的是“八无”，规则是7：`list_of(building,7)`"),
     ("school.lp", '"无涉毒人员").\nenglish(school_drugs',
      '"无涉毒人员").\nthreshold(school_drugs, 1, 2). members(school_drugs, household).\n'
-     "english(school_drugs", "规则里的数 1/2条文没有写：`threshold(school_drugs,1,2)`"),
-    ("village.lp", "repeated(N)， \"屡发性侵财性案件\"， \"repeated property crime\") "
+     "english(school_drugs", "规则里的数1/2条文没有写：`threshold(school_drugs,1,2)`"),
+    ("village.lp", "repeated(N), \"屡发性侵财性案件\", \"repeated property crime\") "
      ":- switch(repeated, N).", "repeated(2), \"屡发性侵财性案件\", \"repeated property crime\").",
      "规则里的数2条文没有写：`prohibits(village_property_crime,property_crime,repeated(2))`"),
     ("coverage.lp", "settles(18, repeated).", "",

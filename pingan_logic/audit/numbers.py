@@ -140,13 +140,13 @@ def differing(
         other = next((w for w in left if _alike(w, figure)), None)
         if other is None:
             yield (
-                f"规则里的数 {figure.text} 条文没有写：`{shown}`",
+                f"规则里的数{figure.text}条文没有写：`{shown}`",
                 f"the number {figure.text} of the rules is not in the words: `{shown}`",
             )
             continue
         left.remove(other)
         yield (
-            f"条文写的是“{other.text}”，规则是 {figure.text}：`{shown}`",
+            f"条文写的是“{other.text}”，规则是{figure.text}：`{shown}`",
             f'the words say "{other.text}", the rules {figure.text}: `{shown}`',
         )
     for figure in left:
