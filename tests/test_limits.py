@@ -105,7 +105,7 @@ def test_finer_shares_allow_fewer_units(tmp_path: Path) -> None:
     assert policy.most_units == 2146
     units = [Unit(f"C{n}", "county") for n in range(policy.most_units + 1)]
     assert len(list(pingan_logic.evaluate(Facts(units=units[1:]), policy, 2014))) == 0
-    with pytest.raises(InputError, match=f"单位数不得超过 {policy.most_units}") as error:
+    with pytest.raises(InputError, match=f"单位数不得超过{policy.most_units}") as error:
         pingan_logic.evaluate(Facts(units=units), policy, 2014)
     assert error.value.problems[0].found == str(len(units))
 
