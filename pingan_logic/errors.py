@@ -200,7 +200,7 @@ class PinganError(Exception):
         """Return one line per cause, those of whole tables first, and how many more there are."""
         lines = [f"  {c.words(lang, options=options)}" for c in grouped(self.problems)]
         if self.more:
-            rest = f"… and {self.more} more" if lang == "en" else f"……另有 {self.more} 个"
+            rest = f"… and {self.more} more" if lang == "en" else f"……另有{self.more}个"
             lines.append(f"  {rest}")
         return lines
 

@@ -493,7 +493,7 @@ def test_what_is_wrong_everywhere_is_told_soon(tmp_path: Path, policy: Policy) -
         pingan_logic.load_facts(tmp_path, policy)
     assert len(caught.value.problems) == PROBLEMS
     assert caught.value.more == 40_000 - PROBLEMS
-    assert f"另有 {40_000 - PROBLEMS} 个" in caught.value.words().splitlines()[-1]
+    assert f"另有{40_000 - PROBLEMS}个" in caught.value.words().splitlines()[-1]
 
 
 @pytest.mark.parametrize("mark", ["*", "(", "()", "※", " ", "(("])

@@ -409,7 +409,7 @@ def say_differences(rules: Policy, lang: str) -> None:
     more = len(some) - _DIFFERENCES
     lines = [d.words(lang) for d in some[:_DIFFERENCES]]
     if more > 0:
-        lines.append(f"… {more} more" if lang == "en" else f"……另有 {more} 处")
+        lines.append(f"… {more} more" if lang == "en" else f"……另有{more}处")
     say("\n  ".join([_DIFFER[lang].format(name=name, n=len(some)), *lines]))
 
 

@@ -136,7 +136,7 @@ def notice(place: str, cell: Shown, others: int) -> tuple[str, str]:
     """Return in words that a cell shows something else than is read, and as many `others` of its
     column."""
     held = stored(cell)
-    zh = f"（该列另有 {others} 格）" if others else ""
+    zh = f"（该列另有{others}格）" if others else ""
     en = f" (so do {others} others of its column)" if others else ""
     return (
         f"{place}：单元格显示为{_zh(cell.text)}，存的是“{held}”，按存的读取{zh}",

@@ -61,7 +61,7 @@ def expected(kind: str, value: Any, today: date) -> tuple[str, str] | None:
             said = ("应为 Decimal 小数", "expected a Decimal")
         elif not 0 <= value <= 100 or value * 100 != int(value * 100):
             said = (
-                "应为 0 至100，最多两位小数",
+                "应为 0至100，最多两位小数",
                 "expected 0 to 100 with at most two decimal places",
             )
     elif isinstance(value, datetime):

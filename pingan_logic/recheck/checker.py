@@ -58,7 +58,7 @@ class Problem(NamedTuple):
 
     def text(self, lang: str) -> str:
         if isinstance(self.place, int):
-            place = f"certificate line {self.place}" if lang == "en" else f"证书第 {self.place} 行"
+            place = f"certificate line {self.place}" if lang == "en" else f"证书第{self.place}行"
         else:
             place = self.place
         return f"{place}: {self.en}" if lang == "en" else f"{place}：{self.zh}"
@@ -605,7 +605,7 @@ _WRITTEN: dict[str, tuple[Callable[[str], bool], Expected]] = {
     "count": (is_count, ("应为正整数", "expected a positive whole number")),
     "score": (
         lambda text: re.fullmatch(r"(100(\.00?)?|[1-9]?[0-9](\.[0-9]{1,2})?)", text) is not None,
-        ("应为 0 至100，最多两位小数", "expected 0 to 100 with at most two decimals"),
+        ("应为 0至100，最多两位小数", "expected 0 to 100 with at most two decimals"),
     ),
 }
 
@@ -1310,7 +1310,7 @@ _WORDS = {
         "year": "年度：{}", "day": "数据截止：{}", "early": "数据截止：{}（预评）",
         "data": "数据：sha256 {}",
         "met": "达标 {}", "failed": "未达标 {}", "undetermined": "待核 {}", "kind": "  {}：{}",
-        "comma": "，", "verified": "核对无误", "not": "核对不通过：{} 处", "more": "  ……共 {} 处",
+        "comma": "，", "verified": "核对无误", "not": "核对不通过：{}处", "more": "  ……共{}处",
     },
     "en": {
         "notice": "notice: {}", "policy": "rules: sha256 {}", "reading": "  reading: {}",

@@ -52,7 +52,7 @@ def of(column: str, value: Any) -> Facts:
 YEAR = ("年份应在 1949 至 2016 之间", "expected a year from 1949 to 2016")
 COUNT = ("应为 1 至 2147483647", "expected 1 to 2147483647")
 DECIMAL = ("应为 Decimal 小数", "expected a Decimal")
-SCORE = ("应为 0 至100，最多两位小数", "expected 0 to 100 with at most two decimal places")
+SCORE = ("应为 0至100，最多两位小数", "expected 0 to 100 with at most two decimal places")
 DAY = ("日期应在1949年之后且不晚于今天", "expected a date after 1949, not in the future")
 TEXT = ("应为文字", "expected text")
 CONTROL = (
