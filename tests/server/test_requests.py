@@ -18,7 +18,7 @@ from pingan_logic import evaluation
 from pingan_logic.answers import ANSWERS, answers_schema
 from pingan_logic.policy.find import data_folder
 from pingan_logic.programme import progress
-from pingan_logic.reasoning import comparison
+from pingan_logic.questions import comparison
 from pingan_logic.server import county as county_module
 from pingan_logic.server import tasks
 from pingan_logic.server.bodies import EXAMPLE, QUESTIONS
