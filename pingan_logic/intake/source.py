@@ -92,9 +92,11 @@ class Source:
     def pass_over(self, name: str, header: Iterable[str]) -> None:
         """Say which columns of `name` are remarks that are not read."""
         if remarks := passed_over(list(header)):
-            shown = ", ".join(remarks)
             self.notices.append(
-                (f"{name}：不读取的列 {shown}", f"{name}: columns not read: {shown}")
+                (
+                    f"{name}：不读取的列 {'、'.join(remarks)}",
+                    f"{name}: columns not read: {', '.join(remarks)}",
+                )
             )
 
     def require_units(self, place: str, zh: str, en: str) -> None:

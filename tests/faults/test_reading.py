@@ -16,7 +16,7 @@ import pingan_logic
 from pingan_logic import InputError, PolicyError
 from pingan_logic.export import write_facts
 from pingan_logic.files import LEFTOVER
-from pingan_logic.intake import load
+from pingan_logic.intake import json_tables
 from pingan_logic.policy.find import data_folder
 from pingan_logic.reading import Reading
 from pingan_logic.solving import engine
@@ -126,13 +126,13 @@ def test_rules_that_change_between_the_check_and_the_solver_are_named(
 def test_a_single_file_that_grows_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "data.json"
     path.write_text('{"units": [{"id": "C", "kind": "county"}]}', encoding="utf-8")
-    parse = load.read_json
+    parse = json_tables.read_json
 
     def meddle(data: bytes, *more: Any) -> object:
         path.write_bytes(data + b" ")
         return parse(data, *more)
 
-    monkeypatch.setattr(load, "read_json", meddle)
+    monkeypatch.setattr(json_tables, "read_json", meddle)
     with pytest.raises(InputError, match="读取过程中文件被改动"):
         pingan_logic.load_facts(path)
 

@@ -183,7 +183,7 @@ _put("header-twice", "单位!C1", "编号", "列重复")
 _put("header-by-two-names", "台账!B1", "单位编号", "列重复")
 
 
-@_do("header-missing", "得分 第1行", "缺少列 score(得分)")
+@_do("header-missing", "得分 第1行", "缺少列 score（得分）")
 def _(book: openpyxl.Workbook) -> None:
     book["得分"]["C1"] = None
 
@@ -218,7 +218,7 @@ def _(book: openpyxl.Workbook) -> None:
     sheet["C1"], sheet["B7"], sheet["D8"] = "名秤", "平安家廷", "T-1"
 
 
-@_do("required-column-missing-and-cells-wrong", "缺少列 kind(类别)", "单位!D8", "`T-01`")
+@_do("required-column-missing-and-cells-wrong", "缺少列 kind（类别）", "单位!D8", "`T-01`")
 def _(book: openpyxl.Workbook) -> None:
     sheet = book["单位"]
     sheet["B1"], sheet["D8"] = "性质", "T-1"
@@ -233,7 +233,7 @@ def _(book: openpyxl.Workbook) -> None:
     sheet["B8"] = "平安家廷"
 
 
-@_do("two-tables-one-below-the-other", "单位 第10行", "“事件(incidents)”", "一个工作表只放一张表")
+@_do("two-tables-one-below-the-other", "单位 第10行", "“事件（incidents）”", "一个工作表只放一张表")
 def _(book: openpyxl.Workbook) -> None:
     for row, cells in enumerate(GOOD["事件"], 10):
         for column, value in enumerate(cells, 1):
@@ -263,7 +263,7 @@ def _(book: openpyxl.Workbook) -> None:
     book["单位"]["ZZ1"], book["单位"]["A1048576"] = "x", "y"
 
 
-@_do("sheet-with-no-name-of-its-own", "Sheet1", "像是“台账(ledgers)”", "`台账`")
+@_do("sheet-with-no-name-of-its-own", "Sheet1", "像是“台账（ledgers）”", "`台账`")
 def _(book: openpyxl.Workbook) -> None:
     book["台账"].title = "Sheet1"
     book["Sheet1"].insert_rows(1)
@@ -298,7 +298,7 @@ def _(book: openpyxl.Workbook) -> None:
         book["事件"].column_dimensions[letter].hidden = True
 
 
-@_do("sheet-hidden", "台账:工作表被隐藏")
+@_do("sheet-hidden", "台账：工作表被隐藏")
 def _(book: openpyxl.Workbook) -> None:
     book["台账"].sheet_state = "hidden"
 
@@ -308,17 +308,17 @@ def _(book: openpyxl.Workbook) -> None:
     book.copy_worksheet(book["单位"]).title = "units"
 
 
-@_do("sheet-copied", "单位 (2):", "副本", "`单位`")
+@_do("sheet-copied", "单位 （2）：", "副本", "`单位`")
 def _(book: openpyxl.Workbook) -> None:
     book.copy_worksheet(book["单位"]).title = "单位 (2)"
 
 
-@_do("sheet-misspelt", "台帐:不认识的工作表", "`台账`")
+@_do("sheet-misspelt", "台帐：不认识的工作表", "`台账`")
 def _(book: openpyxl.Workbook) -> None:
     book["台账"].title = "台帐"
 
 
-@_do("sheet-of-something-else", "通讯录:不认识的工作表")
+@_do("sheet-of-something-else", "通讯录：不认识的工作表")
 def _(book: openpyxl.Workbook) -> None:
     book.create_sheet("通讯录").append(["姓名", "电话"])
 
@@ -329,7 +329,7 @@ def _(book: openpyxl.Workbook) -> None:
         del book[title]
 
 
-@_do("column-missing", "台账 第1行", "缺少列 year(年度)")
+@_do("column-missing", "台账 第1行", "缺少列 year（年度）")
 def _(book: openpyxl.Workbook) -> None:
     book["台账"].delete_cols(3)
 
