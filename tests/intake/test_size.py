@@ -90,7 +90,7 @@ def test_a_county_is_read_and_checked_in_time(form: str, county: Path) -> None:
 
 def test_the_same_mistake_in_every_row_is_told_in_time(county: Path) -> None:
     lines = (county / "units.csv").read_text(encoding="utf-8-sig").splitlines()
-    wrong = [ln.replace(",household,", "，平安家廷，") for ln in lines if ",household," in ln]
+    wrong = [ln.replace(",household,", ",平安家廷,") for ln in lines if ",household," in ln]
     broken = county.parent / "broken"
     broken.mkdir()
     text = "\n".join([*(ln for ln in lines if ",household," not in ln), *wrong[:MANY]])
