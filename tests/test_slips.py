@@ -77,7 +77,7 @@ SLIPS = [
      '"治安案件", "public-security case").', "", -3,
      "条款里的“治安案件”没有 prohibits 回答", "building_cases", ""),
     ("township.lp", "pass_mark(township_score, 8500).", "pass_mark(township_score, 85000).", 0,
-     "分数应为 0 至100分", "not_a_mark(township_score)", ""),
+     "分数应为0至100分", "not_a_mark(township_score)", ""),
     ("programme.lp", "target((village;enterprise;building;household), 95, 100).",
      "target((village;enterprise;bulding;household), 95, 100).", 0,
      "别处的只差一个字母", "bulding", "`building`"),

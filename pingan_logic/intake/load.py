@@ -266,7 +266,7 @@ def to_records(
         examples += size - len(data.rows)
     if examples:
         source.notices.append(
-            (f"跳过模板的示例行 {examples} 行", f"example rows of the template skipped: {examples}")
+            (f"跳过模板的示例行{examples}行", f"example rows of the template skipped: {examples}")
         )
     named = ids_for_names(tables, kept, lost, source.tables)
     return Records(kept, lost, frozenset(missing), named)

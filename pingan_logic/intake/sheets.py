@@ -134,7 +134,7 @@ def _unknown(sheet: Sheet, label: str) -> Problem:
         f"不认识的工作表，应为 {'、'.join(map(table_names, TABLES))}；"
         f"不是数据的请删除，或改名为“{NOTES[0]}”",
         f"unknown sheet; expected {', '.join(TABLES)}; delete it if it holds no data, or name it "
-        f"{NOTES[3]}",
+        "`corrections`",
         name,
         nearest(name, choices),
     )
@@ -244,7 +244,7 @@ class _Reader:
             self.add(
                 first,
                 0,
-                f"第 {first} 至{last}行被隐藏（可能是筛选），请取消隐藏或删除"
+                f"第{first}至{last}行被隐藏（可能是筛选），请取消隐藏或删除"
                 if last > first
                 else "该行被隐藏（可能是筛选），请取消隐藏或删除",
                 f"rows {first} to {last} are hidden (by a filter?); unhide or delete them"

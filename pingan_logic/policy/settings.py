@@ -40,7 +40,7 @@ def parse_setting(text: str, policy: Policy) -> Setting:
         mark = re.fullmatch(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?", value)
         hundredths = int(mark[1]) * 100 + int((mark[2] or "0").ljust(2, "0")) if mark else -1
         if not 0 <= hundredths <= 10000:
-            raise _refuse(text, "应为 0 至 100 的分数，最多两位小数",
+            raise _refuse(text, "应为0至100 的分数，最多两位小数",
                           "expected 0 to 100 points with at most two decimals")  # fmt: skip
         return Setting(predicate, key, (hundredths,))
     share = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", value)

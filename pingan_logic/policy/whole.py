@@ -42,7 +42,7 @@ def incomplete(policy: Policy) -> Iterator[Problem]:
         if clause.pass_mark is not None and not 0 <= clause.pass_mark <= 10000:
             yield Problem(
                 f"pass_mark({clause.id})",
-                "应为 0 至 10000（百分之一分）",
+                "应为0至10000（百分之一分）",
                 "expected 0 to 10000 hundredths of a point",
                 str(clause.pass_mark),
             )

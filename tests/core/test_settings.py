@@ -43,7 +43,7 @@ SHARE = (
     "expected a share of at most 1, as 95/100 or 95%",
 )
 MARK = (
-    "应为 0 至 100 的分数，最多两位小数",
+    "应为0至100 的分数，最多两位小数",
     "expected 0 to 100 points with at most two decimals",
 )
 GRADES = ("应为 minor、large、major、extreme", "expected one of minor, large, major, extreme")

@@ -135,7 +135,7 @@ _put("year-two-digits", "台账!C3", 14, "四位年份", "`14`")
 _put("year-in-words", "台账!C3", "今年", "四位年份")
 _put("year-as-date", "台账!C3", date(2014, 1, 1), "日期")
 _put("year-in-the-future", "台账!C3", 2999, "年份应在")
-_put("score-over-100", "得分!C2", 100.01, "0 至 100", "`100.01`")
+_put("score-over-100", "得分!C2", 100.01, "0至100", "`100.01`")
 _put("score-three-places", "得分!C2", 84.995, "两位小数")
 _put("score-with-two-units", "得分!C2", "85分%", "`85分%`")
 _put("score-percent", "得分!C2", 0.85, "显示为 85%", "`0.85`", form="0%")
@@ -188,7 +188,7 @@ def _(book: openpyxl.Workbook) -> None:
     book["得分"]["C1"] = None
 
 
-@_do("rows-above-the-header", "单位 第1行", "第 3 行像是表头")
+@_do("rows-above-the-header", "单位 第1行", "第3行像是表头")
 def _(book: openpyxl.Workbook) -> None:
     book["单位"].insert_rows(1, 2)
     for column, text in enumerate(("V-07", "村", "幸福村", "T-01"), 1):
@@ -285,7 +285,7 @@ def _(book: openpyxl.Workbook) -> None:
     book["单位"].row_dimensions[7].hidden = True
 
 
-@_do("rows-filtered", "事件 第2行", "第 2 至 3 行被隐藏")
+@_do("rows-filtered", "事件 第2行", "第2至3行被隐藏")
 def _(book: openpyxl.Workbook) -> None:
     book["事件"].auto_filter.ref = "A1:G4"
     for row in (2, 3):
@@ -303,12 +303,12 @@ def _(book: openpyxl.Workbook) -> None:
     book["台账"].sheet_state = "hidden"
 
 
-@_do("sheet-in-two-languages", "units:", "单位", "只能保留一个")
+@_do("sheet-in-two-languages", "units：", "单位", "只能保留一个")
 def _(book: openpyxl.Workbook) -> None:
     book.copy_worksheet(book["单位"]).title = "units"
 
 
-@_do("sheet-copied", "单位 （2）：", "副本", "`单位`")
+@_do("sheet-copied", "单位 (2)：", "副本", "`单位`")
 def _(book: openpyxl.Workbook) -> None:
     book.copy_worksheet(book["单位"]).title = "单位 (2)"
 

@@ -116,7 +116,7 @@ def test_mistakes_are_named_by_key(county: tuple[str, Ask], policy: Policy) -> N
         pingan_logic.load_facts(url.format("clerk", "/ledger"), policy)
     problems = {p.place: p.nearest for p in caught.value.problems}
     assert problems == {
-        "单位（编号=1，类别=乡真，名称=镇）类别": "乡镇",
+        "单位(编号=1, 类别=乡真, 名称=镇) 类别": "乡镇",
         "scores(unit=1, year=2014) score": None,
     }
 
@@ -174,7 +174,7 @@ def test_facts_are_kept(county: tuple[str, Ask], policy: Policy) -> None:
     where = url.format("root", "/kept")
     write_facts(facts, where, policy)
     assert pingan_logic.load_facts(where, policy) == facts
-    with pytest.raises(RequestError, match="--overwrite"):
+    with pytest.raises(RequestError, match="overwrite"):
         write_facts(facts, where, policy)
     write_facts(Facts(units=units[:1]), where, policy, overwrite=True)
     assert pingan_logic.load_facts(where, policy) == Facts(units=units[:1])

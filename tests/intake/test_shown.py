@@ -215,7 +215,7 @@ def number_cell(value: str, shown: str, kind: str = "float") -> str:
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
-        (number_cell("84.96", "<text:p>85</text:p>"), "显示为85，存的却是 84.96"),
+        (number_cell("84.96", "<text:p>85</text:p>"), "显示为 85，存的却是 84.96"),
         (number_cell("85", "<text:p/>"), "显示为空白，存的却是 85"),
         (number_cell("85", "<text:p>不合格</text:p>"), "显示为 不合格，存的却是 85"),
         (number_cell("0.85", "<text:p>85%</text:p>", "percentage"), "显示为 85%，存的却是 0.85"),
