@@ -231,7 +231,7 @@ def _no_worksheet(parts: Parts) -> None:
         (_two_books, "2 × officeDocument"),
         (_two_parts, "2 × xl/worksheets/SHEET1.xml"),
         (_two_relations, '2 × Id="rId1"'),
-        (_no_strings, '单位：t="s"'),
+        (_no_strings, '单位: t="s"'),
         (_no_worksheet, "<sheet"),
     ],
 )

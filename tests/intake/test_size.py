@@ -99,5 +99,5 @@ def test_the_same_mistake_in_every_row_is_told_in_time(county: Path) -> None:
     assert f"发现{MANY}个问题" in out
     assert out.count("最接近的有效值：`家庭`") == 1
     assert f"同一问题{PROBLEMS}行" in out
-    assert f"另有 {MANY - PROBLEMS} 个" in out
+    assert f"另有{MANY - PROBLEMS}个" in out
     assert seconds < LIMIT
