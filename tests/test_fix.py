@@ -371,7 +371,7 @@ def test_a_big_township_is_answered_with_proof() -> None:
     remedy = find_remedy(result, "T", limit=60)
     assert remedy.proven
     result = remedy.assessment
-    need = 3600 - result.outcome.findings["T"]["township_households"][2][0]
+    need = 3600 - result.outcome.shares["township_households", "T"][0]
     (plan,) = remedy.plans
     households = {c.unit for c in plan.changes if c.action == "settle"}
     assert len(households) == need
