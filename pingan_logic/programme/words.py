@@ -7,8 +7,8 @@ __all__ = ["WORDS"]
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "head": "目标任务（二）和考核评比（四）：规则 {policy}，{year}年度",
-        "span": "创建期 {first}—{last}年；{stage}",
-        "final": "三年期满，本年为最终评判",
+        "span": "创建活动{first}—{last}年；{stage}",
+        "final": "三年期满，本年度为期末结果",
         "progress": "尚未期满，本年为进展",
         "outside": "本年不在创建期内",
         "attainment": "全县达标率与目标",
@@ -18,9 +18,9 @@ WORDS: dict[str, dict[str, str]] = {
         "ask_list": "各乡镇和各机关名单：加 --list；名单用 Excel 打开：--rosters --out 名单.csv",
         "result": "结论",
         "short": "还差",
-        "proven_met": "确定达到",
-        "proven_missed": "确定未达",
-        "open": "尚未定",
+        "proven_met": "已达到",
+        "proven_missed": "达不到",
+        "open": "待核",
         "no_target": "无目标",
         "no_units": "无应评单位",
         "short_of": "{n}{measure}",
@@ -29,7 +29,7 @@ WORDS: dict[str, dict[str, str]] = {
         "statuses": "达标{met}，未达标{failed}，待核 {undetermined}",
         "township": "{id} {name}",
         "year": "年度",
-        "award_apart": "达标不等于授牌：以下为按本年结论应办理的名单，不是授牌决定。",
+        "award_apart": "达标不等于授牌：以下为按本年度判定结果列出的名单，不是授牌决定。",
         "none": "—",
     },
     "en": {
