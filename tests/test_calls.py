@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -191,7 +192,9 @@ def pyright(*arguments: str) -> str:
     pytest.importorskip("basedpyright")
     command = [sys.executable, "-m", "basedpyright", "--pythonpath", sys.executable, *arguments]
     here = Path(pingan_logic.__file__).parents[1]
-    done = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
+    # an installation that only points to this folder is not always found
+    place = {**os.environ, "PYTHONPATH": str(here)}
+    done = subprocess.run(command, cwd=here, env=place, capture_output=True, text=True, check=False)
     return done.stdout
 
 
