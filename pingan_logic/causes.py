@@ -111,8 +111,10 @@ def grouped(problems: Iterable[Problem]) -> list[Cause]:
     for problem in problems:
         key = _key(problem)
         cause = causes.setdefault(key, Cause())
-        cause.problems.append(problem)
         match = _split(str(problem.place))
+        if cause.problems and (match is None or problem.choices):
+            continue  # the very same once more
+        cause.problems.append(problem)
         if match is None:
             whole.add(key)
         else:
