@@ -87,7 +87,7 @@ def test_search_and_filter(tab: Any) -> None:
     assert tab.evaluate("document.activeElement.getAttribute('aria-label')").startswith("B-12")
     tab.select_option("#kind", "village")
     tab.check("[name=status][value=failed]")
-    tab.wait_for_function("document.querySelectorAll('#results .link').length === 2")
+    playwright.expect(tab.locator("#results .link")).to_have_count(2)
     assert sorted(t.split()[0] for t in tab.locator("#results .link").all_inner_texts()) == [
         "V-07",
         "V-08",
