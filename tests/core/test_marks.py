@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pingan_logic.policy.find import data_folder
-
-ROOT = data_folder("policies").parent
+ROOT = Path(__file__).parents[2]
 _HAN = r"[\u3400-\u9fff”’》、。，；：）]"
 _NEXT = r"[\u3400-\u9fff“‘《（]"
 HALF = re.compile(rf"{_HAN} ?[,;:!?()] ?(?={_NEXT})")

@@ -15,7 +15,6 @@ from pingan_logic import load_facts
 from pingan_logic.cli import run
 from pingan_logic.errors import InputError, RequestError
 from pingan_logic.intake.forms import NO_FORMS, active, read_forms
-from pingan_logic.policy.find import data_folder
 
 LOCAL: dict[str, list[list[Any]]] = {
     "户籍花名册": [
@@ -183,7 +182,7 @@ def test_a_proposal_of_what_is_known_maps_nothing(
 
 
 def test_the_examples_of_the_page_are_read(tmp_path: Path) -> None:
-    page = (data_folder("policies").parent / "docs" / "local-forms.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "local-forms.md").read_text(encoding="utf-8")
     examples = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     assert len(examples) == 3
     for number, text in enumerate(examples):
