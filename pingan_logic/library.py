@@ -7,12 +7,10 @@ InputError, PolicyError or RequestError, with every problem at once.
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from attrs import evolve
 
@@ -38,14 +36,12 @@ from pingan_logic.programme import Programme
 from pingan_logic.programme import programme as judge_programme
 from pingan_logic.questions.comparison import each_switch, policy_with
 from pingan_logic.questions.fix import Remedy, find_remedy
-from pingan_logic.questions.inputs import Input
 from pingan_logic.questions.margin import Margin, find_margin
 from pingan_logic.questions.missing import Missing, find_missing
 from pingan_logic.questions.whatif import Switches, WhatIf, what_if
 from pingan_logic.reasoning.checked import Checked, checked
 from pingan_logic.reasoning.rollover import unrecorded
-from pingan_logic.reasoning.verified import Verification
-from pingan_logic.reasoning.verify import property_names, verify_all
+from pingan_logic.reasoning.verified import Verification, verification
 from pingan_logic.reports import write_report
 from pingan_logic.search import find_unit
 from pingan_logic.solving.engine import as_policy
@@ -97,8 +93,8 @@ def fix(
     year: int | None = None,
     *,
     as_of: date | None = None,
-    alternatives: Annotated[int, Input("方案数", "plans", 1, 20, "K")] = 1,
-    time_limit: Annotated[int, Input("秒数上限", "seconds", 1, 600, "S")] = 60,
+    alternatives: int = 1,
+    time_limit: int = 60,
 ) -> Remedy:
     """Find what would make a unit met at the least cost, or what stands in the way."""
     judged, unit = _of_unit(data, unit, policy, year, as_of)
@@ -139,10 +135,8 @@ def programme(
     as_of: date | None = None,
 ) -> Programme:
     """Judge the programme's years up to one: targets, trend and rosters."""
-    if isinstance(data, Assessment):
-        _refuse_beside(policy, year, as_of)
-        policy, year, as_of, data = data.policy, data.year, data.cut_off, data.facts
-    return judge_programme(data, policy, year, as_of=as_of)
+    facts, policy, year, as_of = _of_data(data, policy, year, as_of)
+    return judge_programme(facts, policy, year, as_of=as_of)
 
 
 def report(
@@ -197,13 +191,11 @@ def switches(
     set: Sequence[str] = (),
 ) -> Switches:
     """Tell what each other value of each switch would change; `set` holds meanwhile."""
-    if isinstance(data, Assessment):
-        _refuse_beside(policy, year, as_of)
-        policy, year, as_of, data = data.policy, data.year, data.cut_off, data.facts
+    facts, policy, year, as_of = _of_data(data, policy, year, as_of)
     rules = as_policy(policy)
     if set:
         rules = policy_with(rules, [parse_setting(s, rules) for s in set])
-    return Switches(rules, tuple(each_switch(data, rules, year, as_of)))
+    return Switches(rules, tuple(each_switch(facts, rules, year, as_of)))
 
 
 def certificate(
@@ -267,13 +259,8 @@ def verify(
     `bound` replaces the size of worlds of each property, `time_limit` is in seconds for each
     search, `jobs` are searched at a time.
     """
-    rules = as_policy(policy)
-    start = time.perf_counter()
-    names = [properties] if isinstance(properties, str) else list(dict.fromkeys(properties))
-    at_once = min(2, os.cpu_count() or 1) if jobs is None else jobs
-    found = verify_all(rules, names or property_names(rules), bound, time_limit, at_once)
-    results = tuple(sorted(found, key=lambda r: r.name))
-    return Verification(rules, results, time.perf_counter() - start)
+    names = [properties] if isinstance(properties, str) else properties
+    return verification(as_policy(policy), names, bound, time_limit, jobs)
 
 
 def audit(policy: Rules = None) -> AuditLedger:
@@ -298,6 +285,16 @@ def test(path: str | Path | None = None, policy: Rules = None) -> Tested:  # noq
     return Tested(rules, tuple(run_cases(cases, rules)))
 
 
+def _of_data(
+    data: Data, policy: Rules, year: int | None, as_of: date | None
+) -> tuple[Facts, Rules, int | None, date | None]:
+    """Return what is to be judged: by an assessment, its own data, policy, year and day."""
+    if isinstance(data, Assessment):
+        _refuse_beside(policy, year, as_of)
+        return data.facts, data.policy, data.year, data.cut_off
+    return data, policy, year, as_of
+
+
 def _assessed(data: Any, policy: Rules, year: int | None, as_of: date | None) -> Assessment:
     if isinstance(data, Assessment):
         _refuse_beside(policy, year, as_of)
@@ -318,7 +315,8 @@ def _of_unit(
     if isinstance(data, Assessment):
         _refuse_beside(policy, year, as_of)
         return data, find_unit(data.facts, unit).id
-    facts, rules = check_facts(data, policy_ := as_policy(policy)), policy_
+    rules = as_policy(policy)
+    facts = check_facts(data, rules)
     found = find_unit(facts, unit).id
     if alone:
         return evaluate(facts, rules, year, as_of=as_of, unit=found), found

@@ -15,7 +15,6 @@ from pingan_logic.cli.options import (
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.questions.fix import find_remedy
-from pingan_logic.questions.fix_text import remedy_text
 
 __all__ = ["command"]
 
@@ -56,4 +55,4 @@ def command(
     if as_json:
         click.echo(to_json(remedy.to_dict(lang)), nl=False)
     else:
-        click.echo(remedy_text(remedy, lang, every=every), nl=False)
+        click.echo(remedy.text(lang, every=every), nl=False)

@@ -15,7 +15,6 @@ from pingan_logic.cli.options import (
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.questions.margin import find_margin
-from pingan_logic.questions.text import margin_text
 
 __all__ = ["command"]
 
@@ -50,4 +49,4 @@ def command(
     if as_json:
         click.echo(to_json(margin.to_dict()), nl=False)
     else:
-        click.echo(margin_text(margin, lang), nl=False)
+        click.echo(margin.text(lang), nl=False)

@@ -15,7 +15,6 @@ from pingan_logic.cli.options import (
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.questions.missing import find_missing
-from pingan_logic.questions.text import missing_text
 
 __all__ = ["command"]
 
@@ -46,4 +45,4 @@ def command(
     if as_json:
         click.echo(to_json(missing.to_dict()), nl=False)
     else:
-        click.echo(missing_text(missing, lang), nl=False)
+        click.echo(missing.text(lang), nl=False)

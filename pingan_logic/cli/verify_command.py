@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import time
 from pathlib import Path
 
 import click
+from attrs import evolve
 
 from pingan_logic.cli.options import (
     PATH,
@@ -19,8 +18,8 @@ from pingan_logic.cli.options import (
 )
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.terminal import counting
-from pingan_logic.reasoning.verified import Verification
-from pingan_logic.reasoning.verify import PropertyResult, property_names, verify_all, write_worlds
+from pingan_logic.reasoning.verified import verification
+from pingan_logic.reasoning.verify import property_names, write_worlds
 from pingan_logic.reasoning.words import WORDS
 
 __all__ = ["command"]
@@ -64,18 +63,11 @@ def command(
 ) -> int:
     """在一定规模的一切世界中证明规则的性质，或给出最小反例 / prove properties of the rules."""
     rules = rules_for(policy, lang)
-    start = time.perf_counter()
     chosen = list(dict.fromkeys(names)) or property_names(rules)
     folders_of = {f"--out {name}": Path(out) / name for name in chosen}
     check_outputs(folders_of, Inputs(rules=[rules.folder]), overwrite=overwrite, folder=True)
-    at_once = jobs if jobs is not None else min(2, os.cpu_count() or 1)
-    results: dict[str, PropertyResult] = {}
     with counting(WORDS[lang]["verifying"], len(chosen)) as done:
-        for result in verify_all(rules, chosen, bound, time_limit, at_once):
-            results[result.name] = result
-            done()
-    ordered = tuple(results[n] for n in sorted(results))
-    places = {r.name: write_worlds(r, Path(out)) for r in ordered}
-    found = Verification(rules, ordered, time.perf_counter() - start, places)
+        found = verification(rules, chosen, bound, time_limit, jobs, done)
+    found = evolve(found, places={r.name: write_worlds(r, Path(out)) for r in found})
     click.echo(to_json(found.to_dict(lang)) if as_json else found.text(lang), nl=False)
     return 0 if found.as_expected else 1

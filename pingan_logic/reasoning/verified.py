@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,12 @@ from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.figures import SCHEMA
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reasoning.story import world_lines
-from pingan_logic.reasoning.verify import Aim, PropertyResult
+from pingan_logic.reasoning.verify import Aim, PropertyResult, property_names, verify_all
 from pingan_logic.reasoning.words import WORDS
 from pingan_logic.shell import command_line, rules_arguments
 from pingan_logic.shown import Answer
 
-__all__ = ["Verification"]
+__all__ = ["Verification", "verification"]
 
 Places = Mapping[tuple[str, int], Path]
 """Where the worlds of a property were written, by aim and number."""
@@ -147,6 +149,27 @@ def _about(a: Aim, policy: Policy, lang: str) -> str:
         else:
             said.append(x)
     return COMMON[lang]["comma"].join(said) or a.aim
+
+
+def verification(
+    policy: Policy,
+    properties: Iterable[str] = (),
+    bound: int | None = None,
+    limit: float | None = None,
+    jobs: int | None = None,
+    done: Callable[[], None] = lambda: None,
+) -> Verification:
+    """Verify properties of a policy, all when none is named, `jobs` at a time (by default two
+    where there are two cores); `done` is called after each. Raises as `verify_all` does."""
+    start = time.perf_counter()
+    names = list(dict.fromkeys(properties)) or property_names(policy)
+    at_once = min(2, os.cpu_count() or 1) if jobs is None else jobs
+    results = []
+    for result in verify_all(policy, names, bound, limit, at_once):
+        results.append(result)
+        done()
+    ordered = tuple(sorted(results, key=lambda r: r.name))
+    return Verification(policy, ordered, time.perf_counter() - start)
 
 
 def _lines(r: PropertyResult, folders: Places, policy: Policy, lang: str) -> list[str]:

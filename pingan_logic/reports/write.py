@@ -11,7 +11,7 @@ from pingan_logic.files import replace_file
 from pingan_logic.programme import Programme
 from pingan_logic.shell import install
 
-__all__ = ["FORMATS", "check_target", "write_report"]
+__all__ = ["FORMATS", "check_target", "render", "write_report"]
 
 FORMATS = {
     ".html": ("html_page", "jinja2"),
@@ -37,10 +37,16 @@ def write_report(
     a file is there that is not to be overwritten.
     """
     path = Path(path)
-    module = check_target(path)
-    render: Callable[..., bytes] = import_module(f"pingan_logic.reports.{module}").render
-    replace_file(path, render(programme, lang, public=public), overwrite=overwrite)
+    replace_file(path, render(programme, path, lang, public=public), overwrite=overwrite)
     return path
+
+
+def render(
+    programme: Programme, path: str | Path, lang: str = "zh", *, public: bool = False
+) -> bytes:
+    """Return what `write_report` writes to a file of that name. Raises RequestError."""
+    made: Callable[..., bytes] = import_module(f"pingan_logic.reports.{check_target(path)}").render
+    return made(programme, lang, public=public)
 
 
 def check_target(path: str | Path) -> str:

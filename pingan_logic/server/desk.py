@@ -7,7 +7,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections import OrderedDict
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from attrs import define
 from fastapi import FastAPI, Path, Query, Request
@@ -28,12 +28,10 @@ from pingan_logic.server.desk_tasks import (
     make_file,
     open_data,
 )
-from pingan_logic.server.invalid import problems_of
 from pingan_logic.server.problems import Refused, unwrapped
 from pingan_logic.server.queries import CheckQuery, LangQuery, NoQuery, YearQuery
 from pingan_logic.server.served import caller_of, while_connected
-from pingan_logic.server.tasks import Failure
-from pingan_logic.server.words import WORDS
+from pingan_logic.server.tasks import unfit
 
 __all__ = ["SERVED", "Desk", "add_desk"]
 
@@ -192,6 +190,4 @@ def _body(content: bytes) -> QuestionBody:
     try:
         return QuestionBody.model_validate_json(content)
     except ValidationError as error:
-        titles = WORDS["zh"]["invalid_title"], WORDS["en"]["invalid_title"]
-        found: Any = problems_of(error.errors(), QuestionBody)
-        raise Refused(Failure("body", titles, tuple(found))) from None
+        raise Refused(unfit(error, QuestionBody)) from None

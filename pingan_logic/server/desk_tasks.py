@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
-from importlib import import_module
 from pickle import dumps, loads
 from typing import Any
 
@@ -27,21 +26,13 @@ from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy, check_language
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.programme import programme
-from pingan_logic.programme.text import programme_text
 from pingan_logic.questions.comparison import compare, each_switch, policy_with
-from pingan_logic.questions.comparison_text import (
-    Side,
-    comparison_text,
-    setting_words,
-    switches_text,
-)
 from pingan_logic.questions.fix import find_remedy
-from pingan_logic.questions.fix_text import remedy_text
 from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
-from pingan_logic.questions.text import margin_text, missing_text
+from pingan_logic.questions.whatif import Switches, WhatIf
 from pingan_logic.reasoning.checked import checked
-from pingan_logic.reports.write import check_target
+from pingan_logic.reports.write import check_target, render
 from pingan_logic.search import find_unit
 from pingan_logic.server.tasks import Failure, caught, served_facts, served_rules
 from pingan_logic.verdicts import Assessment
@@ -179,35 +170,31 @@ def _explain(q: _Asking) -> str:
 
 
 def _fix(q: _Asking) -> str:
-    return remedy_text(find_remedy(q.judged(), q.one(), 1, _SEARCH), q.lang)
+    return find_remedy(q.judged(), q.one(), 1, _SEARCH).text(q.lang)
 
 
 def _margin(q: _Asking) -> str:
-    return margin_text(find_margin(q.judged(), q.one()), q.lang)
+    return find_margin(q.judged(), q.one()).text(q.lang)
 
 
 def _missing(q: _Asking) -> str:
-    return missing_text(find_missing(q.judged(), q.one()), q.lang)
+    return find_missing(q.judged(), q.one()).text(q.lang)
 
 
 def _programme(q: _Asking) -> str:
-    found = programme(q.facts, q.rules, q.year)
-    return programme_text(found, q.lang, every=True)
+    return programme(q.facts, q.rules, q.year).text(q.lang, every=True)
 
 
 def _switches(q: _Asking) -> str:
-    return switches_text(q.rules, list(each_switch(q.facts, q.rules, q.year, None)), q.lang)
+    return Switches(q.rules, tuple(each_switch(q.facts, q.rules, q.year, None))).text(q.lang)
 
 
 def _whatif(q: _Asking) -> str:
-    wanted = [parse_setting(s, q.rules) for s in q.settings]
-    before = q.judged()
-    after = evaluate(q.facts, policy_with(q.rules, wanted), before.year)
-    name = visible(q.held.name)
-    said = [setting_words(q.rules, s, q.lang) for s in wanted]
-    return comparison_text(
-        Side(before, name), Side(after, name), said, compare(before, after), q.lang
-    )
+    wanted = tuple(parse_setting(s, q.rules) for s in q.settings)
+    before, name = q.judged(), visible(q.held.name)
+    after = evaluate(q.facts, policy_with(q.rules, list(wanted)), before.year)
+    found = compare(before, after)
+    return WhatIf(before, after, found, q.rules, wanted, names=(name, name)).text(q.lang)
 
 
 _SEARCH = 45
@@ -240,11 +227,9 @@ def answer_in_words(
 
 
 def _report(q: _Asking, form: str) -> bytes:
-    module = check_target(f"report.{form}")
-    content: bytes = import_module(f"pingan_logic.reports.{module}").render(
-        programme(q.facts, q.rules, q.year), q.lang
-    )
-    return content
+    target = f"report.{form}"
+    check_target(target)
+    return render(programme(q.facts, q.rules, q.year), target, q.lang)
 
 
 def _certificate(q: _Asking) -> bytes:

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import cache, lru_cache
-from importlib import import_module
 from pickle import loads
 from typing import Any
 
 from attrs import frozen
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from pingan_logic.certificate import certificate
 from pingan_logic.errors import (
@@ -40,7 +39,7 @@ from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
 from pingan_logic.questions.whatif import Switches, what_if
 from pingan_logic.reasoning.checked import checked
-from pingan_logic.reports.write import check_target
+from pingan_logic.reports.write import check_target, render
 from pingan_logic.search import find_unit
 from pingan_logic.server.bodies import (
     QUESTIONS,
@@ -67,6 +66,7 @@ __all__ = [
     "failure_of",
     "served_facts",
     "served_rules",
+    "unfit",
 ]
 
 
@@ -164,6 +164,13 @@ def failure_of(error: PinganError) -> Failure:
     return Failure(kind, (error.title_zh, error.title_en), error.problems, error.more)
 
 
+def unfit(error: ValidationError, model: type[BaseModel]) -> Failure:
+    """Return what pydantic finds wrong with a body of `model` as plain values."""
+    titles = WORDS["zh"]["invalid_title"], WORDS["en"]["invalid_title"]
+    found = Problems(problems_of(error.errors(), model))
+    return Failure("body", titles, tuple(found), found.more)
+
+
 def caught(make: Callable[[], Any]) -> Any:
     """Return what `make` returns, or what went wrong as plain values."""
     try:
@@ -187,13 +194,14 @@ def county_document(form: str, year: int | None, lang: str) -> bytes | Failure:
     def made() -> bytes:
         if form == "certificate":
             return b"".join(certificate(_judged(year, None, date.today())))
-        module = None if form == "json" else check_target(f"report.{form}")
+        target = f"report.{form}"
+        if form != "json":
+            check_target(target)
         check_language(_rules(), lang, "lang")
         found = programme(_county(), _rules(), year)
-        if module is None:
+        if form == "json":
             return to_json(found.to_dict(lang)).encode(errors="replace")
-        content: bytes = import_module(f"pingan_logic.reports.{module}").render(found, lang)
-        return content
+        return render(found, target, lang)
 
     found: bytes | Failure = caught(made)
     return found
@@ -220,9 +228,7 @@ def answer(name: str, content: bytes, lang: str) -> bytes | Failure:
         try:
             body = QUESTIONS[name].body.model_validate(document)
         except ValidationError as error:
-            titles = WORDS["zh"]["invalid_title"], WORDS["en"]["invalid_title"]
-            found = Problems(problems_of(error.errors(), QUESTIONS[name].body))
-            return Failure("body", titles, tuple(found), found.more)
+            return unfit(error, QUESTIONS[name].body)
         return to_json(_ANSWERS[name](_Asking(body, lang))).encode(errors="replace")
 
     found: bytes | Failure = caught(answered)
