@@ -4,9 +4,10 @@ said."""
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+from pingan_logic.characters import narrow
 
 __all__ = ["is_aside", "is_title", "may_be_aside", "none_may_be_aside", "said_of"]
 
@@ -34,7 +35,7 @@ _FEW = 2
 def is_aside(cells: Iterable[Any]) -> bool:
     """Whether a row below the header is a total or a signature: its first cell with anything in it
     says so, and in a total nothing but figures follows."""
-    filled = [_plain(c) for c in cells if _written(c)]
+    filled = [narrow(str(c)) for c in cells if _written(c)]
     if not filled:
         return False
     if re.fullmatch(_TOTAL, filled[0]):
@@ -82,7 +83,3 @@ _SHOWN = 10
 
 def _written(cell: Any) -> bool:
     return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
-
-
-def _plain(cell: Any) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(cell))).casefold()

@@ -3,8 +3,6 @@ own words mean, and what holds for every row of a sheet."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,6 +12,7 @@ from typing import Any
 
 from attrs import Factory, frozen
 
+from pingan_logic.characters import narrow
 from pingan_logic.errors import InputError, Problem, RequestError, nearest, reason
 from pingan_logic.intake.parts import optional
 from pingan_logic.limits import FILE_BYTES, within
@@ -36,11 +35,11 @@ class Forms:
 
     def table(self, name: str) -> str | None:
         """Return the table that a sheet, file or database table of this name holds."""
-        return self.tables.get(_plain(name)) if self.tables else None
+        return self.tables.get(narrow(name)) if self.tables else None
 
     def column(self, table: str, header: str) -> str | None:
         """Return the column that a header means, "" for one that is passed over."""
-        return self.columns.get((table, _plain(header))) if self.columns else None
+        return self.columns.get((table, narrow(header))) if self.columns else None
 
 
 NO_FORMS = Forms()
@@ -141,7 +140,7 @@ class _Reader:
                 asked, nearest(str(asked), [*names, *TABLES]),
             )  # fmt: skip
             return
-        self.tables[_plain(name)] = table
+        self.tables[narrow(name)] = table
         known = {"table", "columns", "ignore", "words", "constants"}
         for key in said.keys() - known:
             self.add(
@@ -151,12 +150,12 @@ class _Reader:
         for header, column in self.pairs(name, said, "columns"):
             code = self.column(f"{name} columns", table, column)
             if code is not None:
-                self.columns[table, _plain(header)] = code
+                self.columns[table, narrow(header)] = code
         ignored = said.get("ignore", [])
         if not isinstance(ignored, list):
             self.add(f"{name} ignore", "应为列名的数组", "expected an array of headers", ignored)
             ignored = []
-        self.columns.update({(table, _plain(str(header))): "" for header in ignored})
+        self.columns.update({(table, narrow(str(header))): "" for header in ignored})
         for column, value in self.pairs(name, said, "constants"):
             code = self.column(f"{name} constants", table, column)
             if code is not None:
@@ -167,7 +166,7 @@ class _Reader:
                 self.add(f"{name} words", "应为词的对应", "expected words with their words", words)
             elif code is not None:
                 held = self.words.setdefault((table, code), {})
-                held.update({_plain(str(k)): str(v) for k, v in words.items()})
+                held.update({narrow(str(k)): str(v) for k, v in words.items()})
 
     def pairs(self, name: str, said: Mapping[str, Any], key: str) -> list[tuple[str, Any]]:
         found = said.get(key, {})
@@ -188,7 +187,3 @@ class _Reader:
                 column, nearest(str(column), [*names, *columns(table)]),
             )  # fmt: skip
         return code
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).casefold())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
+from pingan_logic.characters import narrow
 from pingan_logic.errors import Problem, nearest
 from pingan_logic.intake.forms import active
 from pingan_logic.intake.rows import columns, required_columns
@@ -71,7 +71,7 @@ def header_name(table: str, column: str) -> str:
 
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, str]:
-    return {_narrow(name): t for t in TABLES for name in (t, *TABLE_NAMES[t])}
+    return {narrow(name): t for t in TABLES for name in (t, *TABLE_NAMES[t])}
 
 
 @cache
@@ -95,7 +95,7 @@ def _columns(table: str) -> dict[str, str]:
 
 def table_of(name: str) -> str | None:
     """Return the table that a sheet, file or database table of this name holds."""
-    return active().table(name) or _tables().get(_narrow(name))
+    return active().table(name) or _tables().get(narrow(name))
 
 
 def column_of(table: str, header: str) -> str | None:
@@ -225,16 +225,12 @@ def _not_commas(table: str, line: str, place: str) -> Problem | None:
     return None
 
 
-def _narrow(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).casefold())
-
-
 def _plain(header: str) -> str:
     """Return a header without marks of what is required, before or after it, and remarks in
     brackets."""
-    narrow = _narrow(header)
+    text = narrow(header)
     # a long run of marks would take the search for ever
-    return narrow if len(narrow) > NAME else _MARKS.sub("", narrow)
+    return text if len(text) > NAME else _MARKS.sub("", text)
 
 
 _MARKS = re.compile(r"^(\*|※|★|\([^()]*\))+|(\*|※|★|:|\([^()]*\))+$")

@@ -445,8 +445,9 @@ def _add_member(source: Source, name: str, read: Callable[[], bytes], encoding: 
 
 def _read_archive(data: bytes, file: str, encoding: str | None) -> Source:
     source = Source()
-    for name, content in members(data, file).items():
-        _add_member(source, name, lambda held=content: held, encoding)  # type: ignore[misc]
+    held = members(data, file)
+    for name in held:
+        _add_member(source, name, partial(held.__getitem__, name), encoding)
     source.require_units(file, *_no_units())
     return source
 

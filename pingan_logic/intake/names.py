@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import define
 
+from pingan_logic.characters import narrow
 from pingan_logic.errors import Problem
 from pingan_logic.intake.headers import HINTS
 from pingan_logic.intake.rows import RawTable, columns
@@ -204,20 +204,20 @@ class _Names:
             self.parent[unit] = parent
             for text in (name, f"{name}({unit})", f"{unit} {name}"):
                 if name:
-                    self.called[_plain(text)][unit] = None
+                    self.called[narrow(text)][unit] = None
         if "changes" in self.tables:
             changes = self.tables["changes"]
             cells = (changes.column(c) for c in ("unit", "change", "value"))
             for unit, change, value in zip(*cells, strict=True):
                 who = self.meant(unit)
                 if change == "renamed" and len(who) == 1:
-                    self.called[_plain(value)].update(dict.fromkeys(who))
+                    self.called[narrow(value)].update(dict.fromkeys(who))
                 elif change == "moved" and len(who) == 1:
                     self.moved[next(iter(who))].append(value)
 
     def candidates(self, use: _Use) -> list[str]:
         """Return the units that a cell may mean."""
-        named = list(self.called.get(_plain(use.text), ()))
+        named = list(self.called.get(narrow(use.text), ()))
         if use.column == "parent" and use.own in named:
             named.remove(use.own)  # no unit contains itself
         if len(named) < 2 and not use.near:
@@ -231,7 +231,7 @@ class _Names:
 
     def meant(self, text: str) -> set[str]:
         """Return the units that an id or a name means."""
-        return {text} if text in self.ids else set(self.called.get(_plain(text), ()))
+        return {text} if text in self.ids else set(self.called.get(narrow(text), ()))
 
     def above(self, unit: str) -> set[str]:
         """Return a unit and all that ever contained it, as far as that is known by now."""
@@ -252,11 +252,11 @@ class _Names:
         """Add one error for each name that several units have, or none in the place given."""
         by_name: dict[tuple[str, str, bool], list[_Use]] = defaultdict(list)
         for use in waiting:
-            if self.called.get(_plain(use.text)):
+            if self.called.get(narrow(use.text)):
                 by_name[use.table, use.text, bool(self.candidates(use))].append(use)
         for (table, text, several), uses in by_name.items():
             found.settled.add(text)
-            named = list(self.called[_plain(text)])
+            named = list(self.called[narrow(text)])
             first = uses[0]
             place = self.raw[table].at(first.number, first.column)
             rows = f"（共{len(uses)}行）" if len(uses) > 1 else ""
@@ -330,7 +330,3 @@ def _taken(taken: Mapping[str, str], cells: int) -> tuple[str, str]:
         f"units told by their names in {cells} places ({len(taken)} names): {en}"
         f"{', …' if more else ''}",
     )
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
