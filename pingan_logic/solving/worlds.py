@@ -7,7 +7,6 @@ part: the others would be written out for every world, in each of two copies, an
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.scan import scan
 from pingan_logic.solving.encode import INPUTS
 from pingan_logic.solving.engine import Log, plain, without
+from pingan_logic.solving.towards import statement, towards
 
 __all__ = ["Found", "Optimum", "Search", "optimum"]
 
@@ -58,59 +58,6 @@ class _Prefix(Transformer):
         return node.update(name=self.prefix + node.name)
 
 
-class _Names(Transformer):
-    """Collects the names of predicates."""
-
-    def __init__(self) -> None:
-        self.found: set[str] = set()
-
-    def visit_SymbolicAtom(self, atom: AST) -> AST:
-        self.found.update(_named(atom))
-        return atom
-
-
-def _named(atom: AST) -> Iterable[str]:
-    symbol = atom.symbol
-    while symbol.ast_type.name == "UnaryOperation":
-        symbol = symbol.argument
-    pool = symbol.arguments if symbol.ast_type.name == "Pool" else [symbol]
-    return [getattr(one, "name", str(one)) for one in pool]
-
-
-def _names(*parts: Any) -> set[str]:
-    look = _Names()
-    for part in parts:
-        if isinstance(part, AST):
-            look.visit(part)
-        else:
-            look.visit_sequence(part)
-    return look.found
-
-
-def _needed(statements: Sequence[AST], roots: Iterable[str]) -> list[AST]:
-    """Return the statements that `roots` rest on, with all that restrict or rank worlds."""
-    deriving: dict[str, list[int]] = defaultdict(list)
-    wanted = set(roots)
-    kept = set()
-    for number, node in enumerate(statements):
-        head = getattr(node, "head", None)
-        if head is not None and head.ast_type.name == "Literal" and (made := _names(head)):
-            for name in made:
-                deriving[name].append(number)
-        else:
-            kept.add(number)
-            wanted |= _names(node)
-    waiting = sorted(wanted)
-    while waiting:
-        for number in deriving[waiting.pop()]:
-            if number not in kept:
-                kept.add(number)
-                new = _names(statements[number].body) - wanted
-                wanted |= new
-                waiting += sorted(new)
-    return [node for number, node in enumerate(statements) if number in kept]
-
-
 _STATED = (
     "aim_about", "aim_text", "expected", "incidents", "property", "property_clause",
     "refuted_by", "size",
@@ -144,17 +91,18 @@ class Search:
             rules = _statements(policy.files, log)
             replaced = {(s.predicate, len(s.values) + 1, s.key) for s in policy.settings}
             rules = [kept for node in rules if (kept := without(node, replaced)) is not None]
-            asked = _statements(files, log)
+            told = [statement(node) for node in _statements(files[-1:], log)]
+            asked = [statement(node) for node in _statements(files[:-1], log)]
             program += "".join(s.fact for s in policy.settings)
-            if any(name.startswith(prefix) for name in _names(_statements(files[-1:], log))):
+            if any(name.startswith(prefix) for s in told for name in s.names):
                 program += "twin_world."
                 rename = _Prefix(prefix)
                 rules += [rename.visit(node) for node in rules]
             seen = (*INPUTS, "verdict")
             roots = (*_STATED, *seen, *(prefix + name for name in seen))
             with ProgramBuilder(self.ctl) as builder:
-                for node in _needed([*rules, *asked], roots):
-                    builder.add(node)
+                for needed in towards([*map(statement, rules), *asked, *told], roots):
+                    builder.add(needed.node)
             self.ctl.add("base", [], program)
             self.ctl.ground([("base", [])])
         except (RuntimeError, MemoryError) as error:

@@ -1,0 +1,83 @@
+"""Which statements of rule files lead to some predicates, told from their text.
+
+What only a report asks for, such as notices, need not be written out for each of many worlds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+from clingo.ast import AST, ASTType
+
+__all__ = ["SAYING", "Statement", "statement", "towards"]
+
+SAYING = frozenset({ASTType.Rule, ASTType.Minimize, ASTType.ShowSignature, ASTType.Definition})
+"""The kinds of statements that say something of predicates; others only speak to the solver."""
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_INNERMOST = re.compile(r"\([^()]*\)")
+_NAME = re.compile(r"(?<![#\w'])[a-z_'][\w']*")
+
+
+@frozen
+class Statement:
+    """A statement, the predicates that it derives and those that it names; one that `restricts`
+    worlds is needed whatever is asked."""
+
+    node: AST
+    text: str
+    heads: frozenset[str]
+    names: frozenset[str]
+    restricts: bool
+
+
+def statement(node: AST) -> Statement:
+    """Tell what a statement derives and names."""
+    text = str(node)
+    if node.ast_type not in SAYING:
+        return Statement(node, text, frozenset(), frozenset(), True)
+    bare = _QUOTED.sub("", text)
+    rule = node.ast_type == ASTType.Rule
+    heads = _names(bare.partition(" :- ")[0]) if rule else frozenset[str]()
+    return Statement(node, text, heads, _names(bare), not heads or _counts(node.head))
+
+
+def _counts(head: AST) -> bool:
+    """Whether a head is a choice that says how many there are."""
+    guards = (getattr(head, "left_guard", None), getattr(head, "right_guard", None))
+    return any(guard is not None for guard in guards)
+
+
+def towards(statements: Sequence[Statement], goals: Iterable[str]) -> list[Statement]:
+    """Return the statements on the way to the predicates `goals`, and all that restrict."""
+    deriving: dict[str, list[int]] = defaultdict(list)
+    wanted, seen = list(goals), set(goals)
+    kept = set()
+    for number, s in enumerate(statements):
+        for name in s.heads:
+            deriving[name].append(number)
+        if s.restricts:
+            kept.add(number)
+            wanted += s.names - seen
+            seen |= s.names
+    while wanted:
+        for number in deriving[wanted.pop()]:
+            if number not in kept:
+                kept.add(number)
+                wanted += statements[number].names - seen
+                seen |= statements[number].names
+    return [statements[n] for n in sorted(kept)]
+
+
+def _names(text: str) -> frozenset[str]:
+    """Return the predicates of a part of a statement, and the constants compared there.
+
+    Their names stand outside of all brackets. Looking for them in the text takes a tenth of the
+    time of walking through the solver's tree.
+    """
+    number = 1
+    while number:
+        text, number = _INNERMOST.subn("", text)
+    return frozenset(_NAME.findall(text))
