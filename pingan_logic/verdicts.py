@@ -118,12 +118,16 @@ class Finding:
     counted: tuple[str, ...] = ()
     figures: Figures | None = None
 
+    def words(self, lang: str) -> str:
+        """Return the words of the clause, English ones where there are any and they are wanted."""
+        return self.english if lang == "en" and self.english else self.text
+
     def to_dict(self, lang: str = "zh") -> dict[str, Any]:
         """Return the finding as JSON values."""
         result: dict[str, Any] = {
             "clause": self.clause,
             "source": self.source,
-            "text": self.english if lang == "en" and self.english else self.text,
+            "text": self.words(lang),
             "status": self.status.value,
             "measured": self.measured,
             "required": self.required,

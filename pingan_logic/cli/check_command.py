@@ -31,7 +31,7 @@ from pingan_logic.export.annotate import annotate
 from pingan_logic.export.corrected import corrected
 from pingan_logic.files import replace_file
 from pingan_logic.intake import to_facts
-from pingan_logic.intake.database import is_url, shown_url
+from pingan_logic.intake.database import is_url, shown_place
 from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.learn import proposal
 from pingan_logic.intake.source import Source
@@ -192,7 +192,7 @@ def _print(
     lang: str,
 ) -> None:
     words = WORDS[lang]
-    shown = visible(shown_url(source) if is_url(source) else source)
+    shown = visible(shown_place(source))
     bright = colour(sys.stdout)
 
     def head(text: str, hue: str) -> str:
@@ -225,7 +225,7 @@ def _print(
 def _found_again(source: str) -> bool:
     """Whether another command can be given the same data: no pipe, and no password to show."""
     if is_url(source):
-        return shown_url(source) == source
+        return shown_place(source) == source
     return Path(source).is_file() or Path(source).is_dir()
 
 

@@ -17,7 +17,7 @@ from pingan_logic.cli.terminal import progress, quiet_option, say
 from pingan_logic.cli.words import WORDS
 from pingan_logic.export.convert import check_target, write_facts
 from pingan_logic.export.json_document import to_document
-from pingan_logic.intake.database import is_url, shown_url
+from pingan_logic.intake.database import shown_place
 from pingan_logic.intake.headers import table_name
 from pingan_logic.model import TABLES
 
@@ -70,5 +70,5 @@ def command(
         )
     rows = {t: len(getattr(facts, t)) for t in TABLES}
     counts = ", ".join(f"{table_name(t) if lang == 'zh' else t} {n}" for t, n in rows.items() if n)
-    shown = shown_url(target) if is_url(target) else target
+    shown = shown_place(target)
     say(WORDS[lang]["converted"].format(target=shown, rows=counts))

@@ -15,7 +15,7 @@ from pingan_logic.cli.options import (
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.terminal import progress, quiet_option, say
 from pingan_logic.export.convert import check_target, write_facts
-from pingan_logic.intake.database import is_url, shown_url
+from pingan_logic.intake.database import shown_place
 from pingan_logic.model import Facts
 from pingan_logic.shell import command_line, rules_arguments
 
@@ -54,7 +54,7 @@ def command(old: str, new: str, policy: str | None, lang: str, overwrite: bool) 
     register = Facts(units=facts.units, changes=facts.changes)
     with progress(lang) as watch:
         write_facts(register, new, rules, lang=lang, overwrite=overwrite, watch=watch)
-    shown = shown_url(new) if is_url(new) else new
+    shown = shown_place(new)
     line = command_line("check", [shown], {"since": old, **rules_arguments(rules, lang)})
     counts = {"units": len(register.units), "changes": len(register.changes)}
     say(_WORDS[lang].format(target=shown, check=line or "check", **counts))

@@ -96,8 +96,8 @@ class _Page:
 
     def finding(self, f: Finding) -> Iterator[str]:
         """Yield a clause and its reasons."""
-        text = f.english if self.lang == "en" and f.english else f.text
-        yield from self.head(f.status.value, f"{place_of(f.source, self.lang)} {text}")
+        said = f"{place_of(f.source, self.lang)} {f.words(self.lang)}"
+        yield from self.head(f.status.value, said)
         shown = finding_reasons(self.a, self.unit.id, f, self.lang, self.masked)
         for reason in shown:
             yield from broken(reason, indent="    ")
@@ -118,7 +118,7 @@ class _Page:
                 key = "list_met" if len(some) == total else "list_rest"
                 said = w[key].format(place=place, name=name, n=len(some))
             else:
-                texts = [f.english if self.lang == "en" and f.english else f.text for f in some]
+                texts = [f.words(self.lang) for f in some]
                 said = f"{place} {w['list'].join(texts)}"
             yield from self.head("met", said)
             units = w["list"].join(unit_title(self.a.units[u], self.lang) for u in holders)
@@ -139,7 +139,7 @@ class _Page:
             u if kind in self.counted_only else unit_title(a.units[u], self.lang) for u in shown
         )
         counts = Counter(
-            (own.source, own.english if self.lang == "en" and own.english else own.text)
+            (own.source, own.words(self.lang))
             for u in f.evidence
             for own in a[u].findings
             if own.status is f.status and not own.missing
@@ -172,9 +172,10 @@ class _Page:
                 yield from broken(unit_title(a.units[u], self.lang), indent="      ")
                 for own in a[u].findings:
                     if own.status is f.status:
-                        text = own.english if self.lang == "en" and own.english else own.text
                         reasons = finding_reasons(a, u, own, self.lang, self.masked)
-                        line = f"{place_of(own.source, self.lang)} {text}{w['colon']}"
+                        line = (
+                            f"{place_of(own.source, self.lang)} {own.words(self.lang)}{w['colon']}"
+                        )
                         yield from broken(line + w["semicolon"].join(reasons), indent="        ")
 
     def around(self, units: Iterable[str]) -> str | None:

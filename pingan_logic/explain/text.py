@@ -203,10 +203,6 @@ def _counted(f: Finding, a: Assessment, lang: str, mask: Mask | None) -> list[st
     ]
 
 
-def _words_of(f: Finding, lang: str) -> str:
-    return f.english if lang == "en" and f.english else f.text
-
-
 def finding_reasons(
     a: Assessment, unit: str, f: Finding, lang: str, mask: Mask | None = None
 ) -> list[str]:
@@ -222,7 +218,7 @@ def finding_reasons(
     for part in against:
         said = [r for r in _reason(a, unit, part, lang, mask, lacking=False) if r]
         named = len(against) > 1 and f.status.value == "failed"
-        lines += [f"{_words_of(part, lang)}{w['colon']}{r}" if named else r for r in said]
+        lines += [f"{part.words(lang)}{w['colon']}{r}" if named else r for r in said]
     return lines
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "open_database",
     "read_database",
     "read_engine",
+    "shown_place",
     "shown_url",
 ]
 
@@ -162,6 +163,11 @@ def shown_url(text: str) -> str:
     scheme, _, rest = text.partition("://")
     login, at, host = rest.rpartition("@")
     return f"{scheme}://{login.partition(':')[0]}{':***' if ':' in login else ''}{at}{host}"
+
+
+def shown_place(text: str) -> str:
+    """Return where data stands: a path, or a URL without its password."""
+    return shown_url(text) if is_url(text) else text
 
 
 def read_database(text: str) -> Source:

@@ -74,7 +74,6 @@ WORDS: dict[str, dict[str, str]] = {
         "switch_some": "{n}个单位的结论不同（{directions}）",
         "switch_beneath": "{n}个单位只是标准或条款的结论不同",
         "switch_only": "参评的单位不同{n}个",
-        "interpretation_of": "解释{n}：{text}",
         "more_units": "等{n}个",
     },
     "en": {
@@ -148,7 +147,6 @@ WORDS: dict[str, dict[str, str]] = {
         "switch_some": "units with another verdict: {n} ({directions})",
         "switch_beneath": "units with another verdict only by a standard or of a clause: {n}",
         "switch_only": "units judged in one of the two only: {n}",
-        "interpretation_of": "interpretation {n}: {text}",
         "more_units": "… {n} in all",
     },
 }

@@ -104,9 +104,7 @@ class View:
         if finding.status is Status.MET or not finding.parts:
             return self.w["semicolon"].join(finding_reasons(self.a, unit, finding, self.lang))
         return self.w["semicolon"].join(
-            (part.english if self.lang == "en" and part.english else part.text)
-            + self.w["colon"]
-            + self.reasons(unit, part)
+            part.words(self.lang) + self.w["colon"] + self.reasons(unit, part)
             for part in finding.parts
             if part.status is not Status.MET
         )
