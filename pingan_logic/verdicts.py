@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from pingan_logic.errors import Problem, RequestError, nearest
-from pingan_logic.export.frames import Framed
 from pingan_logic.figures import SCHEMA, Figures, fraction, rate_of
+from pingan_logic.framed import Framed
 from pingan_logic.memory import pieces
 from pingan_logic.model import Facts, Incident, Unit
 from pingan_logic.order import in_order, natural

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 import pingan_logic
-from pingan_logic import Assessment, RequestError
-from pingan_logic.export import frames
+from pingan_logic import Assessment, RequestError, framed
 from pingan_logic.policy.find import data_folder
 
 ROOT = data_folder("facts").parent
@@ -68,7 +67,7 @@ def test_an_unknown_table_and_a_missing_library_are_said(
     for make in (result.to_arrow, result.to_pandas, result.to_polars):
         with pytest.raises(RequestError, match="frames"):
             make()
-    assert set(frames._TABLES) == {"Assessment", "Programme"}
+    assert set(framed._TABLES) == {"Assessment", "Programme"}
 
 
 def test_the_transcript_runs(

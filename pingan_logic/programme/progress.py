@@ -11,8 +11,8 @@ from attrs import frozen
 
 from pingan_logic.errors import check_words
 from pingan_logic.evaluation import evaluate
-from pingan_logic.export.frames import Framed
 from pingan_logic.figures import SCHEMA, fraction, rate_of
+from pingan_logic.framed import Framed
 from pingan_logic.model import Facts
 from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy

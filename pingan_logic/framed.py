@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pingan_logic.errors import Problem, RequestError, nearest
-from pingan_logic.intake.parts import optional
 
 if TYPE_CHECKING:
     from pingan_logic.programme import Programme
@@ -33,14 +32,14 @@ class Framed:
 
         Raises RequestError when there is no such table, or pyarrow is not installed.
         """
-        pa = optional("pyarrow", "frames", "to_arrow")
+        pa = _library("pyarrow", "to_arrow")
         types = {_TEXT: pa.string(), _NUMBER: pa.int64(), _TEXTS: pa.list_(pa.string())}
         columns, kinds = self._columns(table)
         return pa.table(columns, schema=pa.schema([(n, types[k]) for n, k in kinds.items()]))
 
     def to_pandas(self, table: str | None = None) -> Any:
         """Return a table as a `pandas.DataFrame`. Raises RequestError as `to_arrow` does."""
-        pd = optional("pandas", "frames", "to_pandas")
+        pd = _library("pandas", "to_pandas")
         columns, kinds = self._columns(table)
         return pd.DataFrame(
             {
@@ -53,7 +52,7 @@ class Framed:
 
     def to_polars(self, table: str | None = None) -> Any:
         """Return a table as a `polars.DataFrame`. Raises RequestError as `to_arrow` does."""
-        pl = optional("polars", "frames", "to_polars")
+        pl = _library("polars", "to_polars")
         types = {_TEXT: pl.String, _NUMBER: pl.Int64, _TEXTS: pl.List(pl.String)}
         columns, kinds = self._columns(table)
         return pl.DataFrame(columns, schema={n: types[k] for n, k in kinds.items()})
@@ -142,3 +141,9 @@ _TABLES: dict[str, dict[str, tuple[dict[str, str], Rows]]] = {
     },
 }
 """The tables of a result by its class: the kind of each column, and the rows."""
+
+
+def _library(name: str, asked: str) -> Any:
+    from pingan_logic.intake.parts import optional  # reading is no part of a result
+
+    return optional(name, "frames", asked)
