@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from pingan_logic import InputError, Problem, RequestError, load_facts
-from pingan_logic.intake import foreign
 from pingan_logic.intake.decode import ENCODINGS, decode, encoding_named
 from pingan_logic.intake.foreign import other_readings
 from pingan_logic.intake.load import read_source
@@ -230,74 +229,6 @@ def others(text: str, encoding: str) -> tuple[str, ...]:
     return tuple(name for name, _ in other_readings(text.encode(encoding)))
 
 
-@pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look only at how often characters come, as in texts of many."""
-    monkeypatch.setattr(foreign, "_FEW", 0)
-
-
-@pytest.mark.usefixtures("counted")
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("이다는의가을", True),  # six syllables that differ
-        ("이다는의가가", False),
-        ("이다는의가을에고지人", True),  # nine of ten are syllables
-        ("이다는의가을에고人", False),
-        ("이다갠갭갯갱걋걍", True),  # a quarter are common ones
-        ("이다갠갭갯갱걋걍걔", False),
-        ("A이1다 는,의\n가을", True),  # ASCII says nothing
-    ],
-)
-def test_a_text_is_korean_by_its_common_syllables(text: str, found: bool) -> None:
-    assert ("EUC-KR" in others(text, "euc-kr")) is found
-
-
-@pytest.mark.usefixtures("counted")
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("會德動區", True),  # four that differ
-        ("會德動動", False),
-        ("會偽偯掠", True),  # a quarter with a low second byte
-        ("會動偯掠推", False),
-        ("會德偯掠訐躬", True),  # a sixth are common ones
-        ("會偯掠推訐躬屜", False),
-        ("會德得新無發經聖起這過道達開頭動區國基伂", True),  # one of twenty beyond the first level
-        ("會德得新無發經聖起這過道達開頭動區國伂", False),
-    ],
-)
-def test_a_text_is_traditional_chinese_by_its_common_characters(text: str, found: bool) -> None:
-    assert ("BIG5" in others(text, "big5")) is found
-
-
-@pytest.mark.usefixtures("counted")
-@pytest.mark.parametrize("encoding", ["shift_jis", "euc-jp"])
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("のはをが", True),  # four kana that differ
-        ("のはをを", False),
-        ("のはをが亜唖娃阿哀挨姶逢葵茜穐悪", True),  # a quarter are kana
-        ("のはをが亜唖娃阿哀挨姶逢葵茜穐悪握", False),
-        ("県市区亜唖娃", True),  # six that differ, half of them common
-        ("県市区亜唖", False),
-        ("県市区亜唖娃阿", False),
-        ("県のは亜唖娃", True),  # kana are common ones
-        ("ァヴー県市亜", True),
-    ],
-)
-def test_a_text_is_japanese_by_its_kana_and_common_kanji(
-    text: str, found: bool, encoding: str
-) -> None:
-    name = {"shift_jis": "SHIFT_JIS", "euc-jp": "EUC-JP"}[encoding]
-    read = others(text, encoding)
-    kana = sum("ぁ" <= c <= "ヾ" for c in text)
-    # read as GB18030, kana of EUC-JP are kana: strange enough when a quarter are
-    strange = name == "EUC-JP" and kana > 1 and kana * 4 >= len(text)
-    assert (name in read) is (found or strange)
-
-
 @pytest.mark.parametrize(
     ("text", "found"),
     [("αβ村镇", True), ("αβ村镇乡县户组", True), ("αβ村镇乡县户组栋", False), ("α村", False),
@@ -357,6 +288,42 @@ def test_a_ledger_of_a_few_rows_is_shown_in_both_readings(
     first = names.split()[0]
     assert f"{name}: {first[:12]}" in shown
     assert decode(data, "f", encoding_named(name)) == data.decode(encoding)
+
+
+ALONE = {
+    "euc-kr": "최영희 제주도 인천 이영자 정민호 조현우 강릉 광주 마포구 성북동 윤서연 교통사고",
+    "shift_jis": "仙台 名古屋 札幌 世田谷 渋谷 清水健一 ヤマト 大野 高橋 近隣トラブル 木村拓也",
+    "euc-jp": "鈴木 佐藤 加藤 福岡 長崎 青森 新宿区 千葉 斎藤 熊本 清水健一 交通事故 木村拓也",
+    "big5": "王小明 高雄 新竹 雲林 信義 張雅婷 板橋 嘉義 臺中 未發生 陳志明 吳宗憲 交通事故",
+}
+"""Names and words of which one alone is all that a ledger has beyond ASCII."""
+
+
+@pytest.mark.parametrize("encoding", ALONE)
+def test_a_single_name_of_another_language_is_asked_about(encoding: str) -> None:
+    asked = 0
+    for name in ALONE[encoding].split():
+        data = few(name, encoding)
+        try:
+            wrong = data.decode("gb18030")
+        except UnicodeDecodeError:
+            assert refused(data)
+            continue
+        assert wrong != data.decode(encoding)
+        assert encoding.upper() in unsure(data).split(" 或 "), name
+        asked += 1
+    assert asked >= 5
+
+
+REASONS = """
+因宅基地纠纷发生打架，经调解已化解 该小区无楼栋 经查实不适用 全年无赌博 其他 是 否 有责任 较大 一级
+拆迁引起集体上访 盗窃电动车 锅炉爆炸 酒驾 甲 乙户 本年度未建台账，情况属实 〇 塅 罗塅村
+"""
+
+
+def test_words_of_chinese_ledgers_are_read_however_few() -> None:
+    for some in REASONS.split():
+        assert decode(few(some, "gb18030"), "f") == few(some, "gb18030").decode("gb18030"), some
 
 
 CHINESE = """
