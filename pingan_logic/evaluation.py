@@ -77,7 +77,7 @@ def evaluate(
             [
                 Problem(
                     "--year",
-                    f"年份应在 1949 至 {today.year} 之间",
+                    f"年份应在1949至{today.year}之间",
                     f"expected a year from 1949 to {today.year}",
                     str(year),
                     str(years[-1]) if years else None,

@@ -61,5 +61,5 @@ def within(data: bytes, file: str) -> bytes:
         return data
     most = FILE_BYTES // 2**20
     raise too_large(
-        file, f"文件超过 {most} MiB，拒绝读取", f"the file is larger than {most} MiB: refused"
+        file, f"文件超过{most}MiB，拒绝读取", f"the file is larger than {most} MiB: refused"
     )

@@ -49,7 +49,11 @@ _CHANGED: Words = {
     "moved": ("划转", "moved"),
     "merged_into": ("并入", "merged into"),
 }
-_RESULTS: Words = {"met": ("达标", "met"), "failed": ("未达标", "failed")}
+_RESULTS: Words = {
+    "met": ("达到要求", "requirement met"),
+    "failed": ("未达到要求", "requirement not met"),
+}
+_RESULTS_FORMERLY: Words = {"met": ("达标", "met"), "failed": ("未达标", "not met")}
 
 
 def _column(
@@ -57,16 +61,19 @@ def _column(
     headers: str,
     *,
     words: Words | str | None = None,
+    formerly: Words | None = None,
     column: bool = True,
     **options: Any,
 ) -> Any:
     """Declare a field that is read as `kind`.
 
     `headers` are the Chinese headers under which it is read; the first is the one written.
-    `words` are the words it may hold, or the name of the policy's own (see intake/vocabulary.py);
+    `words` are the words it may hold, or the name of the policy's own (see intake/vocabulary.py),
+    `formerly` what these were called in earlier templates;
     `column` says whether a header row must have it.
     """
     metadata = {"kind": kind, "headers": tuple(headers.split()), "words": words, "column": column}
+    metadata["formerly"] = formerly or {}
     if kind in _EXACT:
         options["converter"] = _EXACT[kind]
     return field(metadata=metadata, **options)
@@ -93,7 +100,9 @@ class Unit:
     id: str = _column("id", "编号 单位编号 单位代码 代码 编码")
     kind: str = _column("word", "类别 单位类别 类型", words="kinds")
     name: str = _column("text", "名称 单位名称", default="")
-    parent: str | None = _column("id", "上级 上级编号 上级单位 所属单位 所在单位", default=None)
+    parent: str | None = _column(
+        "id", "所在单位 所在单位编号 所属单位 上级 上级编号 上级单位", default=None
+    )
     affiliation: str | None = _column(
         "word", "隶属 隶属关系", words=_BODIES, column=False, default=None
     )
@@ -105,11 +114,11 @@ class Unit:
 class Incident:
     """Something that happened at `unit` on `date`; `grade` and `liability` may not be known yet."""
 
-    id: str = _column("id", "编号 事件编号 案件编号")
+    id: str = _column("id", "编号 案事件编号 事件编号 案件编号")
     unit: str = _column("id", "单位 单位编号 发生单位 发生地")
-    type: str = _column("word", "类型 事件类型", words="types")
+    type: str = _column("word", "事项 案事件类型 类型 事件类型", words="types")
     date: date = _column("date", "日期 发生日期 发生时间")
-    grade: str | None = _column("word", "等级 事件等级", words="grades", default=None)
+    grade: str | None = _column("word", "等级 案事件等级 事件等级", words="grades", default=None)
     responsible_unit: str | None = _column(
         "id", "责任单位 责任单位编号", column=False, default=None
     )
@@ -143,7 +152,12 @@ class Poll:
     unit: str = _column("id", "单位 单位编号")
     year: int = _column("year", "年度 年份")
     result: str | None = _column(
-        "word", "结果 民调结果", words=_RESULTS, column=False, default=None
+        "word",
+        "结果 民调结果",
+        words=_RESULTS,
+        formerly=_RESULTS_FORMERLY,
+        column=False,
+        default=None,
     )
     rank: int | None = _column("count", "名次 排名 民调排名", column=False, default=None)
 
@@ -154,7 +168,7 @@ class Requirement:
 
     kind: str = _column("word", "类别 单位类别", words="kinds")
     year: int = _column("year", "年度 年份")
-    max_rank: int = _column("count", "最差名次 名次要求 要求名次")
+    max_rank: int = _column("count", "名次要求 要求名次 最差名次")
 
 
 @frozen
@@ -369,7 +383,7 @@ TABLES: dict[str, type[Any]] = {
 
 TABLE_NAMES: dict[str, tuple[str, ...]] = {
     "units": ("单位", "单位表", "单位名册"),
-    "incidents": ("事件", "事件表", "案事件"),
+    "incidents": ("案事件", "案事件表", "事件", "事件表"),
     "ledgers": ("台账", "台账登记", "零报告"),
     "scores": ("得分", "考评得分"),
     "polls": ("民调", "民意调查"),

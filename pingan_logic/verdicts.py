@@ -477,7 +477,7 @@ class Assessment(Questions, Framed):
                 [
                     Problem(
                         "UNIT",
-                        f"该单位在 {self.cut_off} 不存在（尚未设立、已撤销或已并入）",
+                        f"该单位在{self.cut_off}不存在（尚未设立、已撤销或已并入）",
                         f"the unit does not exist on {self.cut_off} (not opened, closed or merged)",
                         unit,
                         self.outcome.heirs.get(unit),

@@ -97,7 +97,7 @@ def test_its_verdicts_follow_its_own_thresholds(folder: Path, tmp_path: Path) ->
     common = ["--policy", str(folder), "--facts", str(data), "--year", "2020"]
     village = CliRunner().invoke(main, ["explain", "V", *common])
     assert village.exit_code == 0, village.output
-    assert "[达标]   三(一)2 平安家庭户数达85%以上" in village.output
+    assert "[达标]   三（一）2 平安家庭户数达85%以上" in village.output
     assert "实际17/20户，85.0%" in village.output
     assert village.output.splitlines()[1].endswith("2020年度：达标")
     market = CliRunner().invoke(main, ["explain", "M", *common, "--lang", "en"])

@@ -33,7 +33,7 @@ WORDS: dict[str, dict[str, str]] = {
         "list_of": "共{n}项，规则自检数目",
         "kind": "类别：{kind}",
         "interpretations": "通知没有写明、由解释补充的",
-        "interpretation": "解释 {n}",
+        "interpretation": "适用口径第{n}条",
         "back": "回到原文",
     },
     "en": {

@@ -169,7 +169,7 @@ def _parse(file: Path) -> list[_Map]:
     data = Reading().file(file)
     if len(data) > _BYTES:
         most = _BYTES // 1024
-        raise too_large(file.name, f"案例文件超过 {most} KiB", f"larger than {most} KiB")
+        raise too_large(file.name, f"案例文件超过{most}KiB", f"larger than {most} KiB")
     try:
         root = yaml.compose(data.decode("utf-8-sig"), Loader=yaml.BaseLoader)
     # an escape in a text may name a character that there is not
@@ -418,7 +418,7 @@ def _units(value: Any, here: _Here) -> list[Unit]:
     for key, text in _items(value):
         words = str(text).split()
         if not 1 <= len(words) <= 3:
-            _bad(" `类别 [上级或 -] [隶属]`", "`kind [parent or -] [affiliation]`", text)
+            _bad(" `类别 [所在单位或 -] [隶属]`", "`kind [parent or -] [affiliation]`", text)
         if words[0] not in kinds:
             raise _Trouble("没有这个类别", "no such kind", words[0], nearest(words[0], kinds))
         words += [""] * (3 - len(words))

@@ -29,7 +29,7 @@ WORDS: dict[str, dict[str, str]] = {
         "summary": "{n}个案例：{passed}个通过，{failed}个未通过",
         "coverage": "条款覆盖：{covered}/{total} = {percent}%",
         "uncovered": "未覆盖：{clause}（{source} {text}）{statuses}",
-        "threshold": "覆盖率低于要求的 {threshold}%",
+        "threshold": "覆盖率低于要求的{threshold}%",
     },
     "en": {
         "failed_case": "failed {file}:{line} {name}",

@@ -155,9 +155,9 @@ def _usage_words(error: click.UsageError, lang: str) -> str:
             zh, en = f"应为 {'、'.join(options)}", f"expected one of {', '.join(options)}"
         elif isinstance(kind, click.IntRange):
             low, high = kind.min, kind.max
-            zh, en = f"应为 {low} 至 {high} 的整数", f"expected a whole number {low} to {high}"
+            zh, en = f"应为{low}至{high}的整数", f"expected a whole number {low} to {high}"
             if high is None:
-                zh, en = f"应为不小于 {low} 的整数", f"expected a whole number of at least {low}"
+                zh, en = f"应为不小于{low}的整数", f"expected a whole number of at least {low}"
         else:
             zh, en = "应为整数", "expected a whole number"
     elif isinstance(error, click.BadOptionUsage):

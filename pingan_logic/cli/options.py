@@ -181,7 +181,7 @@ def _limits(seconds: int) -> list[click.Parameter]:
             envvar="PINGAN_MAX_TIME",
             expose_value=False,
             callback=keep(_MAX_TIME),
-            help="最多运行几秒，0 为不限 / seconds until it is stopped; 0: no limit",
+            help="最多运行几秒，0为不限 / seconds until it is stopped; 0: no limit",
         ),
         click.Option(
             ["--max-memory"],
@@ -190,7 +190,7 @@ def _limits(seconds: int) -> list[click.Parameter]:
             envvar="PINGAN_MAX_MEMORY",
             expose_value=False,
             callback=keep(_MAX_MEMORY),
-            help="最多占用多少内存，0 为不限，默认为本机的四分之三 / memory until it is stopped; "
+            help="最多占用多少内存，0为不限，默认为本机的四分之三 / memory until it is stopped; "
             "0: no limit; default: three quarters of the machine's",
         ),
     ]

@@ -28,7 +28,7 @@ __all__ = ["command"]
 EXAMPLES = (
     (
         "python -m pingan_logic serve --facts 我的数据/",
-        "在本机 8014 端口",
+        "在本机8014端口",
         "on this machine, port 8014",
     ),
     (

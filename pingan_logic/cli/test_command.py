@@ -86,5 +86,5 @@ def _percent(text: str | None) -> Decimal | None:
     except InvalidOperation:
         pass
     raise RequestError(
-        [Problem("--threshold", "应为0至100 的百分数", "expected a percentage", text)]
+        [Problem("--threshold", "应为0至100的百分数", "expected a percentage", text)]
     )

@@ -22,8 +22,8 @@ WORDS: dict[str, dict[str, str]] = {
         "searching": "搜索中 …",
         "writing": "写出中 …",
         "signal": "已中断，没有留下写了一半的文件",
-        "time": "已停止：超过时间上限{n}秒（--max-time）；规则或数据太大时可放宽，0 为不限",
-        "memory": "已停止：超过内存上限 {n} MB（--max-memory）；规则可能使数据成倍增长，0 为不限",
+        "time": "已停止：超过时间上限{n}秒（--max-time）；规则或数据太大时可放宽，0为不限",
+        "memory": "已停止：超过内存上限{n}MB（--max-memory）；规则可能使数据成倍增长，0为不限",
     },
     "en": {
         "written": "wrote {file}",

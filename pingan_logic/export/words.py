@@ -74,8 +74,9 @@ WORDS: dict[str, dict[str, str]] = {
 INSTRUCTIONS: dict[str, tuple[str, ...]] = {
     "zh": (
         "1. 每个工作表一行一条，表头不要改动、不要合并单元格、不要留隐藏的行列。",
-        "2. 先填“单位”：全县的单位都列上，“上级”填它所在单位的编号；不在任何单位之内的留空。",
-        "3. “事件”只记发生了的事；没有发生，要在“台账”里登记（零报告），没有记录不等于没有发生。",
+        "2. 先填“单位”：全县的单位都列上，“所在单位”填编号，不在任何单位之内的留空。",
+        "3. “案事件”表登记已发生的案事件。没有发生的，也要在“台账”表登记（零报告）；"
+        "不登记的，相关条款待核。",
         "4. 以“示例”开头的灰色行是示例，读取时跳过；选中这几行，可一次删除。",
         "5. 编号列是文本格式，粘贴时请选“只粘贴值”；18位代码按数字粘贴会被截断。",
         "6. 填好后检查：{check}",
@@ -85,8 +86,8 @@ INSTRUCTIONS: dict[str, tuple[str, ...]] = {
         "1. One row for each record; leave the headers, merge no cells, hide no rows or columns.",
         "2. Fill in units first: every unit of the county; parent is the id of the unit it is in, "
         "or blank.",
-        "3. incidents are what happened; what did not happen must be stated in ledgers: no record "
-        "is not 'nothing happened'.",
+        "3. Record what happened in incidents; where nothing happened, say so in ledgers, or the "
+        "clause stays undetermined.",
         "4. Rows that begin with 'example' are examples: they are skipped, and can be deleted.",
         "5. Id columns are text: paste values only; codes of 18 digits pasted as numbers lose "
         "their end.",
@@ -99,14 +100,17 @@ NOTES: dict[str, tuple[str, str]] = {
     "units.id": ("单位的编号或代码，全表不重复", "id or code of the unit, unique"),
     "units.kind": ("单位属于哪一类", "kind of unit"),
     "units.name": ("单位名称；家庭只用编号，不写姓名", "name; households are codes, no names"),
-    "units.parent": ("直接上级的编号，如家庭填楼栋的编号", "id of the direct container"),
+    "units.parent": (
+        "直接所在的单位的编号，如家庭填楼栋的编号",
+        "id of the unit it is directly in",
+    ),
     "units.affiliation": (
         "只有学校和医院填；空白为乡镇属",
         "schools and hospitals only; blank is township",
     ),
-    "incidents.id": ("事件编号，全表不重复", "id of the incident, unique"),
+    "incidents.id": ("案事件编号，全表不重复", "id of the incident, unique"),
     "incidents.unit": ("发生在哪个单位（编号）", "id of the unit where it happened"),
-    "incidents.type": ("事件类型", "type of incident"),
+    "incidents.type": ("案事件的类型，从列表中选择", "type of incident"),
     "incidents.date": ("发生的日期", "day on which it happened"),
     "incidents.grade": ("等级；未定级留空", "grade; blank while not graded"),
     "incidents.responsible_unit": (
@@ -114,7 +118,7 @@ NOTES: dict[str, tuple[str, str]] = {
         "id of the responsible unit when it is another one",
     ),
     "incidents.liability": ("是否认定有责任；未认定留空", "liable or not; blank while not known"),
-    "ledgers.unit": ("台账覆盖该单位及其全部下属", "the unit; all that it contains is covered"),
+    "ledgers.unit": ("台账覆盖该单位及其全部辖内单位", "the unit; all that it contains is covered"),
     "ledgers.item": ("哪一事项的记录完整；“全部”为所有事项", "whose record is complete; * is all"),
     "ledgers.year": ("台账的年度", "year of the ledger"),
     "scores.unit": ("单位的编号", "id of the unit"),
@@ -126,16 +130,22 @@ NOTES: dict[str, tuple[str, str]] = {
     "polls.rank": ("结果和名次只填一个；第1名最好", "either the result or the rank; 1 is best"),
     "requirements.kind": ("对哪一类单位的要求", "kind of unit"),
     "requirements.year": ("要求的年度", "year of the requirement"),
-    "requirements.max_rank": ("仍算达到要求的最差名次", "the worst rank still good enough"),
+    "requirements.max_rank": (
+        "上级要求排在第几名以内（含本名次）",
+        "the largest rank number that still meets the requirement",
+    ),
     "units.opened": ("设立日期；一直都有的留空", "day it was opened; blank if always there"),
     "units.closed": (
-        "撤销日期（自该日起不存在）；仍在的留空",
-        "first day it exists no more; or blank",
+        "撤销日期（自该日起不再参评）；未撤销的不填",
+        "day from which it is closed; blank if it is not",
     ),
     "changes.unit": ("变更的单位的编号", "id of the unit that changes"),
     "changes.date": ("自哪一日起", "first day of the new state"),
-    "changes.change": ("更名、划转（换上级）或并入", "renamed, moved or merged into"),
-    "changes.value": ("新名称、新上级的编号或并入的单位的编号", "new name, container or successor"),
+    "changes.change": ("更名、划转（换所在单位）或并入", "renamed, moved or merged into"),
+    "changes.value": (
+        "新名称、新的所在单位的编号或承接单位的编号",
+        "new name, new container or successor",
+    ),
     "not_applicable.unit": ("申报“不适用”的单位的编号", "id of the unit"),
     "not_applicable.clause": ("哪一条款不适用", "clause that does not apply"),
     "not_applicable.year": ("年度", "year"),

@@ -122,7 +122,7 @@ def read_csv(
         problems += (
             Problem(
                 CellPlace.in_csv(file, n),
-                f"应有 {width} 列",
+                f"应有{width}列",
                 f"expected {width} cells",
                 str(len(every[n - 1])),
             )

@@ -354,7 +354,7 @@ def _rows(name: str, result: Any, width: int, patience: Patience) -> list[list[A
         if len(rows) > DATABASE_ROWS or size > FILE_BYTES:
             raise too_large(
                 name,
-                f"超过{DATABASE_ROWS}行或 {FILE_BYTES // 2**20} MiB，拒绝读取",
+                f"超过{DATABASE_ROWS}行或{FILE_BYTES // 2**20}MiB，拒绝读取",
                 f"more than {DATABASE_ROWS} rows or {FILE_BYTES // 2**20} MiB: refused",
             )
     return rows

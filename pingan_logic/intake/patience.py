@@ -48,7 +48,7 @@ class Patience:
         elif (used_memory() or 0) - self._used > FILE_BYTES:
             most = FILE_BYTES // 2**20
             self.over = (
-                f"数据库的一次回答超过 {most} MiB，已停止",
+                f"数据库的一次回答超过{most}MiB，已停止",
                 f"the database gave more than {most} MiB in one answer: stopped",
             )
         return self.over is not None

@@ -55,7 +55,7 @@ class _Register:
             if u.opened and u.closed and u.closed <= u.opened:
                 self.check.add(
                     self.check.at("units", n, "closed"),
-                    f"应晚于设立日期 {u.opened}",
+                    f"应晚于设立日期{u.opened}",
                     f"expected a date after the opening on {u.opened}",
                     u.closed,
                 )
@@ -63,7 +63,7 @@ class _Register:
             if u.opened and above is not None and not self.stands(above, u.opened):
                 self.check.add(
                     self.check.at("units", n, "opened"),
-                    f"该日首次登记的上级 {above.id} 不存在（尚未设立、已撤销或已并入）",
+                    f"该日首次登记的所在单位 {above.id} 不存在（尚未设立、已撤销或已并入）",
                     f"its first container {above.id} does not exist on that day",
                     u.opened,
                 )
@@ -117,7 +117,7 @@ class _Register:
         if row.change == "moved":
             check.container("changes", n, "value", unit.kind, other.id)
             if row.unit in self.above(other.id):
-                check.add(place, "上级关系成环", "the containers form a cycle", row.value)
+                check.add(place, "所在单位的关系成环", "the containers form a cycle", row.value)
         elif other.kind != unit.kind:
             check.add(
                 place,
@@ -148,7 +148,7 @@ class _Register:
         opening = self.opening(unit)
         if opening is not None and day < opening[0]:
             first, by = opening
-            zh = "" if by == unit else f"随上级“{by}”"
+            zh = "" if by == unit else f"随所在单位“{by}”"
             en = "" if by == unit else f" with its container {by}"
             self.check.add(
                 at(told),
@@ -198,7 +198,7 @@ class _Register:
     def absent(self, place: str, unit: Unit, day: date) -> None:
         self.check.add(
             place,
-            f"{unit.id} 在 {day} 不存在（尚未设立、已撤销或已并入）",
+            f"{unit.id}在{day}不存在（尚未设立、已撤销或已并入）",
             f"{unit.id} does not exist on {day} (not opened, closed or merged)",
             unit.id,
         )

@@ -359,7 +359,7 @@ class _Check:
             named = "、".join(kinds[k].zh for k in options)
             self.add(
                 self.at(table, number, column),
-                f"{kinds[kind].zh}的上级应为 {named or '空'}",
+                f"{kinds[kind].zh}的所在单位应为{named or '空'}",
                 f"the parent of a {kind} must be {', '.join(options) or 'blank'}",
                 f"{parent} ({above})",
             )
@@ -376,7 +376,7 @@ class _Check:
                     loop = list(path)[list(path).index(here) :]
                     self.add(
                         self.at("units", row[here], "parent"),
-                        "上级关系成环",
+                        "所在单位的关系成环",
                         "the containers form a cycle",
                         " -> ".join([*loop, here]),
                     )

@@ -50,18 +50,18 @@ def expected(kind: str, value: Any, today: date) -> tuple[str, str] | None:
     elif kind == "year":
         if type(value) is not int or not _MIN_YEAR <= value <= today.year:
             said = (
-                f"年份应在 {_MIN_YEAR} 至 {today.year} 之间",
+                f"年份应在{_MIN_YEAR}至{today.year}之间",
                 f"expected a year from {_MIN_YEAR} to {today.year}",
             )
     elif kind == "count":
         if type(value) is not int or not 1 <= value <= _MAX_INT:
-            said = (f"应为 1 至 {_MAX_INT}", f"expected 1 to {_MAX_INT}")
+            said = (f"应为1至{_MAX_INT}", f"expected 1 to {_MAX_INT}")
     elif kind == "score":
         if not isinstance(value, Decimal) or not value.is_finite():
             said = ("应为 Decimal 小数", "expected a Decimal")
         elif not 0 <= value <= 100 or value * 100 != int(value * 100):
             said = (
-                "应为 0至100，最多两位小数",
+                "应为0至100，最多两位小数",
                 "expected 0 to 100 with at most two decimal places",
             )
     elif isinstance(value, datetime):

@@ -70,7 +70,8 @@ class Vocabulary:
     everyday words.
 
     `村（社区）` is also `村` and `社区`; a part that could mean two codes means none. `also` are
-    the everyday words, with the codes that each may mean.
+    the everyday words, with the codes that each may mean; `formerly` are names that were written
+    for the codes and are still read.
     """
 
     words: dict[str, tuple[str, str]]
@@ -80,11 +81,12 @@ class Vocabulary:
         words: Words,
         also: Mapping[str, tuple[str, ...]] | None = None,
         clauses: Mapping[str, Sequence[str]] | None = None,
+        formerly: Words | None = None,
     ) -> None:
         self.words, self._clauses = words, clauses or {}
         self._also: dict[str, tuple[str, ...]] = {}
         meant: dict[str, set[str]] = defaultdict(set)
-        for code, (zh, en) in words.items():
+        for code, (zh, en) in (*words.items(), *(formerly or {}).items()):
             for form in (*_forms(zh), _plain(en)):
                 meant[form].add(code)
         self._own = frozenset(meant)
@@ -147,7 +149,12 @@ class Vocabulary:
     def of_tables(cls, policy: Policy) -> dict[tuple[str, str], Vocabulary]:
         """Return the vocabulary of every column that has one, by table and column."""
         return {
-            (table, column.name): cls(words, also_called(policy, column), _counted(policy, column))
+            (table, column.name): cls(
+                words,
+                also_called(policy, column),
+                _counted(policy, column),
+                column.metadata["formerly"],
+            )
             for table, record in TABLES.items()
             for column in attrs.fields(record)
             if (words := column_words(policy, column)) is not None

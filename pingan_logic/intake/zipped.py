@@ -126,7 +126,7 @@ def _refuse_bombs(infos: list[zipfile.ZipInfo], file: str) -> None:
         most = UNPACKED_BYTES // 2**20
         raise too_large(
             file,
-            f"文件解压后超过 {most} MiB，拒绝读取",
+            f"文件解压后超过{most}MiB，拒绝读取",
             f"the file unpacks to more than {most} MiB: refused",
             f"{size // 2**20} MiB",
         )

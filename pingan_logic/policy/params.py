@@ -175,7 +175,8 @@ def _param(
         words = (unit.zh, unit.en)
     elif kind == "switch" and keys[0] in policy.switch_words:
         number, zh, en = policy.switch_words[keys[0]]
-        said = policy.value_words.get((keys[0], given[0]), (given[0], given[0]))
+        plain = policy.grades.get(str(given[0]), (given[0], given[0]))
+        said = policy.value_words.get((keys[0], given[0]), plain)
         zh, en = zh.replace("{value}", said[0]), en.replace("{value}", said[1])
         words = (f"适用口径{number}：{zh}", f"reading {number}: {en}")
     return Param(kind, name, value, clause.id if clause else None, source, file, line, words)

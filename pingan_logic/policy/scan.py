@@ -66,7 +66,7 @@ def _scan_file(path: Path, choices: bool) -> Iterator[Problem]:
         return
     if len(data) > MOST_BYTES:
         most = MOST_BYTES // 1024
-        yield Problem(first, f"规则文件不得超过 {most} KiB", f"a rule file has at most {most} KiB")
+        yield Problem(first, f"规则文件不得超过{most}KiB", f"a rule file has at most {most} KiB")
         return
     try:
         text = data.decode("utf-8")
@@ -176,7 +176,7 @@ class _Scan:
         elif token[0] == "@":
             said = ("不允许调用外部函数", "external functions are not allowed")
         elif token[0] in "0123456789":
-            said = (f"整数不得超过 {_MAX_INT}", f"integers must not exceed {_MAX_INT}")
+            said = (f"整数不得超过{_MAX_INT}", f"integers must not exceed {_MAX_INT}")
         elif token == '"':
             said = (
                 '引号没有在同一行结束，或其中有 \\\\、\\n、\\" 以外的转义',

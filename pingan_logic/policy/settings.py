@@ -40,7 +40,7 @@ def parse_setting(text: str, policy: Policy) -> Setting:
         mark = re.fullmatch(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?", value)
         hundredths = int(mark[1]) * 100 + int((mark[2] or "0").ljust(2, "0")) if mark else -1
         if not 0 <= hundredths <= 10000:
-            raise _refuse(text, "应为0至100 的分数，最多两位小数",
+            raise _refuse(text, "应为0至100的分数，最多两位小数",
                           "expected 0 to 100 points with at most two decimals")  # fmt: skip
         return Setting(predicate, key, (hundredths,))
     share = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", value)
@@ -49,7 +49,7 @@ def parse_setting(text: str, policy: Policy) -> Setting:
         (int(share[1]), int(share[2])) if share else (int(percent[1]), 100) if percent else (1, 0)
     )
     if not 0 <= n <= d or d == 0:
-        raise _refuse(text, "应为不大于 1 的比例，如 95/100 或 95%",
+        raise _refuse(text, "应为不大于1的比例，如 95/100 或 95%",
                       "expected a share of at most 1, as 95/100 or 95%")  # fmt: skip
     return Setting(predicate, key, (n, d))
 

@@ -84,4 +84,4 @@ def _known(place: str, name: str, names: Mapping[str, object]) -> Iterator[Probl
 
 def _share(place: str, n: int, d: int) -> Iterator[Problem]:
     if not 0 <= n <= d or d == 0:
-        yield Problem(place, "应为不大于 1 的比例", "expected a share of at most 1", f"{n}/{d}")
+        yield Problem(place, "应为不大于1的比例", "expected a share of at most 1", f"{n}/{d}")

@@ -26,7 +26,7 @@ WORDS: dict[str, dict[str, str]] = {
         "short_of": "{n}{measure}",
         "more": "……共{n}个（--all 全部列出）",
         "unknown_office": "（数据未写明所在）",
-        "statuses": "达标{met}，未达标{failed}，待核 {undetermined}",
+        "statuses": "达标{met}，未达标{failed}，待核{undetermined}",
         "township": "{id} {name}",
         "year": "年度",
         "award_apart": "达标不等于授牌：以下为按本年度判定结果列出的名单，不是授牌决定。",

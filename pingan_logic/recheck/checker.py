@@ -605,7 +605,7 @@ _WRITTEN: dict[str, tuple[Callable[[str], bool], Expected]] = {
     "count": (is_count, ("应为正整数", "expected a positive whole number")),
     "score": (
         lambda text: re.fullmatch(r"(100(\.00?)?|[1-9]?[0-9](\.[0-9]{1,2})?)", text) is not None,
-        ("应为 0至100，最多两位小数", "expected 0 to 100 with at most two decimals"),
+        ("应为0至100，最多两位小数", "expected 0 to 100 with at most two decimals"),
     ),
 }
 
@@ -827,7 +827,7 @@ class Register:
             if "parent" in unit:
                 self.contained(row, "parent", unit["kind"], unit["parent"])
             if unit["id"] in self.above(unit["id"]):
-                self.add(row, "parent", "上级关系成环", "the containers form a loop")
+                self.add(row, "parent", "所在单位的关系成环", "the containers form a loop")
             if unit.get("closed", "9") <= unit.get("opened", ""):
                 self.add(row, "closed", "应晚于设立日期", "expected a day after the opening")
             if {"parent", "opened"} <= unit.keys():
@@ -836,7 +836,7 @@ class Register:
     def contained(self, row: Row, column: str, kind: str, container: str) -> None:
         """Check that a unit of this kind may have this container."""
         if (kind, self.units[container]["kind"]) not in self.vocabulary.may_sit_in:
-            self.add(row, column, "不能作该类别的上级", "is no container for this kind")
+            self.add(row, column, "不能作该类别的所在单位", "is no container for this kind")
 
     def stands(self, unit: str, day: str) -> bool:
         """Whether the unit exists on that day: from its opening on, to before its end."""
@@ -1309,13 +1309,13 @@ _WORDS = {
         "notice": "通知：{}", "policy": "规则：sha256 {}", "reading": "  适用口径：{}",
         "year": "年度：{}", "day": "数据截止：{}", "early": "数据截止：{}（预评）",
         "data": "数据：sha256 {}",
-        "met": "达标 {}", "failed": "未达标 {}", "undetermined": "待核 {}", "kind": "  {}：{}",
+        "met": "达标{}", "failed": "未达标{}", "undetermined": "待核{}", "kind": "  {}：{}",
         "comma": "，", "verified": "核对无误", "not": "核对不通过：{}处", "more": "  ……共{}处",
     },
     "en": {
         "notice": "notice: {}", "policy": "rules: sha256 {}", "reading": "  reading: {}",
         "year": "year: {}", "day": "data up to: {}", "early": "data up to: {} (preliminary)",
-        "data": "data: sha256 {}", "met": "met {}", "failed": "failed {}",
+        "data": "data: sha256 {}", "met": "met {}", "failed": "not met {}",
         "undetermined": "undetermined {}", "kind": "  {}: {}", "comma": ", ",
         "verified": "verified", "not": "not verified: {} differences", "more": "  ... {} in all",
     },

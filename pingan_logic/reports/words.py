@@ -7,7 +7,7 @@ __all__ = ["WORDS"]
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "lang": "zh-CN",
-        "title": "{place} {year} 年度平安创建报告",
+        "title": "{place}{year}年度平安创建报告",
         "county": "全县",
         "basis": "依据{notice}，规则 {policy}",
         "jump": "跳到逐级查看",
@@ -16,7 +16,7 @@ WORDS: dict[str, dict[str, str]] = {
         "待核{undetermined}。{targets}项目标中，已达到{proven_met}项，达不到{proven_missed}项，"
         "待核{open}项。",
         "attainment": "达标率与目标",
-        "chart_alt": "{kind}：达标率 {rate}，目标 {target}，{result}",
+        "chart_alt": "{kind}：达标率{rate}，目标{target}，{result}",
         "legend_target": "目标",
         "trend": "逐年变化",
         "trend_note": "色带为达标率的下限至上限（待核越多越宽），虚线为目标。",

@@ -84,7 +84,7 @@ class _Check:
                     reason = ("归属取决于所问的事", "containment depends on what is asked")
             if reason is None and self._rises(rests):
                 reason = (
-                    "规则看上级内部发生的事", "the rule reads what happened inside a container",
+                    "规则看所在单位内部发生的事", "the rule reads what happened inside a container",
                 )  # fmt: skip
             if rule.text in COUNTING:
                 continue

@@ -234,7 +234,7 @@ class Tree:
         parts = self._parts(nodes)
         if any(len(t) > 1 for t in tops.values()):
             shape.reason = (
-                "规则在两个上级内找同一单位",
+                "规则在两个所在单位内找同一单位",
                 "the rule finds one unit inside of two containers",
             )
             return shape
@@ -254,7 +254,8 @@ class Tree:
             for t in above:
                 if parts[t] == parts[b] or roots[parts[t]] != t:
                     shape.reason = (
-                        "规则看上级内部的情况", "the rule reads what is inside a container above",
+                        "规则看所在单位内部的情况",
+                        "the rule reads what is inside a container above",
                     )  # fmt: skip
                     return shape
         if self._looped(tops, parts):
@@ -328,7 +329,7 @@ class Tree:
         trunk = self._trunk(heads[0], parts, roots, tops)
         if trunk not in in_parts:
             return (
-                "规则由上级内部推及单位",
+                "规则由所在单位内部推及单位",
                 "the rule concludes from a container to what is inside",
             )
         if len(in_parts) > 2:
@@ -351,7 +352,7 @@ class Tree:
                 continue
             if self.node(above.name) not in tops.get(node, ()) and not self.is_lone(name):
                 return (
-                    "规则另立上级与内部单位的关系",
+                    "规则另立所在单位与内部单位的关系",
                     "the rule finds what is inside not by counts",
                 )
         return None

@@ -23,11 +23,11 @@ _WORDS = {
     "list_type": ("应为列表", "expected a list"),
     "dict_type": ("应为对象", "expected an object"),
     "model_type": ("应为对象", "expected an object"),
-    "greater_than_equal": ("应不小于 {ge}", "expected {ge} or more"),
-    "less_than_equal": ("应不大于 {le}", "expected {le} or less"),
+    "greater_than_equal": ("应不小于{ge}", "expected {ge} or more"),
+    "less_than_equal": ("应不大于{le}", "expected {le} or less"),
     "string_too_short": ("不能为空", "must not be empty"),
-    "string_too_long": ("最多 {max_length} 个字符", "at most {max_length} characters"),
-    "too_long": ("最多 {max_length} 项", "at most {max_length} items"),
+    "string_too_long": ("最多{max_length}个字符", "at most {max_length} characters"),
+    "too_long": ("最多{max_length}项", "at most {max_length} items"),
 }
 _OTHER = ("取值不符合要求", "the value is not allowed")
 

@@ -57,7 +57,7 @@ def test_data_without_a_year_is_judged_for_that_of_the_notice(policy: Policy) ->
 
 @pytest.mark.parametrize(("year", "nearest"), [(1948, "2014"), (2017, "2014")])
 def test_years_out_of_range_are_refused(policy: Policy, year: int, nearest: str) -> None:
-    expected = ("年份应在 1949 至 2016 之间", "expected a year from 1949 to 2016", str(year))
+    expected = ("年份应在1949至2016之间", "expected a year from 1949 to 2016", str(year))
     with pytest.raises(RequestError) as refusal:
         evaluate(facts(2013, 2014), policy, year)
     assert refusal.value.problems == (Problem("--year", *expected, nearest),)

@@ -66,7 +66,7 @@ def test_a_header_row_has_two_known_headers_and_few_others(cells: list[str], sai
 
 
 UNIT_CODES = "id, kind, name, parent, affiliation, opened, closed"
-UNIT_HEADERS = "编号、类别、名称、上级、隶属、设立日期、撤销日期"
+UNIT_HEADERS = "编号、类别、名称、所在单位、隶属、设立日期、撤销日期"
 
 
 def test_an_unknown_column_names_the_nearest_in_its_own_language() -> None:

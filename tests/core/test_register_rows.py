@@ -68,7 +68,7 @@ def test_registers_that_fit(
 
 def absent(unit: str, day: str) -> tuple[str, str, str]:
     return (
-        f"{unit} 在 {day} 不存在（尚未设立、已撤销或已并入）",
+        f"{unit}在{day}不存在（尚未设立、已撤销或已并入）",
         f"{unit} does not exist on {day} (not opened, closed or merged)",
         unit,
     )
@@ -76,7 +76,7 @@ def absent(unit: str, day: str) -> tuple[str, str, str]:
 
 def container(unit: str, day: str) -> tuple[str, str, str]:
     return (
-        f"该日首次登记的上级 {unit} 不存在（尚未设立、已撤销或已并入）",
+        f"该日首次登记的所在单位 {unit} 不存在（尚未设立、已撤销或已并入）",
         f"its first container {unit} does not exist on that day",
         day,
     )
@@ -88,13 +88,13 @@ def container(unit: str, day: str) -> tuple[str, str, str]:
         (
             {"X": ("2014-01-01", "2014-01-01")},
             "data units[3] closed",
-            ("应晚于设立日期 2014-01-01", "expected a date after the opening on 2014-01-01",
+            ("应晚于设立日期2014-01-01", "expected a date after the opening on 2014-01-01",
              "2014-01-01"),
         ),
         (
             {"X": ("2014-01-01", "2013-12-31")},
             "data units[3] closed",
-            ("应晚于设立日期 2014-01-01", "expected a date after the opening on 2014-01-01",
+            ("应晚于设立日期2014-01-01", "expected a date after the opening on 2014-01-01",
              "2013-12-31"),
         ),
         (
@@ -163,12 +163,12 @@ def test_rows_of_changes(
 
 def test_a_unit_moves_only_into_what_may_contain_it(policy: Policy) -> None:
     assert problems(policy, ("X", "2014-01-01", "moved", "H")) == [
-        (f"{ROW} value", "村（社区）的上级应为 县、乡镇",
+        (f"{ROW} value", "村（社区）的所在单位应为县、乡镇",
          "the parent of a village must be county, township", "H (household)"),
     ]  # fmt: skip
 
 
-CYCLE = ("上级关系成环", "the containers form a cycle", "K")
+CYCLE = ("所在单位的关系成环", "the containers form a cycle", "K")
 
 
 def test_containers_must_not_form_a_cycle(policy: Policy) -> None:
@@ -239,7 +239,7 @@ def test_incidents_while_their_unit_exists(
         ({"unit": "H", "date": "2014-05-31"}, (), {"H": ("2014-06-01", "")}, "date",
          "单位“H”于2014-06-01设立，此前没有它的案事件；请核对日期和单位"),
         ({"unit": "H", "date": "2013-01-01"}, (), {"V": ("2014-06-01", "")}, "date",
-         "单位“H”随上级“V”于2014-06-01设立，此前没有它的案事件；请核对日期和单位"),
+         "单位“H”随所在单位“V”于2014-06-01设立，此前没有它的案事件；请核对日期和单位"),
         ({"unit": "H", "date": "2014-06-01"}, (), {"H": ("", "2014-06-01")}, "date",
          "单位“H”已于2014-06-01撤销，其后没有它的案事件；请核对日期和单位"),
         ({"unit": "V", "date": "2015-07-01"}, (MERGER,), {}, "date",

@@ -36,12 +36,12 @@ ASKED = ("归属取决于所问的事", "containment depends on what is asked")
 ALL = ("归属取决于全部单位", "containment depends on all units")
 ANY = ("规则看任意单位", "the rule reads any unit whatever")
 BESIDE = ("规则看没有上下级关系的单位", "the rule reads a unit that is not above")
-INSIDE = ("规则看上级内部发生的事", "the rule reads what happened inside a container")
-AROUND = ("规则看上级内部的情况", "the rule reads what is inside a container above")
-TWICE = ("规则在两个上级内找同一单位", "the rule finds one unit inside of two containers")
+INSIDE = ("规则看所在单位内部发生的事", "the rule reads what happened inside a container")
+AROUND = ("规则看所在单位内部的情况", "the rule reads what is inside a container above")
+TWICE = ("规则在两个所在单位内找同一单位", "the rule finds one unit inside of two containers")
 STRAY = ("规则把没有联系的单位放在一起", "the rule relates units that nothing links")
-DOWN = ("规则由上级内部推及单位", "the rule concludes from a container to what is inside")
-OTHERWISE = ("规则另立上级与内部单位的关系", "the rule finds what is inside not by counts")
+DOWN = ("规则由所在单位内部推及单位", "the rule concludes from a container to what is inside")
+OTHERWISE = ("规则另立所在单位与内部单位的关系", "the rule finds what is inside not by counts")
 
 
 def rules(text: str, folder: Path) -> tuple[Rule, ...]:

@@ -35,7 +35,7 @@ def test_what_may_stand_in_a_rule_file(tmp_path: Path, text: str) -> None:
 
 DIRECTIVE = ("规则文件不允许使用该指令", "this directive is not allowed in rule files")
 EXTERNAL = ("不允许调用外部函数", "external functions are not allowed")
-NUMBER = ("整数不得超过 2147483647", "integers must not exceed 2147483647")
+NUMBER = ("整数不得超过2147483647", "integers must not exceed 2147483647")
 ASCII = (
     "引号和注释之外只能用 ASCII 字符，中文要放在双引号内",
     "only ASCII outside quotes and comments",

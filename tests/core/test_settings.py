@@ -39,11 +39,11 @@ FORMS = (
     "expected one of threshold, pass_mark, target, switch, as threshold(CLAUSE)=95/100",
 )
 SHARE = (
-    "应为不大于 1 的比例，如 95/100 或 95%",
+    "应为不大于1的比例，如 95/100 或 95%",
     "expected a share of at most 1, as 95/100 or 95%",
 )
 MARK = (
-    "应为0至100 的分数，最多两位小数",
+    "应为0至100的分数，最多两位小数",
     "expected 0 to 100 points with at most two decimals",
 )
 GRADES = ("应为 minor、large、major、extreme", "expected one of minor, large, major, extreme")

@@ -49,10 +49,10 @@ def of(column: str, value: Any) -> Facts:
     return Facts(**{"units": [sound["units"]], **rows})
 
 
-YEAR = ("年份应在 1949 至 2016 之间", "expected a year from 1949 to 2016")
-COUNT = ("应为 1 至 2147483647", "expected 1 to 2147483647")
+YEAR = ("年份应在1949至2016之间", "expected a year from 1949 to 2016")
+COUNT = ("应为1至2147483647", "expected 1 to 2147483647")
 DECIMAL = ("应为 Decimal 小数", "expected a Decimal")
-SCORE = ("应为 0至100，最多两位小数", "expected 0 to 100 with at most two decimal places")
+SCORE = ("应为0至100，最多两位小数", "expected 0 to 100 with at most two decimal places")
 DAY = ("日期应在1949年之后且不晚于今天", "expected a date after 1949, not in the future")
 TEXT = ("应为文字", "expected text")
 CONTROL = (
@@ -264,9 +264,9 @@ def test_what_may_contain_what(policy: Policy) -> None:
              Unit("X", "nothing", "", "H"), Unit("Y", "household", "", "X")]  # fmt: skip
     found = said(policy, Facts(units=units), place=lambda t, n, c: f"{t} {n} {c}")
     assert [f for f in found if f[0].endswith("parent")] == [
-        ("units 2 parent", "村（社区）的上级应为 县、乡镇",
+        ("units 2 parent", "村（社区）的所在单位应为县、乡镇",
          "the parent of a village must be county, township", "H (household)", None),
-        ("units 3 parent", "县的上级应为 空", "the parent of a county must be blank",
+        ("units 3 parent", "县的所在单位应为空", "the parent of a county must be blank",
          "V (village)", None),
     ]  # fmt: skip
 
@@ -276,7 +276,7 @@ def test_containers_do_not_form_a_cycle(policy: Policy) -> None:
         units = [Unit(u, "building", "", p) for u, p in parents.items()]
         found = said(policy, Facts(units=units))
         assert {f[1:3] for f in found if "环" in f[1]} <= {
-            ("上级关系成环", "the containers form a cycle")
+            ("所在单位的关系成环", "the containers form a cycle")
         }
         return [(f[0], f[3]) for f in found if "环" in f[1]]
 

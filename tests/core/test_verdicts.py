@@ -391,7 +391,7 @@ def test_units_that_cannot_be_asked_for(found: Assessment, changed: Assessment) 
         assert refused(call, "V-00") == (*unknown, "V-00", "V-03")
     gone = (
         "UNIT",
-        "该单位在 2014-12-31 不存在（尚未设立、已撤销或已并入）",
+        "该单位在2014-12-31不存在（尚未设立、已撤销或已并入）",
         "the unit does not exist on 2014-12-31 (not opened, closed or merged)",
     )
     for call in (changed.standing, changed.__getitem__, changed.explain, changed.only):

@@ -78,7 +78,7 @@ def grounding(policy: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--max-memory", "170"], "已停止：超过内存上限 170 MB（--max-memory）"),
+        (["--max-memory", "170"], "已停止：超过内存上限170MB（--max-memory）"),
         (["--max-memory", "170", "--lang", "en"], "stopped: more than 170 MB of memory"),
         (["--max-time", "2"], "已停止：超过时间上限2秒（--max-time）"),
     ],

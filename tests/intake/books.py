@@ -109,7 +109,7 @@ _put("parent-with-letter-o", "单位!D7", "B-O1", "`B-01`")
 _put("parent-lost-its-zeros", "单位!D7", 1, "没有这个编号", "`1`")
 _put("parent-by-a-name-that-none-has", "单位!D8", "青竹乡", "没有这个编号")
 _put("parent-number-damaged", "单位!D8", 4.3062419900101e17, "15位")
-_put("parent-of-wrong-kind", "单位!D7", "S-01", "上级应为")
+_put("parent-of-wrong-kind", "单位!D7", "S-01", "所在单位应为")
 _put("parent-itself", "单位!D6", "B-01", "成环")
 _put("affiliation-on-a-village", "单位!E4", "县属", "学校和医院")
 _put("affiliation-unknown", "单位!E8", "省属", "`省属`", "县属、乡镇属")
@@ -144,7 +144,7 @@ _put("score-true", "得分!C2", True, "应为文字或数字")
 _put("score-in-words", "得分!C2", "优秀", "应为数字")
 _put("rank-zero", "民调!D2", 0, "`0`")
 _put("rank-with-decimals", "民调!D2", 1.5, "正整数", "`1.5`")
-_put("result-misspelt", "民调!C3", "达表", "`达标`")
+_put("result-misspelt", "民调!C3", "达表", "`达到要求`")
 _put("rank-and-result", "民调!C2", "达标", "只填一个")
 _put("clause-unknown", "不适用!B2", "compound_building", "`compound_buildings`")
 _put("reason-blank", "不适用!D2", None, "不能为空")
@@ -233,7 +233,9 @@ def _(book: openpyxl.Workbook) -> None:
     sheet["B8"] = "平安家廷"
 
 
-@_do("two-tables-one-below-the-other", "单位 第10行", "“事件（incidents）”", "一个工作表只放一张表")
+@_do(
+    "two-tables-one-below-the-other", "单位 第10行", "“案事件（incidents）”", "一个工作表只放一张表"
+)
 def _(book: openpyxl.Workbook) -> None:
     for row, cells in enumerate(GOOD["事件"], 10):
         for column, value in enumerate(cells, 1):

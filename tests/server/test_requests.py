@@ -94,7 +94,7 @@ def test_what_is_wrong_in_a_query_or_body_is_said_with_what_was_expected(here: H
     told = refused(here.get("/evaluate?status=fail&year=1800"), 422)
     said = {p["place"]: (p["message"], p["found"], p["nearest"]) for p in told["problems"]}
     assert said["query.status"] == ("应为 met、failed、undetermined", "fail", "failed")
-    assert said["query.year"] == ("应不小于 1949", "1800", None)
+    assert said["query.year"] == ("应不小于1949", "1800", None)
     body = {"unit": "", "alternatives": 21, "time_limit": 1.5, "facts": [], "yaer": 2014}
     told = refused(here.post("/fix?lang=en", body), 422)
     said = {p["place"]: (p["message"], p["found"], p["nearest"]) for p in told["problems"]}
