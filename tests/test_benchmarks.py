@@ -82,6 +82,8 @@ def test_differences_are_counted(tmp_path: Path) -> None:
     one.write_text("H-1,household,met\nH-2,household,met\nV-1,village,failed\n", encoding="utf-8")
     two.write_text("id,kind,name,status\nH-1,household,,met\nH-2,household,,failed\n")
     assert compare.differences(str(one), str(two)) == 2
+    two.write_text("编号,类别,名称,结论\nH-1,家庭,,达标\nH-2,家庭,,未达标\n", encoding="utf-8")
+    assert compare.differences(str(one), str(two)) == 2
     two.write_text("H-1,household,met\nH-1,household,met\n", encoding="utf-8")
     with pytest.raises(SystemExit, match="H-1 twice"):
         compare.read(str(two))

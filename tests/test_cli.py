@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pingan_logic import Policy
 from pingan_logic.cli import run
-from pingan_logic.cli.options import to_csv
+from pingan_logic.cli.csv_text import to_csv
 from pingan_logic.intake.csv_tables import guard
 from pingan_logic.policy.find import data_folder
 
@@ -67,7 +67,7 @@ def test_names_stay_in_their_cells(
     units = [{"id": f"H-{n}", "kind": "household", "name": name} for n, name in enumerate(names, 1)]
     path = tmp_path / "data.json"
     path.write_text(json.dumps({"units": units}), encoding="utf-8")
-    code, out, _ = call(capsys, "evaluate", "--csv", "--year", "2014", "--facts", str(path))
+    code, out, _ = call(capsys, "evaluate", "--csv=codes", "--year", "2014", "--facts", str(path))
     assert code == 0
     rows = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"), newline="")))
     assert [(row["id"], row["name"]) for row in rows] == [
@@ -84,12 +84,29 @@ def test_evaluate_json_text_and_csv_agree(capsys: pytest.CaptureFixture[str]) ->
     assert "虚构" in err
     document = json.loads(out)
     assert document["schema"] == 2
-    code, out, _ = call(capsys, "evaluate", "--csv", "--facts", SAMPLE)
+    code, out, _ = call(capsys, "evaluate", "--csv=codes", "--facts", SAMPLE)
     assert out.startswith("\ufeffid,kind,name,status,failed,undetermined")
     rows = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"))))
     assert [(r["id"], r["status"]) for r in rows] == [
         (u["id"], u["status"]) for u in document["units"]
     ]
+    code, out, _ = call(capsys, "evaluate", "--csv", "--facts", SAMPLE)
+    assert out.startswith("\ufeff编号,类别,名称,结论,未达标条款,待核条款\r\n")
+    assert not re.search("[a-z_]{3}", out), "no code in what people read"
+    words = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"))))
+    said = {"met": "达标", "failed": "未达标", "undetermined": "待核"}
+    assert [(r["编号"], r["结论"]) for r in words] == [(r["id"], said[r["status"]]) for r in rows]
+    assert [r["待核条款"].count("；") for r in words] == [
+        r["undetermined"].count(";") for r in rows
+    ]
+    town = next(r for r in words if r["编号"] == "T-02")
+    assert town["未达标条款"] == "三（一）4 全年社会管理综合治理工作年度考评得分85分以上"
+    _, out, _ = call(capsys, "evaluate", "--csv", "--facts", SAMPLE, "--as-of", "2016-06-30")
+    assert out.startswith("\ufeff编号,类别,名称,预评结论,")
+    _, out, _ = call(capsys, "evaluate", "--csv", "--facts", SAMPLE, "--lang", "en")
+    assert out.startswith("\ufeffid,kind,name,status,clauses not met,clauses undetermined\r\n")
+    code, _, err = call(capsys, "evaluate", "--csv=code", "--facts", SAMPLE)
+    assert (code, "words、codes" in err) == (2, True)
     for row in document["summary"]:
         assert row["counted"] == row["met"] + row["failed"] + row["undetermined"]
     code, out, _ = call(capsys, "evaluate", "--facts", SAMPLE, "--status", "failed", "--kind",

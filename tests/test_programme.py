@@ -209,14 +209,29 @@ def test_the_programme_as_json_and_csv(capsys: pytest.CaptureFixture[str]) -> No
     household = next(r for r in document["attainment"] if (r["kind"], r["scope"]) ==
                      ("household", None))  # fmt: skip
     assert (household["met"], household["counted"], household["result"]) == (668, 797, "open")
-    _, out, _ = call(capsys, "programme", "--facts", str(SAMPLE), "--csv", "--year", "2015")
+    _, out, _ = call(capsys, "programme", "--facts", str(SAMPLE), "--csv=codes", "--year", "2015")
     rows = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"))))
     assert {r["year"] for r in rows} == {"2014", "2015"}
     (row,) = [r for r in rows if (r["year"], r["scope"], r["kind"]) == ("2015", "", "household")]
     assert (row["short"], row["result"]) == ("90", "open")
-    _, out, _ = call(capsys, "programme", "--facts", str(SAMPLE), "--rosters")
+    _, out, _ = call(capsys, "programme", "--facts", str(SAMPLE), "--rosters", "--csv=codes")
     rows = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"))))
     assert sum(r["role"] == "awards" for r in rows) == 787
+    _, out, _ = call(capsys, "programme", str(SAMPLE), "--rosters", "--csv", "--year", "2016")
+    named = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"))))
+    assert list(named[0]) == ["年度", "办理机关", "所在", "事项", "类别", "编号", "名称", "结论"]
+    assert [r["编号"] for r in named] == [r["unit"] for r in rows]
+    assert {r["事项"] for r in named} == {"考核评比", "上报", "认定", "授牌"}
+    _, out, _ = call(capsys, "programme", str(SAMPLE), "--csv", "--as-of", "2016-06-30")
+    shares = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"))))
+    assert {r["年度"] for r in shares} == {"2014", "2015", "2016预评"}
+    town = next(r for r in shares if r["范围"] == "白沙洲镇（T-02）" and r["类别"] == "楼栋"
+                and r["年度"] == "2016预评")  # fmt: skip
+    assert (town["达标率"], town["目标"], town["结论（含预评）"]) == (
+        "0.0%～83.3%",
+        "95%",
+        "达不到",
+    )
     code, out, err = call(capsys, "programme", "--csv", "--json")
     assert (code, out) == (2, "")
     assert "--csv" in err

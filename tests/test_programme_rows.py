@@ -9,12 +9,8 @@ import pytest
 from pingan_logic import Policy
 from pingan_logic.intake import read_document
 from pingan_logic.programme import Programme, programme
-from pingan_logic.programme.text import (
-    attainment_rows,
-    programme_text,
-    roster_rows,
-    stage,
-)
+from pingan_logic.programme.rows import attainment_rows, roster_rows
+from pingan_logic.programme.text import programme_text, stage
 
 
 def county(*years: int) -> dict[str, list[dict[str, Any]]]:

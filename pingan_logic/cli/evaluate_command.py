@@ -9,13 +9,12 @@ from typing import Any
 
 import click
 
+from pingan_logic.cli.csv_text import csv_option, list_csv
 from pingan_logic.cli.options import (
     Command,
     assess,
-    csv_cells,
     echo,
     run_options,
-    to_csv,
     to_json,
     write_certificate,
 )
@@ -76,7 +75,7 @@ class _Status(click.Choice[str]):
 @click.option("--kind", metavar="K", help="只列一类 / one kind only")
 @click.option("--status", type=_Status(_STATUSES), help="只列一种结论 / one status only")
 @click.option("--list", "listed", is_flag=True, help="列出全部单位 / list every unit")
-@click.option("--csv", "as_csv", is_flag=True, help="输出 CSV / print CSV")
+@csv_option
 @out_option
 @click.option(
     "--certificate",
@@ -97,7 +96,7 @@ def command(
     kind: str | None,
     status: str | None,
     listed: bool,
-    as_csv: bool,
+    as_csv: str | None,
     out: str | None,
     proof: Path | None,
     overwrite: bool,
@@ -116,7 +115,7 @@ def command(
         write_certificate(result, facts, proof, lang, overwrite=overwrite)
     # who asks for a kind or a verdict asks for the units
     listed = listed or kind is not None or status is not None
-    answer = _answer(result, kind, status, lang, form, listed=listed)
+    answer = _answer(result, kind, status, lang, form, listed=listed, codes=as_csv == "codes")
     if out is None:
         echo(answer)
     else:
@@ -131,31 +130,15 @@ def _answer(
     form: str | None,
     *,
     listed: bool,
+    codes: bool,
 ) -> Iterator[str]:
     """Yield the answer piece by piece: of millions of units it is larger than all the rest."""
     if form == "json":
         return _json(result, kind, status)
     if form == "csv":
-        return _csv(result, kind, status)
+        return list_csv(result, kind, status, lang, codes=codes)
     pieces = list_text(result, result.lines(kind, status) if listed else None, kind, lang)
     return (paint(piece, lang) for piece in pieces)
-
-
-def _csv(result: Assessment, kind: str | None, status: str | None) -> Iterator[str]:
-    """Yield the list as CSV; what units share is written once and repeated."""
-
-    def end(line: Line) -> str:
-        ends = line.status.value, ";".join(line.failed), ";".join(line.undetermined)
-        return f"{','.join(csv_cells(ends))}\r\n"
-
-    after = Once(end)
-    yield from to_csv([("id", "kind", "name", "status", "failed", "undetermined")])
-    for declared, units, names, lines in result.listed(kind, status):
-        cells = [f",{declared},"] * (5 * len(units))
-        cells[::5], cells[2::5] = csv_cells(units), csv_cells(names)
-        cells[3::5] = [","] * len(units)
-        cells[4::5] = map(after.__getitem__, lines)
-        yield "".join(cells)
 
 
 _NONE = '"units": []'

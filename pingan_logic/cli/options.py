@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -22,12 +20,11 @@ from pingan_logic.files import replace_file
 from pingan_logic.findings import FORMATS
 from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory, used_memory
 from pingan_logic.intake import load_facts, read_source, to_facts
-from pingan_logic.intake.csv_tables import guard, may_run
 from pingan_logic.intake.decode import encoding_named
 from pingan_logic.intake.source import Source
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.json_text import to_json
-from pingan_logic.memory import batches, steady
+from pingan_logic.memory import steady
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy, check_language
 from pingan_logic.policy.differences import differences
@@ -48,7 +45,6 @@ __all__ = [
     "assess",
     "assess_programme",
     "assess_unit",
-    "csv_cells",
     "day_of",
     "encoding_option",
     "facts_argument",
@@ -69,7 +65,6 @@ __all__ = [
     "say_notices",
     "say_passed_over",
     "time_limit_option",
-    "to_csv",
     "to_json",
     "unit_argument",
     "write_certificate",
@@ -112,6 +107,10 @@ class Command(click.Command):
         self.examples, self.guarded = examples, guarded
         if guarded:
             self.params.extend(_limits(seconds))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # its value may only follow after "=": what comes next is the data
+        return super().parse_args(ctx, ["--csv=words" if a == "--csv" else a for a in args])
 
     def invoke(self, ctx: click.Context) -> Any:
         for option in ("facts", "policy"):
@@ -551,33 +550,3 @@ def echo(pieces: Iterable[str]) -> None:
     """Print an answer piece by piece."""
     for piece in pieces:
         click.echo(piece, nl=False, color=True)
-
-
-def to_csv(rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """Yield rows as CSV that a spreadsheet opens as it stands and runs no formula of."""
-    yield "\ufeff"
-    for some in batches(rows):
-        cells = zip(*map(csv_cells, zip(*some, strict=True)), strict=True)
-        yield "".join([f"{','.join(row)}\r\n" for row in cells])
-
-
-def csv_cells(column: Sequence[Any]) -> Sequence[str]:
-    """Return values as cells of CSV, none of which a spreadsheet takes for a formula."""
-    texts: Sequence[str] = column
-    try:
-        whole = "\n".join(texts)
-    except TypeError:
-        texts = ["" if cell is None else str(cell) for cell in column]
-        whole = "\n".join(texts)
-    if may_run(whole):
-        texts = list(map(guard, texts))
-        whole = "\n".join(texts)
-    one_line = whole.count("\n") == max(len(texts) - 1, 0)
-    plain = one_line and not any(map(whole.__contains__, ',"\r'))
-    return texts if plain else list(map(_quoted, texts))
-
-
-def _quoted(text: str) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow((text, ""))
-    return out.getvalue().removesuffix(",\r\n")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import click
 
-from pingan_logic.cli.options import Command, assess_programme, echo, run_options, to_csv, to_json
+from pingan_logic.cli.csv_text import csv_option, to_csv
+from pingan_logic.cli.options import Command, assess_programme, echo, run_options, to_json
 from pingan_logic.cli.outputs import (
     Inputs,
     check_outputs,
@@ -16,7 +18,16 @@ from pingan_logic.cli.outputs import (
     write_pieces,
 )
 from pingan_logic.policy.find import find_policy
-from pingan_logic.programme.text import attainment_rows, programme_text, roster_rows
+from pingan_logic.programme.rows import (
+    attainment_in_words,
+    attainment_rows,
+    roster_rows,
+    rosters_in_words,
+)
+from pingan_logic.programme.text import programme_text
+
+if TYPE_CHECKING:
+    from pingan_logic.programme import Programme
 
 __all__ = ["command"]
 
@@ -36,8 +47,8 @@ EXAMPLES = (
 
 @click.command("programme", cls=Command, examples=EXAMPLES)
 @run_options
-@click.option("--csv", "as_csv", is_flag=True, help="输出达标率 CSV / attainment as CSV")
-@click.option("--rosters", "as_rosters", is_flag=True, help="输出名单 CSV / rosters as CSV")
+@csv_option
+@click.option("--rosters", "as_rosters", is_flag=True, help="CSV 为名单 / CSV of the rosters")
 @click.option("--list", "listed", is_flag=True, help="列出各乡镇和名单 / townships and rosters")
 @click.option("--all", "every", is_flag=True, help="列出名单上全部单位 / name every unit")
 @out_option
@@ -49,7 +60,7 @@ def command(
     lang: str,
     as_of: str | None,
     as_json: bool,
-    as_csv: bool,
+    as_csv: str | None,
     as_rosters: bool,
     listed: bool,
     every: bool,
@@ -57,7 +68,7 @@ def command(
     overwrite: bool,
 ) -> None:
     """目标任务完成情况、逐年变化和各机关名单 / targets, trend and rosters."""
-    if as_json + as_csv + as_rosters > 1:
+    if as_json and (as_csv or as_rosters):
         raise click.UsageError("--json --csv --rosters")
     form = table_format(out, "json" if as_json else "csv" if as_csv or as_rosters else None)
     inputs = Inputs([facts], [find_policy(policy)])
@@ -67,10 +78,16 @@ def command(
     if form == "json":
         answer = [to_json(result.to_dict(lang))]
     elif form == "csv":
-        answer = to_csv((roster_rows if as_rosters else attainment_rows)(result))
+        answer = to_csv(_rows(result, lang, rosters=as_rosters, codes=as_csv == "codes"))
     else:
         answer = [programme_text(result, lang, every=every, brief=not (listed or every))]
     if out is None:
         echo(answer)
     else:
         write_pieces(out, answer, lang, overwrite=overwrite)
+
+
+def _rows(p: Programme, lang: str, *, rosters: bool, codes: bool) -> Iterator[list[object]]:
+    if codes:
+        return roster_rows(p) if rosters else attainment_rows(p)
+    return rosters_in_words(p, lang) if rosters else attainment_in_words(p, lang)

@@ -14,6 +14,7 @@ from pingan_logic.explain.text import (
     kind_name,
     place_of,
     unit_title,
+    year_status,
 )
 from pingan_logic.explain.words import WORDS
 
@@ -49,10 +50,9 @@ class _Page:
 
     def lines(self) -> Iterator[str]:
         a, w, here = self.a, self.w, self.a[self.unit.id]
-        status = w["year"].format(year=a.year, status=w[here.status.value])
-        yield edges(
-            unit_title(self.unit, self.lang, kind_name(a.policy, self.unit.kind, self.lang)), status
-        )
+        kind = kind_name(a.policy, self.unit.kind, self.lang)
+        status = year_status(a, here.status, self.lang)
+        yield edges(unit_title(self.unit, self.lang, kind), status)
         if a.preliminary:
             yield w["preliminary"].format(day=a.cut_off.isoformat())
         for kind in here.standards:

@@ -13,7 +13,7 @@ from pingan_logic.verdicts import Share
 if TYPE_CHECKING:
     from pingan_logic.model import Unit
     from pingan_logic.policy.catalogue import Policy
-    from pingan_logic.verdicts import Assessment, Finding, Line
+    from pingan_logic.verdicts import Assessment, Finding, Line, Status
 
 __all__ = [
     "counted_only",
@@ -29,6 +29,8 @@ __all__ = [
     "summary_table",
     "table",
     "unit_title",
+    "year_status",
+    "year_text",
 ]
 
 
@@ -44,6 +46,17 @@ def unit_title(unit: Unit, lang: str, kind: str = "") -> str:
     said = mark["comma"].join(filter(None, (unit.id if unit.name else "", kind)))
     name = unit.name or unit.id
     return f"{name}{mark['open_bracket']}{said}{mark['close_bracket']}" if said else name
+
+
+def year_text(a: Assessment, lang: str) -> str:
+    """Name the year of a run, and that it is preliminary where its data stops before the end."""
+    return WORDS[lang]["year_preliminary" if a.preliminary else "year_only"].format(year=a.year)
+
+
+def year_status(a: Assessment, status: Status, lang: str) -> str:
+    """Return the year and a verdict."""
+    w = WORDS[lang]
+    return w["year"].format(year=year_text(a, lang), status=w[status.value])
 
 
 Mask = Callable[[str], "str | None"]
@@ -252,7 +265,7 @@ def render_county(a: Assessment, unit: Unit, lang: str) -> str:
     """Return the summary of a unit without a standard of its own, such as a county."""
     w = WORDS[lang]
     title = unit_title(unit, lang, kind_name(a.policy, unit.kind, lang))
-    lines = [edges(title, w["year_only"].format(year=a.year))]
+    lines = [edges(title, year_text(a, lang))]
     if a.preliminary:
         lines.append(w["preliminary"].format(day=a.cut_off.isoformat()))
     if not a.children.get(unit.id):
@@ -321,7 +334,7 @@ def _brief(a: Assessment, lang: str) -> Iterator[str]:
 
 def _list_head(a: Assessment, lang: str) -> list[str]:
     w, only = WORDS[lang], counted_only(a.policy)
-    lines = [w["head"].format(policy=a.policy.name, year=a.year)]
+    lines = [w["head"].format(policy=a.policy.name, year=year_text(a, lang))]
     if a.preliminary:
         lines.append(w["preliminary"].format(day=a.cut_off.isoformat()))
     rows = a.summary()

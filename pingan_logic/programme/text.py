@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pingan_logic.explain.layout import pad
+from pingan_logic.explain.text import year_text
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.programme.progress import Attainment, Programme
 from pingan_logic.programme.rosters import Roster
 from pingan_logic.programme.words import WORDS
 from pingan_logic.verdicts import Status, rate
 
-__all__ = ["attainment_rows", "programme_text", "roster_rows", "stage"]
+__all__ = ["body_title", "programme_text", "stage"]
 
 _FIRST = 10
 _WIDTHS = (18, 8, 8, 8, 14, 12, 8)
@@ -30,7 +31,7 @@ def programme_text(
     """Return attainment, trend, townships and rosters; `every` names every unit on a roster,
     `brief` leaves out townships and rosters and says how to get them."""
     w, a = WORDS[lang], p.current
-    lines = [w["head"].format(policy=a.policy.name, year=a.year), stage(p, lang)]
+    lines = [w["head"].format(policy=a.policy.name, year=year_text(a, lang)), stage(p, lang)]
     if a.preliminary:
         lines.append(COMMON[lang]["preliminary"].format(day=a.cut_off.isoformat()))
     lines += ["", w["attainment"], *_table(p, "", lang)]
@@ -96,7 +97,10 @@ def _short(p: Programme, row: Attainment, lang: str) -> str:
 
 def _trend(p: Programme, lang: str) -> list[str]:
     w, c = WORDS[lang], COMMON[lang]
-    table = [[c["kind"], *(str(y.year) for y in p.years)]]
+    years = (
+        w["preliminary_year"].format(year=y.year) if y.preliminary else str(y.year) for y in p.years
+    )
+    table = [[c["kind"], *years]]
     for kind in p.current.policy.judged_kinds:
         cells = [
             f"{row.rate or w['none']} {w[row.result]}" if row else w["none"]
@@ -120,33 +124,3 @@ def _roster(p: Programme, roster: Roster, lang: str, limit: int | None) -> Itera
     names = c["list"].join(f"{u} {a.units[u].name}".strip() for u in shown)
     more = "" if len(shown) == len(roster.units) else w["more"].format(n=len(roster.units))
     yield f"    {names}{more}"
-
-
-def attainment_rows(p: Programme) -> Iterator[list[object]]:
-    """Yield a header and one row for each year, scope and kind."""
-    yield [
-        *("year", "scope", "name", "kind", "counted", "met", "failed", "undetermined"),
-        *("target_n", "target_d", "short", "result"),
-    ]
-    for year in p.years:
-        for row in year.rows.values():
-            if not row.total and row.scope:
-                continue
-            name = p.current.units[row.scope].name if row.scope else ""
-            counts = [row.total, row.met, row.failed, row.undetermined]
-            yield [
-                *(year.year, row.scope, name, row.kind, *counts),
-                *(row.target or ("", "")),
-                *(row.short, row.result),
-            ]
-
-
-def roster_rows(p: Programme) -> Iterator[list[object]]:
-    """Yield a header and one row for each unit on each roster."""
-    a = p.current
-    yield ["year", "body", "office", "role", "kind", "unit", "name", "status"]
-    for r in p.rosters:
-        for unit in r.units:
-            status = a.outcome.verdicts[unit][r.kind]
-            name = a.units[unit].name
-            yield [a.year, r.body, r.office, r.role, r.kind, unit, name, status]

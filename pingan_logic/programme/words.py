@@ -6,7 +6,14 @@ __all__ = ["WORDS"]
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
-        "head": "目标任务（二）和考核评比（四）：规则 {policy}，{year}年度",
+        "county": "全县",
+        "body": "办理机关",
+        "office": "所在",
+        "role": "事项",
+        "scope": "范围",
+        "preliminary_result": "结论（含预评）",
+        "preliminary_year": "{year}预评",
+        "head": "目标任务（二）和考核评比（四）：规则 {policy}，{year}",
         "span": "创建活动{first}—{last}年；{stage}",
         "final": "三年期满，本年度为期末结果",
         "progress": "尚未期满，本年为进展",
@@ -33,6 +40,13 @@ WORDS: dict[str, dict[str, str]] = {
         "none": "—",
     },
     "en": {
+        "county": "whole county",
+        "body": "body",
+        "office": "of",
+        "role": "role",
+        "scope": "scope",
+        "preliminary_result": "result (preliminary)",
+        "preliminary_year": "{year} preliminary",
         "head": "targets (二) and bodies (四): policy {policy}, year {year}",
         "span": "programme {first} to {last}; {stage}",
         "final": "the programme is over: this is the final judgement",

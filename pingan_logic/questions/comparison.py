@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from attrs import frozen
+from attrs import field, frozen
 
 from pingan_logic.errors import InputError, Problem, RequestError, nearest
 from pingan_logic.evaluation import evaluate
@@ -121,6 +121,7 @@ class SwitchEffect:
     value: str
     other: str
     comparison: Comparison
+    base: Assessment = field(repr=False, eq=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the effect as JSON values."""
@@ -219,9 +220,8 @@ def each_switch(
         other = policy_with(policy, [setting])
         result = compare(base, evaluate(facts, other, base.year, as_of=as_of))
         done()
-        yield SwitchEffect(
-            setting.key, str(policy.switches[setting.key]), str(setting.values[0]), result
-        )
+        value, another = str(policy.switches[setting.key]), str(setting.values[0])
+        yield SwitchEffect(setting.key, value, another, result, base)
 
 
 def switch_settings(policy: Policy) -> list[Setting]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from pingan_logic.explain.text import kind_name, unit_title
+from pingan_logic.explain.text import kind_name, unit_title, year_text
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.questions.comparison import Comparison, Difference, Flip, SwitchEffect
@@ -34,7 +34,7 @@ def comparison_text(
     w, c = WORDS[lang], COMMON[lang]
     first, second = before.assessment, after.assessment
     sides = [
-        w["whatif_side"].format(year=a.year, policy=a.policy.name, data=side.data)
+        w["whatif_side"].format(year=year_text(a, lang), policy=a.policy.name, data=side.data)
         for side in (before, after)
         for a in (side.assessment,)
     ]
@@ -97,7 +97,8 @@ def _beneath_line(before: Assessment, after: Assessment, found: Difference, lang
 def switches_text(policy: Policy, effects: Sequence[SwitchEffect], lang: str) -> str:
     """Return what each other value of each reading changes, one line each."""
     w, c = WORDS[lang], COMMON[lang]
-    lines = [w["switch_head"], ""]
+    year = year_text(effects[0].base, lang) if effects else c["none"]
+    lines = [w["switch_head"].format(year=year), ""]
     for e in effects:
         line = w["switch_line"].format(
             reading=_reading(policy, e.switch, lang),

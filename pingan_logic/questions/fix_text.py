@@ -9,7 +9,7 @@ from decimal import Decimal
 from attrs import define
 
 from pingan_logic.explain.layout import edges
-from pingan_logic.explain.text import incident_text, kind_name, unit_title
+from pingan_logic.explain.text import incident_text, kind_name, unit_title, year_status
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.questions.edits import Change
 from pingan_logic.questions.fix import Plan, Remedy
@@ -28,8 +28,9 @@ def remedy_text(r: Remedy, lang: str, *, every: bool = False) -> str:
     say = _Words(r.assessment, r.unit, lang, None if every else _FIRST)
     a, w = r.assessment, WORDS[lang]
     here = a.units[r.unit]
-    status = COMMON[lang]["year"].format(year=a.year, status=COMMON[lang][r.status.value])
-    head = edges(unit_title(here, lang, kind_name(a.policy, here.kind, lang)), status)
+    head = edges(
+        unit_title(here, lang, kind_name(a.policy, here.kind, lang)), year_status(a, r.status, lang)
+    )
     lines = [*assumed_line(a, lang), head]
     if r.status is Status.MET:
         lines.append(w["already_met"])

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from pingan_logic.explain.layout import WIDTH, broken, edges, pad, width
-from pingan_logic.explain.text import kind_name
+from pingan_logic.explain.text import kind_name, year_status
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.questions.margin import Distance, Loss, Margin
 from pingan_logic.questions.missing import Missing, Record
@@ -32,7 +32,7 @@ class _Page:
         left = here.name or unit
         left += self.say("open") + unit + self.say("comma") + kind_name(a.policy, here.kind, lang)
         left += self.say("close")
-        right = self.say("year", year=a.year, status=COMMON[lang][status.value])
+        right = year_status(a, status, lang)
         self.lines = [*assumed_line(a, lang), edges(left, right)]
 
     def say(self, key: str, **values: object) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve
 
-from pingan_logic.explain.text import finding_reasons, unit_title
+from pingan_logic.explain.text import finding_reasons, unit_title, year_text
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.order import natural
 from pingan_logic.programme import Attainment, Programme
@@ -97,7 +97,7 @@ class View:
     @property
     def title(self) -> str:
         """Name place and year."""
-        return self.w["title"].format(place=self.place, year=self.a.year)
+        return self.w["title"].format(place=self.place, year=year_text(self.a, self.lang))
 
     def reasons(self, unit: str, finding: Finding) -> str:
         """Say why a finding has its status, in one line."""

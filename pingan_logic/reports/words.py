@@ -7,8 +7,7 @@ __all__ = ["WORDS"]
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "lang": "zh-CN",
-        "title": "{place}{year}年度平安创建报告",
-        "county": "全县",
+        "title": "{place}{year}平安创建报告",
         "basis": "依据{notice}，规则 {policy}",
         "jump": "跳到逐级查看",
         "summary": "总体情况",
@@ -44,7 +43,6 @@ WORDS: dict[str, dict[str, str]] = {
         "search": "查找编号或名称",
         "search_hint": "例如 B-12",
         "all_kinds": "全部类别",
-        "status": "结论",
         "clear": "清除",
         "results": "找到{n}个",
         "results_first": "找到{n}个，显示前{m}个",
@@ -66,12 +64,7 @@ WORDS: dict[str, dict[str, str]] = {
         "failures_note": "按未达标单位数排列；一个单位可有多条。",
         "rosters": "各机关办理数量",
         "rosters_note": "达标不等于授牌：这里是按本年度判定结果列出的数量，名单见工作簿（.xlsx）。",
-        "body": "办理机关",
         "offices": "{n}个",
-        "id": "编号",
-        "name": "名称",
-        "office": "所在",
-        "role": "事项",
         "sheet_attainment": "达标率与目标",
         "sheet_trend": "逐年变化",
         "sheet_failures": "未达标条款",
@@ -80,7 +73,7 @@ WORDS: dict[str, dict[str, str]] = {
         "statuses": "达标：各条都有依据证明符合；未达标：至少一条有依据证明不符合；待核：记录不全，"
         "尚不能判定。",
         "no_script": "逐级查看需要浏览器允许脚本；以上各表不受影响。",
-        "posting_title": "关于{place}{year}年度平安创建拟授牌单位的公示（稿）",
+        "posting_title": "关于{place}{year}平安创建拟授牌单位的公示（稿）",
         "posting_lead": "根据{notice}，经按{year}年度数据初步判定，下列单位符合标准，"
         "拟报有权机关审定后授牌，现予公示。",
         "posting_apart": "公示期：____年__月__日至____年__月__日（由发布机关填写）。意见反映："
@@ -98,7 +91,6 @@ WORDS: dict[str, dict[str, str]] = {
     "en": {
         "lang": "en",
         "title": "{place}: safe-unit report {year}",
-        "county": "whole county",
         "basis": "by {notice}; policy {policy}",
         "jump": "skip to the tree",
         "summary": "summary",
@@ -137,7 +129,6 @@ WORDS: dict[str, dict[str, str]] = {
         "search": "find an id or a name",
         "search_hint": "for example B-12",
         "all_kinds": "all kinds",
-        "status": "status",
         "clear": "clear",
         "results": "{n} found",
         "results_first": "{n} found, the first {m} shown",
@@ -160,12 +151,7 @@ WORDS: dict[str, dict[str, str]] = {
         "rosters": "what the bodies have to deal with",
         "rosters_note": "Qualifying is not the award: these are the units to deal with by this "
         "year's verdicts; the rosters are in the workbook (.xlsx).",
-        "body": "body",
         "offices": "{n}",
-        "id": "id",
-        "name": "name",
-        "office": "of",
-        "role": "role",
         "sheet_attainment": "attainment",
         "sheet_trend": "year by year",
         "sheet_failures": "failed clauses",

@@ -1,13 +1,18 @@
 """How many units two programs judge differently. `python -m ... REFERENCE OTHER` prints the number.
 
 A process of its own, so that whoever measures stays small. A file holds id, standard, status; the
-standard may be blank. Output of `evaluate --csv` is read by its header.
+standard may be blank. Output of `evaluate --csv` is read by its header, in words or in codes.
 """
 
 from __future__ import annotations
 
 import csv
 import sys
+
+from pingan_logic.explain.words import WORDS
+
+_WORDS = WORDS["zh"]
+_CODES = {_WORDS[code]: code for code in ("met", "failed", "undetermined")}
 
 
 def read(path: str) -> dict[str, tuple[str, str]]:
@@ -17,13 +22,14 @@ def read(path: str) -> dict[str, tuple[str, str]]:
         found: dict[str, tuple[str, str]] = {}
         columns = (0, 1, 2)
         for row in rows:
-            if row[0] == "id":
-                columns = (row.index("id"), -1, row.index("status"))
+            if row[0] in ("id", _WORDS["id"]):
+                status = "status" if row[0] == "id" else _WORDS["status"]
+                columns = (0, -1, row.index(status))
                 continue
             unit, standard, status = ("" if n < 0 else row[n] for n in columns)
             if unit in found:
                 raise SystemExit(f"{path}: {unit} twice")
-            found[unit] = (standard, status)
+            found[unit] = (standard, _CODES.get(status, status))
     return found
 
 
