@@ -190,8 +190,17 @@ def test_a_summary_comes_first_and_the_list_on_request(
     assert listed.startswith(brief.rpartition("\n\n")[0])
 
 
-def test_a_preliminary_result_says_so_at_the_top(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("evaluate", "programme"):
-        code, out, _ = call(capsys, command, str(SAMPLE), "--as-of", "2016-06-30")
-        assert code == 0
-        assert "预评" in "\n".join(out.splitlines()[:4]), command
+@pytest.mark.parametrize(
+    "command",
+    ["evaluate", "programme", "explain T-02", "explain 000000", "fix B-12", "margin C-04",
+     "missing T-03", "whatif --set threshold(village_households)=80%"],
+)  # fmt: skip
+def test_a_preliminary_result_says_so_in_its_head(
+    capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    options = ("--facts", str(SAMPLE), "--as-of", "2016-06-30")
+    code, out, _ = call(capsys, *command.split(), *options)
+    assert code == 0
+    assert "2016年度预评" in "\n".join(out.splitlines()[:2])
+    code, out, _ = call(capsys, *command.split(), *options, "--lang", "en")
+    assert "2016, preliminary" in "\n".join(out.splitlines()[:2])

@@ -221,7 +221,7 @@ def test_the_programme_as_json_and_csv(capsys: pytest.CaptureFixture[str]) -> No
     named = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"))))
     assert list(named[0]) == ["年度", "办理机关", "所在", "事项", "类别", "编号", "名称", "结论"]
     assert [r["编号"] for r in named] == [r["unit"] for r in rows]
-    assert {r["事项"] for r in named} == {"考核评比", "上报", "认定", "授牌"}
+    assert {r["事项"] for r in named} == {"考核评比", "上报认定", "认定", "授牌"}
     _, out, _ = call(capsys, "programme", str(SAMPLE), "--csv", "--as-of", "2016-06-30")
     shares = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"))))
     assert {r["年度"] for r in shares} == {"2014", "2015", "2016预评"}
