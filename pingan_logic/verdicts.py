@@ -323,6 +323,14 @@ class Assessment(Questions, Framed):
         return _Register(self.facts, self.outcome)
 
     @cached_property
+    def parents(self) -> dict[str, str | None]:
+        """The container of each unit on the day of judgement, for walks over all units."""
+        units = self.facts.units
+        found = dict(zip(units.column("id"), units.column("parent"), strict=True))
+        found.update(self.outcome.relocated)
+        return found
+
+    @cached_property
     def children(self) -> _Children:
         """The units that stand directly in each container on the day of judgement."""
         return _Children(self.facts, self.outcome)
@@ -602,6 +610,10 @@ class Assessment(Questions, Framed):
             problem = Problem("--status", f"应为 {known}", f"expected one of {known}", str(status))
             raise RequestError([problem])
         return [unit for unit, _, _ in self.lines(kind, status)]
+
+    def finding(self, unit: str, clause: str) -> Finding:
+        """Return the finding of one clause of a standard by which a unit is judged."""
+        return self._finding(unit, self.policy.clauses[clause])
 
     def _finding(self, unit: str, clause: Clause) -> Finding:
         if clause.prohibitions:

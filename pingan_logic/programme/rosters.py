@@ -7,7 +7,9 @@ from typing import Any
 
 from attrs import frozen
 
+from pingan_logic.memory import Once
 from pingan_logic.order import natural
+from pingan_logic.solving.grouping import of_judged
 from pingan_logic.verdicts import Assessment, Status
 
 __all__ = ["Roster", "rosters"]
@@ -52,13 +54,21 @@ def rosters(a: Assessment) -> list[Roster]:
     ids = {names: body for body, names in policy.bodies.items()}
     offices = {kind: _Offices(a, kind) for kind in policy.one_for_each.values()}
     found: dict[tuple[str, str | None, str, str], list[str]] = defaultdict(list)
-    for unit in a:
-        for kind, status in a.outcome.verdicts[unit].items():
-            for role, names in policy.roles.get(kind, {}).items():
-                if status not in policy.lists[role]:
-                    continue
-                body = ids[names]
-                each = policy.one_for_each.get(body)
+    verdicts, standing = of_judged(a.outcome.verdicts), a.outcome.groups.standing
+
+    def tasks(stand: str) -> list[tuple[str, str | None, str, str]]:
+        """Return who deals in which role with units of these verdicts, by which kind's office."""
+        return [
+            (ids[names], policy.one_for_each.get(ids[names]), role, kind)
+            for kind, status in verdicts[stand].items()
+            for role, names in policy.roles.get(kind, {}).items()
+            if status in policy.lists[role]
+        ]
+
+    dealt = Once(tasks)
+    for _, units, _, _ in a.listed():
+        for unit in units:
+            for body, each, role, kind in dealt[standing[unit]]:
                 office = None if each is None else offices[each].of(unit)
                 found[body, office, role, kind].append(unit)
     bodies, kinds, roles = (list(x) for x in (policy.bodies, policy.kinds, policy.role_names))
@@ -75,14 +85,17 @@ class _Offices:
     """Finds the unit of a kind in whose area a unit is."""
 
     def __init__(self, a: Assessment, kind: str) -> None:
-        self.a, self.kind = a, kind
-        self.known: dict[str, str] = {}
+        self.parents: dict[str, str | None] = a.parents
+        ids = a.facts.units.column("id")
+        self.known: dict[str, str] = {ids[row]: ids[row] for row in a.facts.ordered.get(kind, ())}
 
     def of(self, unit: str) -> str:
         """Return the id of the office's unit, or "" when the unit is in none."""
-        here = self.a.units[unit]
-        if here.kind == self.kind:
-            return unit
-        if unit not in self.known:
-            self.known[unit] = self.of(here.parent) if here.parent else ""
-        return self.known[unit]
+        if unit in self.known:
+            return self.known[unit]
+        parent = self.parents[unit]
+        if not parent:
+            return ""
+        if parent not in self.known:
+            self.known[parent] = self.of(parent)
+        return self.known[parent]

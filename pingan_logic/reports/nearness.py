@@ -47,14 +47,16 @@ def nearly_there(a: Assessment) -> list[Near]:
     """
     found = []
     skip = counted_only(a)
-    for unit in a.select(status=Status.FAILED.value):
-        if a.units[unit].kind in skip:
+    shares = {c.id for c in a.policy.clauses.values() if c.members}
+    for unit, _, line in a.lines(status=Status.FAILED.value):
+        one = len(line.failed) == 1 or shares.issuperset(line.failed)
+        if line.kind in skip or not one:
             continue
         findings = a[unit].findings
         failed = tuple(f for f in findings if f.status is Status.FAILED)
         open_ = sum(f.status is Status.UNDETERMINED for f in findings)
-        shares = [f.share.short for f in failed if f.share]
-        short = sum(shares) if len(shares) == len(failed) else None
+        lacking = [f.share.short for f in failed if f.share]
+        short = sum(lacking) if len(lacking) == len(failed) else None
         if len(failed) == 1 or (short is not None and short <= FEW):
             found.append(Near(unit, failed, open_, short))
     order = {k: n for n, k in enumerate(a.policy.kinds)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +11,6 @@ from attrs import evolve
 
 from pingan_logic.explain.text import finding_reasons, unit_title, year_text
 from pingan_logic.explain.words import WORDS as COMMON
-from pingan_logic.order import natural
 from pingan_logic.programme import Attainment, Programme
 from pingan_logic.programme.text import stage
 from pingan_logic.programme.words import WORDS as PROGRAMME
@@ -18,6 +18,7 @@ from pingan_logic.questions.fix import find_remedy
 from pingan_logic.questions.fix_text import remedy_brief
 from pingan_logic.questions.year_end import assumed_line
 from pingan_logic.reports.nearness import FEW, Near, counted_only, nearly_there
+from pingan_logic.reports.tree import tree_data
 from pingan_logic.reports.words import WORDS
 from pingan_logic.verdicts import Assessment, Finding, Status, percent, rate
 
@@ -39,12 +40,12 @@ def failures_by_clause(a: Assessment) -> list[tuple[str, list[str], int]]:
     """Return clause, failed units and number of undetermined ones, most failed first."""
     failed: dict[str, list[str]] = defaultdict(list)
     open_: Counter[str] = Counter()
-    for unit in a:
-        for clause, (status, _, _) in a.outcome.findings.get(unit, {}).items():
-            if status == Status.FAILED.value:
+    for _, units, _, lines in a.listed():
+        for line, number in Counter(lines).items():
+            open_.update(dict.fromkeys(line.undetermined, number))
+        for unit, line in zip(units, lines, strict=True):
+            for clause in line.failed:
                 failed[clause].append(unit)
-            elif status == Status.UNDETERMINED.value:
-                open_[clause] += 1
     order = {c: n for n, c in enumerate(a.policy.clauses)}
     rows = [(c, units, open_[c]) for c, units in failed.items()]
     return sorted(rows, key=lambda row: (-len(row[1]), order[row[0]]))
@@ -87,10 +88,11 @@ class View:
         """Return the words of a clause."""
         return self.a.policy.clauses[clause].text(self.lang)
 
-    @property
+    @cached_property
     def place(self) -> str:
         """Name the county, or say that it is the whole data."""
-        tops = [u for u in self.a.units.values() if not u.parent and self.a.children.get(u.id)]
+        containers = map(self.a.units.__getitem__, self.a.children.containers)
+        tops = [u for u in containers if not u.parent and self.a.children.get(u.id)]
         names = [u.name for u in tops if u.id not in self.a and u.name]
         return names[0] if len(names) == 1 else self.w["county"]
 
@@ -114,8 +116,9 @@ class View:
         a, w = self.a, self.w
         rows = [r for r in self.p.attainments() if r.total]
         statuses: Counter[str] = Counter()
-        for unit in a:
-            statuses[a.status(unit).value] += 1
+        for _, _, _, lines in a.listed():
+            for line, number in Counter(lines).items():
+                statuses[line.status.value] += number
         results = Counter(r.result for r in rows)
         near = nearly_there(a)
         results_line = {k: results[k] for k in ("proven_met", "proven_missed", "open")}
@@ -317,134 +320,4 @@ class View:
         Every unit is in it but those of a counted kind that are met: of these a container has only
         the number. Texts that recur are given once.
         """
-        return _Tree(self).data()
-
-
-class _Once:
-    """Numbers values in the order in which they first come."""
-
-    def __init__(self) -> None:
-        self.number: dict[Any, int] = {}
-
-    def __call__(self, value: Any) -> int:
-        return self.number.setdefault(value, len(self.number))
-
-
-class _Tree:
-    v: View
-    a: Assessment
-    texts: _Once
-    answers: _Once
-    kinds: list[str]
-    clauses: list[str]
-    statuses: list[str]
-
-    def __init__(self, view: View) -> None:
-        self.v, self.a = view, view.a
-        self.texts, self.answers = _Once(), _Once()
-        self.kinds = list(self.a.policy.kinds)
-        self.clauses = list(self.a.policy.clauses)
-        self.statuses = [s.value for s in _ORDER]
-
-    def data(self) -> dict[str, Any]:
-        """Return words, kinds, clauses, texts and nodes."""
-        a, v = self.a, self.v
-        shown = [u for u in self._in_order() if self._shown(u)]
-        row = {u: n for n, u in enumerate(shown)}
-        below, hidden = self._counts(row)
-        nodes = []
-        for unit in shown:
-            here = a.units[unit]
-            status = self.statuses.index(a.status(unit).value) if unit in a else -1
-            node: list[Any] = [
-                *(unit, here.name, self.kinds.index(here.kind), status),
-                row.get(here.parent or "", -1),
-            ]
-            node.append(self.answers(self._findings(unit)) if unit in a else -1)
-            if unit in below:
-                node += [below[unit], hidden.get(unit, [])]
-            nodes.append(node)
-        keys = (
-            *("show_more", "met_more", "unjudged", "choose", "where", "inside", "others_met"),
-            *(
-                "blockers",
-                "close",
-                "comma",
-                "results",
-                "results_first",
-                "no_results",
-                "colon",
-                "list",
-            ),
-            *("open_bracket", "close_bracket", "counted", "met", "failed", "undetermined"),
-        )
-        return {
-            "words": {k: v.w[k] for k in keys},
-            "statuses": self.statuses,
-            "kinds": [[k, v.kind(k), v.measure(k)] for k in self.kinds],
-            "counted": [v.kind(k) for k in self.kinds if k in v.counted_only],
-            "clauses": [
-                [c.source, v.clause(c.id), self.kinds.index(c.members) if c.members else -1]
-                for c in a.policy.clauses.values()
-            ],
-            "texts": list(self.texts.number),
-            "answers": list(self.answers.number),
-            "nodes": nodes,
-        }
-
-    def _in_order(self) -> list[str]:
-        """Return the standing units: by kind, worst status first, then by id."""
-        a = self.a
-        order = {k: n for n, k in enumerate(self.kinds)}
-
-        def key(unit: str) -> Any:
-            status = _ORDER[a.status(unit)] if unit in a else len(_ORDER)
-            return order[a.units[unit].kind], status, natural(unit)
-
-        return sorted((u for u in a.units if u not in a.outcome.absent), key=key)
-
-    def _shown(self, unit: str) -> bool:
-        here = self.a.units[unit]
-        return (
-            here.kind not in self.v.counted_only
-            or bool(self.a.children.get(unit))
-            or unit not in self.a
-            or self.a.status(unit) is not Status.MET
-        )
-
-    def _counts(
-        self, row: dict[str, int]
-    ) -> tuple[dict[str, list[list[int]]], dict[str, list[list[int]]]]:
-        """Count what each container has below it by kind and status, and what is not listed."""
-        a = self.a
-        size = len(_ORDER)
-        below: dict[str, dict[int, list[int]]] = defaultdict(
-            lambda: defaultdict(lambda: [0] * size)
-        )
-        hidden: dict[str, Counter[int]] = defaultdict(Counter)
-        kinds = {k: n for n, k in enumerate(self.kinds)}
-        for unit, verdicts in a.outcome.verdicts.items():
-            parent = a.units[unit].parent
-            if unit not in row and parent:
-                hidden[parent][kinds[a.units[unit].kind]] += 1
-            found = [(kinds[k], self.statuses.index(s)) for k, s in verdicts.items()]
-            while parent:
-                for kind, status in found:
-                    below[parent][kind][status] += 1
-                parent = a.units[parent].parent
-        return (
-            {u: [[k, *n] for k, n in sorted(by.items())] for u, by in below.items()},
-            {u: [[k, n] for k, n in sorted(by.items())] for u, by in hidden.items()},
-        )
-
-    def _findings(self, unit: str) -> tuple[Any, ...]:
-        """Return the number of clauses met without more to say, and each other clause."""
-        told: list[Any] = []
-        rest = 0
-        for f in self.a[unit].findings:
-            if f.status is Status.MET and f.basis == "prohibition":
-                rest += 1
-                continue
-            text = self.texts(self.v.reasons(unit, f))
-            told.append((self.clauses.index(f.clause), self.statuses.index(f.status.value), text))
-        return (rest, *told)
+        return tree_data(self)
