@@ -21,6 +21,8 @@ _SHORT, _WORD, _LONG, _JOINED = 3, 4, 6, 8
 wrong one is, in which a wrong first one is, and in which a missing or doubled _ is."""
 
 
+_KNOWN = 2
+"""Places of a name that is known."""
 _TELLING = 6
 """Letters of a name that is told from another one wherever that stands, not in its places only."""
 
@@ -53,7 +55,8 @@ def misspelt(used: Uses, words: Mapping[str, int]) -> dict[str, str]:
 
     Of two names that differ by one letter in one word, the one that stands in fewer places is the
     slip, or else the one whose words are used less. A plural or another ending is none, unless it
-    stands in one place and is no word of `words`, which are counted beside those of the names.
+    stands in one place and is no word of `words`, which are counted beside those of the names. A
+    word that stands in one place and nowhere else is a slip however short, beside one known there.
     """
     known = Counter(words)
     for name, places in used.items():
@@ -66,11 +69,14 @@ def misspelt(used: Uses, words: Mapping[str, int]) -> dict[str, str]:
     for one, other in _pairs(used):
         slip, right = sorted((one, other), key=lambda n: (usual(n), [-ord(c) for c in n]))
         word, whole = _differing(slip, right)
-        ends = "_" not in word and (whole.startswith(word) or word.startswith(whole))
-        if not _is_slip(word, whole) or (ends and (len(used[slip]) > 1 or word in words)):
-            continue
         same = {at for *_, at in used[slip]} & {at for *_, at in used[right]}
-        if max(len(slip), len(right)) < _TELLING and not same:
+        once = known[word] == 1 and word not in words and len(set(used[right])) >= _KNOWN
+        ends = "_" not in word and (whole.startswith(word) or word.startswith(whole))
+        if once and _is_near(word, whole) and (same or sorted(word) == sorted(whole)):
+            pass
+        elif not _is_slip(word, whole) or (ends and (len(used[slip]) > 1 or word in words)):
+            continue
+        elif max(len(slip), len(right)) < _TELLING and not same:
             continue
         nearer = (right, found.get(slip, right))
         found[slip] = max(nearer, key=lambda n: (sorted(n) == sorted(slip), len(used[n])))
@@ -95,6 +101,12 @@ def _differing(one: str, other: str) -> tuple[str, str]:
     if len(words[0]) != len(words[1]):
         return one, other
     return next((a, b) for a, b in zip(*words, strict=True) if a != b)
+
+
+def _is_near(a: str, b: str) -> bool:
+    """Whether two words, which differ by one letter or by two that have changed places, have enough
+    of them."""
+    return len(b) >= _SHORT and (a + b).isalpha()
 
 
 def _is_slip(a: str, b: str) -> bool:
