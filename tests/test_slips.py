@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 import shutil
@@ -90,6 +91,8 @@ SLIPS = [
     ("school.lp", 'prohibits(school_drugs, drug_involvement, any,',
      "prohibits(school_drugs, drug_involvment, any,", 0,
      "别处的只差一个字母", "drug_involvment", "`drug_involvement`"),
+    ("household.lp", "domestic_violence, any,", "domestic_violence, ayy,",
+     0, "别处的只差一个字母", "ayy", "`any`"),
     ("school.lp", 'english(school_drugs, "no person involved with drugs").',
      'english("no person involved with drugs", school_drugs).', 0,
      "第1个参数应为名称", "no person", ""),
@@ -237,6 +240,32 @@ def test_a_name_one_letter_off_is_named_wherever_it_stands() -> None:
             assert found == {wrong: name} or "school_bu_" in wrong, (name, wrong, found)
             tried += 1
     assert tried > 100
+
+
+SHORT: dict[str, Callable[[str, int], str]] = {
+    "another": lambda w, k: w[:k] + "q" + w[k + 1 :],
+    "forgotten": lambda w, k: w[:k] + w[k + 1 :],
+    "one more": lambda w, k: w[:k] + "x" + w[k:],
+}
+
+
+def test_a_short_name_one_letter_off_in_one_place_is_named_too() -> None:
+    """Every letter of every name of three to five letters, in one of the places of each sort."""
+    used, words = uses(read_rules(rule_files(SHIPPED)).rules)
+    named = unnamed = 0
+    for name, places in used.items():
+        sorts = {at: (file, line, column, at) for file, line, column, at in places}
+        for k, (way, place) in enumerate(itertools.product(SHORT, sorts.values())):
+            wrong = SHORT[way](name, k % len(name))
+            if not 3 <= len(name) <= 5 or len(set(places)) < 3 or wrong in used or wrong in words:
+                continue
+            left = [p for p in places if p != place]
+            if misspelt({**used, name: left, wrong: [place]}, words).get(wrong) == name:
+                named += 1
+            else:
+                unnamed += 1  # where no other name stands, none is known to be right
+    assert named > 60
+    assert unnamed * 20 < named
 
 
 @pytest.mark.parametrize(

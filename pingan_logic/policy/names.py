@@ -12,7 +12,7 @@ from pingan_logic.policy.syntax import Rule
 __all__ = ["Place", "Uses", "misspelt", "uses"]
 
 Place = tuple[str, int, int, str]
-"""File, line, column, and predicate and position of what stands there."""
+"""File, line, column, and the sort of what stands there: a predicate and a position in it."""
 Uses = Mapping[str, Sequence[Place]]
 """The places of each constant, in the order of the files."""
 
@@ -32,6 +32,7 @@ def uses(rules: Sequence[Rule]) -> tuple[dict[str, list[Place]], Counter[str]]:
     names of all kinds and in English texts."""
     found: dict[str, list[Place]] = defaultdict(list)
     words: Counter[str] = Counter()
+    sort = _sorts(rules)
     for rule in rules:
         atoms = (*rule.head, *rule.body)
         terms = [(f"{atom.signature} {n}", t) for atom in atoms for n, t in enumerate(atom.args)]
@@ -39,12 +40,35 @@ def uses(rules: Sequence[Rule]) -> tuple[dict[str, list[Place]], Counter[str]]:
         terms += [("", t) for a in rule.aggregates for e in a.elements for t in e.terms]
         for at, part in ((at, p) for at, t in terms for p in t.walk()):
             if part.constant is not None:
-                found[part.constant].append((rule.file, part.line, part.column, at))
+                found[part.constant].append((rule.file, part.line, part.column, sort.get(at, at)))
             elif part.kind == "str":
                 words.update(_ENGLISH.findall(part.name.lower()))
         for atom in atoms:
             words.update(atom.name.split("_"))
     return found, words
+
+
+def _sorts(rules: Sequence[Rule]) -> dict[str, str]:
+    """Return one position for all between which variables carry what stands there."""
+    first: dict[str, str] = {}
+
+    def of(at: str) -> str:
+        while at in first:
+            at = first[at]
+        return at
+
+    for rule in rules:
+        here: dict[str, str] = {}
+        for atom in (*rule.head, *rule.body):
+            for n, term in enumerate(atom.args):
+                if term.kind == "var" and term.name != "_":
+                    at, known = (
+                        of(f"{atom.signature} {n}"),
+                        of(here.setdefault(term.name, f"{atom.signature} {n}")),
+                    )
+                    if at != known:
+                        first[max(at, known)] = min(at, known)
+    return {at: of(at) for at in first}
 
 
 _ENGLISH = re.compile("[a-z]{3,}")
@@ -65,19 +89,22 @@ def misspelt(used: Uses, words: Mapping[str, int]) -> dict[str, str]:
     def usual(name: str) -> tuple[int, int]:
         return len(set(used[name])), min(known[w] for w in name.split("_"))
 
+    beside: dict[str, set[str]] = defaultdict(set)
+    for name, places in used.items():
+        for *_, at in places:
+            beside[at].add(name)
     found: dict[str, str] = {}
     for one, other in _pairs(used):
         slip, right = sorted((one, other), key=lambda n: (usual(n), [-ord(c) for c in n]))
         word, whole = _differing(slip, right)
         same = {at for *_, at in used[slip]} & {at for *_, at in used[right]}
         once = known[word] == 1 and word not in words and len(set(used[right])) >= _KNOWN
-        ends = "_" not in word and (whole.startswith(word) or word.startswith(whole))
-        if once and _is_near(word, whole) and (same or sorted(word) == sorted(whole)):
-            pass
-        elif not _is_slip(word, whole) or (ends and (len(used[slip]) > 1 or word in words)):
-            continue
-        elif max(len(slip), len(right)) < _TELLING and not same:
-            continue
+        if not (once and _is_near(word, whole) and (same or _of_a_sort(used, beside, slip, right))):
+            ends = "_" not in word and (whole.startswith(word) or word.startswith(whole))
+            ending = ends and (len(used[slip]) > 1 or word in words)
+            elsewhere = max(len(slip), len(right)) < _TELLING and not same
+            if not _is_slip(word, whole) or ending or elsewhere:
+                continue
         nearer = (right, found.get(slip, right))
         found[slip] = max(nearer, key=lambda n: (sorted(n) == sorted(slip), len(used[n])))
     return found
@@ -101,6 +128,13 @@ def _differing(one: str, other: str) -> tuple[str, str]:
     if len(words[0]) != len(words[1]):
         return one, other
     return next((a, b) for a, b in zip(*words, strict=True) if a != b)
+
+
+def _of_a_sort(used: Uses, beside: Mapping[str, set[str]], slip: str, right: str) -> bool:
+    """Whether names that stand where `slip` does also stand where `right` does."""
+    with_slip = {name for *_, at in used[slip] for name in beside[at]}
+    with_right = {name for *_, at in used[right] for name in beside[at]}
+    return len((with_slip & with_right) - {slip, right}) > 0
 
 
 def _is_near(a: str, b: str) -> bool:
