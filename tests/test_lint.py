@@ -75,6 +75,13 @@ SPOILT = [
     ("common.lp", "variable kind",
      "\nverdict(K,U,failed) :- standard(K,U), 1 < #count { X : inside(X,U), verdict(J,X,failed), "
      "may_sit_in(J,K) }.\n", "kind-variable"),
+    ("village.lp", "a sum of verdicts",
+     "\nmissed(village_households,U) :- allowed(village_households,U,M), "
+     "F = #sum { N,X : counts(X,U,N), verdict(household,X,failed) }, F > M.\n", "assigned-sum"),
+    ("village.lp", "a number of findings through another rule",
+     "\nbadly(U,N) :- standard(village,U), N = #count { C : finding(C,village,U,failed,_) }.\n"
+     "some_failed(village,U) :- badly(U,N), share_of(U,N).\n"
+     "share_of(U,N) :- size(village_households,U,N).\n", "assigned-sum"),
     ("properties/one_status.lp", "property typo", "\ncounterexample(all,U) :- verdit(_,U,_).\n",
      "undefined-predicate"),
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from itertools import pairwise
 from attrs import evolve, field, frozen
 
 from pingan_logic.lint.costs import missing_costs
+from pingan_logic.lint.sums import assigned_sums
 from pingan_logic.policy.slips import KINDS, READ, slips
 from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term, matches
 from pingan_logic.solving.encode import SUPPLIED
@@ -380,6 +381,10 @@ def _missing_cost(scope: Scope) -> Iterator[Hit]:
         yield file, line, column, zh, en
 
 
+def _assigned_sum(scope: Scope) -> Iterator[Hit]:
+    return assigned_sums(scope.syntax.rules, scope.used)
+
+
 def _slips(kind: str) -> Callable[[Scope], Iterator[Hit]]:
     def check(scope: Scope) -> Iterator[Hit]:
         for s in slips(scope.syntax, SUPPLIED, scope.used):
@@ -410,6 +415,8 @@ RULES: dict[str, LintRule] = SLIPS | {
                  _constraint),
         LintRule("aggregate-key", "聚合元组缺少主键", "an aggregate tuple without its key",
                  _aggregate_key, True),
+        LintRule("assigned-sum", "把结论的合计赋给变量", "a sum over verdicts given to a variable",
+                 _assigned_sum),
         LintRule("missing-cost", "整改措施没有工作量", "a remedy without its cost", _missing_cost),
         LintRule("impossible-condition", "条件永远不成立", "an impossible condition", _impossible,
                  True),

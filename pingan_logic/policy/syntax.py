@@ -94,12 +94,14 @@ class Element:
 
 @frozen
 class Aggregate:
-    """An aggregate: count, sum, sum+, min or max, with its elements."""
+    """An aggregate: count, sum, sum+, min or max, with its elements, and what its value is compared
+    with (a sign and a term)."""
 
     function: str
     elements: tuple[Element, ...]
     line: int
     column: int
+    guards: tuple[tuple[str, Term], ...] = ()
 
 
 @frozen

@@ -863,16 +863,16 @@ class _Parts(Transformer):
             for e in node.elements
         )
         function = _FUNCTIONS[node.function]
-        self.aggregates.append(Aggregate(function, elements, *self.where(node)))
-        for guard in (node.left_guard, node.right_guard):
-            if guard is not None:
-                term = _term(guard.term, self.where)
-                self.comparisons.append(
-                    Comparison(
-                        (Term("other", "aggregate"), term), (_SIGNS[guard.comparison],),
-                        term.line, term.column,
-                    )
-                )  # fmt: skip
+        guards = tuple(
+            (_SIGNS[guard.comparison], _term(guard.term, self.where))
+            for guard in (node.left_guard, node.right_guard)
+            if guard is not None
+        )
+        self.aggregates.append(Aggregate(function, elements, *self.where(node), guards))
+        for sign, term in guards:
+            self.comparisons.append(
+                Comparison((Term("other", "aggregate"), term), (sign,), term.line, term.column)
+            )
         self.depth += 1
         self.visit_children(node)
         self.depth -= 1
