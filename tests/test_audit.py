@@ -16,6 +16,7 @@ from pingan_logic.audit.numbers import in_words
 from pingan_logic.audit.page import page
 from pingan_logic.audit.reference import reference
 from pingan_logic.cli import main
+from pingan_logic.policy.catalogue import Setting
 from pingan_logic.policy.find import find_policy
 from pingan_logic.solving.engine import load_policy
 from tests.command import run
@@ -39,7 +40,7 @@ def test_every_sentence_is_answered() -> None:
 
 def test_every_section_is_read_or_marked_as_background() -> None:
     places = [p.place for p in LEDGER.paragraphs]
-    assert {p[0] for p in places} == set("二三四五")
+    assert {p[0] for p in places} == set("一二三四五")
     fifth = [p for p in LEDGER.paragraphs if p.place.startswith("五")]
     assert [e.reason for p in fifth for e in p.entries] == [("工作要求", "calls to work")] * 3
 
@@ -119,6 +120,48 @@ def test_the_page_is_self_contained_and_linked(tmp_path: Path) -> None:
     english = page(LEDGER, POLICY, "en")
     assert "prohibited: criminal case (any at all)" in english
     assert "share of met units (household) ≥ 98% (inclusive)" in english
+
+
+def test_every_section_is_shown_and_background_is_grey() -> None:
+    html = page(LEDGER, POLICY, "zh")
+    assert re.findall("<h2>(.)、", html) == ["一", "二", "三", "四", "五"]
+    rows = html.split('<div class="row')[1:]
+    grey = [re.search('class="place">(.)', r)[1] for r in rows if r.startswith(" background")]  # type: ignore[index]
+    assert grey == ["一", "五", "五", "五"]
+
+
+def test_readings_are_linked_with_their_value_in_force() -> None:
+    html = page(LEDGER, POLICY, "zh")
+    listed = dict(re.findall(r'<li value="(\d+)" id="i\1"([^\n]*)</li>', html))
+    assert len(listed) == len(POLICY.interpretations)
+    switches = {number for number, *_ in POLICY.switch_words.values()}
+    assert {int(n) for n, said in listed.items() if "可改，现行：" in said} == switches
+    assert "“大的治安案件”指较大及以上" in listed["2"]
+    other = load_policy(None, [Setting("switch", "large_case", ("major",))])
+    assert "指重大及以上" in page(audit(other), other, "zh")
+    entries = html.split('<div class="entry')
+    rests = [e for e in entries if "<q>无刑事案件和大的治安案件</q>" in e]
+    assert rests
+    assert all('href="#i2"' in e for e in rests)
+
+
+def test_the_page_prints_on_few_sheets(tmp_path: Path) -> None:
+    playwright = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed")
+    path = tmp_path / "ledger.html"
+    path.write_text(page(LEDGER, POLICY, "zh"), encoding="utf-8")
+    with playwright.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        tab = browser.new_page()
+        tab.goto(path.as_uri())
+        printed = tab.pdf(prefer_css_page_size=True)
+        assert (
+            tab.evaluate("getComputedStyle(document.querySelector('.text')).position") == "sticky"
+        )
+        browser.close()
+    assert 3 <= len(re.findall(rb"/Type ?/Page\b", printed)) < 10
 
 
 def test_the_page_escapes_what_it_shows(tmp_path: Path) -> None:

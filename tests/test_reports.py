@@ -23,9 +23,12 @@ import pingan_logic
 from pingan_logic import Facts, Incident, Ledger, RequestError, Unit
 from pingan_logic.policy.find import data_folder
 from pingan_logic.programme import Programme, programme
-from pingan_logic.reports import view, write_report
+from pingan_logic.reports import pdf, view, write_report
+from pingan_logic.reports import posting as listed
 from pingan_logic.reports.nearness import nearly_there
+from pingan_logic.reports.pdf import find_program
 from pingan_logic.reports.words import WORDS
+from pingan_logic.reports.write import check_target
 from pingan_logic.verdicts import Status
 from tests.test_cli import call
 
@@ -158,13 +161,29 @@ def test_the_workbook_has_a_sheet_for_each_body_and_every_failure(
     book = openpyxl.load_workbook(write_report(sample, tmp_path / "r.xlsx"))
     assert len(book.sheetnames) == 4 + len(sample.current.policy.bodies)
     for body, (name, _) in sample.current.policy.bodies.items():
-        rows = list(book[name[:28]].iter_rows(min_row=2, values_only=True))
+        rows = list(book[name[:28]].iter_rows(min_row=4, values_only=True))
         assert len(rows) == sum(len(r.units) for r in sample.rosters if r.body == body)
     a = sample.current
-    failures = list(book["未达标条款"].iter_rows(min_row=2, values_only=True))
+    failures = list(book["未达标条款"].iter_rows(min_row=4, values_only=True))
     expected = {(u, f.source, f.text) for u in a for f in a[u].findings if f.status == "failed"}
     assert {(unit, source, text) for _, source, text, unit, _, _ in failures} == expected
     assert all(row[5] for row in failures)
+
+
+def test_the_workbook_is_laid_out_to_be_printed(sample: Programme, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write_report(sample, tmp_path / "r.xlsx"))
+    for sheet in book:
+        assert sheet["A1"].value == f"样例县（虚构）2016年度平安创建报告：{sheet.title}"
+        page = sheet.page_setup
+        assert (page.paperSize, page.orientation, page.fitToHeight) == (9, "landscape", 0)
+        assert (sheet.freeze_panes, sheet.print_title_rows) == ("A4", "$1:$3")
+        assert sheet.auto_filter.ref == f"A3:{sheet.dimensions.partition(':')[2]}"
+    rates = book["达标率与目标"]
+    assert [c.value for c in rates[3]][:3] == ["范围", "类别", "目标"]
+    assert rates["A4"].value == "样例县（虚构）"
+    assert (rates["H4"].value, rates["H4"].number_format) == (0.333, "0.0%")
+    assert (rates["C4"].value, rates["C4"].number_format) == (1, "0.0%")
+    assert {rates[f"{c}4"].alignment.horizontal for c in "CDEFGHIJ"} == {"right"}
 
 
 def inside(a: pingan_logic.Assessment, unit: str, scope: str) -> bool:
@@ -186,18 +205,26 @@ def test_the_numbers_of_the_workbook_are_those_of_the_verdicts(
         for kind, status in judged.items():
             for scope in sample.scopes:
                 counts[scope, kind, status] += inside(a, unit, scope)
-    rows = list(book["达标率与目标"].iter_rows(min_row=2, values_only=True))
+    rows = list(book["达标率与目标"].iter_rows(min_row=4, values_only=True))
     assert len(rows) == sum(len(sample.attainments(s)) for s in sample.scopes)
     scopes = {s: s for s in sample.scopes if s}
-    for place, kind, _, total, *three in (row[:7] for row in rows):
+    for place, kind, target, total, *three in (row[:7] for row in rows):
         scope = scopes.get(place.rpartition("（")[2].rstrip("）"), "")
         assert three == [counts[scope, kinds[kind], s] for s in ("met", "failed", "undetermined")]
         assert total == sum(three)
+        attained = sample.now.of(kinds[kind], scope)
+        assert attained is not None
+        goal = attained.target
+        assert target == (goal[0] / goal[1] if goal else "无目标")
+    for met, failed, undetermined, low, high in (row[4:9] for row in rows):
+        total = met + failed + undetermined
+        assert abs(low - met / total) <= 0.001
+        assert abs(high - (met + undetermined) / total) <= 0.001
     assert any(row[5] != row[6] for row in rows)
-    trend = list(book["逐年变化"].iter_rows(min_row=2, values_only=True))
+    trend = list(book["逐年变化"].iter_rows(min_row=4, values_only=True))
     county = [(y.year, r.kind, r.total, r.met, r.failed, r.undetermined)
               for y in sample.years for r in y.rows.values() if not r.scope]  # fmt: skip
-    assert [(y, kinds[k], *four) for y, k, *four in (row[:6] for row in trend)] == county
+    assert [(int(y), kinds[k], *four) for y, k, *four in (row[:6] for row in trend)] == county
     assert len(trend) == len(sample.years) * len(sample.attainments())
 
 
@@ -209,7 +236,7 @@ def test_the_workbook_gives_each_unit_of_a_roster_its_verdict(
     words = {view.View(sample, "zh").w[s.value]: s for s in Status}
     seen = set()
     for name, _ in a.policy.bodies.values():
-        for _, _, _, unit, title, status in book[name[:28]].iter_rows(min_row=2, values_only=True):
+        for _, _, _, unit, title, status in book[name[:28]].iter_rows(min_row=4, values_only=True):
             assert words[status] == a.status(unit), unit
             assert (title or "") == a.units[unit].name
             seen.add(words[status])
@@ -257,7 +284,11 @@ def test_the_list_to_post_names_the_met_units_and_counts_households(
     assert text.startswith("关于样例县（虚构）2016年度平安创建拟授牌单位的公示（稿）")
     assert "拟报有权机关审定后授牌" in text
     assert "公示期：____年__月__日" in text
-    assert "发布机关（盖章）" in text
+    assert text.endswith("（发布机关，盖章）\n____年__月__日")
+    assert "一、县“平安湘阴”创建工作领导小组及办公室\n（一）拟授牌“平安乡镇”（1个）" in text
+    assert [listed._numeral(n) for n in (1, 10, 11, 20, 37, 100)] == [
+        *("一", "十", "十一", "二十", "三十七", "100"),
+    ]
 
 
 def test_what_is_published_holds_neither_households_nor_codes(
@@ -342,7 +373,7 @@ def test_the_nearest_come_first() -> None:
 
 @pytest.mark.parametrize(
     ("out", "expected"),
-    [("r.pdf", ".html"), ("r.docs", ".docx"), ("r", ".html"), ("missing/r.html", "missing")],
+    [("r.odt", ".html"), ("r.docs", ".docx"), ("r", ".html"), ("missing/r.html", "missing")],
 )
 def test_a_report_that_cannot_be_written_is_refused_before_any_work(
     capsys: pytest.CaptureFixture[str],
@@ -408,3 +439,52 @@ def test_a_report_of_a_past_year_stands_when_later_records_come(tmp_path: Path) 
             for n, f in enumerate((facts, facts.until(2014)))
         )
         assert now == then
+
+
+@pytest.mark.parametrize("posting", [False, True])
+def test_a_pdf_that_no_program_prints_is_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, posting: bool
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for root in ("ProgramFiles", "ProgramFiles(x86)", "LocalAppData"):
+        monkeypatch.delenv(root, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    with pytest.raises(RequestError, match="LibreOffice" if posting else "Edge"):
+        check_target("a.pdf", posting=posting)
+    programs = {True: "LibreOffice/program/soffice.exe",
+                False: "Microsoft/Edge/Application/msedge.exe"}  # fmt: skip
+    for place in programs.values():
+        (tmp_path / place).parent.mkdir(parents=True)
+        (tmp_path / place).touch()
+    monkeypatch.setenv("ProgramFiles", str(tmp_path))
+    assert Path(find_program(posting=posting)) == tmp_path / programs[posting]
+    with pytest.raises(RequestError, match="公示稿只能写成"):
+        check_target("a.html", posting=True)
+
+
+@pytest.mark.parametrize("posting", [False, True])
+def test_a_program_that_prints_nothing_is_said(
+    sample: Programme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, posting: bool
+) -> None:
+    monkeypatch.setattr(pdf, "find_program", lambda *, posting: sys.executable)
+    with pytest.raises(RequestError, match="没有打印出 PDF"):
+        write_report(sample, tmp_path / "a.pdf", posting=posting)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("posting", [False, True])
+def test_page_and_list_are_printed_on_a4(sample: Programme, tmp_path: Path, posting: bool) -> None:
+    try:
+        find_program(posting=posting)
+    except RequestError:
+        pytest.skip("no program prints here")
+    try:
+        written = write_report(sample, tmp_path / "a.pdf", posting=posting).read_bytes()
+    except RequestError:
+        assert posting, "LibreOffice without its writer"
+        pytest.skip("no program prints here")
+    assert written.startswith(b"%PDF-")
+    boxes = {tuple(map(round, map(float, b.split()))) for b in
+             re.findall(rb"/MediaBox ?\[([^\]]*)\]", written)}  # fmt: skip
+    assert boxes <= {(0, 0, 595, 842), (0, 0, 596, 842)}
+    assert boxes or b"/ObjStm" in written

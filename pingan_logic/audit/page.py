@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from pingan_logic.csp import inline_hash
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.questions.comparison_text import reading_words
 from pingan_logic.shell import install
 from pingan_logic.verdicts import hundredths
 
@@ -65,11 +68,19 @@ def page(ledger: AuditLedger, policy: Policy, lang: str) -> str:
                     "said": _said(e, policy, lang),
                     "tests": e.tests[:_TESTS],
                     "more": len(e.tests) if len(e.tests) > _TESTS else 0,
+                    "readings": _readings(e, policy),
                 }
             )
-        sections[-1]["paragraphs"].append({"paragraph": p, "entries": entries})
+        background = all(e.subject == "background" for e in p.entries)
+        item = {"paragraph": p, "entries": entries, "background": background}
+        sections[-1]["paragraphs"].append(item)
+    switched: dict[int, list[str]] = defaultdict(list)
+    for switch, value in policy.switches.items():
+        if switch in policy.switch_words:
+            said = reading_words(policy, switch, str(value), lang)
+            switched[policy.switch_words[switch][0]].append(w["in_force"].format(value=said))
     interpretations = [
-        {"n": i.number, "text": i.en if lang == "en" else i.zh}
+        {"n": i.number, "text": i.en if lang == "en" else i.zh, "switched": switched[i.number]}
         for i in policy.interpretations.values()
     ]
     style = (_TEMPLATES / "ledger.css").read_text(encoding="utf-8")
@@ -81,10 +92,29 @@ def page(ledger: AuditLedger, policy: Policy, lang: str) -> str:
         w=w,
         lang="zh-CN" if lang == "zh" else "en",
         colon=COMMON[lang]["colon"],
+        comma=COMMON[lang]["list"],
         problems=[o.words(lang) for o in ledger.orphans],
         reason=lang == "en",
         interpretations=interpretations,
     )
+
+
+def _readings(entry: Entry, policy: Policy) -> list[int]:
+    """Return the readings on which an entry rests: its own, and those whose switch its rules
+    ask for."""
+    inner = entry.subject.removesuffix(")").partition("(")[2]
+    text = "\n".join(r.text for r in entry.rules)
+    found = {
+        i.number
+        for i in policy.interpretations.values()
+        if inner in (i.name, str(i.number)) and entry.state == "rule"
+    }
+    found.update(
+        number
+        for switch, (number, *_) in policy.switch_words.items()
+        if re.search(rf"\b{re.escape(switch)}\b", text)
+    )
+    return sorted(found & {i.number for i in policy.interpretations.values()})
 
 
 def _rate(n: int, d: int) -> str:

@@ -11,7 +11,7 @@ WORDS: dict[str, dict[str, str]] = {
         "written": "已写入 {file}",
         "title": "条文对照",
         "lead": "左边是通知原文，右边是回答它的规则。点击左边的文字，跳到右边的规则；"
-        "每条规则注明文件和行。",
+        "每条规则注明文件和行。灰色的是背景段落，没有可核对的内容。",
         "rule": "由规则回答",
         "human": "由人判断",
         "scope": "不在范围内",
@@ -32,8 +32,10 @@ WORDS: dict[str, dict[str, str]] = {
         "target": "目标：{kind}达标率 ≥ {rate}",
         "list_of": "共{n}项，规则自检数目",
         "kind": "类别：{kind}",
-        "interpretations": "通知没有写明、由解释补充的",
+        "interpretations": "通知没有写明、由适用口径补充的",
         "interpretation": "适用口径第{n}条",
+        "reading_link": "见",
+        "in_force": "可改，现行：{value}",
         "back": "回到原文",
     },
     "en": {
@@ -42,7 +44,7 @@ WORDS: dict[str, dict[str, str]] = {
         "written": "written to {file}",
         "title": "The clause ledger",
         "lead": "The notice is on the left, the rules that answer it on the right. Words on the "
-        "left lead to their rules; each rule names its file and line.",
+        "left lead to their rules; each rule names its file and line. What is grey is background.",
         "rule": "answered by a rule",
         "human": "left to people",
         "scope": "out of scope",
@@ -64,8 +66,10 @@ WORDS: dict[str, dict[str, str]] = {
         "target": "target: share of met units ({kind}) ≥ {rate}",
         "list_of": "{n} items, counted by the rules themselves",
         "kind": "kind: {kind}",
-        "interpretations": "What the notice leaves open and interpretations fill in",
-        "interpretation": "interpretation {n}",
+        "interpretations": "What the notice leaves open and readings fill in",
+        "interpretation": "reading {n}",
+        "reading_link": "see ",
+        "in_force": "can be switched; in force: {value}",
         "back": "back to the text",
     },
 }

@@ -25,6 +25,11 @@ EXAMPLES = (
         "2014年度的工作簿",
         "a workbook for 2014",
     ),
+    (
+        "python -m pingan_logic report --posting --out 公示稿.pdf --facts 台账.xlsx",
+        "公示稿，打印用",
+        "the draft public notice, to print",
+    ),
 )
 
 
@@ -34,18 +39,24 @@ EXAMPLES = (
     type=PATH,
     metavar="FILE",
     required=True,
-    help="写入的文件 .html .xlsx .docx / file to write",
+    help="写入的文件 .html .xlsx .docx .pdf / file to write",
 )
 @click.option(
     "--public",
     is_flag=True,
     help="只写达标率，不含家庭和编号，可以公开 / rates only, for publication",
 )
+@click.option(
+    "--posting",
+    is_flag=True,
+    help="写拟授牌名单（公示稿），.docx 或 .pdf / the draft public notice, .docx or .pdf",
+)
 @overwrite_option
 @judging_options
 def command(
     out: str,
     public: bool,
+    posting: bool,
     overwrite: bool,
     facts: str | None,
     year: int | None,
@@ -54,10 +65,12 @@ def command(
     as_of: str | None,
 ) -> None:
     """写出网页、工作簿或拟授牌名单（公示稿）/ write a page, a workbook or a draft public notice."""
-    check_target(out)
+    check_target(out, posting=posting)
     inputs = Inputs([facts], [find_policy(policy)])
     check_outputs({"--out": out}, inputs, overwrite=overwrite)
     result = assess_programme(facts, year, policy, lang, as_of)
     with watching(WORDS[lang]["writing"]):
-        written = write_report(result, out, lang, overwrite=overwrite, public=public)
+        written = write_report(
+            result, out, lang, overwrite=overwrite, public=public, posting=posting
+        )
     click.echo(written)

@@ -28,6 +28,7 @@ __all__ = [
     "render_county",
     "summary_table",
     "table",
+    "thousandths",
     "unit_title",
     "year_status",
     "year_text",
@@ -63,19 +64,24 @@ Mask = Callable[[str], "str | None"]
 """What is said instead of a unit that is not to be named; None for others."""
 
 
-def rate_text(share: Share, lang: str) -> str:
-    """Return what part of the members is met; a range while some are undetermined.
+def thousandths(n: int, share: Share) -> int:
+    """Return what part of the members `n` are, for print: rounded half up, but never up to the
+    part that is required, nor to all."""
+    rounded = (n * 2000 + share.total) // (2 * share.total)
+    reaches = n < share.needed and share.needed * 1000 <= rounded * share.total
+    if reaches or (rounded == 1000 and n < share.total):
+        return n * 1000 // share.total
+    return rounded
 
-    One decimal, rounded half up, but never up to the part that is required, nor to all.
-    """
+
+def rate_text(share: Share, lang: str) -> str:
+    """Return what part of the members is met, with one decimal; a range while some are
+    undetermined."""
     if not share.total:
         return WORDS[lang]["no_rate"]
 
     def percent(n: int) -> str:
-        tenths = (n * 2000 + share.total) // (2 * share.total)
-        reaches = n < share.needed and share.needed * 1000 <= tenths * share.total
-        if reaches or (tenths == 1000 and n < share.total):
-            tenths = n * 1000 // share.total
+        tenths = thousandths(n, share)
         return "100%" if tenths == 1000 else f"{tenths // 10}.{tenths % 10}%"
 
     bounds = (share.met, share.met + share.undetermined)

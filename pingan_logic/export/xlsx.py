@@ -289,10 +289,10 @@ class _Writer:
             kind, text = f"{at['kind']}2", f"{at['name']}2"
             person = (
                 f"LEN({text})>1,LEN({text})<5,LENB({text})=2*LEN({text}),"
-                f'ISERROR（FIND（"户",{text}）），ISERROR（FIND（"号",{text}））'
+                f'ISERROR(FIND("户",{text})),ISERROR(FIND("号",{text}))'
             )
             return self.words["no_person"], (
-                f'=AND（LEN({text})<=200,NOT（AND（ISNUMBER（FIND（"家庭",{kind}）），{person}）））'
+                f'=AND(LEN({text})<=200,NOT(AND(ISNUMBER(FIND("家庭",{kind})),{person})))'
             )
         return None
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from pingan_logic.csp import inline_hash
 from pingan_logic.programme import Programme
 from pingan_logic.reports.view import View
+from pingan_logic.reports.words import WORDS
 
 __all__ = ["render"]
 
@@ -33,6 +34,8 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     style, script = (
         (_FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "page.js")
     )
+    # what is printed above every page
+    style = style.replace("/*INTERNAL*/", "" if public else WORDS[lang]["internal"])
     text = environment.get_template("page.html").render(
         View(programme, lang, public=public).page(),
         public=public,

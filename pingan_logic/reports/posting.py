@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections import Counter
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import docx
@@ -54,14 +55,14 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     posted = [r for r in programme.rosters if r.role in view.a.policy.posted]
     if not posted:
         _paragraph(document, w["none_met"])
-    head: tuple[str, str | None] | None = None
-    for roster in posted:
-        if head != (roster.body, roster.office):
-            head = (roster.body, roster.office)
-            _heading(document, _body(view, roster))
-        _group(document, view, roster)
+    offices = groupby(posted, lambda r: (r.body, r.office))
+    for number, (_, some) in enumerate(offices, 1):
+        rosters = list(some)
+        _heading(document, _numbered("posting_first", number, _body(view, rosters[0]), view))
+        for place, roster in enumerate(rosters, 1):
+            _group(document, view, roster, place)
     _paragraph(document, w["posting_apart"])
-    _paragraph(document, w["posting_signed"])
+    _signature(document, w["posting_signed"].split("|"))
     out = io.BytesIO()
     document.save(out)
     return _undated(out)
@@ -136,7 +137,35 @@ def _heading(document: Any, text: str) -> None:
     _font(paragraph.add_run(text), _THIRD, _HEAD)
 
 
-def _group(document: Any, view: View, roster: Roster) -> None:
+def _numbered(level: str, number: int, text: str, view: View) -> str:
+    """Put the number of a heading before it, in Chinese as official papers have it."""
+    said = str(number) if view.lang == "en" else _numeral(number)
+    return view.w[level].format(number=said, text=text)
+
+
+def _numeral(number: int) -> str:
+    """Return a number below 100 in Chinese; a larger one in figures."""
+    digits = "零一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    if tens > 9:
+        return str(number)
+    if not tens:
+        return digits[ones]
+    return (digits[tens] if tens > 1 else "") + "十" + (digits[ones] if ones else "")
+
+
+def _signature(document: Any, lines: list[str]) -> None:
+    """Add the places for the publishing body and the date, at the right below the text."""
+    for place, line in enumerate(lines):
+        paragraph = document.add_paragraph(line)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        paragraph.paragraph_format.right_indent = Pt((2 + 2 * (place > 0)) * _THIRD)
+        paragraph.paragraph_format.keep_with_next = place < len(lines) - 1
+        if not place:
+            paragraph.paragraph_format.space_before = Pt(2 * _LINE)
+
+
+def _group(document: Any, view: View, roster: Roster, number: int) -> None:
     """Add what one body deals with of one kind: a table, or numbers by area."""
     w, a = view.w, view.a
     words = {
@@ -149,12 +178,13 @@ def _group(document: Any, view: View, roster: Roster) -> None:
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(8)
     paragraph.paragraph_format.keep_with_next = True
-    _font(paragraph.add_run(w["posting_group"].format(**words)), _THIRD, _GROUP)
+    said = _numbered("posting_second", number, w["posting_group"].format(**words), view)
+    _font(paragraph.add_run(said), _THIRD, _GROUP)
     if roster.kind in view.counted_only:
         counts = Counter(_area(view, u, roster.office) for u in roster.units)
         areas = sorted(counts, key=natural)
         numbers = [[str(n), area, str(counts[area])] for n, area in enumerate(areas, 1)]
-        _table(document, [w["number"], w["area"], w["count"]], [1.6, 9.6, 4.6], numbers)
+        _table(document, [w["number"], w["area"], w["count"]], [1.6, 9.6, 4.4], numbers)
         _paragraph(document, w["posting_counted"].format(kind=view.kind(roster.kind)))
         return
     rows = [
@@ -198,12 +228,14 @@ def _table(document: Any, header: list[str], widths: list[float], rows: list[lis
     for row in rows:
         for cell, text, width in zip(table.add_row().cells, row, widths, strict=True):
             cell.width = Cm(width)
-            _cell(cell, text, _BODY)
+            _cell(cell, text, _BODY, number=text.isdigit())
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
 
 
-def _cell(cell: Any, text: str, font: str) -> None:
+def _cell(cell: Any, text: str, font: str, *, number: bool = False) -> None:
     paragraph = cell.paragraphs[0]
+    if number:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.line_spacing = Pt(20)
     _font(paragraph.add_run(text), _TABLE, font)

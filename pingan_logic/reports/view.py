@@ -89,6 +89,12 @@ class View:
         return self.a.policy.clauses[clause].text(self.lang)
 
     @cached_property
+    def names(self) -> dict[str, str]:
+        """The names of all units on the day of judgement, for lists of all of them."""
+        units, named = self.a.facts.units, self.a.outcome.named
+        return {**dict(zip(units.column("id"), units.column("name"), strict=True)), **named}
+
+    @cached_property
     def place(self) -> str:
         """Name the county, or say that it is the whole data."""
         containers = map(self.a.units.__getitem__, self.a.children.containers)

@@ -12,13 +12,14 @@ from typing import Any
 
 import docx
 import openpyxl
+import openpyxl.utils.escape
 import pytest
 
 from pingan_logic import RequestError
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.programme import Programme
 from pingan_logic.programme.words import WORDS as PROGRAMME
-from pingan_logic.reports import html_page, posting, workbook, write
+from pingan_logic.reports import html_page, posting, sheets, workbook, write
 from pingan_logic.reports.nearness import nearly_there
 from pingan_logic.reports.view import View, failures_by_clause
 from pingan_logic.reports.words import WORDS
@@ -98,27 +99,41 @@ def test_workbook_in_english(first: Programme) -> None:
     golden("workbook-first.txt", cells(workbook.render(first, "en")))
 
 
-class Sheets:
-    """Stands for a workbook that only counts."""
-
-    def __getattr__(self, name: str) -> Any:
-        return lambda *_: self
-
-
-def test_a_roster_that_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "_ROWS", 2)
-    book = workbook._Book(Sheets(), {"too_many": "too many"})
-    book.sheet("a", [("x", 1)], [["1"], ["2"]])
+def test_a_roster_that_does_not_fit_is_refused() -> None:
+    words = {"too_many": "too many", "colon": ":", "sheet_page": "p"}
+    book = sheets.Book(words, "t", datetime(2014, 12, 31))
+    book.sheet("a", [sheets.Column("x", 1), sheets.Column("y", 1)], 1_048_573, [])
     with pytest.raises(RequestError) as caught:
-        book.sheet("b", [("x", 1)], [["1"], ["2"], ["3"]])
+        book.sheet("b", [sheets.Column("x", 1), sheets.Column("y", 1)], 1_048_574, [])
     (problem,) = caught.value.problems
     assert (problem.place, problem.zh, problem.en, problem.found) == (
         *("out", "too many", "too many", "b"),
     )
 
 
+def test_cells_hold_what_they_are_given() -> None:
+    """Whatever stands in a text, it is text; numbers are numbers, and nothing stays nothing."""
+    words = {"too_many": "", "colon": ":", "sheet_page": "p"}
+    texts = ["甲", "=1+1", "<b>&\"'", " 空 格 ", "两\n行", "_x0041_", "a\x0bb", "-2", "x]]>", ""]
+    columns = [sheets.Column("a", 9), sheets.Column("b", 9, "number"),
+               sheets.Column("c", 9, "share")]  # fmt: skip
+    for many in (1, 40):
+        book = sheets.Book(words, "t", datetime(2014, 12, 31))
+        rows = texts * many
+        shares = [None, 0.5] * (len(rows) // 2)
+        book.sheet("s", columns, len(rows), [[rows, [*range(len(rows))], shares]])
+        sheet = openpyxl.load_workbook(io.BytesIO(book.content()))["s"]
+        found = list(sheet.iter_rows(min_row=4))
+        assert [openpyxl.utils.escape.unescape(r[0].value or "") for r in found] == rows
+        assert {r[0].data_type for r in found} <= {"s", "inlineStr", "n"}
+        assert [r[0].quotePrefix for r in found] == [t in ("=1+1", "-2") for t in rows]
+        assert [r[1].value for r in found] == [*range(len(rows))]
+        assert [r[2].value for r in found] == shares
+        assert sheet.dimensions == f"A1:C{3 + len(rows)}"
+
+
 def test_names_of_sheets_are_allowed_and_differ() -> None:
-    book = workbook._Book(Sheets(), {})
+    book = sheets.Book({}, "", datetime(2014, 12, 31))
     assert book.name("a[b]:c*d?e/f\\g'h") == "a b  c d e f g h"
     assert [book.name("县" * 40), book.name("县" * 40), book.name("")] == [
         *("县" * 28, "县" * 28 + " 2", "-"),
@@ -208,8 +223,8 @@ def test_a_report_of_an_unknown_format(over: Programme, tmp_path: Path) -> None:
         write.write_report(over, tmp_path / "报告.htm")
     (p,) = caught.value.problems
     assert (p.place, p.found, p.nearest) == ("out", "报告.htm", ".html")
-    assert p.zh == "扩展名应为 .html、.xlsx、.docx"
-    assert p.en == "expected a file name ending in .html, .xlsx, .docx"
+    assert p.zh == "扩展名应为 .html、.xlsx、.docx、.pdf"
+    assert p.en == "expected a file name ending in .html, .xlsx, .docx, .pdf"
     path = tmp_path / "a.html"
     assert write.write_report(over, str(path), "en") == path
     assert path.read_bytes() == html_page.render(over, "en")

@@ -12,6 +12,7 @@ from typing import Any
 from pingan_logic.csp import inline_hash
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.questions.comparison_text import reading_words
+from pingan_logic.reports.words import WORDS as REPORT
 from pingan_logic.server.desk_page.words import WORDS
 from pingan_logic.verdicts import hundredths
 
@@ -32,6 +33,7 @@ def desk_page(policy: Policy, lang: str, served: str, given: str) -> str:
     words = WORDS[lang]
     style, script = _text(_HERE / "desk.css"), _text(_HERE / "desk.js")
     report_style, report_script = _text(_REPORT / "page.css"), _text(_REPORT / "page.js")
+    report_style = report_style.replace("/*INTERNAL*/", REPORT[lang]["internal"])
     told = {
         "words": words,
         "lang": lang,
