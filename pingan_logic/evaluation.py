@@ -6,14 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from attrs import evolve
 
+from pingan_logic.arguments import a_day, a_year, facts_of
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.exact import day, is_day, whole
 from pingan_logic.intake.validation import check_facts
-from pingan_logic.intake.values import FLOAT, inexact
 from pingan_logic.judging.classes import classes
 from pingan_logic.judging.every_unit import Later, for_every_unit
 from pingan_logic.memory import steady
@@ -57,8 +55,8 @@ def evaluate(
     `Assessment.assumes`.
     Raises InputError, PolicyError or RequestError.
     """
-    facts, policy = check_facts(_facts(facts), rules := as_policy(policy)), rules
-    year, as_of = _year(year), _day(as_of)
+    facts, policy = check_facts(facts_of(facts), rules := as_policy(policy)), rules
+    year, as_of = a_year(year), a_day(as_of)
     years = facts.years()
     notices: list[tuple[str, str]] = []
     if year is None:
@@ -114,31 +112,6 @@ def evaluate(
         outcome = for_every_unit(outcome, made)
     found = Assessment(facts, policy, year, cut_off, outcome, tuple(notices), ahead)
     return found if unit is None else found.only(unit)
-
-
-def _facts(facts: Any) -> Facts:
-    if isinstance(facts, Facts):
-        return facts
-    zh, en = "应为 Facts（用 load_facts 读入）", "expected Facts, as load_facts returns them"
-    raise RequestError([Problem("--facts", zh, en, type(facts).__name__)])
-
-
-def _year(year: Any) -> int | None:
-    found = whole(year)
-    if found is None or type(found) is int:
-        return found
-    zh, en = (
-        FLOAT if inexact(year) else ("应为整数，如 2014", "expected a whole number such as 2014")
-    )
-    raise RequestError([Problem("--year", zh, en, repr(year))])
-
-
-def _day(as_of: Any) -> date | None:
-    found: date | None = day(as_of)
-    if found is None or is_day(found):
-        return found
-    zh, en = "应为日期，不带时刻", "expected a date, without a time of day"
-    raise RequestError([Problem("--as-of", zh, en, repr(as_of))])
 
 
 def _shares(

@@ -14,6 +14,7 @@ from typing import Any
 
 from attrs import evolve
 
+from pingan_logic.arguments import a_number, a_path, facts_of, tables_of, texts
 from pingan_logic.audit import AuditLedger
 from pingan_logic.audit import audit as audit_policy
 from pingan_logic.cases import Tested, load_cases, run_cases
@@ -96,9 +97,11 @@ def fix(
     alternatives: int = 1,
     time_limit: int = 60,
 ) -> Remedy:
-    """Find what would make a unit met at the least cost, or what stands in the way."""
+    """Find what would make a unit met at the least cost, or what stands in the way; when
+    `time_limit` (seconds) ends first, what is proven until then."""
+    plans, seconds = a_number("alternatives", alternatives), a_number("time_limit", time_limit)
     judged, unit = _of_unit(data, unit, policy, year, as_of)
-    return find_remedy(judged, unit, alternatives, time_limit)
+    return find_remedy(judged, unit, plans, seconds)
 
 
 def margin(
@@ -108,10 +111,12 @@ def margin(
     year: int | None = None,
     *,
     as_of: date | None = None,
+    time_limit: int = 60,
 ) -> Margin:
-    """Tell how far a unit is from failing."""
+    """Tell how far a unit is from failing, or what is proven of it within `time_limit` seconds."""
+    seconds = a_number("time_limit", time_limit)
     judged, unit = _of_unit(data, unit, policy, year, as_of, alone=True)
-    return find_margin(judged, unit)
+    return find_margin(judged, unit, seconds)
 
 
 def missing(
@@ -121,10 +126,13 @@ def missing(
     year: int | None = None,
     *,
     as_of: date | None = None,
+    time_limit: int = 60,
 ) -> Missing:
-    """Find the records that would settle an undetermined unit, whatever they say."""
+    """Find the records that would settle an undetermined unit, whatever they say; when `time_limit`
+    (seconds) ends first, ones that settle it, with the proven bound."""
+    seconds = a_number("time_limit", time_limit)
     judged, unit = _of_unit(data, unit, policy, year, as_of, alone=True)
-    return find_missing(judged, unit)
+    return find_missing(judged, unit, seconds)
 
 
 def programme(
@@ -151,6 +159,7 @@ def report(
 ) -> Path:
     """Write the report as a page (.html), a workbook (.xlsx) or a list to post (.docx)."""
     check_words(lang)
+    path = a_path("path", path)
     found = data if isinstance(data, Programme) else programme(data, policy, year, as_of=as_of)
     return write_report(found, path, lang, overwrite=overwrite)
 
@@ -161,7 +170,7 @@ def whatif(
     year: int | None = None,
     *,
     as_of: date | None = None,
-    set: Sequence[str] = (),
+    set: str | Sequence[str] = (),
     add: Mapping[str, Any] | None = None,
     remove: Mapping[str, Any] | None = None,
     policy_b: Rules = None,
@@ -173,8 +182,8 @@ def whatif(
     return what_if(
         before.facts,
         before,
-        settings=[set] if isinstance(set, str) else set,
-        change={"add": dict(add or {}), "remove": dict(remove or {})},
+        settings=texts("set", set),
+        change={"add": tables_of("add", add), "remove": tables_of("remove", remove)},
         policy_b=None if policy_b is None else as_policy(policy_b),
         facts_b=facts_b,
         year_b=year_b,
@@ -188,13 +197,13 @@ def switches(
     year: int | None = None,
     *,
     as_of: date | None = None,
-    set: Sequence[str] = (),
+    set: str | Sequence[str] = (),
 ) -> Switches:
     """Tell what each other value of each switch would change; `set` holds meanwhile."""
     facts, policy, year, as_of = _of_data(data, policy, year, as_of)
     rules = as_policy(policy)
-    if set:
-        rules = policy_with(rules, [parse_setting(s, rules) for s in set])
+    if settings := texts("set", set):
+        rules = policy_with(rules, [parse_setting(s, rules) for s in settings])
     return Switches(rules, tuple(each_switch(facts, rules, year, as_of)))
 
 
@@ -209,7 +218,8 @@ def certificate(
     """Return every verdict with its derivation, for `recheck`; `source` is where the data stands
     as files, whose hashes it then names."""
     judged = _assessed(data, policy, year, as_of)
-    return Certificate(tuple(certify(judged, None if source is None else Path(source))))
+    where = None if source is None else Path(a_path("source", source))
+    return Certificate(tuple(certify(judged, where)))
 
 
 def check(
@@ -240,6 +250,7 @@ def convert(
     """Write data to a workbook, a JSON file, a folder of CSV or a database, and read it back to be
     sure; return it."""
     check_words(lang)
+    target = a_path("target", target)
     rules = as_policy(policy)
     facts = source if isinstance(source, Facts) else load_facts(source, rules)
     write_facts(facts, str(target), rules, lang=lang, encoding=csv_encoding, overwrite=overwrite)
@@ -259,8 +270,12 @@ def verify(
     `bound` replaces the size of worlds of each property, `time_limit` is in seconds for each
     search, `jobs` are searched at a time.
     """
-    names = [properties] if isinstance(properties, str) else properties
-    return verification(as_policy(policy), names, bound, time_limit, jobs)
+    given = {"bound": bound, "time_limit": time_limit, "jobs": jobs}
+    for name, number in given.items():
+        if number is not None:
+            a_number(name, number)
+    wanted = texts("property", properties)
+    return verification(as_policy(policy), wanted, bound, time_limit, jobs)
 
 
 def audit(policy: Rules = None) -> AuditLedger:
@@ -270,7 +285,7 @@ def audit(policy: Rules = None) -> AuditLedger:
 
 def lint(path: str | Path | None = None) -> Linted:
     """Check how the rules in a folder or file are written, by default those shipped."""
-    return Linted(tuple(lint_policy(find_policy(None) if path is None else path)))
+    return Linted(tuple(lint_policy(find_policy(None) if path is None else a_path("PATH", path))))
 
 
 def params(policy: Rules = None) -> Params:
@@ -281,7 +296,9 @@ def params(policy: Rules = None) -> Params:
 def test(path: str | Path | None = None, policy: Rules = None) -> Tested:  # noqa: PT028
     """Run the cases of a policy, or those at `path`."""
     rules = as_policy(policy)
-    cases = load_cases(rules.folder / "cases" if path is None else Path(path), rules)
+    cases = load_cases(
+        rules.folder / "cases" if path is None else Path(a_path("PATH", path)), rules
+    )
     return Tested(rules, tuple(run_cases(cases, rules)))
 
 
@@ -316,7 +333,7 @@ def _of_unit(
         _refuse_beside(policy, year, as_of)
         return data, find_unit(data.facts, unit).id
     rules = as_policy(policy)
-    facts = check_facts(data, rules)
+    facts = check_facts(facts_of(data), rules)
     found = find_unit(facts, unit).id
     if alone:
         return evaluate(facts, rules, year, as_of=as_of, unit=found), found

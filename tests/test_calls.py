@@ -160,10 +160,37 @@ WRONG: dict[str, Callable[[Any], Any]] = {
     "a year beside": lambda r: pingan_logic.fix(r, "B", year=2014),
     "nothing to compare": lambda r: r.whatif(),
     "a setting": lambda r: r.whatif(set=["treshold(x)=1"]),
+    "settings": lambda r: r.whatif(set=[5]),
+    "settings of switches": lambda r: pingan_logic.switches(r, set=5),  # type: ignore[arg-type]
+    "rows": lambda r: r.whatif(add=["incidents"]),
+    "a time": lambda r: r.fix("B", time_limit="60"),
+    "no time": lambda r: r.margin("B", time_limit=0),
+    "half a second": lambda r: r.missing("B", time_limit=0.5),
+    "plans": lambda r: r.fix("B", alternatives=True),
+    "data": lambda r: pingan_logic.margin({}, "B"),  # type: ignore[arg-type]
+    "no data": lambda r: pingan_logic.missing(None, "B"),  # type: ignore[arg-type]
+    "properties": lambda r: pingan_logic.verify(properties=5),  # type: ignore[arg-type]
+    "a size": lambda r: pingan_logic.verify(r.policy, "one_status", bound=0),
+    "a path of rules": lambda r: pingan_logic.lint(5),  # type: ignore[arg-type]
+    "a path of cases": lambda r: pingan_logic.test(5),  # type: ignore[arg-type]
+    "a path": lambda r: r.report(5),
+    "a target": lambda r: pingan_logic.convert(r.facts, 5),  # type: ignore[arg-type]
     "a property": lambda r: pingan_logic.verify(r.policy, "empty_ration"),
     "a report": lambda r: r.report("report.pdf"),
     "a folder of rules": lambda r: pingan_logic.lint("nowhere"),
 }
+
+
+def test_one_setting_is_a_text_or_a_list_of_one(result: Assessment) -> None:
+    one = pingan_logic.switches(result, set="switch(repeated)=3")
+    assert one.policy.switches["repeated"] == 3
+    assert one.to_dict() == result.switches(set=["switch(repeated)=3"]).to_dict()
+    assert one.to_dict() != result.switches().to_dict()
+
+
+def test_what_is_proven_within_a_time_is_the_same_for_a_small_unit(result: Assessment) -> None:
+    assert result.missing("B", time_limit=5).to_dict() == result.missing("B").to_dict()
+    assert result.margin("B", time_limit=5).to_dict() == result.margin("B").to_dict()
 
 
 @pytest.mark.parametrize("name", WRONG)

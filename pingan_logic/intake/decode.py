@@ -46,6 +46,7 @@ _ALSO = {"gbk": _GB, "gb2312": _GB, "cp936": _GB, "utf-8-sig": "utf-8", "cp950":
 
 def encoding_named(name: str) -> str:
     """Return an encoding by any of its names. Raises RequestError naming the nearest."""
+    name = str(name)
     wanted = name.strip().lower()
     wanted = _ALSO.get(wanted, wanted)
     try:

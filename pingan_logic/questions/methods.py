@@ -36,22 +36,22 @@ class Questions:
 
         return library.fix(self._assessment, unit, alternatives=alternatives, time_limit=time_limit)
 
-    def margin(self, unit: str) -> Margin:
+    def margin(self, unit: str, *, time_limit: int = 60) -> Margin:
         """Tell how far a unit is from failing."""
         from pingan_logic import library
 
-        return library.margin(self._assessment, unit)
+        return library.margin(self._assessment, unit, time_limit=time_limit)
 
-    def missing(self, unit: str) -> Missing:
+    def missing(self, unit: str, *, time_limit: int = 60) -> Missing:
         """Find the records that would settle an undetermined unit."""
         from pingan_logic import library
 
-        return library.missing(self._assessment, unit)
+        return library.missing(self._assessment, unit, time_limit=time_limit)
 
     def whatif(
         self,
         *,
-        set: Sequence[str] = (),
+        set: str | Sequence[str] = (),
         add: Mapping[str, Any] | None = None,
         remove: Mapping[str, Any] | None = None,
         policy_b: Policy | str | Path | None = None,
@@ -66,11 +66,11 @@ class Questions:
             year_b=year_b,
         )  # fmt: skip
 
-    def switches(self) -> Switches:
-        """Tell what each other value of each switch would change."""
+    def switches(self, *, set: str | Sequence[str] = ()) -> Switches:
+        """Tell what each other value of each switch would change; `set` holds meanwhile."""
         from pingan_logic import library
 
-        return library.switches(self._assessment)
+        return library.switches(self._assessment, set=set)
 
     def programme(self) -> Programme:
         """Judge the programme up to the year of the assessment."""
