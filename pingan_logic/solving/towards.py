@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from attrs import frozen
 from clingo.ast import AST, ASTType
 
 __all__ = ["SAYING", "Statement", "statement", "towards"]
 
-SAYING = frozenset({ASTType.Rule, ASTType.Minimize, ASTType.ShowSignature, ASTType.Definition})
+SAYING: frozenset[Any] = frozenset(
+    {ASTType.Rule, ASTType.Minimize, ASTType.ShowSignature, ASTType.Definition}
+)
 """The kinds of statements that say something of predicates; others only speak to the solver."""
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _INNERMOST = re.compile(r"\([^()]*\)")
