@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from pingan_logic import load_facts
@@ -204,3 +205,29 @@ def test_a_preliminary_result_says_so_in_its_head(
     assert "2016年度预评" in "\n".join(out.splitlines()[:2])
     code, out, _ = call(capsys, *command.split(), *options, "--lang", "en")
     assert "2016, preliminary" in "\n".join(out.splitlines()[:2])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_workbook_catches_what_a_spreadsheet_can(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, lang: str
+) -> None:
+    path = tmp_path / "a.xlsx"
+    assert call(capsys, "template", str(path), "--lang", lang)[0] == 0
+    book = openpyxl.load_workbook(path)
+    rules = {}
+    for place, sheet in enumerate(book.worksheets):
+        for found in sheet.data_validations.dataValidation:
+            if found.type == "custom":
+                rules[place, str(found.sqref)[0]] = found.formula1
+                bare = re.sub('"[^"]*"', "", found.formula1)
+                assert bare.isascii(), "a full-width mark is no formula"
+                assert bare.count("(") == bare.count(")")
+                assert len(found.formula1) <= 255
+    units, incidents = (next(n for n, s in enumerate(book.worksheets) if s.title in names)
+                        for names in (("单位", "units"), ("案事件", "incidents")))  # fmt: skip
+    assert "COUNTIF($A$2" in rules[units, "A"]
+    assert "COUNTIF($A$2" in rules[incidents, "A"]
+    assert "G2>F2" in rules[units, "G"]
+    assert "INDEX(unit_closed,MATCH(" in rules[incidents, "D"]
+    assert {"unit_own", "unit_closed", "unit_ids"} <= set(book.defined_names)
+    assert ((units, "C") in rules) == (lang == "zh"), "names of persons"

@@ -163,6 +163,11 @@ class _Writer:
             filled = f"COUNTA('{title}'!$A$2:$A${listed + 1})"
             area = f"OFFSET('{self.words['words']}'!${letters}$2,0,0,MAX(1,{filled}),1)"
             self.book.define_name("unit_ids", f"={area}")
+            names = [c.name for c in self.tables[0].columns]
+            for name, wanted in (("unit_own", "id"), ("unit_closed", "closed")):
+                at_ = column_letters(names.index(wanted) + 1)
+                rows = f"${at_}$2:${at_}${listed + 1}"
+                self.book.define_name(name, f"='{title}'!{rows}")
             sheet.set_column(len(self.lists), len(self.lists), 30)
         sheet.set_column(0, len(self.lists), 18)
         heads = {c.choices: f"{t.title} {c.header}" for t in reversed(self.tables)
@@ -276,6 +281,14 @@ class _Writer:
             day, opened = f"{at['closed']}2", f"{at['opened']}2"
             return self.words["after_opening"], (
                 f'=AND(ISNUMBER({day}),{day}<=TODAY(),OR({opened}="",{day}>{opened}))'
+            )
+        if name == ("incidents", "date") and self.units <= _LISTED:
+            # not after the unit has closed; what is chosen begins with the unit's id
+            day, unit = f"{at['date']}2", f"{at['unit']}2"
+            row = f'MATCH(LEFT({unit},FIND(" ",{unit}&" ")-1),unit_own,0)'
+            return self.words["before_closing"], (
+                f"=AND(ISNUMBER({day}),{day}>=DATE(1949,1,1),{day}<=TODAY(),"
+                f"IFERROR(1/(1/INDEX(unit_closed,{row}))+0.5>={day},TRUE))"
             )
         if name in (("scores", "year"), ("polls", "year")) and last <= _LISTED:
             unit, year = at["unit"], at["year"]

@@ -52,9 +52,8 @@ def nearly_there(a: Assessment) -> list[Near]:
         one = len(line.failed) == 1 or shares.issuperset(line.failed)
         if line.kind in skip or not one:
             continue
-        findings = a[unit].findings
-        failed = tuple(f for f in findings if f.status is Status.FAILED)
-        open_ = sum(f.status is Status.UNDETERMINED for f in findings)
+        failed = tuple(a.finding(unit, clause) for clause in line.failed)
+        open_ = len(line.undetermined)
         lacking = [f.share.short for f in failed if f.share]
         short = sum(lacking) if len(lacking) == len(failed) else None
         if len(failed) == 1 or (short is not None and short <= FEW):

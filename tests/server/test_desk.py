@@ -283,6 +283,75 @@ def address() -> Iterator[str]:
     thread.join(20)
 
 
+_ASKED = {"button", "link", "textbox", "searchbox", "combobox", "checkbox", "radio", "tree",
+          "treeitem", "region", "search", "group", "table", "img"}  # fmt: skip
+
+
+def heard(page: Any) -> list[tuple[str, str]]:
+    """Return role and name of all that a screen reader is told of, and check that what can be
+    used has a name."""
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    told = [
+        (n["role"]["value"], n.get("name", {}).get("value", "").strip())
+        for n in nodes
+        if not n.get("ignored")
+    ]
+    assert [role for role, name in told if role in _ASKED - {"table", "group"} and not name] == []
+    return told
+
+
+def focused_in_turn(page: Any, most: int) -> list[str]:
+    """Return what the Tab key reaches from the top: ids, or else what is written there."""
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    found = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        found.append(page.evaluate(
+            "(e => e === document.body ? '' : e.id || e.textContent.trim())(document.activeElement)"
+        ))  # fmt: skip
+    return found
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_a_screen_reader_is_told_of_everything(address: str, tmp_path: Path) -> None:
+    broken, mended = tmp_path / "台账.xlsx", tmp_path / "改好.xlsx"
+    broken.write_bytes(book("kind-misspelt"))
+    mended.write_bytes(book())
+    with playwright.sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = chromium.new_page(reduced_motion="reduce")
+        page.set_default_timeout(60_000)
+        page.goto(f"{address}/desk")
+        told = heard(page)
+        assert ("heading", "一、选择填报表") in told
+        assert any(name == "选择文件" for _, name in told), "the file is chosen by a named control"
+        assert focused_in_turn(page, 4) == ["跳到选择文件", "d-other", "d-file", "d-template"]
+        live = page.locator("#d-status")
+        assert (live.get_attribute("role"), live.get_attribute("aria-live")) == ("status", "polite")
+        page.set_input_files("#d-file", broken)
+        page.wait_for_selector(".d-bad")
+        assert page.evaluate("document.activeElement.id") == "d-check"
+        told = heard(page)
+        assert {("columnheader", "位置"), ("columnheader", "问题"), ("region", "问题")} <= {*told}
+        page.set_input_files("#d-file", mended)
+        page.wait_for_selector("#d-report [role=treeitem]")
+        page.wait_for_function("document.activeElement.id === 'd-result'")
+        told = heard(page)
+        assert {("combobox", "年度"), ("group", "下载"), ("tree", "单位")} <= {*told}
+        page.fill("#q", "B-01")
+        page.click("#results button")
+        assert page.locator("#detail").get_attribute("aria-live") == "polite"
+        page.click(".d-tools button:has-text('余量')")
+        page.wait_for_selector("#detail .d-text")
+        assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "余量"
+        page.click("#d-whatif summary")
+        page.select_option("#d-setting", index=page.locator("#d-setting option").count() - 1)
+        assert {("region", "余量"), ("combobox", "改哪一条"), ("combobox", "改成")} <= {
+            *heard(page)
+        }
+        chromium.close()
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 def test_from_a_broken_workbook_to_every_file_in_a_browser(address: str, tmp_path: Path) -> None:
     broken, mended = tmp_path / "台账.xlsx", tmp_path / "改好.xlsx"

@@ -159,6 +159,9 @@
       }
       table.append(top, body);
       const wide = make("div", "wide");
+      wide.tabIndex = 0;
+      wide.setAttribute("role", "region");
+      wide.setAttribute("aria-label", words.what);
       wide.append(table);
       parts.push(wide);
       if (d.more_problems) parts.push(make("p", "note", fill(words.more, { n: d.more_problems })));
@@ -213,6 +216,8 @@
   function put(place, title, text) {
     const box = make("div", "d-text"), head = make("h3", "", title);
     box.tabIndex = -1;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", title);
     head.append(button(words.close, () => box.remove()));
     box.append(head, make("pre", "", text));
     place.replaceChildren(box);
