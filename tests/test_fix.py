@@ -23,10 +23,12 @@ from pingan_logic.intake import load_facts, read_document
 from pingan_logic.model import Facts, Incident, Ledger, Poll, Score, Unit
 from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.policy.find import data_folder
+from pingan_logic.questions import fix
 from pingan_logic.questions.edits import apply
 from pingan_logic.questions.fix import Remedy, find_remedy
 from pingan_logic.questions.fix_text import remedy_text
 from pingan_logic.questions.planning import Scene, planning
+from pingan_logic.solving.asking import Asking, End
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Status
 from tests.command import run
@@ -391,6 +393,47 @@ def test_a_time_limit_gives_a_bound_or_the_best_so_far() -> None:
         if remedy.plans:
             assert remedy.plans[0].cost >= remedy.lower
             assert status(apply(facts, remedy.plans[0].changes, YEAR), "T") is Status.MET
+
+
+def test_a_plan_that_time_cut_short_holds_nothing_that_can_be_spared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first answer of the solver, as if time had ended there, with all that can be done."""
+    best = Asking.best
+
+    def first(self: Asking, assumed: Any, but: Any = None, until: Any = None, **ways: Any) -> End:
+        if ways.get("optimal") is False:
+            return best(self, assumed, but, until, **ways)
+        every = {term for term, _ in self.rows("possible", 2)}
+        everything = best(self, {**assumed, "change": every}, but, optimal=False)
+        found = everything if everything.atoms else best(self, assumed, but, optimal=False)
+        return attrs.evolve(found, proven=False, bounds=(1,))
+
+    rng = random.Random(5)
+    units = [Unit("V", "village"), *(Unit(f"H{n}", "household", "", "V") for n in range(12))]
+    incidents = [
+        Incident(f"I{n}", f"H{n}", "neighbour_dispute", date(YEAR, 5, 1)) for n in range(6)
+    ]
+    ledgers = [Ledger("V", t, YEAR) for t in TYPES if rng.random() < 0.7]
+    facts = facts_of(units=units, ledgers=ledgers, incidents=incidents)
+    judged = evaluate(facts, POLICY, YEAR)
+    least = find_remedy(judged, "V")
+    monkeypatch.setattr(Asking, "best", first)
+    remedy = find_remedy(judged, "V")
+    (plan,) = remedy.plans
+    assert (remedy.proven, remedy.lower, remedy.needed) == (False, 1, True)
+    assert plan.cost >= least.plans[0].cost
+    assert status(apply(facts, plan.changes, YEAR), "V") is Status.MET
+    for spared in plan.changes:
+        left = tuple(c for c in plan.changes if c != spared)
+        assert status(apply(facts, left, YEAR), "V") is not Status.MET, spared
+    assert "其中没有可以省去的；已证明的下限1，未证明最小" in remedy.text("zh")
+    assert "none that can be spared" in remedy.text("en")
+    monkeypatch.setattr(fix, "_SPARE", 0)
+    uncut = find_remedy(judged, "V")
+    assert not uncut.needed
+    assert uncut.plans[0].cost > plan.cost
+    assert "可能有可以省去的" in uncut.text("zh")
 
 
 def test_a_plan_that_the_rules_do_not_bear_out_is_refused(tmp_path: Path) -> None:

@@ -49,6 +49,8 @@ class Remedy(Answer[Plan]):
     `proven` says that it is the cheapest, else `lower` is the proven lower bound of its cost.
     `obstacles` is a minimal set of clauses that cannot be met together for this year and
     `first_year` the first later year in which the unit can be met, None where time does not help.
+    A plan that is not proven cheapest is freed of what it does not need; `needed` is false if time
+    ended before it was known that no change can be left out.
     When time ends first, `complete` is false if it is not settled which clauses are obstacles, and
     `searched` is the year up to which the unit is proven not to be met (None: the search came to
     its end).
@@ -68,6 +70,7 @@ class Remedy(Answer[Plan]):
     first_year: int | None = None
     complete: bool = True
     searched: int | None = None
+    needed: bool = True
 
     @property
     def feasible(self) -> bool | None:
@@ -174,11 +177,14 @@ class _Search:
                 if not plans and not end.proven:
                     answer = evolve(answer, proven=False, lower=end.lower)
                 break
-            chosen = sorted(end.terms("change"))
+            chosen, needed = sorted(end.terms("change")), True
+            if not end.proven:
+                chosen, needed = self.freed(chosen, demands, costs)
             plan = self.plan(chosen, costs)
             if not plans:
-                lower = plan.cost if end.proven else min(end.lower, plan.cost)
-                answer = evolve(answer, proven=end.proven, lower=lower)
+                proven = end.proven or plan.cost <= end.lower
+                lower = plan.cost if proven else end.lower
+                answer = evolve(answer, proven=proven, lower=lower, needed=needed)
             plans.append(plan)
             if not end.proven:
                 break
@@ -189,6 +195,25 @@ class _Search:
         if self.planned.hinted:
             self.use(planning(self.scene, cheapest=False))
         return self.barred()
+
+    def freed(
+        self, chosen: list[Term], demands: Mapping[str, Any], costs: Mapping[Term, int]
+    ) -> tuple[list[Term], bool]:
+        """Return a plan without what it does not need, and whether nothing in it can be spared: it
+        is tried without each change, the dearest first, for a little longer than the limit."""
+        until = time.monotonic() + _SPARE
+        kept, tried = chosen, set[Term]()
+        while left := [c for c in kept if c not in tried]:
+            change = max(left, key=lambda c: (costs[c], c))
+            tried.add(change)
+            others = {"change": [c for c in costs if c == change or c not in kept]}
+            end = self.asking.best(demands, others, until, optimal=False)
+            if end.atoms is not None:
+                # what seemed to be needed beside it may not be without it
+                kept, tried = sorted(end.terms("change")), set()
+            elif not end.proven:
+                return kept, False
+        return kept, True
 
     def plan(self, chosen: Sequence[Term], costs: Mapping[Term, int]) -> Plan:
         """Return a plan that the evaluation itself bears out."""
@@ -275,6 +300,10 @@ class _Search:
         later = Scene(scene.policy, known, scene.unit, year, end, (), end >= today)
         planned = planning(later, cheapest=False)
         return planned.able(planned.demands, self.until)
+
+
+_SPARE = 3.0
+"""Seconds for which a plan that the limit cut short is freed of what it does not need."""
 
 
 def _dates(facts: Any) -> list[date]:

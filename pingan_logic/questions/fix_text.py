@@ -38,9 +38,8 @@ def remedy_text(r: Remedy, lang: str, *, every: bool = False) -> str:
         steps = say.steps(plan)
         sizes = {"n": len(steps), "cost": plan.cost, "lower": r.lower, "number": number + 1}
         lines += [""] * bool(number)
-        lines.append(
-            w["alternative" if number else "plan" if r.proven else "plan_so_far"].format(**sizes)
-        )
+        so_far = "plan_so_far" if r.needed else "plan_cut_short"
+        lines.append(w["alternative" if number else "plan" if r.proven else so_far].format(**sizes))
         lines.append("")
         lines += [line for n, step in enumerate(steps, 1) for line in step.lines(n, lang)]
     if r.plans:

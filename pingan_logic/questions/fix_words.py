@@ -13,7 +13,9 @@ WORDS: dict[str, dict[str, str]] = {
         "already_met": "已经达标，不需要整改。",
         "plan": "整改方案：{n}项措施，工作量{cost}。已证明没有工作量更小的方案。",
         "plan_so_far": "整改方案：{n}项措施，工作量{cost}"
-        "（时限内找到的；已证明的下限{lower}，未证明最小）。",
+        "（时限内找到的，其中没有可以省去的；已证明的下限{lower}，未证明最小）。",
+        "plan_cut_short": "整改方案：{n}项措施，工作量{cost}"
+        "（时限内找到的，其中可能有可以省去的；已证明的下限{lower}，未证明最小）。",
         "alternative": "另一方案（{number}）：{n}项措施，工作量{cost}",
         "no_plan_yet": "时限已到，还没有找到方案（已证明的下限{lower}）。",
         "effort": "    工作量{cost}",
@@ -67,8 +69,10 @@ WORDS: dict[str, dict[str, str]] = {
         "semicolon": "; ",
         "already_met": "Met already: nothing to remedy.",
         "plan": "Remedy: {n} steps, effort {cost}. No remedy takes less effort (proven).",
-        "plan_so_far": "Remedy: {n} steps, effort {cost} (found within the time limit; proven "
-        "lower bound {lower}, not proven least).",
+        "plan_so_far": "Remedy: {n} steps, effort {cost} (found within the time limit, with "
+        "none that can be spared; proven lower bound {lower}, not proven least).",
+        "plan_cut_short": "Remedy: {n} steps, effort {cost} (found within the time limit, perhaps "
+        "with some that can be spared; proven lower bound {lower}, not proven least).",
         "alternative": "Another remedy ({number}): {n} steps, effort {cost}",
         "no_plan_yet": "Time limit reached without a remedy (proven lower bound {lower}).",
         "effort": "    effort {cost}",
