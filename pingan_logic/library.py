@@ -30,6 +30,8 @@ from pingan_logic.lint import Linted
 from pingan_logic.lint import lint as lint_policy
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.expand import Expanded
+from pingan_logic.policy.expand import expand as expand_policy
 from pingan_logic.policy.find import find_policy
 from pingan_logic.policy.params import Params, policy_params
 from pingan_logic.policy.settings import parse_setting
@@ -55,6 +57,7 @@ __all__ = [
     "check",
     "convert",
     "evaluate",
+    "expand",
     "explain",
     "fix",
     "lint",
@@ -291,6 +294,11 @@ def lint(path: str | Path | None = None) -> Linted:
 def params(policy: Rules = None) -> Params:
     """List every threshold, mark, target, switch and cost of a policy with its place."""
     return policy_params(as_policy(policy))
+
+
+def expand(policy: Rules = None) -> Expanded:
+    """Write out all rules of a policy as one program in plain clingo."""
+    return expand_policy(as_policy(policy))
 
 
 def test(path: str | Path | None = None, policy: Rules = None) -> Tested:  # noqa: PT028

@@ -19,6 +19,7 @@ from pingan_logic.library import (
     check,
     convert,
     evaluate,
+    expand,
     explain,
     fix,
     lint,
@@ -45,6 +46,7 @@ from pingan_logic.model import (
     Unit,
 )
 from pingan_logic.policy.catalogue import Clause, Policy
+from pingan_logic.policy.expand import Expanded
 from pingan_logic.policy.params import Params
 from pingan_logic.programme import Attainment, Programme
 from pingan_logic.questions.fix import Remedy
@@ -64,6 +66,7 @@ __all__ = [
     "Change",
     "Checked",
     "Clause",
+    "Expanded",
     "Explanation",
     "Facts",
     "Finding",
@@ -100,6 +103,7 @@ __all__ = [
     "check",
     "convert",
     "evaluate",
+    "expand",
     "explain",
     "fix",
     "lint",

@@ -91,10 +91,9 @@ BROKEN = {
     "a clause judged twice alike": _broken(
         "finding(household_gambling, household, U, failed, no_poll) :- standard(household,U)."
     ),
-    "a standard without a verdict": _broken(
+    "a standard of one clause": _broken(
         'clause(clinic_gambling, clinic, "三（九）", "无赌博行为").\n'
         'prohibits(clinic_gambling, gambling, any, "赌博行为", "gambling").',
-        "no_verdict(clinic)",
     ),
     "a switch with two values": _broken(
         "switch(contained_incidents, ignore).", "switch_twice(contained_incidents)"

@@ -22,14 +22,8 @@ POLICY = load_policy()
 TOUCHES = {"household": "neighbour_dispute", "school": "arbitrary_charges"}
 """What fails a unit and touches no clause of what contains it."""
 TWO_KINDS = [
-    ("standard(household,X)", "standard((household;school),X)"),
-    ("verdict(household,X,failed) ;",
-     "verdict(household,X,failed) ; N,X : counts(X,U,N), verdict(school,X,failed) ; "
-     "N,X : counts(X,U,N), verdict(school,X,undetermined) ;"),
-    ("verdict(household,X,failed) }",
-     "verdict(household,X,failed) ; N,X : counts(X,U,N), verdict(school,X,failed) }"),
     ("members(village_households, household).", "members(village_households, (household;school))."),
-]  # fmt: skip
+]
 
 
 def small_county(rng: random.Random) -> Facts:

@@ -9,7 +9,7 @@ import pytest
 import pingan_logic
 from pingan_logic.rules.may_merge import prove_merging
 from pingan_logic.rules.proof import Proof
-from pingan_logic.solving.engine import read_rules
+from pingan_logic.solving.program import read_rules
 
 POLICY = pingan_logic.load_policy()
 

@@ -324,12 +324,6 @@ def test_years_that_are_not_over() -> None:
 def test_other_policies(tmp_path: Path) -> None:
     repeated = [("switch(repeated, 2).", "switch(repeated, 3).")]
     kinds = [
-        ("standard(household,X)", "standard((household;building),X)"),
-        ("verdict(household,X,failed) ;",
-         "verdict(household,X,failed) ; N,X : counts(X,U,N), verdict(building,X,failed) ; "
-         "N,X : counts(X,U,N), verdict(building,X,undetermined) ;"),
-        ("verdict(household,X,failed) }",
-         "verdict(household,X,failed) ; N,X : counts(X,U,N), verdict(building,X,failed) }"),
         ("members(village_households, household).",
          "members(village_households, (household;building))."),
     ]  # fmt: skip

@@ -17,7 +17,8 @@ from pingan_logic.policy.differences import differences
 from pingan_logic.policy.find import data_folder, find_policy
 from pingan_logic.policy.names import misspelt, uses
 from pingan_logic.policy.scan import rule_files
-from pingan_logic.solving.engine import load_policy, read_rules
+from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.program import read_rules
 from tests.command import run
 
 SHIPPED = find_policy(None)
@@ -54,7 +55,7 @@ SLIPS = [
     ("building.lp", "threshold(building_households, 100, 100).",
      "threshold(building_households, 100, 100).\nthreshold(building_households, 85, 100).", 0,
      "写了两遍", "threshold(building_households,85,100)", "threshold(building_households,100,100)"),
-    ("building.lp", "threshold(building_households, 100, 100).", "", 3,
+    ("building.lp", "threshold(building_households, 100, 100).", "", -2,
      "没有事实或规则给出", "`threshold(building_households,N,D)`", "被删去或写错"),
     ("building.lp", "threshold(building_households, 100, 100).",
      "threshold(building_housholds, 100, 100).", 0,
@@ -279,18 +280,21 @@ def test_names_that_differ_by_more_than_a_slip_are_left_alone(one: str, other: s
     assert misspelt({one: here, other: there}, {}) == {}
 
 
-def test_a_kind_misspelt_in_a_rule_is_named_in_each_place(tmp_path: Path) -> None:
+def test_a_status_misspelt_in_a_template_is_named_once_in_each_place(tmp_path: Path) -> None:
     folder = tmp_path / "p"
     shutil.copytree(SHIPPED, folder)
-    path = folder / "building.lp"
+    path = folder / "templates.lp"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("verdict(household,X", "verdict(houshold,X"), encoding="utf-8")
+    spoilt = text.replace("verdict(m,X,undetermined)", "verdict(m,X,undetermned)")
+    path.write_text(spoilt, encoding="utf-8")
     with pytest.raises(PolicyError) as caught:
         load_policy(folder)
-    lines = [n for n, x in enumerate(text.split("\n"), 1) for _ in range(x.count("(household,X"))
-             if "verdict(household,X" in x]  # fmt: skip
-    places = [p.place.split(":")[1] for p in caught.value.problems]
-    assert len(places) == text.count("verdict(household,X") > 2
-    assert sorted(set(places)) == sorted({str(n) for n in lines})
-    assert {p.nearest for p in caught.value.problems} == {"household"}
-    assert {p.found for p in caught.value.problems} == {"houshold"}
+    places = [
+        f"templates.lp:{n}:{line.index('undetermned') + 1}"
+        for n, line in enumerate(spoilt.split("\n"), 1)
+        if "undetermned" in line
+    ]
+    assert len(places) == 2
+    assert [p.place for p in caught.value.problems] == places
+    assert {p.nearest for p in caught.value.problems} == {"undetermined"}
+    assert {p.found for p in caught.value.problems} == {"undetermned"}

@@ -12,7 +12,7 @@ from pingan_logic.policy.find import data_folder
 from pingan_logic.policy.scan import rule_files
 from pingan_logic.policy.strata import check_strata
 from pingan_logic.policy.syntax import Syntax
-from pingan_logic.solving.engine import read_rules
+from pingan_logic.solving.program import read_rules
 
 ACCEPTED = {
     "recursion": "t(X,Y) :- e(X,Y). t(X,Z) :- t(X,Y), e(Y,Z).",

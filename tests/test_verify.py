@@ -99,23 +99,20 @@ def bent(tmp_path: Path, file: str, old: str, new: str) -> Path:
 BENT = [
     ("building_household", "building.lp",
      "threshold(building_households, 100, 100)", "threshold(building_households, 90, 100)"),
-    ("one_status", "village.lp",
-     "verdict(village,U,undetermined) :- standard(village,U), some_open(village,U), "
-     "not some_failed(village,U).",
-     "verdict(village,U,undetermined) :- standard(village,U), some_open(village,U)."),
-    ("failure_is_proven", "school.lp",
-     "some_failed(school,U) :- finding(C,school,U,failed,E).",
-     "some_failed(school,U) :- finding(C,school,U,(failed;undetermined),E)."),
+    ("one_status", "templates.lp",
+     "verdict(k,U,undetermined) :- standard(k,U), some_open(k,U), not some_failed(k,U).",
+     "verdict(k,U,undetermined) :- standard(k,U), some_open(k,U)."),
+    ("failure_is_proven", "templates.lp",
+     "some_failed(k,U) :- finding(C,k,U,failed,E).",
+     "some_failed(k,U) :- finding(C,k,U,(failed;undetermined),E)."),
     ("met_needs_evidence", "common.lp",
      "gap(T,U) :- gap(T,P), placed(U,P), unit(K,U), needed(K,T), not holds(U,T), not holds(U,all).",
      "gap(T,U) :- gap(T,P), placed(U,P), unit(K,U), needed(K,T), not holds(U,_)."),
     ("one_more_incident", "enterprise.lp",
-     "verdict(enterprise,U,met)          :- standard(enterprise,U), "
-     "not some_open(enterprise,U), not some_failed(enterprise,U).",
-     "verdict(enterprise,U,met)          :- standard(enterprise,U), "
-     "not some_open(enterprise,U), not some_failed(enterprise,U).\n"
+     "list_of(enterprise,",
      "verdict(enterprise,U,met) :- standard(enterprise,U), "
-     "#count { I : counts_for(I,_,U,_) } > 1."),
+     "#count { I : counts_for(I,_,U,_) } > 1.\n"
+     "list_of(enterprise,"),
     ("other_years_do_not_count", "common.lp",
      "D/P == Y,", "D/P <= Y,"),
     ("preliminary_never_met", "common.lp",
@@ -123,9 +120,8 @@ BENT = [
      "year_over :- year(Y), cut_off(C), date_form(P,E), C >= Y*P + E/2."),
     ("villages_township_ratio", "village.lp",
      "threshold(village_households, 90, 100)", "threshold(village_households, 80, 100)"),
-    ("empty_ratio", "township.lp",
-     "size(township_households,U,T), T > 0, threshold(",
-     "size(township_households,U,T), threshold("),
+    ("empty_ratio", "templates.lp",
+     "size(c,U,T), T > 0, threshold(", "size(c,U,T), threshold("),
     ("bodies_named", "programme.lp",
      "role((assesses;awards), (compound;building;household), township_government).",
      "role((assesses;awards), (compound;building), township_government)."),
@@ -137,9 +133,8 @@ BENT = [
      "excused(C,U)  :- declared(C,U), size(C,U,0).",
      "excused(C,U)  :- declared(C,U), standard(K,U)."),
     ("one_more_ledger", "school.lp",
-     "some_failed(school,U) :- finding(C,school,U,failed,E).",
-     "some_failed(school,U) :- finding(C,school,U,failed,E).\n"
-     "some_failed(school,U) :- standard(school,U), holds(U,gambling)."),
+     "list_of(school,",
+     "some_failed(school,U) :- standard(school,U), holds(U,gambling).\nlist_of(school,"),
     ("county_school", "common.lp",
      "standard(K,U) :- unit(K,U), judged(K), not county_affiliated(U), not absent(U).",
      "standard(K,U) :- unit(K,U), judged(K), not absent(U)."),

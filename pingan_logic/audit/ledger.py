@@ -26,7 +26,7 @@ from pingan_logic.policy.scan import rule_files
 from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term, unify
 from pingan_logic.reasoning.verify import property_names
 from pingan_logic.shown import Answer
-from pingan_logic.solving.engine import read_rules
+from pingan_logic.solving.program import read_rules
 
 __all__ = ["AuditLedger", "Entry", "Orphan", "Paragraph", "RulePlace", "audit"]
 

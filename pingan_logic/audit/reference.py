@@ -12,7 +12,8 @@ from collections import defaultdict
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.syntax import Docstring
 from pingan_logic.solving.encode import INPUTS
-from pingan_logic.solving.engine import load_policy, read_rules
+from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.program import read_rules
 
 __all__ = ["reference"]
 

@@ -80,7 +80,7 @@ def certificate(result: Assessment, source: Path | None = None) -> Iterator[byte
         changed = ", ".join(map(str, policy.settings))
         zh, en = "改过的规则没有文件，不能出证书", "a changed policy has no files to certify"
         raise RequestError([Problem("--certificate", zh, en, changed)])
-    _read_by_checker(policy.files)
+    _read_by_checker(policy)
     run = (policy, result.year, result.cut_off)
     atoms = fact_atoms(result.facts, result.year, result.cut_off, asked=REPORTED)
     stated = sorted(set(chain.from_iterable(atoms.values())))
@@ -141,12 +141,17 @@ def _same(source: Path, policy: Policy, stated: list[str]) -> bool:
     return read <= set(stated) and len(stated) - len(read) == asked
 
 
-def _read_by_checker(files: tuple[Path, ...]) -> None:
+def _read_by_checker(policy: Policy) -> None:
     """Refuse rules that the checker does not read: nobody could recheck their certificate."""
     problems: list[Problem] = []
-    for path in files:
+    for path in policy.files:
         try:
             list(checker.Reader(path.read_text(encoding="utf-8-sig"), path.name).rules())
+        except checker.Unreadable as error:
+            problems += (Problem(str(p.place), p.zh, p.en) for p in error.problems)
+    if not problems:
+        try:
+            checker.read_rules(policy.folder)
         except checker.Unreadable as error:
             problems += (Problem(str(p.place), p.zh, p.en) for p in error.problems)
     if problems:

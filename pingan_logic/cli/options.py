@@ -30,7 +30,8 @@ from pingan_logic.policy.catalogue import Policy, check_language
 from pingan_logic.policy.differences import differences
 from pingan_logic.policy.find import sample_county
 from pingan_logic.search import find_unit
-from pingan_logic.solving.engine import load_policy, read_rules
+from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.program import read_rules
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment
 

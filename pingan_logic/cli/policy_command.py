@@ -1,4 +1,4 @@
-"""`policy`: a new policy to begin with, and the numbers and switches of one."""
+"""`policy`: a new policy to begin with, the numbers and switches of one, its whole program."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import click
 
 from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
 from pingan_logic.errors import Problem, RequestError
+from pingan_logic.policy.expand import expand
 from pingan_logic.policy.new import new_policy
 from pingan_logic.policy.params import policy_params
 
@@ -14,6 +15,11 @@ __all__ = ["command"]
 EXAMPLES = (
     ("python -m pingan_logic policy new 本县-2020", "建一份最小的规则", "a minimal policy"),
     ("python -m pingan_logic policy params", "门槛、分数线、开关、工作量", "its numbers, switches"),
+    (
+        "python -m pingan_logic policy expand",
+        "求解器所读的全部规则",
+        "all rules, as clingo reads them",
+    ),
 )
 _MADE = {
     "zh": "已建好 {folder}：{n}个文件。下一步：python -m pingan_logic lint --policy {folder}",
@@ -22,14 +28,17 @@ _MADE = {
 
 
 @click.command("policy", cls=Command, examples=EXAMPLES)
-@click.argument("action", type=click.Choice(["new", "params"]), metavar="new|params")
+@click.argument(
+    "action", type=click.Choice(["new", "params", "expand"]), metavar="new|params|expand"
+)
 @click.argument("name", type=PATH, metavar="[NAME|DIR]", required=False)
 @policy_options
 @help_option
 def command(action: str, name: str | None, policy: str | None, lang: str, as_json: bool) -> None:
-    """建一份新规则，或列出规则里的数和开关 / make a policy, list its parameters."""
-    if action == "params":
-        found = policy_params(rules_for(name if policy is None else policy, lang))
+    """建一份新规则，列出其中的数和开关，或全部规则 / make a policy, list its numbers or rules."""
+    if action != "new":
+        rules = rules_for(name if policy is None else policy, lang)
+        found = policy_params(rules) if action == "params" else expand(rules)
         click.echo(to_json(found.to_dict(lang)) if as_json else found.text(lang), nl=False)
         return
     if name is None:

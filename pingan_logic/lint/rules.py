@@ -70,7 +70,7 @@ def _clause_without_rule(scope: Scope) -> Iterator[Hit]:
         c
         for rule in scope.syntax.rules
         for atom in rule.head
-        if atom.signature in ("prohibits/5", "finding/5")
+        if atom.signature in ("prohibits/5", "finding/5", "threshold/3", "members/2")
         for c in atom.constants(0)
     }
     for clause, rule in _clauses(scope).items():

@@ -14,7 +14,8 @@ from pingan_logic.errors import PolicyError, Problem, RequestError, visible
 from pingan_logic.lint.rules import READ, RULES, SLIPS, Hit, LintRule, Scope
 from pingan_logic.policy.scan import rule_files, scan
 from pingan_logic.policy.syntax import Atom, Syntax
-from pingan_logic.solving.engine import load_policy, read_rules, self_check
+from pingan_logic.solving.engine import load_policy, self_check
+from pingan_logic.solving.program import read_rules
 
 __all__ = ["RUN_RULES", "TEXT_RULES", "LintFinding", "lint", "lint_text"]
 
@@ -160,8 +161,8 @@ def _at(problem: Problem) -> LintFinding:
     file, _, where = place.partition(":")
     line, _, column = where.partition(":")
     zh, en = (f"{rest}: {problem.what(lang)}" if rest else problem.what(lang) for lang in _LANGS)
-    known = line.isdecimal() and column.partition("-")[0].isdecimal()
-    at = (int(line), int(column.partition("-")[0])) if known else (1, 1)
+    begin = column.partition("-")[0]
+    at = (int(line) if line.isdecimal() else 1, int(begin) if begin.isdecimal() else 1)
     return LintFinding(file, *at, "self-check", zh, en)
 
 

@@ -29,7 +29,7 @@ _TELLING = 6
 
 def uses(rules: Sequence[Rule]) -> tuple[dict[str, list[Place]], Counter[str]]:
     """Return where each constant stands, in facts and in rules, and how often each word is used in
-    names of all kinds and in English texts."""
+    names of all kinds and in English texts. What a template is given does not stand in it."""
     found: dict[str, list[Place]] = defaultdict(list)
     words: Counter[str] = Counter()
     sort = _sorts(rules)
@@ -39,7 +39,7 @@ def uses(rules: Sequence[Rule]) -> tuple[dict[str, list[Place]], Counter[str]]:
         terms += [("", t) for comparison in rule.comparisons for t in comparison.terms]
         terms += [("", t) for a in rule.aggregates for e in a.elements for t in e.terms]
         for at, part in ((at, p) for at, t in terms for p in t.walk()):
-            if part.constant is not None:
+            if part.constant is not None and part.constant not in rule.given:
                 found[part.constant].append((rule.file, part.line, part.column, sort.get(at, at)))
             elif part.kind == "str":
                 words.update(_ENGLISH.findall(part.name.lower()))

@@ -10,7 +10,14 @@ from pingan_logic.policy.find import DEFAULT_POLICY, data_folder, policy_names
 
 __all__ = ["SHARED", "new_policy"]
 
-SHARED = ("common.lp", "register.lp", "attainment.lp", "vocabulary.lp", "interpretations.lp")
+SHARED = (
+    "common.lp",
+    "templates.lp",
+    "register.lp",
+    "attainment.lp",
+    "vocabulary.lp",
+    "interpretations.lp",
+)
 """The files of the shipped policy that no notice owns."""
 _MINIMAL = Path(__file__).parent / "minimal"
 

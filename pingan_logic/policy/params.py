@@ -13,7 +13,7 @@ from pingan_logic.figures import SCHEMA, fraction
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.syntax import Atom, Syntax, Term
 from pingan_logic.shown import Answer
-from pingan_logic.solving.engine import read_rules
+from pingan_logic.solving.program import read_rules
 
 __all__ = ["Param", "Params", "policy_params"]
 

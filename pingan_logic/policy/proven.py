@@ -6,7 +6,8 @@ of the rules, so `policies/proven.txt` names the shipped files by digest, with w
 them; one changed character, and they are checked. A test checks them all.
 
 `python -m pingan_logic.policy.proven > policies/proven.txt` writes it: of each policy the digest
-and name, the tables that are read of what is above a unit, and the rules that surroundings obey.
+and name, the tables that are read of what is above a unit, the templates that are used with their
+constants, and the rules that surroundings obey.
 """
 
 from __future__ import annotations
@@ -40,20 +41,23 @@ def known_proof(files: Sequence[Path]) -> Proof | None:
             text = known.read_text(encoding="utf-8")
             _, found, rest = text.partition(f"{digest(files)} ")
             if found:
-                tables, *rules = rest.partition("\n\n")[0].split("\n")[1:]
-                return Proof((), (), "\n".join(rules), tuple(tables.split()[1:]))
+                tables, templates, *rules = rest.partition("\n\n")[0].split("\n")[1:]
+                named = (tuple(line.split()[1:]) for line in (tables, templates))
+                return Proof((), (), "\n".join(rules), *named)
     return None
 
 
 def _proven(name: str) -> str:
     from pingan_logic.rules.may_merge import prove_merging
-    from pingan_logic.solving.engine import read_rules
+    from pingan_logic.solving.program import read_rules, used_templates
 
     files = rule_files(data_folder("policies") / name)
     proof = prove_merging(read_rules(files).rules)
     if proof.distinctions or proof.elsewhere:
         raise SystemExit("\n".join(map(str, (*proof.distinctions, *proof.elsewhere))))
-    return f"{digest(files)} {name}\n{' '.join(('tables', *proof.tables))}\n{proof.upwards}\n"
+    told = (("tables", *proof.tables), ("templates", *used_templates(files)))
+    lines = [f"{digest(files)} {name}", *map(" ".join, told), proof.upwards]
+    return "".join(f"{line}\n" for line in lines)
 
 
 if __name__ == "__main__":

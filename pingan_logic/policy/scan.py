@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pingan_logic.errors import PolicyError, Problem, reason, visible
+from pingan_logic.rules.templates import BLOCK
 
 __all__ = ["MOST_BYTES", "rule_files", "scan"]
 
@@ -141,6 +142,9 @@ class _Scan:
                 if line != last_line:
                     yield self.refusal(token, start)
                 last_line = line
+            elif token == "#program" and not self.choices:
+                if not BLOCK.match(self.text, start):
+                    yield self.refusal(token, start)
             elif self.refused(token):
                 yield self.refusal(token, start)
             if depth > _DEPTH or at - begin > _STATEMENT:
@@ -171,7 +175,12 @@ class _Scan:
         return token == '"'
 
     def refusal(self, token: str, at: int) -> Problem:
-        if token[0] == "#":
+        if token == "#program" and not self.choices:
+            said = (
+                "样板应写成 #program 名称(c,k). 括号内是要替换的名称",
+                "a template begins with #program name(c,k). with the names to replace in brackets",
+            )
+        elif token[0] == "#":
             said = ("规则文件不允许使用该指令", "this directive is not allowed in rule files")
         elif token[0] == "@":
             said = ("不允许调用外部函数", "external functions are not allowed")

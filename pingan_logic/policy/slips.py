@@ -35,7 +35,7 @@ READ = frozenset(
         "ledger_cost/2", "settle_cost/3", "grade_cost/1", "point_cost/1", "record_cost/2",
         "declare_cost/1",
         "overall/2", "below/4", "said_by_check/1",
-        "switch_words/4", "title/2", "list_of/4", "value_words/4",
+        "switch_words/4", "title/2", "list_of/4", "template/1", "value_words/4",
     }
 )  # fmt: skip
 """Predicates that are read from outside the rules."""
@@ -196,8 +196,12 @@ class _Look:
                     yield culprit
                     continue
                 shown = _shown(atom)
+                place = rule.file, atom.line, atom.column
+                if rule.asked:  # what a template lacks is to be stated with the clause
+                    file, _, line = rule.asked.partition(":")
+                    place = file, int(line), 1
                 yield Slip(
-                    "missing-fact", rule.file, atom.line, atom.column,
+                    "missing-fact", *place,
                     f"没有事实或规则给出 `{shown}`：被删去或写错了？",
                     f"no fact or rule gives `{shown}`: was it deleted or misspelt?",
                     None, self.meant(atom),

@@ -14,10 +14,11 @@ from attrs import frozen
 
 from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term
+from pingan_logic.rules.templates import once
 
 __all__ = ["check_strata"]
 
-_Pattern = tuple[str, tuple[tuple[str, str] | None, ...]]
+_Pattern = tuple[str, tuple[frozenset[tuple[str, str]] | None, ...]]
 """A predicate and its arguments: constants, None for what may be anything."""
 
 _UP = {"<": 1, "<=": 1, ">": -1, ">=": -1}
@@ -59,7 +60,7 @@ def check_strata(syntax: Syntax) -> None:
         for rule in {id(nodes[n].rule): nodes[n].rule for n in loop}.values():
             problems += _endless(rule, heads, syntax.constants)
     if problems:
-        raise PolicyError(problems)
+        raise PolicyError(once(problems))
 
 
 def _nodes(rule: Rule, constants: frozenset[str]) -> Iterator[_Node]:
@@ -69,11 +70,14 @@ def _nodes(rule: Rule, constants: frozenset[str]) -> Iterator[_Node]:
 
 
 def _pattern(atom: Atom, constants: frozenset[str]) -> _Pattern:
-    def plain(term: Term) -> tuple[str, str] | None:
+    def plain(term: Term) -> frozenset[tuple[str, str]] | None:
+        if term.kind == "pool":
+            choices = [plain(t) for t in term.args]
+            return frozenset(p for c in choices if c for p in c) if all(choices) else None
         known = term.kind in ("num", "str") or (
             term.constant is not None and term.name not in constants
         )
-        return (term.kind, term.name) if known else None
+        return frozenset({(term.kind, term.name)}) if known else None
 
     return atom.name, tuple(map(plain, atom.args))
 
@@ -82,7 +86,7 @@ def _overlap(one: _Pattern, other: _Pattern) -> bool:
     """Whether an atom could be an instance of both."""
     if one[0] != other[0] or len(one[1]) != len(other[1]):
         return False
-    return all(a is None or b is None or a == b for a, b in zip(one[1], other[1], strict=True))
+    return all(a is None or b is None or a & b for a, b in zip(one[1], other[1], strict=True))
 
 
 def _loops(links: Sequence[dict[int, bool]]) -> list[list[int]]:
@@ -132,7 +136,7 @@ def _path(links: Sequence[dict[int, bool]], loop: list[int], first: int, then: i
 
 
 def _place(rule: Rule) -> str:
-    return f"{rule.file}:{rule.line}"
+    return f"{rule.file}:{rule.line} {rule.asked}".rstrip()
 
 
 def _not_one(rule: Rule) -> Problem:

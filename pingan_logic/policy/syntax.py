@@ -1,6 +1,6 @@
 """Rule files as plain values: what the linter, the audit and the reference read.
 
-The solver's own parser makes them (`solving.engine.read_rules`); nothing here imports it.
+The solver's own parser makes them (`solving.program.read_rules`); nothing here imports it.
 """
 
 from __future__ import annotations
@@ -108,7 +108,9 @@ class Aggregate:
 class Rule:
     """A rule, fact, constraint or minimize statement at file:line:column.
 
-    `choice` says that the head is more than one atom: a choice or a disjunction.
+    `choice` says that the head is more than one atom: a choice or a disjunction. What is written
+    out of a template is at its place there; `asked` is file and line of the clause it is for, and
+    `given` are the names that the template got.
     """
 
     file: str
@@ -122,6 +124,14 @@ class Rule:
     choice: bool = False
     constraint: bool = False
     statement: str = "rule"
+    asked: str = ""
+    given: frozenset[str] = frozenset()
+
+    @property
+    def place(self) -> str:
+        """Where the rule stands; of a template, also for which clause."""
+        place = f"{self.file}:{self.line}:{self.column}"
+        return f"{place} {self.asked}" if self.asked else place
 
     @property
     def fact(self) -> bool:

@@ -125,12 +125,37 @@ class Rule(NamedTuple):
     body: tuple[Any, ...]
 
 
+Token = tuple[str, str, str]
+"""Kind, text and place."""
+
+
+class Template(NamedTuple):
+    """Rules that are written out for each template(name(...)), with names for its parameters."""
+
+    name: str
+    parameters: tuple[str, ...]
+    tokens: tuple[Token, ...]
+
+    def written_out(self, arguments: Sequence[str]) -> Iterator[Rule]:
+        """Yield the rules with these arguments; what stands before a bracket is no parameter."""
+        given = dict(zip(self.parameters, arguments, strict=True))
+        reader = Reader("")
+        for n, (kind, text, place) in enumerate(self.tokens):
+            called = self.tokens[n + 1 : n + 2] and self.tokens[n + 1][1] == "("
+            new = given.get(text) if kind == "name" and not called else None
+            found = [(kind, text)] if new is None else [t[:2] for t in Reader(new).tokens[:0:-1]]
+            reader.tokens += [(*token, place) for token in found]
+        reader.tokens[1:] = reader.tokens[:0:-1]
+        yield from reader.rules()
+
+
 class Reader:
     """Reads the part of the rule language that docs/certificate.md describes."""
 
     def __init__(self, text: str, file: str = "") -> None:
-        self.tokens: list[tuple[str, str, str]] = [("end", "", file)]
-        """Kind, text and place of the tokens that are left; the next one is the last."""
+        self.tokens: list[Token] = [("end", "", file)]
+        """The tokens that are left; the next one is the last."""
+        self.templates: list[Template] = []
         lines, at = 1, 0
         found = []
         for match in _TOKEN.finditer(text):
@@ -142,6 +167,9 @@ class Reader:
     def rules(self) -> Iterator[Rule]:
         """Yield the rules and facts, one for each choice of alternatives in them."""
         while len(self.tokens) > 1:
+            if self.accept("#program"):
+                self.template()
+                continue
             place = self.tokens[-1][2]
             is_constraint = self.tokens[-1][1] == ":-"
             head = [("defect", "constraint")] if is_constraint else self.literal()
@@ -149,6 +177,23 @@ class Reader:
             literals = [x for _, conditions in elements for x in conditions]
             for chosen in alternatives((*head, *literals)):
                 yield Rule(place, chosen[0], chosen[1:])
+
+    def template(self) -> None:
+        """Read the words after #program, and what follows up to the next one: a template, unless
+        its name is base."""
+        name, mark = self.tokens.pop()[1], self.expect("(", ".")
+        parameters = []
+        while mark != ".":
+            parameters.append(self.tokens.pop()[1])
+            mark = self.expect(",", ")")
+            if mark == ")":
+                mark = self.expect(".")
+        if name == "base":
+            return
+        block = []
+        while self.tokens[-1][0] != "end" and self.tokens[-1][1] != "#program":
+            block.append(self.tokens.pop())
+        self.templates.append(Template(name, tuple(parameters), tuple(block)))
 
     def accept(self, *texts: str) -> str:
         """Take the next token if it is one of `texts`; else return nothing."""
@@ -451,13 +496,48 @@ def read_rules(policy: Path) -> list[Rule]:
     if not files:
         raise Unreadable(Problem(shown(policy), "没有规则文件（.lp）", "no rule files (.lp)"))
     found: list[Rule] = []
+    templates: list[Template] = []
     for file in files:
         try:
             text = file.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
             raise Unreadable(Problem(file.name, "应为 UTF-8", "expected UTF-8")) from None
-        found += Reader(text, file.name).rules()
-    return found
+        reader = Reader(text, file.name)
+        found += reader.rules()
+        templates += reader.templates
+    return [*found, *(rule for rules in written_out(found, templates) for rule in rules)]
+
+
+def written_out(rules: Sequence[Rule], templates: Sequence[Template]) -> Iterator[Iterator[Rule]]:
+    """Yield the rules of each template that is used; which are, follows from the other rules."""
+    asking = {n for n, rule in enumerate(rules) if table_of(rule.head) == "template_1"}
+    if not asking:
+        return
+    while True:
+        read = {table_of(a) for n in asking for x in rules[n].body for a, _ in rests_on(x)}
+        more = {n for n, rule in enumerate(rules) if table_of(rule.head) in read} - asking
+        if not more:
+            break
+        asking |= more
+    db = derive([rules[n] for n in sorted(asking)], ())
+    known = {(t.name, len(t.parameters)): t for t in templates}
+    if len(known) < len(templates):
+        raise Unreadable(Problem("#program", "样板写了两次", "a template is there twice"))
+    for (term,) in db.execute("SELECT a1 FROM template_1 ORDER BY a1"):
+        used = Reader(str(term)).factor()
+        name, *arguments = used if isinstance(used, tuple) else (used,)
+        template = known.get((name, len(arguments)))
+        if template is None:
+            raise Unreadable(
+                Problem(f"template({shown(term)})", "没有这个样板", "no such template")
+            )
+        yield template.written_out([argument(x) for x in arguments])
+
+
+def argument(x: Any) -> str:
+    """Return an argument of a template as it is written out: of either(a,b) each, as (a;b)."""
+    is_either = isinstance(x, tuple) and x[0] == "either"
+    return f"({';'.join(map(written, x[1:]))})" if is_either else written(x)
 
 
 # ---------------------------------------------------------------------------------------------

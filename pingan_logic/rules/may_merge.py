@@ -30,6 +30,7 @@ from pingan_logic.rules.proof import Proof
 from pingan_logic.rules.readings import Readings
 from pingan_logic.rules.shape import COUNTING, FREE, INPUTS, Roles, Shape, Signature, signature
 from pingan_logic.rules.sorts import INCIDENT, Sorts
+from pingan_logic.rules.templates import once
 
 __all__ = ["TABLES", "prove_merging"]
 
@@ -95,8 +96,8 @@ class _Check:
         reads |= self._inputs(told)
         text = [r.text for r in self.all if any(signature(h) in told for h in r.head)]
         return Proof(
-            (*wrong, *distinctions),
-            (*wrong, *self._elsewhere(shapes)),
+            tuple(once((*wrong, *distinctions))),
+            tuple(once((*wrong, *self._elsewhere(shapes)))),
             "\n".join(dict.fromkeys(text)),
             tuple(TABLES[t] for t in sorted(reads) if t in TABLES),
         )
@@ -175,4 +176,4 @@ class _Check:
 
 
 def _problem(rule: Rule, reason: tuple[str, str]) -> Problem:
-    return Problem(f"{rule.file}:{rule.line}:{rule.column}", *reason, rule.text)
+    return Problem(rule.place, *reason, rule.text)

@@ -14,13 +14,15 @@ class Proof:
     """What was found: `distinctions` are the rules for which units alike may not be merged,
     `elsewhere` those by which a verdict rests on more than the unit, its inside and surroundings.
 
-    `upwards` are the rules that surroundings obey, as text, and `tables` the records read there.
+    `upwards` are the rules that surroundings obey, as text, and `tables` the records read there;
+    `templates` are those that the rules use, each with its constants.
     """
 
     distinctions: tuple[Problem, ...]
     elsewhere: tuple[Problem, ...]
     upwards: str
     tables: tuple[str, ...]
+    templates: tuple[str, ...] = ()
 
 
 NO_PROOF = Proof((), (), "", ())

@@ -14,11 +14,12 @@ from typing import Any
 import clingo
 from attrs import define
 from clingo import ast
-from clingo.ast import AST, Transformer, parse_files
+from clingo.ast import AST, Transformer
 
 from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.policy.scan import scan
-from pingan_logic.solving.engine import Log, without
+from pingan_logic.solving.log import Log
+from pingan_logic.solving.program import own_statements, without, written_out
 from pingan_logic.solving.towards import SAYING, Statement, statement, towards
 
 __all__ = ["Asking", "Dated", "End", "Term", "dated", "ledgers_of_earlier_years", "verdicts_read"]
@@ -169,9 +170,7 @@ class Asking:
 @lru_cache(maxsize=256)
 def _statements(path: Path, changed: int) -> list[Statement]:
     del changed  # when the file was: another text is another entry
-    nodes: list[AST] = []
-    parse_files([str(path)], nodes.append)
-    return [statement(node) for node in nodes if node.ast_type in SAYING]
+    return [statement(node) for node in own_statements([path]) if node.ast_type in SAYING]
 
 
 def rules_towards(policy: Policy, files: Sequence[Path], goals: Sequence[str]) -> str:
@@ -181,8 +180,7 @@ def rules_towards(policy: Policy, files: Sequence[Path], goals: Sequence[str]) -
     minimised and what is shown always are.
     """
     _scanned(dated(files))
-    paths = dated((*policy.files, *files))
-    return _rules_towards(paths, policy.settings, tuple(goals))
+    return _rules_towards(dated(policy.files), dated(files), policy.settings, tuple(goals))
 
 
 @lru_cache(maxsize=32)
@@ -298,9 +296,12 @@ def _words(parts: Iterable[AST]) -> list[str]:
 
 @lru_cache(maxsize=32)
 def _rules_towards(
-    paths: Sequence[Dated], settings: Sequence[Setting], goals: Sequence[str]
+    paths: Sequence[Dated],
+    beside: Sequence[Dated],
+    settings: Sequence[Setting],
+    goals: Sequence[str],
 ) -> str:
-    kept = _towards(paths, goals)
+    kept = _towards(paths, goals, beside)
     rules = [s.text for s in kept]
     if replaced := {(s.predicate, len(s.values) + 1, s.key) for s in settings}:
         nodes = (without(s.node, replaced) for s in kept)
@@ -309,5 +310,9 @@ def _rules_towards(
 
 
 @lru_cache(maxsize=32)
-def _towards(paths: Sequence[Dated], goals: Sequence[str]) -> list[Statement]:
-    return towards([s for path, changed in paths for s in _statements(path, changed)], goals)
+def _towards(
+    paths: Sequence[Dated], goals: Sequence[str], beside: Sequence[Dated] = ()
+) -> list[Statement]:
+    found = [s for path, changed in (*paths, *beside) for s in _statements(path, changed)]
+    found += map(statement, written_out([path for path, _ in paths]))
+    return towards(found, goals)

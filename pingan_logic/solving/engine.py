@@ -22,8 +22,6 @@ from clingo import ast
 from clingo.ast import AST, ProgramBuilder, Transformer, parse_files, parse_string
 
 from pingan_logic.errors import (
-    LimitError,
-    PinganError,
     PolicyError,
     Problem,
     RequestError,
@@ -43,21 +41,19 @@ from pingan_logic.policy.find import find_policy
 from pingan_logic.policy.placing import Defect, place_defects, place_problem
 from pingan_logic.policy.proven import known_proof
 from pingan_logic.policy.scan import rule_files, scan
-from pingan_logic.policy.syntax import (
-    Aggregate,
-    Atom,
-    Comparison,
-    Element,
-    Rule,
-    Syntax,
-    Term,
-    docstrings,
-)
+from pingan_logic.policy.syntax import Atom, Term
 from pingan_logic.policy.whole import incomplete
 from pingan_logic.reading import Reading
-from pingan_logic.solving.complaints import character, complaint
 from pingan_logic.solving.encode import INPUTS, REPORTED, SUPPLIED, fact_atoms
 from pingan_logic.solving.grouping import Groups, ungrouped
+from pingan_logic.solving.log import Log
+from pingan_logic.solving.program import (
+    check_templates,
+    expansion,
+    read_rules,
+    statements,
+    without,
+)
 from pingan_logic.solving.shapes import misshapen
 from pingan_logic.solving.sound import unsound
 
@@ -69,7 +65,6 @@ __all__ = [
     "derive",
     "load_policy",
     "plain",
-    "read_rules",
     "self_check",
     "solve",
     "stated",
@@ -108,32 +103,6 @@ class Outcome:
     """Met, undetermined and all units of each ratio, by clause and unit."""
 
 
-class Log:
-    """What clingo says; `texts` are those of files that it was not given by their path."""
-
-    texts: Mapping[str, str]
-
-    def __init__(self, texts: Mapping[str, str] | None = None) -> None:
-        self.messages: list[str] = []
-        self.texts = texts or {}
-
-    def __call__(self, code: clingo.MessageCode, message: str) -> None:
-        # a policy need not derive all that is read; its own files are not named <block>
-        if not (message.startswith("<block>") and "no atoms over signature" in message):
-            self.messages.append(message)
-
-    def problems(self) -> list[Problem]:
-        told = (complaint(message, self.texts) for message in self.messages)
-        return [p for p in told if p is not None]
-
-    def refusal(self, error: Exception) -> PinganError:
-        """Return the error to raise when the solver gave up."""
-        if isinstance(error, MemoryError):
-            return LimitError.memory()
-        failed = Problem("clingo", "求解失败", f"solving failed: {error}")
-        return PolicyError(self.problems() or [failed])
-
-
 def _load(ctl: clingo.Control, files: Sequence[Path], settings: Sequence[Setting]) -> None:
     """Load rule files; a fact that a setting replaces is left out and the setting put in."""
     if not settings:
@@ -150,25 +119,6 @@ def _load(ctl: clingo.Control, files: Sequence[Path], settings: Sequence[Setting
 
         parse_files([str(path) for path in files], take)
     ctl.add("base", [], "\n".join(s.fact for s in settings))
-
-
-def without(node: AST, replaced: set[tuple[str, int, str]]) -> AST | None:
-    """Return a statement without the facts that are replaced; None when nothing is left."""
-    head: Any = getattr(node, "head", None)
-    symbol = getattr(getattr(head, "atom", None), "symbol", None)
-    if symbol is None or symbol.ast_type.name != "Function" or node.body or not symbol.arguments:
-        return node
-    name, arity, first = symbol.name, len(symbol.arguments), symbol.arguments[0]
-    pool = list(first.arguments) if first.ast_type.name == "Pool" else [first]
-    kept = [t for t in pool if (name, arity, str(t)) not in replaced]
-    if len(kept) == len(pool):
-        return node
-    if not kept:
-        return None
-    narrower = first.update(arguments=kept)
-    arguments = [narrower, *list(symbol.arguments)[1:]]
-    atom = head.atom.update(symbol=symbol.update(arguments=arguments))
-    return node.update(head=head.update(atom=atom))
 
 
 class _Given:
@@ -201,12 +151,13 @@ def _ground(
     facts: Mapping[str, Sequence[str]] | None = None,
 ) -> clingo.Control:
     """Ground rules and facts."""
-    log = Log()
+    made = expansion(files)
+    log = Log(expansion=made)
     ctl = clingo.Control(["--warn=all"], logger=log, message_limit=200)
     try:
         _load(ctl, files, settings)
         given = _Given(facts or {}, log)
-        ctl.add("base", [], program + given.rules())
+        ctl.add("base", [], made.text + program + given.rules())
         ctl.ground([("base", [])], context=given)
     except (RuntimeError, MemoryError) as error:
         raise log.refusal(error) from None
@@ -326,6 +277,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         syntax = read_rules(files)
         if found := slips(syntax, SUPPLIED):
             raise PolicyError(s.problem() for s in found)
+        check_templates(files)
         check_strata(syntax)
         proof = prove_merging(syntax.rules)
     ctl = _ground(files, "", settings)
@@ -762,182 +714,6 @@ def plain(symbol: clingo.Symbol) -> Any:
     return str(symbol)
 
 
-_SIGNS = {0: ">", 1: "<", 2: "<=", 3: ">=", 4: "!=", 5: "="}
-_FUNCTIONS = ("count", "sum", "sum+", "min", "max")
-_OPERATORS = {
-    ("BinaryOperation", ast.BinaryOperator.Plus): "+",
-    ("BinaryOperation", ast.BinaryOperator.Minus): "-",
-    ("BinaryOperation", ast.BinaryOperator.Multiplication): "*",
-    ("BinaryOperation", ast.BinaryOperator.Division): "/",
-    ("UnaryOperation", ast.UnaryOperator.Minus): "-",
-}
-"""The operations that have their sign as name; the others have that of their kind."""
-
-
-_Where = Callable[[Any], tuple[int, int]]
-"""Tells line and column of a node, both from 1, the column in characters."""
-
-
-def _where(text: str) -> _Where:
-    lines = text.split("\n")
-
-    def where(node: AST) -> tuple[int, int]:
-        at = node.location.begin
-        line = lines[at.line - 1]
-        return at.line, at.column if line.isascii() else character(line, at.column)
-
-    return where
-
-
-def _term(node: AST, where: _Where) -> Term:
-    kind, place = node.ast_type.name, where(node)
-    if kind == "Variable":
-        return Term("var", node.name, (), *place)
-    if kind == "SymbolicTerm":
-        symbol = node.symbol
-        if symbol.type == clingo.SymbolType.Number:
-            return Term("num", str(symbol.number), (), *place)
-        if symbol.type == clingo.SymbolType.String:
-            return Term("str", symbol.string, (), *place)
-        return Term("fun", str(symbol), (), *place)
-    if kind in ("Function", "Pool"):
-        inner = tuple(_term(x, where) for x in node.arguments)
-        return Term(
-            "fun" if kind == "Function" else "pool", getattr(node, "name", ""), inner, *place
-        )
-    if kind in ("UnaryOperation", "BinaryOperation", "Interval"):
-        parts = [node.argument] if kind == "UnaryOperation" else [node.left, node.right]
-        sign = ".." if kind == "Interval" else _OPERATORS.get((kind, node.operator_type), kind)
-        return Term("op", sign, tuple(_term(x, where) for x in parts), *place)
-    return Term("other", str(node), (), *place)
-
-
-class _Parts(Transformer):
-    """Collects atoms, comparisons and aggregates of a part of a rule."""
-
-    where: _Where
-    negated: bool
-    depth: int
-
-    def __init__(self, where: _Where) -> None:
-        self.where = where
-        self.atoms: list[Atom] = []
-        self.comparisons: list[Comparison] = []
-        self.aggregates: list[Aggregate] = []
-        self.negated = False
-        self.depth = 0
-
-    def visit_Literal(self, node: AST) -> AST:
-        outer, self.negated = self.negated, self.negated or node.sign != ast.Sign.NoSign
-        self.visit_children(node)
-        self.negated = outer
-        return node
-
-    def visit_SymbolicAtom(self, node: AST) -> AST:
-        choices = node.symbol.arguments if node.symbol.ast_type.name == "Pool" else [node.symbol]
-        for symbol in choices:
-            # what is classically negated is a predicate of its own
-            sign = "-" if symbol.ast_type.name == "UnaryOperation" else ""
-            function = symbol.argument if sign else symbol
-            arguments = tuple(_term(x, self.where) for x in function.arguments)
-            name, place = sign + function.name, self.where(symbol)
-            self.atoms.append(Atom(name, arguments, *place, self.negated, self.depth > 0))
-        return node
-
-    def visit_ConditionalLiteral(self, node: AST) -> AST:
-        self.depth += 1
-        self.visit_children(node)
-        self.depth -= 1
-        return node
-
-    def visit_Comparison(self, node: AST) -> AST:
-        terms = tuple(_term(x, self.where) for x in (node.term, *(g.term for g in node.guards)))
-        signs = tuple(_SIGNS[g.comparison] for g in node.guards)
-        at = terms[0]
-        self.comparisons.append(Comparison(terms, signs, at.line, at.column))
-        return node
-
-    def visit_BodyAggregate(self, node: AST) -> AST:
-        elements = tuple(
-            Element(tuple(_term(x, self.where) for x in e.terms), self.within(e.condition))
-            for e in node.elements
-        )
-        function = _FUNCTIONS[node.function]
-        guards = tuple(
-            (_SIGNS[guard.comparison], _term(guard.term, self.where))
-            for guard in (node.left_guard, node.right_guard)
-            if guard is not None
-        )
-        self.aggregates.append(Aggregate(function, elements, *self.where(node), guards))
-        for sign, term in guards:
-            self.comparisons.append(
-                Comparison((Term("other", "aggregate"), term), (sign,), term.line, term.column)
-            )
-        self.depth += 1
-        self.visit_children(node)
-        self.depth -= 1
-        return node
-
-    def within(self, condition: Any) -> tuple[Atom, ...]:
-        """Return the atoms of the condition of an element."""
-        parts = _Parts(self.where)
-        parts.visit_sequence(condition)
-        return tuple(parts.atoms)
-
-
-def read_rules(files: Sequence[Path]) -> Syntax:
-    """Return rule files as plain values. Raises PolicyError when one cannot be parsed."""
-    found = [_rules_of(path.name, path.read_text(encoding="utf-8-sig")) for path in files]
-    return Syntax(
-        tuple(rule for s in found for rule in s.rules),
-        {name: place for s in found for name, place in s.inputs.items()},
-        tuple(doc for s in found for doc in s.docs),
-        {name: text for s in found for name, text in s.headers.items()},
-        tuple(files),
-        frozenset(name for s in found for name in s.constants),
-    )
-
-
-@lru_cache(maxsize=128)
-def _rules_of(name: str, text: str) -> Syntax:
-    """Parse one file once: walking its tree takes longer than grounding it."""
-    rules: list[Rule] = []
-    inputs: dict[str, tuple[str, int]] = {}
-    constants: set[str] = set()
-
-    where = _where(text)
-
-    def take(node: AST) -> None:
-        kind = node.ast_type.name
-        if kind == "Defined":
-            inputs[f"{node.name}/{node.arity}"] = (name, node.location.begin.line)
-        elif kind == "Definition":
-            constants.add(node.name)
-        elif kind in ("Rule", "Minimize"):
-            head, body = _Parts(where), _Parts(where)
-            if kind == "Rule":
-                head.visit(node.head)
-            body.visit_sequence(node.body)
-            choice = kind == "Rule" and node.head.ast_type.name != "Literal"
-            rules.append(
-                Rule(
-                    name, *where(node), str(node), tuple(head.atoms),
-                    tuple(body.atoms), (*head.comparisons, *body.comparisons),
-                    (*head.aggregates, *body.aggregates), choice,
-                    kind == "Rule" and not head.atoms, kind.lower(),
-                )
-            )  # fmt: skip
-
-    log = Log({name: text})
-    try:
-        parse_string(text, take, logger=log)
-    except RuntimeError:
-        log.messages = [m.replace("<string>", name) for m in log.messages]
-        raise PolicyError(log.problems()) from None
-    header, docs = docstrings(name, text)
-    return Syntax(tuple(rules), inputs, tuple(docs), {name: header}, (), frozenset(constants))
-
-
 Step = tuple[str, str, tuple[str, ...]]
 """An instance of a rule: file:line, the atom it derives, and what it rests on: atoms, `not` atoms
 and the values of aggregates (`= 3`)."""
@@ -1036,8 +812,7 @@ def derivations(
     for name, arity in wanted.items():
         wish = f"{name}({','.join(f'X{n}' for n in range(arity))})"
         text += f"#defined {name}/{arity}.\n{_WANTED}({wish}) :- {wish}.\n"
-    parsed: list[AST] = []
-    parse_files([str(f) for f in policy.files], parsed.append)
+    parsed = statements(policy.files)
     rules = [r for n in parsed if n.ast_type == ast.ASTType.Rule for r in n.unpool()]
     rules = [r for r in rules if r.head.atom.ast_type == ast.ASTType.SymbolicAtom]
     heads = [r.head.atom.symbol for r in rules]

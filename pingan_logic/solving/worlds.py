@@ -7,7 +7,7 @@ part: the others would be written out for every world, in each of two copies, an
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,9 @@ from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.scan import scan
 from pingan_logic.solving.encode import INPUTS
-from pingan_logic.solving.engine import Log, plain, without
+from pingan_logic.solving.engine import plain
+from pingan_logic.solving.log import Log
+from pingan_logic.solving.program import statements, without
 from pingan_logic.solving.towards import statement, towards
 
 __all__ = ["Found", "Optimum", "Search", "optimum"]
@@ -65,12 +67,6 @@ _STATED = (
 """What a property says of itself and its search."""
 
 
-def _statements(files: Iterable[Path], log: Log) -> list[AST]:
-    found: list[AST] = []
-    parse_files([str(path) for path in files], found.append, logger=log)
-    return found
-
-
 class Search:
     """A search for counterexamples over all worlds that a property's files generate.
 
@@ -88,11 +84,11 @@ class Search:
         log = Log()
         self.ctl = clingo.Control(["--warn=all"], logger=log, message_limit=200)
         try:
-            rules = _statements(policy.files, log)
+            rules = statements(policy.files, log)
             replaced = {(s.predicate, len(s.values) + 1, s.key) for s in policy.settings}
             rules = [kept for node in rules if (kept := without(node, replaced)) is not None]
-            told = [statement(node) for node in _statements(files[-1:], log)]
-            asked = [statement(node) for node in _statements(files[:-1], log)]
+            told = [statement(node) for node in statements(files[-1:], log)]
+            asked = [statement(node) for node in statements(files[:-1], log)]
             program += "".join(s.fact for s in policy.settings)
             if any(name.startswith(prefix) for s in told for name in s.names):
                 program += "twin_world."

@@ -12,7 +12,8 @@ from pingan_logic import Policy, PolicyError
 from pingan_logic.errors import Problem
 from pingan_logic.solving.asking import Asking
 from pingan_logic.solving.complaints import character, complaint
-from pingan_logic.solving.engine import Log, read_rules
+from pingan_logic.solving.log import Log
+from pingan_logic.solving.program import read_rules
 
 CASES = {
     # the text; where, what is said in both languages, what is named

@@ -152,7 +152,7 @@ Edit = tuple[int, int, str]
 
 
 def statements(text: str) -> Iterator[Statement]:
-    """Yield the statements of a rule file, without comments and `#defined`."""
+    """Yield the statements of a rule file, without comments, `#defined` and `#program`."""
     tokens: list[Token] = []
     depth = 0
     at = 0
@@ -167,7 +167,7 @@ def statements(text: str) -> Iterator[Statement]:
         depth += tokens[-1].text in ("(", "{")
         depth -= tokens[-1].text in (")", "}")
         if tokens[-1].text == "." and not depth:
-            if tokens[0].text != "#defined":
+            if tokens[0].text not in ("#defined", "#program"):
                 yield Statement(tokens)
             tokens = []
     if tokens:

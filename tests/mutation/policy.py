@@ -58,19 +58,14 @@ def all_mutants(policy: Policy) -> list[Mutant]:
 
 
 def equivalents() -> dict[Key, str]:
-    """Return file, statement and changed statement of each documented mutant, with the reason.
-
-    `kinds` of an entry stand for {kind} in its texts, one mutant each.
-    """
+    """Return file, statement and changed statement of each documented mutant, with the reason."""
     found: dict[Key, str] = {}
     for entry in yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8")):
-        for kind in entry.get("kinds", [""]):
-            texts = (entry["file"], entry["rule"], entry["becomes"])
-            file, before, after = (t.replace("{kind}", kind) for t in texts)
-            key = (file, " ".join(before.split()), " ".join(after.split()))
-            if key in found:
-                raise ValueError(f"twice: {key}")
-            found[key] = entry["because"]
+        before, after = (" ".join(entry[text].split()) for text in ("rule", "becomes"))
+        key = (entry["file"], before, after)
+        if key in found:
+            raise ValueError(f"twice: {key}")
+        found[key] = entry["because"]
     return found
 
 
