@@ -65,12 +65,19 @@ def rosters(a: Assessment) -> list[Roster]:
             if status in policy.lists[role]
         ]
 
-    dealt = Once(tasks)
-    for _, units, _, _ in a.listed():
+    parents, dealt = a.parents, Once(tasks)
+    # units of the same verdicts in the same container stand on the same rosters
+    rosters_of: dict[tuple[str, str | None], list[list[str]]] = {}
+    for declared, units, _, _ in a.listed():
         for unit in units:
-            for body, each, role, kind in dealt[standing[unit]]:
-                office = None if each is None else offices[each].of(unit)
-                found[body, office, role, kind].append(unit)
+            place = standing[unit], unit if declared in offices else parents[unit]
+            if place not in rosters_of:
+                rosters_of[place] = [
+                    found[body, None if each is None else offices[each].of(unit), role, kind]
+                    for body, each, role, kind in dealt[place[0]]
+                ]
+            for roster in rosters_of[place]:
+                roster.append(unit)
     bodies, kinds, roles = (list(x) for x in (policy.bodies, policy.kinds, policy.role_names))
 
     def order(key: tuple[str, str | None, str, str]) -> Any:
