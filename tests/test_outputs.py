@@ -226,7 +226,7 @@ def test_the_name_says_the_form(here: Path, capsys: pytest.CaptureFixture[str]) 
     code, out, err = call(capsys, "evaluate", "--facts", "x.json", "--out", "a.CSV")
     assert (code, out) == (0, "")
     assert "已写出 a.CSV" in err
-    assert Path("a.CSV").read_bytes().startswith(b"\xef\xbb\xbfid,kind,name")
+    assert Path("a.CSV").read_bytes().startswith("\ufeff编号,类别,名称".encode())
 
 
 @pytest.mark.parametrize("line", ["evaluate --csv", "programme --rosters", "convert SAMPLE -"])
