@@ -4,12 +4,13 @@ the costs and of the searches. The answers are worked out by hand, by brute forc
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 from pingan_logic import Policy, PolicyError, load_policy
-from tests import test_fix, test_remedies
+from tests import test_fix, test_fix_brute, test_margin, test_missing, test_remedies
 from tests.mutation.bank import World, defect_differences, lint_findings, unreadable
 from tests.remedy_costs import COSTS, cost_differences
 
@@ -17,6 +18,9 @@ __all__ = ["searches"]
 
 
 MARGIN, PLAN, RECORDS = (f"remedies/{name}.lp" for name in ("margin", "plan", "missing"))
+MATTERS, OBSTACLES = (f"remedies/{name}.lp" for name in ("matters", "obstacles"))
+BESIDE = {PLAN: {MATTERS, OBSTACLES}, RECORDS: {MATTERS}, MARGIN: {MATTERS}}
+"""What is grounded with a search, and is asked with it."""
 
 
 def searches(policy: Policy) -> Iterator[World]:
@@ -24,14 +28,14 @@ def searches(policy: Policy) -> Iterator[World]:
 
     def world(name: str, check: Callable[[Policy], Iterator[str]], about: str) -> World:
         """Return a world that asks one search alone, if it is `about` one."""
-        asked = frozenset({about, "remedies.lp"} if about else ())
+        asked = frozenset({about, "remedies.lp", *BESIDE[about]} if about else ())
         return World(name, load_policy, check, about, asked)
 
     for name in COSTS:
         yield world("costs", partial(cost_differences, name), PLAN)
     checked = frozenset({"remedies.lp"})
     yield World("defects", load_policy, defect_differences, files=checked)
-    t, f = test_remedies, test_fix
+    t, f, m, r = test_remedies, test_fix, test_margin, test_missing
     whole: list[tuple[str, Callable[..., None]]] = [
         (PLAN, f.test_without_members_a_ratio_is_declared_not_applicable),
         (PLAN, f.test_a_compound_brings_up_the_households_of_its_buildings),
@@ -89,9 +93,41 @@ def searches(policy: Policy) -> Iterator[World]:
         body = test.hypothesis.inner_test if hasattr(test, "hypothesis") else test
         for seed in seeds:
             yield world("tests", partial(_asserts, body, (seed,)), about)
+    for name, about, compares in (
+        ("losses", MARGIN, m.check_losses),
+        ("falls", MARGIN, m.check_cascades),
+        ("incidents", MARGIN, m.check_incidents),
+    ):
+        yield world(name, partial(_agrees, partial(_margins, compares)), about)
+    yield world(
+        "records",
+        partial(_agrees, partial(r.compared, make=r.small_world, seeds=range(40))),
+        RECORDS,
+    )
+    yield world(
+        "records",
+        partial(_agrees, partial(r.compared, make=r.county_school, seeds=range(10))),
+        RECORDS,
+    )
+    yield world("remedies", partial(_agrees, partial(_remedies)), PLAN)
     yield World("lint", load_policy, lint_findings)
     cascade = t.test_the_cascade_names_what_falls
     yield world("tests", partial(_asserts, cascade, ()), MARGIN)
+
+
+def _margins(compares: Callable[..., int], policy: Policy) -> None:
+    compares(policy, test_margin.trials(policy, range(6)))
+
+
+def _remedies(policy: Policy) -> None:
+    test_fix_brute.compare(test_fix_brute.worlds_of(range(8)), policy)
+    worlds = [test_fix_brute.hopeless(random.Random(s)) for s in range(2000, 2004)]
+    test_fix_brute.compare_years(worlds, policy)
+
+
+def _agrees(compares: Callable[[Policy], object], policy: Policy) -> Iterator[str]:
+    """Compare answers with those found by hand or by trying everything, under another policy."""
+    return _asserts(compares, (policy,), policy)
 
 
 def _asserts(
@@ -105,8 +141,9 @@ def _asserts(
     except PolicyError as error:
         if unreadable(error):
             raise
-        yield f"{test.__name__}: {error.problems[0].words()}"
+        yield f"{getattr(test, '__name__', 'brute force')}: {error.problems[0].words()}"
     except (AssertionError, LookupError, ValueError) as error:
-        yield f"{test.__name__}: {str(error).splitlines()[0] if str(error) else 'fails'}"
+        name = getattr(test, "__name__", "brute force")
+        yield f"{name}: {str(error).splitlines()[0] if str(error) else 'fails'}"
     finally:
         test_remedies.POLICY = test_fix.POLICY = shipped
