@@ -18,6 +18,7 @@ from pingan_logic.cli.options import (
     to_json,
 )
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.streams import put
 from pingan_logic.files import replace_file
 
 __all__ = ["command"]
@@ -50,7 +51,7 @@ def command(policy: str | None, lang: str, as_json: bool, html: str | None, over
     if as_json:
         click.echo(to_json(ledger.to_dict(lang)), nl=False)
     else:
-        click.echo(ledger.text(lang), nl=False)
+        put(ledger.text(lang))
         if html is not None:
             click.echo(WORDS[lang]["written"].format(file=html))
     return 1 if ledger.orphans else 0

@@ -23,6 +23,7 @@ from pingan_logic.cli.options import (
     to_json,
 )
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import colour, progress, say, watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import InputError, Problem, RequestError, visible
@@ -153,7 +154,7 @@ def command(
         else:
             _print(source, refused, records, tables, rules, lang)
             if told is not None:
-                click.echo(rollover_text(*told, rules, lang), nl=False)
+                put(rollover_text(*told, rules, lang))
             for line in notices_text(judged, lang, only=rules.said_by_check) if judged else ():
                 say(line)
     if marked is not None and content is not None:
@@ -201,7 +202,7 @@ def _print(
     say_passed_over(tables, lang)
     if refused is not None:
         title = words["bad"].format(source=shown, n=len(refused.problems) + refused.more)
-        click.echo("\n".join([head(title, "red"), *refused.lines(lang, options=True)]), color=True)
+        put("\n".join([head(title, "red"), *refused.lines(lang, options=True)]))
         return
     assert facts is not None
     lines = [head(words["good"].format(source=shown), "green")]
@@ -214,7 +215,7 @@ def _print(
                 lines += _kinds(facts, rules, lang)
     if not facts.units:
         lines.append(words["empty"])
-    click.echo("\n".join(lines), color=True)
+    put("\n".join(lines))
     if facts.units and _found_again(source):
         read = {"facts": source, "encoding": named_encoding()}
         line = command_line("evaluate", [], {**read, **rules_arguments(rules, lang)})

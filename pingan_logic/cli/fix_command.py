@@ -12,6 +12,7 @@ from pingan_logic.cli.options import (
     to_json,
     unit_argument,
 )
+from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.questions.fix import find_remedy
@@ -55,4 +56,4 @@ def command(
     if as_json:
         click.echo(to_json(remedy.to_dict(lang)), nl=False)
     else:
-        click.echo(remedy.text(lang, every=every), nl=False)
+        put(remedy.text(lang, every=every))

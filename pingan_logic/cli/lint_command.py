@@ -15,6 +15,7 @@ from pingan_logic.cli.options import (
     policy_argument,
     to_json,
 )
+from pingan_logic.cli.streams import put
 from pingan_logic.findings import written
 from pingan_logic.lint import Linted, lint, lint_text
 from pingan_logic.policy.find import find_policy, policy_names
@@ -66,7 +67,7 @@ def command(policy: str | None, lang: str, form: str, stdin: bool, name: str | N
     if form == "json":
         click.echo(to_json(found.to_dict(lang)), nl=False)
     elif form == "text":
-        click.echo(found.text(lang), nl=False)
+        put(found.text(lang))
     else:
         alone = path.is_file() or (stdin and name is None)
         folder = Path() if stdin and name is None else path.parent if alone else path

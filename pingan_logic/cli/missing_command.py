@@ -12,6 +12,7 @@ from pingan_logic.cli.options import (
     to_json,
     unit_argument,
 )
+from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.questions.missing import find_missing
@@ -45,4 +46,4 @@ def command(
     if as_json:
         click.echo(to_json(missing.to_dict()), nl=False)
     else:
-        click.echo(missing.text(lang), nl=False)
+        put(missing.text(lang))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.cli.streams import put
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.policy.expand import expand
 from pingan_logic.policy.new import new_policy
@@ -39,7 +40,10 @@ def command(action: str, name: str | None, policy: str | None, lang: str, as_jso
     if action != "new":
         rules = rules_for(name if policy is None else policy, lang)
         found = policy_params(rules) if action == "params" else expand(rules)
-        click.echo(to_json(found.to_dict(lang)) if as_json else found.text(lang), nl=False)
+        if as_json:
+            click.echo(to_json(found.to_dict(lang)), nl=False)
+        else:
+            put(found.text(lang))
         return
     if name is None:
         zh, en = "请写出新规则的名称", "give the name of the new policy"

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from pingan_logic.cli.options import Command, facts_path, help_option
+from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import quiet_option, say, watching
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.policy.find import data_folder, find_policy, policy_names
@@ -77,13 +78,13 @@ def command(certificate: Path, facts: str | None, policy: str | None, lang: str)
     for name, value in sorted(header.get("source", {}).items()):
         say(words["source"].format(name=checker.shown(name), hash=value))
     if not wrong:
-        click.echo("\n".join([*verified, words["verified"]]))
+        put("\n".join([*verified, words["verified"]]))
         return 0
-    click.echo(words["failed"].format(count=len(wrong)))
+    put(words["failed"].format(count=len(wrong)))
     for problem in wrong[:_SHOWN]:
-        click.echo(f"  {problem.text(lang)}")
+        put(f"  {problem.text(lang)}")
     if len(wrong) > _SHOWN:
-        click.echo(f"  {words['more'].format(count=len(wrong))}")
+        put(f"  {words['more'].format(count=len(wrong))}")
     return 1
 
 

@@ -6,6 +6,7 @@ import click
 
 from pingan_logic.cli.options import PATH, Command, assess_programme, judging_options
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.policy.find import find_policy
@@ -73,4 +74,4 @@ def command(
         written = write_report(
             result, out, lang, overwrite=overwrite, public=public, posting=posting
         )
-    click.echo(written)
+    put(str(written))

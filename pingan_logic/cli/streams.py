@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 from contextlib import suppress
+from typing import TextIO
 
 import click
 
-__all__ = ["open_streams", "tell"]
+from pingan_logic.explain.layout import broken, width
+
+__all__ = ["open_streams", "put", "tell"]
+
+_LEAST = 40
+"""Columns below which lines are left as they are."""
 
 
 def open_streams() -> None:
@@ -45,4 +52,26 @@ def _writer(number: int) -> io.TextIOWrapper:
 def tell(text: str) -> None:
     """Print beside the answer, on standard error; where nobody can read that, the answer stands."""
     with suppress(OSError, ValueError):
-        click.echo(text, err=True)
+        click.echo(_fitted(text, sys.stderr), err=True)
+
+
+def put(text: str) -> None:
+    """Print an answer for people, each line as wide as a terminal at most."""
+    click.echo(_fitted(text.removesuffix("\n"), sys.stdout), color=True)
+
+
+def _fitted(text: str, stream: TextIO) -> str:
+    """Break the lines that are wider than the terminal, or than COLUMNS; a pipe has no width."""
+    given = os.environ.get("COLUMNS", "")
+    if not (given.isdecimal() or stream.isatty()):
+        return text
+    columns = shutil.get_terminal_size().columns
+    if columns < _LEAST:
+        return text
+    lines = []
+    for line in text.split("\n"):
+        bare = line.lstrip(" ")
+        indent = line[: len(line) - len(bare)]
+        fits = width(click.unstyle(line)) <= columns
+        lines += [line] if fits else broken(bare, columns, indent, indent and indent + "    ")
+    return "\n".join(lines)

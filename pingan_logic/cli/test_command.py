@@ -19,6 +19,7 @@ from pingan_logic.cli.options import (
     to_json,
 )
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.streams import put
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.files import replace_file
 from pingan_logic.findings import written
@@ -63,7 +64,7 @@ def command(
     if form == "json":
         click.echo(to_json(found.to_dict()), nl=False)
     elif form == "text":
-        click.echo(found.text(lang), nl=False)
+        put(found.text(lang))
     elif form == "junit":
         click.echo(junit(found.results, lang).decode(), nl=False)
     else:
@@ -72,7 +73,7 @@ def command(
         click.echo(written(remarks, form, "test", ()), nl=False)
     enough = least is None or found.coverage.covered * 100 >= least * found.coverage.total
     if not enough and form == "text":
-        click.echo(WORDS[lang]["threshold"].format(threshold=threshold))
+        put(WORDS[lang]["threshold"].format(threshold=threshold))
     return 0 if enough and found.passed else 1
 
 

@@ -17,6 +17,7 @@ from pingan_logic.cli.options import (
     to_json,
 )
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import counting
 from pingan_logic.reasoning.verified import verification
 from pingan_logic.reasoning.verify import property_names, write_worlds
@@ -69,5 +70,8 @@ def command(
     with counting(WORDS[lang]["verifying"], len(chosen)) as done:
         found = verification(rules, chosen, bound, time_limit, jobs, done)
     found = evolve(found, places={r.name: write_worlds(r, Path(out)) for r in found})
-    click.echo(to_json(found.to_dict(lang)) if as_json else found.text(lang), nl=False)
+    if as_json:
+        click.echo(to_json(found.to_dict(lang)), nl=False)
+    else:
+        put(found.text(lang))
     return 0 if found.as_expected else 1

@@ -16,6 +16,7 @@ from pingan_logic.cli.options import (
     run_options,
     to_json,
 )
+from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import counting, watching
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.evaluation import evaluate
@@ -92,7 +93,10 @@ def command(
         with counting(WORDS[lang]["comparing"], len(switch_settings(base))) as done:
             effects = list(each_switch(data, base, year, day, done))
         tried = Switches(base, tuple(effects))
-        click.echo(to_json(tried.to_dict()) if as_json else tried.text(lang), nl=False)
+        if as_json:
+            click.echo(to_json(tried.to_dict()), nl=False)
+        else:
+            put(tried.text(lang))
         return
     other = rules_for(policy_b, lang) if policy_b else None
     with watching(WORDS[lang]["comparing"]):
@@ -108,7 +112,10 @@ def command(
             as_of=day,
             names=(Path(path).name, Path(facts_b or path).name),
         )
-    click.echo(to_json(found.to_dict()) if as_json else found.text(lang), nl=False)
+    if as_json:
+        click.echo(to_json(found.to_dict()), nl=False)
+    else:
+        put(found.text(lang))
 
 
 def _refuse_both() -> RequestError:

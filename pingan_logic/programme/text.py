@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
-from pingan_logic.explain.layout import pad
-from pingan_logic.explain.text import year_text
+from pingan_logic.explain.layout import WIDTH, broken, pad, width
+from pingan_logic.explain.text import kind_name, rate_text, unit_title, year_text
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.programme.progress import Attainment, Programme
 from pingan_logic.programme.rosters import Roster
 from pingan_logic.programme.words import WORDS
-from pingan_logic.verdicts import Status, rate
+from pingan_logic.verdicts import Share, Status, rate
 
 __all__ = ["body_title", "programme_text", "stage"]
 
 _FIRST = 10
-_WIDTHS = (18, 8, 8, 8, 14, 12, 8)
+_DECIDED = ("proven_met", "proven_missed", "open")
 
 
 def stage(p: Programme, lang: str) -> str:
@@ -29,27 +30,34 @@ def programme_text(
     p: Programme, lang: str = "zh", *, every: bool = False, brief: bool = False
 ) -> str:
     """Return attainment, trend, townships and rosters; `every` names every unit on a roster,
-    `brief` leaves out townships and rosters and says how to get them."""
+    `brief` counts the rosters by body and says how to get them and the townships."""
     w, a = WORDS[lang], p.current
-    lines = [w["head"].format(policy=a.policy.name, year=year_text(a, lang)), stage(p, lang)]
+    lines = [*broken(w["head"].format(year=year_text(a, lang), stage=stage(p, lang)))]
     if a.preliminary:
         lines.append(COMMON[lang]["preliminary"].format(day=a.cut_off.isoformat()))
-    lines += ["", w["attainment"], *_table(p, "", lang)]
-    if len(p.years) > 1:
+    results = [row.result for row in p.attainments()]
+    counted = {r: results.count(r) for r in _DECIDED}
+    said = w["counts"].format(n=sum(counted.values()), **counted)
+    notice = a.policy.notice[lang == "en"]
+    lines += broken(w["basis"].format(notice=notice, policy=a.policy.name) + said)
+    narrow = len(p.years) > 1
+    lines += ["", w["attainment"], *_table(p, "", lang, narrow=narrow)]
+    if narrow:
         lines += ["", w["trend"], *_trend(p, lang)]
     if brief:
-        return "\n".join([*lines, "", w["ask_list"]]) + "\n"
+        lines += ["", *broken(w["lists"]), *_bodies(p, lang), "", w["ask_list"]]
+        return "\n".join(lines) + "\n"
     for scope in p.scopes[1:]:
-        title = w["township"].format(id=scope, name=a.units[scope].name).strip()
-        lines += ["", title, *_table(p, scope, lang)]
-    lines += ["", w["rosters"], w["award_apart"]]
+        title = unit_title(a.units[scope], lang)
+        lines += ["", title, *_table(p, scope, lang, narrow=False)]
+    lines += ["", *broken(w["lists"])]
     head: tuple[str, str | None] | None = None
     for roster in p.rosters:
         if head != (roster.body, roster.office):
             head = (roster.body, roster.office)
-            lines += ["", body_title(p, roster, lang)]
+            lines += ["", *broken(body_title(p, roster, lang))]
         lines += _roster(p, roster, lang, None if every else _FIRST)
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", w["ask_unit"]]) + "\n"
 
 
 def body_title(p: Programme, roster: Roster, lang: str) -> str:
@@ -58,34 +66,47 @@ def body_title(p: Programme, roster: Roster, lang: str) -> str:
     title = a.policy.bodies[roster.body][lang == "en"]
     if roster.office is None:
         return title
-    name = f"{roster.office} {a.units[roster.office].name}" if roster.office else ""
-    return title + c["colon"] + (name.strip() or w["unknown_office"])
+    name = unit_title(a.units[roster.office], lang) if roster.office else w["unknown_office"]
+    return title + c["colon"] + name
 
 
-def _kind(p: Programme, kind: str, lang: str) -> str:
-    names = p.current.policy.kinds[kind]
-    return names.en if lang == "en" else names.zh
+def _columns(rows: Sequence[Sequence[str]], left: Iterable[int] = (0,)) -> list[str]:
+    """Return rows of cells as lines: as wide as their cells, and two or one apart."""
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    gap = 2 if sum(widths) + 2 * (len(widths) - 1) <= WIDTH else 1
+    at_left = set(left)
+    return [
+        (" " * gap)
+        .join(
+            pad(c, n, right=k not in at_left)
+            for k, (c, n) in enumerate(zip(r, widths, strict=True))
+        )
+        .rstrip()
+        for r in rows
+    ]
 
 
-def _columns(cells: list[str], widths: tuple[int, ...]) -> str:
-    first, *rest = cells
-    tail = rest[len(widths) - 1 :]
-    line = pad(first, widths[0])
-    line += "".join(pad(c, n, right=True) for c, n in zip(rest, widths[1:], strict=False))
-    return (line + "".join(f"  {t}" for t in tail)).rstrip()
-
-
-def _table(p: Programme, scope: str, lang: str) -> list[str]:
+def _table(p: Programme, scope: str, lang: str, *, narrow: bool) -> list[str]:
+    """Return a scope's attainment by kind; where it is too wide, a `narrow` one has no rates."""
     w, c = WORDS[lang], COMMON[lang]
-    titles = [c[t] for t in ("kind", "counted", "met", "failed", "undetermined", "target")]
-    lines = [_columns([*titles, w["short"], w["result"], c["rate"]], _WIDTHS)]
+    titles = [c[t] for t in ("kind", "counted", "met", "failed", "undetermined", "rate", "target")]
+    table = [[*titles, w["result"], w["short"]]]
     for row in p.attainments(scope):
         counts = [str(n) for n in (row.total, row.met, row.failed, row.undetermined)]
-        target = f"≥{rate(*row.target)}" if row.target else w["no_target"]
-        result = pad(w[row.result], 10)
-        cells = [_kind(p, row.kind, lang), *counts, target, _short(p, row, lang)]
-        lines.append(_columns([*cells, result, row.rate or w["none"]], _WIDTHS))
+        target = rate(*row.target) if row.target else w["no_target"]
+        result = w[row.result] if row.target or not row.total else w["none"]
+        kind = kind_name(p.current.policy, row.kind, lang)
+        table.append([kind, *counts, _rate(row, lang), target, result, _short(p, row, lang)])
+    lines = _columns(table)
+    if narrow and any(width(line) > WIDTH for line in lines):
+        lines = _columns([[*r[:5], *r[6:]] for r in table])
     return lines
+
+
+def _rate(row: Attainment | None, lang: str) -> str:
+    if row is None or not row.total:
+        return WORDS[lang]["none"]
+    return rate_text(Share(row.met, row.undetermined, row.total, 0), lang)
 
 
 def _short(p: Programme, row: Attainment, lang: str) -> str:
@@ -96,31 +117,62 @@ def _short(p: Programme, row: Attainment, lang: str) -> str:
 
 
 def _trend(p: Programme, lang: str) -> list[str]:
+    """Return the rates by kind and year, the latest years that have room."""
     w, c = WORDS[lang], COMMON[lang]
-    years = (
-        w["preliminary_year"].format(year=y.year) if y.preliminary else str(y.year) for y in p.years
-    )
-    table = [[c["kind"], *years]]
-    for kind in p.current.policy.judged_kinds:
-        cells = [
-            f"{row.rate or w['none']} {w[row.result]}" if row else w["none"]
-            for _, row in p.trend(kind)
-        ]
-        table.append([_kind(p, kind, lang), *cells])
-    return ["".join(pad(c, _WIDTHS[0] * (n > 0) + 18) for n, c in enumerate(r)).rstrip()
-            for r in table]  # fmt: skip
+    kinds = p.current.policy.judged_kinds
+    years = list(p.years)
+    while True:
+        table = [[c["kind"], *(w["preliminary_year" if y.preliminary else "of_year"].format(year=y.year) for y in years)]]
+        for kind in kinds:
+            cells = [_rate(y.of(kind), lang) for y in years]
+            table.append([kind_name(p.current.policy, kind, lang), *cells])
+        lines = _columns(table)
+        if len(years) == 1 or max(map(width, lines)) <= WIDTH:
+            return lines
+        years = years[1:]
+
+
+def _bodies(p: Programme, lang: str) -> Iterator[str]:
+    """Yield how many units of each kind each body has to deal with, by role."""
+    w, c, a = WORDS[lang], COMMON[lang], p.current
+    offices: dict[str, list[str | None]] = defaultdict(list)
+    counts: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for r in p.rosters:
+        if r.office not in offices[r.body]:
+            offices[r.body].append(r.office)
+        kinds = counts[r.body][r.role]
+        kinds[r.kind] = kinds.get(r.kind, 0) + len(r.units)
+    for body, roles in counts.items():
+        title = a.policy.bodies[body][lang == "en"]
+        named = [unit_title(a.units[o], lang) for o in offices[body] if o]
+        if named:
+            more = "" if len(named) <= _FIRST else w["more"].format(n=len(named))
+            title += c["colon"] + c["list"].join(named[:_FIRST]) + more
+        yield from broken(title, indent="  ")
+        for role, kinds in roles.items():
+            units = c["list"].join(
+                w["of_kind"].format(
+                    kind=kind_name(a.policy, k, lang), n=n, measure=a.policy.kinds[k].measure
+                )
+                for k, n in kinds.items()
+            )
+            name = pad(a.policy.role_names[role][lang == "en"], 10)
+            yield from broken(f"{name} {units}", indent="    ", hang=" " * 15)
 
 
 def _roster(p: Programme, roster: Roster, lang: str, limit: int | None) -> Iterator[str]:
     w, c, a = WORDS[lang], COMMON[lang], p.current
     role = a.policy.role_names[roster.role][lang == "en"]
-    measure = "" if lang == "en" else a.policy.kinds[roster.kind].measure
-    line = f"  {role} {_kind(p, roster.kind, lang)} {len(roster.units)}{measure}"
+    line = f"{role} " + w["of_kind"].format(
+        kind=kind_name(a.policy, roster.kind, lang),
+        n=len(roster.units),
+        measure=a.policy.kinds[roster.kind].measure,
+    )
     if len(a.policy.lists[roster.role]) > 1:
         counts = {s.value: roster.count(a, s) for s in Status}
         line += c["open_bracket"] + w["statuses"].format(**counts) + c["close_bracket"]
-    yield line
+    yield from broken(line, indent="  ")
     shown = roster.units if limit is None else roster.units[:limit]
-    names = c["list"].join(f"{u} {a.units[u].name}".strip() for u in shown)
+    names = c["list"].join(unit_title(a.units[u], lang) for u in shown)
     more = "" if len(shown) == len(roster.units) else w["more"].format(n=len(roster.units))
-    yield f"    {names}{more}"
+    yield from broken(f"{names}{more}", indent="    ")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from attrs import define
 
-from pingan_logic.explain.layout import edges
+from pingan_logic.explain.layout import WIDTH, broken, edges, width
 from pingan_logic.explain.text import incident_text, kind_name, unit_title, year_status
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.questions.edits import Change
@@ -74,9 +74,12 @@ class _Step:
     def lines(self, number: int, lang: str) -> Iterator[str]:
         w = WORDS[lang]
         late = w["at_year_end"] if self.late else ""
-        yield f"{number}. {self.what}{late}{w['effort'].format(cost=self.cost)}"
-        if self.more:
-            yield f"     {self.more}"
+        effort = w["effort"].format(cost=self.cost).strip()
+        room = WIDTH - width(effort) - 2
+        first, *rest = broken(f"{number}. {self.what}{late}", room, hang="   ")
+        yield edges(first, effort)
+        yield from rest
+        yield from broken(self.more, indent="   ")
 
 
 @define
