@@ -351,7 +351,7 @@ def _of_unit(
 
 def _refuse_beside(policy: Rules, year: int | None, as_of: date | None) -> None:
     given = {"--policy": policy, "--year": year, "--as-of": as_of}
-    zh = "已给出评定结果，规则、年度、截止日以它为准，不能另给"
+    zh = "已给出判定结果，规则、年度、截止日以它为准，不能另给"
     en = "an assessment is given: its own policy, year and day hold, so name none beside it"
     problems = [Problem(name, zh, en) for name, value in given.items() if value is not None]
     if problems:

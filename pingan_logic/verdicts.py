@@ -501,7 +501,7 @@ class Assessment(Questions, Framed):
                 [
                     Problem(
                         "UNIT",
-                        "通知对该类没有标准，不参加评定",
+                        "通知对该类没有标准，不参评",
                         "the notice has no standard for this kind: it is not judged",
                         f"{unit} ({here.kind})",
                     )

@@ -160,7 +160,7 @@ def test_a_missing_verdict_is_named(lines: list[Block], check: Callable[..., lis
     if not forged[n]["rows"]:
         del forged[n]
     said = check(forged)
-    assert any(s.startswith(f'verdict(household,"{lost}",') and "证书缺少" in s for s in said)
+    assert any(s.startswith(f'verdict(household,"{lost}",') and "凭证缺少" in s for s in said)
 
 
 def test_an_invented_verdict_is_named(lines: list[Block], check: Callable[..., list[str]]) -> None:
@@ -178,7 +178,7 @@ def test_a_turned_verdict_is_named(lines: list[Block], check: Callable[..., list
     assert forged != lines
     said = check(forged)
     assert any("verdict(village," in s and "不是规则的实例" in s for s in said)
-    assert any(s.startswith("verdict(village,") and "证书缺少" in s for s in said)
+    assert any(s.startswith("verdict(village,") and "凭证缺少" in s for s in said)
 
 
 @pytest.mark.no_cover
@@ -252,7 +252,7 @@ def test_what_is_no_certificate_never_verifies(
             ]
         )
     assert stop.value.code in (1, 2)
-    assert "核对无误" not in capsys.readouterr().out
+    assert "核验无误" not in capsys.readouterr().out
 
 
 MUTATION = settings(
@@ -275,7 +275,7 @@ def test_any_changed_byte_of_a_certificate_is_found(
     wrong = problems(path, small / "facts", small / "rules")
     last = content.count(b"\n")
     # the seal tells of every byte before it, and a line that is not of the format of itself
-    assert any(s.startswith((f"证书第{last}行", f"证书第{line}行")) for s in wrong)
+    assert any(s.startswith((f"凭证第{last}行", f"凭证第{line}行")) for s in wrong)
 
 
 @MUTATION
@@ -357,7 +357,7 @@ def test_the_checker_runs_alone(small: Path, tmp_path: Path) -> None:
     assert (good.returncode, good.stderr) == (0, "")
     said = good.stdout.splitlines()
     assert said[0] == "通知：关于深入开展平安湘阴系列创建活动的通知"
-    assert said[-1] == "核对无误"
+    assert said[-1] == "核验无误"
     assert "年度：2014" in said
     assert any(line.startswith("  家庭：达标") for line in said)
     shutil.copytree(small / "facts", tmp_path / "facts")
@@ -387,7 +387,7 @@ def test_the_checker_keeps_to_limits_by_itself(
     where = ["--facts", small / "facts", "--policy", tmp_path / "rules"]
     ended = alone(small / "certificate", *where, **limit)
     assert ended.returncode == 3, ended
-    assert ended.stdout.startswith("超出时间或内存上限，没有核对 / over the limit")
+    assert ended.stdout.startswith("超出时间或内存上限，没有核验 / over the limit")
 
 
 def test_a_workbook_is_rechecked_by_what_it_says(
@@ -412,7 +412,7 @@ def test_a_workbook_is_rechecked_by_what_it_says(
     code, said = call("recheck", str(path), "--facts", str(folder), *rules)
     assert code == 0
     assert (
-        f"原始文件 台账.xlsx 未直接核对，它的 sha256 应为 {header['source']['台账.xlsx']}" in said
+        f"原始文件 台账.xlsx 未直接核验，它的 sha256 应为 {header['source']['台账.xlsx']}" in said
     )
     (folder / "scores.csv").unlink()
     code, said = call("recheck", str(path), "--facts", str(folder), "--lang", "en", *rules)

@@ -447,7 +447,7 @@ def test_a_plan_that_the_rules_do_not_bear_out_is_refused(tmp_path: Path) -> Non
     assert bent != text
     plan.write_text(bent, encoding="utf-8")
     policy = load_policy(folder)
-    with pytest.raises(PolicyError, match="评定仍不达标"):
+    with pytest.raises(PolicyError, match="判定仍未达标"):
         find_remedy(evaluate(SAMPLE, policy, YEAR), "C-02")
 
 

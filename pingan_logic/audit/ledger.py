@@ -486,7 +486,7 @@ def _unanswered(
             if not e.rules:
                 yield Orphan(what, "没有这样的规则", "there is no such rule")
             if not e.tests:
-                yield Orphan(what, "没有案例或性质检验", "no case and no property tests it")
+                yield Orphan(what, "没有检验用例，也没有性质", "no case and no property tests it")
     quoted = [q.by for q in quotations if q.state == "rule"]
     for rule in syntax.rules:
         for atom in rule.head:

@@ -19,7 +19,7 @@ WORDS: dict[str, dict[str, str]] = {
         "orphans": "两边对不上的",
         "no_orphans": "两边完全对上：每一句都有规则或说明，每条规则都有出处。",
         "tests": "检验：",
-        "tests_more": "等{n}个案例和性质",
+        "tests_more": "等{n}个检验用例和性质",
         "code": "规则原文",
         "prohibits": "禁止：{text}{test}",
         "any": "（任何一起）",

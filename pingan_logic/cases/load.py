@@ -128,7 +128,7 @@ def load_cases(path: Path, policy: Policy) -> list[Case]:
     files = sorted(path.glob("*.yaml")) if path.is_dir() else [path] if path.is_file() else []
     if not files:
         raise RequestError(
-            [Problem("PATH", "应为案例文件（.yaml）或含有案例文件的文件夹",
+            [Problem("PATH", "应为检验用例文件（.yaml）或含有检验用例文件的文件夹",
                      "expected a case file (.yaml) or a folder with case files", str(path))]
         )  # fmt: skip
     problems: list[Problem] = []
@@ -146,7 +146,7 @@ def load_cases(path: Path, policy: Policy) -> list[Case]:
         if case.name in names:
             problems.append(
                 Problem(
-                    f"{case.file}:{case.line}", "案例重名", "two cases with one name", case.name
+                    f"{case.file}:{case.line}", "检验用例重名", "two cases with one name", case.name
                 )
             )
         names[case.name] = case
@@ -169,7 +169,7 @@ def _parse(file: Path) -> list[_Map]:
     data = Reading().file(file)
     if len(data) > _BYTES:
         most = _BYTES // 1024
-        raise too_large(file.name, f"案例文件超过{most}KiB", f"larger than {most} KiB")
+        raise too_large(file.name, f"检验用例文件超过{most}KiB", f"larger than {most} KiB")
     try:
         root = yaml.compose(data.decode("utf-8-sig"), Loader=yaml.BaseLoader)
     # an escape in a text may name a character that there is not
@@ -225,7 +225,7 @@ def _parse(file: Path) -> list[_Map]:
 
     tree = value(root) if root is not None else []
     if not problems and not (isinstance(tree, list) and all(isinstance(c, _Map) for c in tree)):
-        problems.append(Problem(file.name, "应为案例的列表", "expected a list of cases"))
+        problems.append(Problem(file.name, "应为检验用例的列表", "expected a list of cases"))
     if problems:
         raise InputError(problems)
     return list(tree)

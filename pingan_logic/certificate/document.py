@@ -78,7 +78,7 @@ def certificate(result: Assessment, source: Path | None = None) -> Iterator[byte
     policy = result.policy
     if policy.settings:
         changed = ", ".join(map(str, policy.settings))
-        zh, en = "改过的规则没有文件，不能出证书", "a changed policy has no files to certify"
+        zh, en = "改过的规则没有文件，不能出核验凭证", "a changed policy has no files to certify"
         raise RequestError([Problem("--certificate", zh, en, changed)])
     _read_by_checker(policy)
     run = (policy, result.year, result.cut_off)

@@ -26,7 +26,7 @@ __all__ = ["command"]
 EXAMPLES = (
     (
         "python -m pingan_logic audit",
-        "通知每一句的规则和案例",
+        "通知每一句的规则和检验用例",
         "the rules and cases of every sentence",
     ),
     ("python -m pingan_logic audit --html 对照.html", "写成网页", "as a page"),
@@ -40,7 +40,7 @@ EXAMPLES = (
 @overwrite_option
 @help_option
 def command(policy: str | None, lang: str, as_json: bool, html: str | None, overwrite: bool) -> int:
-    """条文对照：通知的每一句由哪条规则、哪个案例回答 / the clause ledger."""
+    """条文对照：通知的每一句由哪条规则回答 / the clause comparison."""
     rules = rules_for(policy, lang)
     check_outputs({"--html": html}, Inputs(rules=[rules.folder]), overwrite=overwrite)
     ledger = audit(rules)

@@ -45,14 +45,14 @@ from pingan_logic.shell import command_line, rules_arguments
 __all__ = ["command"]
 
 EXAMPLES = (
-    ("python -m pingan_logic check 台账.xlsx", "列出全部问题", "list every problem"),
+    ("python -m pingan_logic check 填报表.xlsx", "列出全部问题", "list every problem"),
     (
-        "python -m pingan_logic check 台账.xlsx --annotate 标注.xlsx",
+        "python -m pingan_logic check 填报表.xlsx --annotate 标注.xlsx",
         "另存一份，把有问题的单元格标红并加批注",
         "also write a copy with the bad cells marked",
     ),
     (
-        "python -m pingan_logic check 台账.xlsx --fix 改好.xlsx",
+        "python -m pingan_logic check 填报表.xlsx --fix 改好.xlsx",
         "另存一份，把只有一种改法的都改好",
         "also write a copy in which all is corrected that can be meant in one way only",
     ),
@@ -112,7 +112,7 @@ def command(
     lang: str,
     as_json: bool,
 ) -> int:
-    """检查台账：列出每一个问题在哪个工作表、哪个单元格 / check data, list every problem."""
+    """检查填报表：每个问题在哪个单元格、怎样改 / check data, list every problem."""
     if facts is None:
         context = click.get_current_context()
         raise click.MissingParameter(ctx=context, param=context.command.params[0])

@@ -24,14 +24,14 @@ from pingan_logic.model import TABLES
 __all__ = ["command"]
 
 EXAMPLES = (
-    ("python -m pingan_logic convert 台账.xlsx 数据/", "Excel 转 CSV 文件夹", "Excel to CSV"),
-    ("python -m pingan_logic convert 数据/ 台账.xlsx", "CSV 文件夹转 Excel", "CSV to Excel"),
+    ("python -m pingan_logic convert 填报表.xlsx 数据/", "Excel 转 CSV 文件夹", "Excel to CSV"),
+    ("python -m pingan_logic convert 数据/ 填报表.xlsx", "CSV 文件夹转 Excel", "CSV to Excel"),
     (
         "python -m pingan_logic convert 台账.xls sqlite:///台账.db",
         "旧版 Excel 转数据库",
         "an old workbook to a database",
     ),
-    ("python -m pingan_logic convert 台账.xlsx - | less", "JSON 到标准输出", "JSON to a pipe"),
+    ("python -m pingan_logic convert 填报表.xlsx - | less", "JSON 到标准输出", "JSON to a pipe"),
 )
 
 
@@ -54,7 +54,7 @@ EXAMPLES = (
 def command(
     source: str, target: str, policy: str | None, lang: str, encoding: str, overwrite: bool
 ) -> None:
-    """转换格式：CSV 文件夹、xlsx、xls、ods、json、数据库地址，内容不变 / convert data."""
+    """转换格式：CSV、xlsx、xls、ods、json、数据库，内容不变 / convert data."""
     rules = rules_for(policy, lang)
     if target != "-":
         folder = check_target(target, overwrite=True)

@@ -39,18 +39,18 @@ __all__ = ["command"]
 
 EXAMPLES = (
     (
-        "python -m pingan_logic evaluate --facts 台账.xlsx --status failed",
+        "python -m pingan_logic evaluate --facts 填报表.xlsx --status failed",
         "全部未达标单位及原因",
-        "all failed units and why",
+        "all units that are not met, and why",
     ),
     (
-        "python -m pingan_logic evaluate --facts 台账.xlsx --out 结果.csv",
+        "python -m pingan_logic evaluate --facts 填报表.xlsx --out 结果.csv",
         "结果用 Excel 打开",
         "results for a spreadsheet",
     ),
     (
-        "python -m pingan_logic evaluate --facts 数据/ --certificate 证书.jsonl",
-        "另写证书，供 recheck 核对",
+        "python -m pingan_logic evaluate --facts 数据/ --certificate 凭证.jsonl",
+        "另写核验凭证，供 recheck 核验",
         "and a certificate for recheck",
     ),
     (

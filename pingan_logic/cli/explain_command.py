@@ -13,7 +13,7 @@ __all__ = ["command"]
 EXAMPLES = (
     ("python -m pingan_logic explain B-12", "样例县的一个楼栋", "a building of the sample county"),
     (
-        "python -m pingan_logic explain 青竹镇 --facts 台账.xlsx",
+        "python -m pingan_logic explain 青竹镇 --facts 填报表.xlsx",
         "按名称或名称的一部分查找",
         "find a unit by its name or part of it",
     ),
@@ -46,7 +46,7 @@ def command(
     every: bool,
     details: bool,
 ) -> None:
-    """说明一个单位（编号、名称或名称的一部分）为何达标、未达标或待核 / explain one unit."""
+    """说明一个单位为何达标、未达标或待核 / explain one unit."""
     result, unit = assess_unit(unit, facts, year, policy, lang, as_of, alone=True)
     explanation = result.explain(unit)
     if as_json:

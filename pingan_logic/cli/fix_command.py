@@ -22,7 +22,7 @@ __all__ = ["command"]
 EXAMPLES = (
     ("python -m pingan_logic fix T-03", "一个乡镇怎样才能达标", "what makes a township met"),
     (
-        "python -m pingan_logic fix 青竹镇 --facts 台账.xlsx --alternatives 3",
+        "python -m pingan_logic fix 青竹镇 --facts 填报表.xlsx --alternatives 3",
         "按名称查找，列出三个方案",
         "by name, three plans",
     ),
@@ -49,7 +49,7 @@ def command(
     time_limit: int,
     every: bool,
 ) -> None:
-    """怎样才能达标：工作量最小的整改方案，附证明 / the least effort that makes a unit met."""
+    """整改措施：工作量最小的方案，附证明 / the least effort that makes it met."""
     result, unit = assess_unit(unit, facts, year, policy, lang, as_of, sliced=True)
     with watching(WORDS[lang]["searching"]):
         remedy = find_remedy(result, unit, alternatives, time_limit)

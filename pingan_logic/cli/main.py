@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from pingan_logic.cli.options import COMPLETE, HELP, help_option, write_examples
-from pingan_logic.cli.streams import open_streams, tell
+from pingan_logic.cli.streams import fitted_help, open_streams, tell
 from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import (
     LimitError,
@@ -57,15 +57,19 @@ COMMANDS = (
 )
 
 EXAMPLES = (
-    ("python -m pingan_logic template 台账.xlsx", "得到待填的工作簿", "get a workbook to fill in"),
-    ("python -m pingan_logic check 台账.xlsx", "检查填好的台账", "check it when filled in"),
     (
-        "python -m pingan_logic evaluate --facts 台账.xlsx",
+        "python -m pingan_logic template 填报表.xlsx",
+        "得到待填的工作簿",
+        "get a workbook to fill in",
+    ),
+    ("python -m pingan_logic check 填报表.xlsx", "检查填好的表", "check it when filled in"),
+    (
+        "python -m pingan_logic evaluate --facts 填报表.xlsx",
         "判定全部单位",
         "judge every unit",
     ),
     (
-        "python -m pingan_logic explain 青竹镇 --facts 台账.xlsx",
+        "python -m pingan_logic explain 青竹镇 --facts 填报表.xlsx",
         "一个单位的逐条理由",
         "the reasons for one unit",
     ),
@@ -94,6 +98,9 @@ class _Group(click.Group):
         command: click.Command = module.command
         return command
 
+    def get_help(self, ctx: click.Context) -> str:
+        return fitted_help(super().get_help(ctx))
+
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage("python -m pingan_logic", "COMMAND ...", prefix="用法 Usage: ")
 
@@ -112,7 +119,7 @@ class _Group(click.Group):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         write_examples(EXAMPLES, formatter)
-        with formatter.section("退出码 Exit status"):
+        with formatter.section("返回值 Exit status"):
             formatter.write_dl(EXIT)
 
 

@@ -22,7 +22,7 @@ __all__ = ["command"]
 EXAMPLES = (
     ("python -m pingan_logic margin C-01", "一个小区还有多少余量", "what a compound can lose"),
     (
-        "python -m pingan_logic margin 滨江小区 --facts 台账.xlsx --json",
+        "python -m pingan_logic margin 滨江小区 --facts 填报表.xlsx --json",
         "按名称查找，输出 JSON",
         "by name, as JSON",
     ),
@@ -43,7 +43,7 @@ def command(
     as_json: bool,
     time_limit: int,
 ) -> None:
-    """余量：还能失去几户（栋），哪个失败牵连最多，各条距门槛多远 / how much it can lose."""
+    """余量：再有几户未达标仍然达标，各条距要求多远 / how many more may fall short."""
     result, unit = assess_unit(unit, facts, year, policy, lang, as_of, alone=True)
     with watching(WORDS[lang]["searching"]):
         margin = find_margin(result, unit, time_limit)

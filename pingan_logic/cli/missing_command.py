@@ -21,7 +21,7 @@ __all__ = ["command"]
 
 EXAMPLES = (
     ("python -m pingan_logic missing V-14", "一个村还缺哪些记录", "the records a village lacks"),
-    ("python -m pingan_logic missing 荷塘村 --facts 台账.xlsx", "按名称查找", "by name"),
+    ("python -m pingan_logic missing 荷塘村 --facts 填报表.xlsx", "按名称查找", "by name"),
 )
 
 
@@ -39,7 +39,7 @@ def command(
     as_json: bool,
     time_limit: int,
 ) -> None:
-    """缺什么记录：补齐哪些，无论写的是什么都有结论 / the records that would settle a unit."""
+    """待补记录：补齐哪些，不论结果都有结论 / the records still needed."""
     result, unit = assess_unit(unit, facts, year, policy, lang, as_of, alone=True)
     with watching(WORDS[lang]["searching"]):
         missing = find_missing(result, unit, time_limit)

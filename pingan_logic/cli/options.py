@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from pingan_logic.cli.streams import fitted_help
 from pingan_logic.cli.terminal import progress, quiet_option, say, watching
 from pingan_logic.errors import PinganError, Problem, RequestError
 from pingan_logic.evaluation import evaluate
@@ -129,6 +130,9 @@ class Command(click.Command):
                 say(_NO_MEMORY[ctx.params.get("lang") == "en"])
             guard.start(seconds or None, most or None)
         return super().invoke(ctx)
+
+    def get_help(self, ctx: click.Context) -> str:
+        return fitted_help(super().get_help(ctx))
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = self.collect_usage_pieces(ctx)
@@ -520,7 +524,7 @@ def write_certificate(
     from pingan_logic.certificate import certificate
 
     path = sample_county() if facts is None else Path(facts)
-    with watching("certifying …" if lang == "en" else "写证书 …"):
+    with watching("certifying …" if lang == "en" else "写核验凭证 …"):
         # standard input, pipes and databases are no files that could be hashed
         lines = certificate(result, path if path.is_file() or path.is_dir() else None)
         replace_file(target, b"".join(lines), overwrite=overwrite)

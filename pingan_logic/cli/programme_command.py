@@ -33,12 +33,12 @@ __all__ = ["command"]
 
 EXAMPLES = (
     (
-        "python -m pingan_logic programme --facts 台账.xlsx",
+        "python -m pingan_logic programme --facts 填报表.xlsx",
         "达标率、逐年变化和名单",
         "attainment, trend and rosters",
     ),
     (
-        "python -m pingan_logic programme --facts 台账.xlsx --rosters --out 名单.csv",
+        "python -m pingan_logic programme --facts 填报表.xlsx --rosters --out 名单.csv",
         "名单用 Excel 打开",
         "rosters for a spreadsheet",
     ),

@@ -18,23 +18,23 @@ __all__ = ["command"]
 
 EXAMPLES = (
     (
-        "python -m pingan_logic recheck 证书.jsonl --facts 数据/",
-        "核对每个结论和每一步推导",
+        "python -m pingan_logic recheck 凭证.jsonl --facts 数据/",
+        "核验每个结论和每一步推导",
         "check every verdict and every step",
     ),
     (
-        "python pingan_logic/recheck/checker.py 证书.jsonl --facts 数据/ --policy 规则/",
-        "不装本程序，单独运行核对器",
+        "python pingan_logic/recheck/checker.py 凭证.jsonl --facts 数据/ --policy 规则/",
+        "不装本程序，单独运行核验器",
         "the checker by itself, without this program",
     ),
 )
 _WORDS = {
     "zh": {
-        "verified": "核对无误",
-        "failed": "核对不通过：{count}处",
+        "verified": "核验无误",
+        "failed": "核验不通过：{count}处",
         "more": "……共{count}处",
-        "source": "提示：原始文件 {name} 未直接核对，它的 sha256 应为 {hash}",
-        "working": "核对中 …",
+        "source": "提示：原始文件 {name} 未直接核验，它的 sha256 应为 {hash}",
+        "working": "核验中 …",
     },
     "en": {
         "verified": "verified",
@@ -59,7 +59,7 @@ _SHOWN = 20
 @quiet_option
 @help_option
 def command(certificate: Path, facts: str | None, policy: str | None, lang: str) -> int:
-    """核对证书：每个结论、每一步推导 / recheck a certificate."""
+    """核验凭证里的每个结论、每一步推导 / recheck a certificate."""
     words = _WORDS[lang]
     data = Path(facts_path(facts, lang))
     try:
@@ -73,7 +73,7 @@ def command(certificate: Path, facts: str | None, policy: str | None, lang: str)
     except OSError as error:
         name = Path(error.filename or certificate).name
         said = error.strerror or str(error)
-        zh, en = "无法读取，没有核对", "cannot be read, nothing was checked"
+        zh, en = "无法读取，没有核验", "cannot be read, nothing was checked"
         raise RequestError([Problem(name, zh, en, said)]) from None
     for name, value in sorted(header.get("source", {}).items()):
         say(words["source"].format(name=checker.shown(name), hash=value))
@@ -100,7 +100,7 @@ def _shipped(certificate: Path, header: dict[str, Any]) -> Path:
         [
             Problem(
                 certificate.name,
-                "证书用的不是随程序发布的规则，请用 --policy 指明规则文件夹",
+                "凭证用的不是随程序发布的规则，请用 --policy 指明规则文件夹",
                 "it was made with rules that are not shipped: name their folder with --policy",
                 header["policy"],
             )

@@ -17,17 +17,17 @@ __all__ = ["command"]
 
 EXAMPLES = (
     (
-        "python -m pingan_logic report --out 报告.html --facts 台账.xlsx",
+        "python -m pingan_logic report --out 报告.html --facts 填报表.xlsx",
         "自成一体的网页",
         "a page that stands alone",
     ),
     (
-        "python -m pingan_logic report --out 报告.xlsx --facts 台账.xlsx --year 2014",
+        "python -m pingan_logic report --out 报告.xlsx --facts 填报表.xlsx --year 2014",
         "2014年度的工作簿",
         "a workbook for 2014",
     ),
     (
-        "python -m pingan_logic report --posting --out 公示稿.pdf --facts 台账.xlsx",
+        "python -m pingan_logic report --posting --out 公示稿.pdf --facts 填报表.xlsx",
         "公示稿，打印用",
         "the draft public notice, to print",
     ),
@@ -65,7 +65,7 @@ def command(
     lang: str,
     as_of: str | None,
 ) -> None:
-    """写出网页、工作簿或拟授牌名单（公示稿）/ write a page, a workbook or a draft public notice."""
+    """写出网页、名单或公示稿 / write a page, lists or a draft public notice."""
     check_target(out, posting=posting)
     inputs = Inputs([facts], [find_policy(policy)])
     check_outputs({"--out": out}, inputs, overwrite=overwrite)

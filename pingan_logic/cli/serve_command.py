@@ -32,7 +32,7 @@ EXAMPLES = (
         "on this machine, port 8014",
     ),
     (
-        "python -m pingan_logic serve --facts 台账.xlsx --port 9000 --lang en",
+        "python -m pingan_logic serve --facts 填报表.xlsx --port 9000 --lang en",
         "另一端口，英文",
         "another port, in English",
     ),
@@ -107,7 +107,7 @@ def command(
     memory_limit: int | None,
     body_limit: int,
 ) -> None:
-    """HTTP 服务：判定、说明、补救、比较和报告页 / the same answers over HTTP."""
+    """HTTP 服务：判定、说明、整改、比较和报告页 / the same answers over HTTP."""
     try:
         from pingan_logic.server.run import is_loopback, serve
         from pingan_logic.server.settings import LOCAL, Settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import sys
 from contextlib import suppress
@@ -13,8 +14,10 @@ import click
 
 from pingan_logic.explain.layout import broken, width
 
-__all__ = ["open_streams", "put", "tell"]
+__all__ = ["fitted_help", "open_streams", "put", "tell"]
 
+_COLUMN = re.compile(r" {2,}\S+(?: \S+)* {2,}")
+"""What stands before the second column of a help."""
 _LEAST = 40
 """Columns below which lines are left as they are."""
 
@@ -58,6 +61,22 @@ def tell(text: str) -> None:
 def put(text: str) -> None:
     """Print an answer for people, each line as wide as a terminal at most."""
     click.echo(_fitted(text.removesuffix("\n"), sys.stdout), color=True)
+
+
+def fitted_help(text: str) -> str:
+    """Break the lines of a help that are wider than the terminal; what stands in a second column
+    goes on in it."""
+    columns = shutil.get_terminal_size().columns
+    if columns < _LEAST:
+        return text
+    lines = []
+    for line in text.split("\n"):
+        column = _COLUMN.match(line)
+        start = line[: column.end() if column else len(line) - len(line.lstrip(" "))]
+        hang = " " * min(width(start), columns // 2)
+        fits = width(line) <= columns
+        lines += [line] if fits else broken(line[len(start) :], columns, start, hang)
+    return "\n".join(lines)
 
 
 def _fitted(text: str, stream: TextIO) -> str:

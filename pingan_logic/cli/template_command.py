@@ -19,7 +19,7 @@ from pingan_logic.shell import command_line, rules_arguments
 __all__ = ["command"]
 
 EXAMPLES = (
-    ("python -m pingan_logic template 台账.xlsx", "空白台账，中文表头", "an empty ledger"),
+    ("python -m pingan_logic template 填报表.xlsx", "空表，中文表头", "an empty ledger"),
     (
         "python -m pingan_logic template ledger.xlsx --lang en",
         "英文表头",
@@ -36,7 +36,7 @@ EXAMPLES = (
 @quiet_option
 @help_option
 def command(out: str, policy: str | None, lang: str, overwrite: bool) -> None:
-    """写一个待填的工作簿：表头、下拉列表、批注、示例行 / write a workbook to fill in."""
+    """写一个待填的工作簿：下拉列表、批注、示例行 / write a workbook to fill in."""
     rules = rules_for(policy, lang)
     if out == "-":
         sys.stdout.buffer.write(to_xlsx(rules, None, lang))

@@ -27,7 +27,7 @@ from pingan_logic.findings import written
 __all__ = ["command"]
 
 EXAMPLES = (
-    ("python -m pingan_logic test", "全部案例", "all cases"),
+    ("python -m pingan_logic test", "全部检验用例", "all test cases"),
     ("python -m pingan_logic test --junit 结果.xml", "另写 JUnit XML", "also write JUnit XML"),
 )
 
@@ -51,7 +51,7 @@ def command(
     overwrite: bool,
     threshold: str | None,
 ) -> int:
-    """运行案例：小世界、应有的结论和理由 / run the cases of a policy."""
+    """运行检验用例：给定数据，核对结论和依据 / run the test cases of a policy."""
     rules = rules_for(policy, lang)
     given = [path, *(sorted(Path(path).glob("*")) if path is not None else ())]
     inputs = Inputs(rules=[rules.folder], files=given)

@@ -29,7 +29,7 @@ EXAMPLES = (
     ("python -m pingan_logic verify", "证明全部性质", "prove every property"),
     (
         "python -m pingan_logic verify --property one_status --bound 3",
-        "只证一个，世界小一些",
+        "只证一个，数据少一些",
         "one property, smaller worlds",
     ),
 )
@@ -62,7 +62,7 @@ def command(
     time_limit: int | None,
     jobs: int | None,
 ) -> int:
-    """在一定规模的一切世界中证明规则的性质，或给出最小反例 / prove properties of the rules."""
+    """证明规则的性质，不成立的给出最小的反例数据 / prove properties of the rules."""
     rules = rules_for(policy, lang)
     chosen = list(dict.fromkeys(names)) or property_names(rules)
     folders_of = {f"--out {name}": Path(out) / name for name in chosen}

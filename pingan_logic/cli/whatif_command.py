@@ -40,7 +40,7 @@ EXAMPLES = (
         "with another threshold",
     ),
     (
-        "python -m pingan_logic whatif --facts 台账.xlsx --year 2014 --year-b 2015",
+        "python -m pingan_logic whatif --facts 填报表.xlsx --year 2014 --year-b 2015",
         "比较两个年度",
         "compare two years",
     ),
@@ -61,7 +61,7 @@ EXAMPLES = (
 @click.option("--facts-b", type=PATH, metavar="PATH", help="与另一数据比较 / against other data")
 @click.option("--year-b", type=int, metavar="Y", help="与另一年度比较 / against another year")
 @click.option(
-    "--each-switch", "try_each", is_flag=True, help="每个解释影响几个单位 / try every switch"
+    "--each-switch", "try_each", is_flag=True, help="每条适用口径影响几个单位 / try every switch"
 )
 def command(
     facts: str | None,
@@ -77,7 +77,7 @@ def command(
     year_b: int | None,
     try_each: bool,
 ) -> None:
-    """如果……会怎样：两次评定，哪些单位结论改变，因哪一条 / which verdicts would flip."""
+    """改了会怎样：哪些单位的结论改变，因哪一条 / which verdicts would change."""
     rules = rules_for(policy, lang)
     path = facts_path(facts, lang)
     data = read_facts(path, rules, lang)

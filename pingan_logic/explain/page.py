@@ -54,7 +54,7 @@ class _Page:
         status = year_status(a, here.status, self.lang)
         yield edges(unit_title(self.unit, self.lang, kind), status)
         if a.preliminary:
-            yield w["preliminary"].format(day=a.cut_off.isoformat())
+            yield from broken(w["preliminary"].format(day=a.cut_off.isoformat()))
         for kind in here.standards:
             yield from broken(self.standard(kind, here.findings))
         flagged = sorted(a.outcome.accountable.get(self.unit.id, ()))

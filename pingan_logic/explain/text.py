@@ -273,7 +273,7 @@ def render_county(a: Assessment, unit: Unit, lang: str) -> str:
     title = unit_title(unit, lang, kind_name(a.policy, unit.kind, lang))
     lines = [edges(title, year_text(a, lang))]
     if a.preliminary:
-        lines.append(w["preliminary"].format(day=a.cut_off.isoformat()))
+        lines += broken(w["preliminary"].format(day=a.cut_off.isoformat()))
     if not a.children.get(unit.id):
         lines.append(w["no_standard"])
         return "\n".join(lines) + "\n"
@@ -342,7 +342,7 @@ def _list_head(a: Assessment, lang: str) -> list[str]:
     w, only = WORDS[lang], counted_only(a.policy)
     lines = [w["head"].format(policy=a.policy.name, year=year_text(a, lang))]
     if a.preliminary:
-        lines.append(w["preliminary"].format(day=a.cut_off.isoformat()))
+        lines += broken(w["preliminary"].format(day=a.cut_off.isoformat()))
     rows = a.summary()
     words = {s: sum(r[s] for r in rows) for s in ("met", "failed", "undetermined")}
     counted = "".join(

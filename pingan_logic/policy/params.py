@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
+from pingan_logic.characters import is_han
 from pingan_logic.errors import check_words
 from pingan_logic.figures import SCHEMA, fraction
 from pingan_logic.policy.catalogue import Policy
@@ -110,7 +111,7 @@ def policy_params(policy: Policy) -> Params:
     """
     syntax = read_rules(policy.files)
     places = _places(syntax)
-    about = {d.name: d.text.strip().split("\n")[0].strip() for d in syntax.docs}
+    about = {d.name: _said(d.text) for d in syntax.docs}
     found = [
         _param(policy, rule.file, atom.line, atom.name, values, places, about)
         for rule in syntax.rules
@@ -146,6 +147,13 @@ def _places(syntax: Syntax) -> dict[str, str]:
     return found
 
 
+def _said(text: str) -> tuple[str, str]:
+    """Return the first line of a docstring that is Chinese, and the first that is English."""
+    lines = [line.strip() for line in text.strip().split("\n") if line.strip()] or [""]
+    zh = next((line for line in lines if is_han(line[0])), lines[0])
+    return zh, next((line for line in lines if line[0].isascii()), lines[0])
+
+
 def _param(
     policy: Policy,
     file: str,
@@ -153,7 +161,7 @@ def _param(
     predicate: str,
     values: tuple[str, ...],
     places: dict[str, str],
-    about: dict[str, str],
+    about: dict[str, tuple[str, str]],
 ) -> Param:
     kind = "cost" if predicate.endswith(_COST) else predicate
     size = 2 if kind in ("threshold", "target") else 1
@@ -166,7 +174,7 @@ def _param(
         value = int(given[0]) if given[0].lstrip("-").isdecimal() else given[0]
     clause = policy.clauses.get(keys[0]) if keys and kind in ("threshold", "pass_mark") else None
     source = clause.source if clause else None
-    words = (about.get(predicate, predicate), about.get(predicate, predicate))
+    words = about.get(predicate, (predicate, predicate))
     if clause is not None:
         words = (clause.text("zh"), clause.text("en"))
     elif kind == "target":

@@ -34,7 +34,7 @@ def programme_text(
     w, a = WORDS[lang], p.current
     lines = [*broken(w["head"].format(year=year_text(a, lang), stage=stage(p, lang)))]
     if a.preliminary:
-        lines.append(COMMON[lang]["preliminary"].format(day=a.cut_off.isoformat()))
+        lines += broken(COMMON[lang]["preliminary"].format(day=a.cut_off.isoformat()))
     results = [row.result for row in p.attainments()]
     counted = {r: results.count(r) for r in _DECIDED}
     said = w["counts"].format(n=sum(counted.values()), **counted)
@@ -87,7 +87,8 @@ def _columns(rows: Sequence[Sequence[str]], left: Iterable[int] = (0,)) -> list[
 
 
 def _table(p: Programme, scope: str, lang: str, *, narrow: bool) -> list[str]:
-    """Return a scope's attainment by kind; where it is too wide, a `narrow` one has no rates."""
+    """Return a scope's attainment by kind; where it is too wide, a `narrow` one has no
+    rates, another no targets."""
     w, c = WORDS[lang], COMMON[lang]
     titles = [c[t] for t in ("kind", "counted", "met", "failed", "undetermined", "rate", "target")]
     table = [[*titles, w["result"], w["short"]]]
@@ -98,8 +99,9 @@ def _table(p: Programme, scope: str, lang: str, *, narrow: bool) -> list[str]:
         kind = kind_name(p.current.policy, row.kind, lang)
         table.append([kind, *counts, _rate(row, lang), target, result, _short(p, row, lang)])
     lines = _columns(table)
-    if narrow and any(width(line) > WIDTH for line in lines):
-        lines = _columns([[*r[:5], *r[6:]] for r in table])
+    if any(width(line) > WIDTH for line in lines):
+        left_out = 5 if narrow else 6
+        lines = _columns([[*r[:left_out], *r[left_out + 1 :]] for r in table])
     return lines
 
 
@@ -122,7 +124,15 @@ def _trend(p: Programme, lang: str) -> list[str]:
     kinds = p.current.policy.judged_kinds
     years = list(p.years)
     while True:
-        table = [[c["kind"], *(w["preliminary_year" if y.preliminary else "of_year"].format(year=y.year) for y in years)]]
+        table = [
+            [
+                c["kind"],
+                *(
+                    w["preliminary_year" if y.preliminary else "of_year"].format(year=y.year)
+                    for y in years
+                ),
+            ]
+        ]
         for kind in kinds:
             cells = [_rate(y.of(kind), lang) for y in years]
             table.append([kind_name(p.current.policy, kind, lang), *cells])

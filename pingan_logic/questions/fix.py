@@ -229,7 +229,7 @@ class _Search:
         )
         if found.status(scene.unit) is not Status.MET:
             raise PolicyError(
-                [Problem("remedies/plan.lp", "按方案改变之后，评定仍不达标",
+                [Problem("remedies/plan.lp", "按方案改变之后，判定仍未达标",
                          "after the plan the evaluation still does not say met", scene.unit)]
             )  # fmt: skip
         return plan

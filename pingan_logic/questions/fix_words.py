@@ -37,7 +37,7 @@ WORDS: dict[str, dict[str, str]] = {
         "record_poll_turns": "达到要求的，本条达标",
         "record_requirement": "录入上级下达的名次要求（{kind}）",
         "record_requirement_turns": "要求为第{after}名以内或更宽的，本条达标",
-        "declare": "确无此类成员的，申报“不适用”并写明理由：{who}，{clause}",
+        "declare": "确无此类单位的，申报“不适用”并写明理由：{who}，{clause}",
         "declare_turns": "确有的，请在“单位”表补录",
         "condition": "以上措施完成，并且核实的结果均为“无”（或不计入）的，{unit}达标。",
         "truth": "核实发现有此类案（事）件的，应当登记，不得报零。",
@@ -53,7 +53,7 @@ WORDS: dict[str, dict[str, str]] = {
         "first_year": "从{year}年度起可以重新参评；该年度各条都符合的，达标。",
         "no_first_year": "等到以后年度也不能达标：须先改变单位的登记情况。",
         "first_year_open": "时限已到：已证明到{year}年度为止都不能达标，以后的年度没有查完。",
-        "empty": "没有登记辖内成员，无法计算比例。确有的，请在“单位”表补录；"
+        "empty": "没有登记辖内单位，无法计算比例。确有的，请在“单位”表补录；"
         "确无而允许申报的，请申报“不适用”并写明理由。",
         "final_score": "年度考评得分{before}分，须达到{after}分（差{n}分）；得分已经核定，不能更改",
         "final_poll": "上级公布的民调结果未达到要求，不能更改",

@@ -58,7 +58,7 @@ class Problem(NamedTuple):
 
     def text(self, lang: str) -> str:
         if isinstance(self.place, int):
-            place = f"certificate line {self.place}" if lang == "en" else f"证书第{self.place}行"
+            place = f"certificate line {self.place}" if lang == "en" else f"凭证第{self.place}行"
         else:
             place = self.place
         return f"{place}: {self.en}" if lang == "en" else f"{place}：{self.zh}"
@@ -208,7 +208,7 @@ class Reader:
     def not_understood(self, token: str, place: str) -> Unreadable:
         said = shown(token)
         return Unreadable(
-            Problem(place, f"核对器不认识的写法 `{said}`", f"the checker does not read `{said}`")
+            Problem(place, f"核验器不认识的写法 `{said}`", f"the checker does not read `{said}`")
         )
 
     def elements(self, end: str, in_body: bool = False) -> list[tuple[list[Any], list[Any]]]:
@@ -1035,7 +1035,7 @@ def read_data(path: Path, words: Vocabulary) -> list[tuple[Any, ...]]:
     Raises Unreadable with every cell and row that is not in canonical form, or cannot be.
     """
     said = (
-        "核对器只读 convert 写出的写法，请先 convert",
+        "核验器只读 convert 写出的写法，请先 convert",
         "the checker reads the form that `convert` writes: convert it first",
     )
     place = shown(path.name)
@@ -1279,7 +1279,7 @@ def differences(header: Mapping[str, Any], mine: Mapping[str, Any]) -> Iterator[
         claimed = header[key] if isinstance(value, dict) else {key: header[key]}
         for name in sorted(claimed.keys() | values.keys()):
             if claimed.get(name) != values.get(name):
-                zh = f"{shown(name)} 与证书所写不符"
+                zh = f"{shown(name)} 与凭证所写不符"
                 en = f"{shown(name)} is not what the certificate says"
                 yield Problem(key, zh, en)
 
@@ -1353,7 +1353,7 @@ def compare_proofs(
         rows = found.db.execute(f"SELECT * FROM {name}_{arity}")
         wanted |= {written((name, *row)) for row in rows}
     for atom in sorted(wanted - evidence.keys()):
-        yield Problem(shown(atom), "证书缺少这一条", "the certificate lacks it")
+        yield Problem(shown(atom), "凭证缺少这一条", "the certificate lacks it")
     for atom in sorted(evidence.keys() - wanted - rests):
         yield Problem(shown(atom), "没有用处的步骤", "a step of no use")
     for (defect,) in found.db.execute("SELECT a1 FROM defect_1"):
@@ -1390,7 +1390,7 @@ _WORDS = {
         "year": "年度：{}", "day": "数据截止：{}", "early": "数据截止：{}（预评）",
         "data": "数据：sha256 {}",
         "met": "达标{}", "failed": "未达标{}", "undetermined": "待核{}", "kind": "  {}：{}",
-        "comma": "，", "verified": "核对无误", "not": "核对不通过：{}处", "more": "  ……共{}处",
+        "comma": "，", "verified": "核验无误", "not": "核验不通过：{}处", "more": "  ……共{}处",
     },
     "en": {
         "notice": "notice: {}", "policy": "rules: sha256 {}", "reading": "  reading: {}",
@@ -1462,7 +1462,7 @@ def limit_memory() -> None:
 
 
 def end_over_limit() -> None:
-    said = "超出时间或内存上限，没有核对 / over the limit of time or memory: not checked"
+    said = "超出时间或内存上限，没有核验 / over the limit of time or memory: not checked"
     print(said, flush=True)
     os._exit(3)
 
@@ -1477,7 +1477,7 @@ def limit_time() -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="核对证书 / recheck a certificate")
+    parser = argparse.ArgumentParser(description="核验凭证 / recheck a certificate")
     parser.add_argument("certificate", type=Path)
     parser.add_argument("--facts", type=Path, required=True)
     parser.add_argument("--policy", type=Path, required=True)

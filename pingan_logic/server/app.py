@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(
         title="pingan_logic",
-        description="平安创建标准：判定、说明、补救、比较 / verdicts, reasons, remedies",
+        description="平安创建标准：判定、说明、整改、比较 / verdicts, reasons, remedies",
         version="1",
         lifespan=lifespan,
         docs_url=None,

@@ -107,6 +107,6 @@ QUESTIONS = {
         "如果……会怎样 / what would flip",
         {**_ALL, "set": ["threshold(building_households)=50/100"]},
     ),
-    "switches": Asked(SwitchesBody, "每个解释影响几个单位 / what each switch decides", _ALL),
+    "switches": Asked(SwitchesBody, "每条适用口径影响几个单位 / what each switch decides", _ALL),
 }
 """The questions by the name of their path."""

@@ -22,7 +22,8 @@ RULE_QUESTIONS: dict[str, tuple[str, Callable[[Policy, str], dict[str, Any]]]] =
     "audit": ("条文对照 / the clause ledger", lambda rules, lang: audit(rules).to_dict(lang)),
     "lint": ("规则的写法 / how rules are written",
              lambda rules, lang: lint(rules.folder).to_dict(lang)),
-    "test": ("案例 / the cases of the policy", lambda rules, _: test(policy=rules).to_dict()),
+    "test": ("检验用例 / the test cases of the policy",
+             lambda rules, _: test(policy=rules).to_dict()),
 }  # fmt: skip
 """What is asked of the rules by a path of its name: the words, and the answer."""
 

@@ -112,7 +112,7 @@ def add_served(app: FastAPI, county: County) -> None:
         found: bytes = unwrapped(await while_connected(request, asking))
         return Response(found, media_type=JSON)
 
-    @app.get("/certificate", responses=file_responses(_LINES), summary="证书 / the certificate")
+    @app.get("/certificate", responses=file_responses(_LINES), summary="核验凭证 / the certificate")
     async def certificate(request: Request, query: Annotated[YearQuery, Query()]) -> Response:
         return await document(request, query, "certificate", _LINES)
 

@@ -400,7 +400,7 @@ def test_units_that_cannot_be_asked_for(found: Assessment, changed: Assessment) 
     assert changed.unit("H-04").opened == date(2015, 1, 1)
     assert refused(found.__getitem__, "X") == (
         "UNIT",
-        "通知对该类没有标准，不参加评定",
+        "通知对该类没有标准，不参评",
         "the notice has no standard for this kind: it is not judged",
         "X (kindergarten)",
         None,

@@ -431,7 +431,7 @@ def test_examples_in_the_help_run(
     _, out, _ = call(capsys, name, "--help")
     assert "例子 Examples" in out
     monkeypatch.chdir(tmp_path)
-    call(capsys, "convert", SAMPLE, "台账.xlsx")
+    call(capsys, "convert", SAMPLE, "填报表.xlsx")
     call(capsys, "convert", SAMPLE, "台账.xls")
     call(capsys, "convert", SAMPLE, "我的数据")
     call(capsys, "convert", SAMPLE, "数据")
@@ -455,7 +455,7 @@ def test_the_main_help_names_exit_codes_and_the_version(
 ) -> None:
     code, out, _ = call(capsys, "--help")
     assert code == 0
-    assert "退出码 Exit status" in out
+    assert "返回值 Exit status" in out
     assert all(c in out for c in COMMANDS)
     assert re.search(r"\d+\.\d+", call(capsys, "--version")[1])
 
