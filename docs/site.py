@@ -1,4 +1,4 @@
-"""Pages of the documentation site that stand elsewhere: README, changelog, security.
+"""Pages of the documentation site that stand elsewhere: changelog and security.
 
 `mkdocs build` makes the site of the same pages that the repository shows; it needs no network, and
 neither do its pages.
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-ENGLISH = "## English\n"
 LINK = re.compile(r"\]\((?!https?:|#)([^)]+)\)")
 
 
@@ -19,15 +18,8 @@ def on_files(files: Any, *, config: Any) -> Any:
     """Add the pages."""
     from mkdocs.structure.files import File
 
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    chinese, _, english = readme.partition(ENGLISH)
-    pages = {
-        "index.md": chinese.replace("([English below](#english))", "[English](english.md)"),
-        "english.md": f"# pingan_logic\n{english}",
-        "changelog.md": (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"),
-        "security.md": (ROOT / "SECURITY.md").read_text(encoding="utf-8"),
-    }
-    for name, text in pages.items():
+    for name in ("changelog.md", "security.md"):
+        text = (ROOT / name.upper().replace(".MD", ".md")).read_text(encoding="utf-8")
         files.append(File.generated(config, name, content=LINK.sub(_inside, text)))
     return files
 

@@ -9,7 +9,7 @@ from attrs import frozen
 __all__ = ["SCHEMA", "Figures", "fraction", "rate_of"]
 
 SCHEMA = 2
-"""The version of the JSON answers; docs/json.md says what each one holds."""
+"""The version of the JSON answers; docs/dev/json.md says what each one holds."""
 
 
 def fraction(share: tuple[int, int] | None) -> dict[str, int] | None:

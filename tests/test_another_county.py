@@ -1,4 +1,4 @@
-"""The guide `docs/encode-another-notice.md` is followed as written; it works without Python."""
+"""The guide `docs/rules/another-notice.md` is followed as written; it works without Python."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pingan_logic.policy.params import policy_params
 from pingan_logic.solving.engine import load_policy
 
 ROOT = Path(__file__).parents[1]
-GUIDE = (ROOT / "docs" / "encode-another-notice.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "rules" / "another-notice.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from pingan_logic.audit import audit
 from pingan_logic.audit.numbers import in_words
 from pingan_logic.audit.page import page
+from pingan_logic.audit.readings import readings_page
 from pingan_logic.audit.reference import reference
 from pingan_logic.cli import main
 from pingan_logic.policy.catalogue import Setting
@@ -177,12 +178,20 @@ def test_the_page_escapes_what_it_shows(tmp_path: Path) -> None:
     assert "&lt;script&gt;" in html
 
 
+def test_the_page_of_readings_is_fresh() -> None:
+    page_of = (ROOT / "docs" / "rules" / "readings.md").read_text(encoding="utf-8")
+    assert page_of == readings_page(POLICY)
+    assert page_of.count("\n| 41 |") == 2
+
+
 def test_the_predicate_reference_is_fresh() -> None:
-    assert (ROOT / "docs" / "predicates.md").read_text(encoding="utf-8") == reference(POLICY)
+    assert (ROOT / "docs" / "rules" / "predicates.md").read_text(encoding="utf-8") == reference(
+        POLICY
+    )
 
 
 def test_the_guide_for_readers_quotes_rules_that_exist() -> None:
-    guide = (ROOT / "docs" / "how-to-read-a-rule.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "rules" / "read-a-rule.md").read_text(encoding="utf-8")
     squeezed = re.sub(r"\s", "", expand(POLICY).text())
     blocks = re.findall(r"```prolog\n(.*?)```", guide, re.DOTALL)
     assert len(blocks) >= 6

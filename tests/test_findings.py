@@ -17,7 +17,7 @@ from pingan_logic.cli import main
 from pingan_logic.policy.find import data_folder
 
 RULES = data_folder("policies") / "xiangyin-2014"
-BAD = "docs/lint/examples/magic-number/bad.lp"
+BAD = "docs/rules/lint/examples/magic-number/bad.lp"
 SARIF = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0.json").read_text("utf-8"))
 """The schema that OASIS publishes with the standard."""
 WRONG = """
@@ -64,7 +64,10 @@ def test_findings_of_lint_in_every_form() -> None:
     where = [r["locations"][0]["physicalLocation"] for r in found]
     assert [w["artifactLocation"]["uri"] for w in where] == [BAD] * len(places)
     assert [(w["region"]["startLine"], w["region"]["startColumn"]) for w in where] == places
-    assert sarif(run("lint", "docs/lint/examples/magic-number/good.lp", "--format", "sarif")) == []
+    assert (
+        sarif(run("lint", "docs/rules/lint/examples/magic-number/good.lp", "--format", "sarif"))
+        == []
+    )
 
     line, column = places[0]
     first = run("lint", BAD, "--format", "github").stdout.splitlines()[0]

@@ -24,10 +24,12 @@ ANSWERS = (
     ("margin", "T-03"), ("whatif", "--set", "threshold(building_households)=85/100"),
     ("check", SAMPLE), ("check", BROKEN), ("evaluate", "--facts", BROKEN), ("explain", "X-99"),
     ("explain", "T-03", "--year", "213"), ("fix",), ("evaluate", "--colour"),
-    ("policy", "params"), ("lint",), ("audit",), ("test", "CASES"),
+    ("policy", "params"), ("policy", "new", "规则"), ("lint", "规则"),
+    ("audit", "--policy", "规则"), ("test", "CASES"),
     ("verify", "--property", "empty_ratio", "--bound", "3"), ("template", "填报表.xlsx"),
-    ("report", "--out", "报告.html"), ("new-year", SAMPLE, "下一年"), ("convert", SAMPLE, "数据"),
-    ("evaluate", "--certificate", "凭证.jsonl"), ("recheck", "凭证.jsonl", "--facts", SAMPLE),
+    ("report", "--facts", "小县", "--out", "报告.html"), ("new-year", "小县", "下一年"),
+    ("convert", "小县", "数据"), ("evaluate", "--facts", "小县", "--certificate", "凭证.jsonl"),
+    ("recheck", "凭证.jsonl", "--facts", "小县"),
 )  # fmt: skip
 HELP = tuple((name, "--help") for name in COMMANDS)
 
@@ -78,7 +80,10 @@ def test_faults_are_found(bad: str) -> None:
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    shutil.copy(ROOT / "policies" / "xiangyin-2014" / "cases" / "building.yaml", "CASES.yaml")
+    shutil.copy(ROOT / "policies" / "xiangyin-2014" / "cases" / "hospital.yaml", "CASES.yaml")
+    (tmp_path / "小县").mkdir()
+    rows = "id,kind,name,parent\nC,county,小县,\nT,township,小镇,C\nV,village,小村,T\n"
+    (tmp_path / "小县" / "units.csv").write_text(rows, encoding="utf-8")
     return tmp_path
 
 

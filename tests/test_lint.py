@@ -15,7 +15,7 @@ from pingan_logic.policy.find import find_policy
 from tests.command import run
 
 ROOT = Path(__file__).parents[1]
-PAGES = ROOT / "docs" / "lint"
+PAGES = ROOT / "docs" / "rules" / "lint"
 NAMES = sorted([*RULES, *TEXT_RULES, *RUN_RULES])
 
 

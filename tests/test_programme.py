@@ -243,10 +243,10 @@ def test_a_year_outside_of_the_programme_is_said_to_be(judge: Any) -> None:
     ledgers = [{"unit": "T", "item": "*", "year": y} for y in (2013, 2014, 2016, 2017)]
     facts = judge({"units": units, "ledgers": ledgers}).facts
     said = {
-        2013: "本年不在创建期内",
-        2014: "本年为进展",
+        2013: "本年度不在创建活动期内",
+        2014: "本年度为进展",
         2016: "本年度为期末结果",
-        2017: "本年不在创建期内",
+        2017: "本年度不在创建活动期内",
     }
     trends = {2013: [2013], 2014: [2014], 2016: [2014, 2016], 2017: [2014, 2016, 2017]}
     for year, words in said.items():

@@ -1,7 +1,7 @@
 """The predicate reference, generated from the docstrings of the rule files.
 
-`python -m pingan_logic.audit.reference > docs/predicates.md` writes it; a test says when it is
-stale.
+`python -m pingan_logic.audit.reference > docs/rules/predicates.md` writes it; a test says when
+it is stale.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from pingan_logic.characters import is_han
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.syntax import Docstring
 from pingan_logic.solving.encode import INPUTS
@@ -18,12 +19,10 @@ from pingan_logic.solving.program import read_rules
 __all__ = ["reference"]
 
 _HEAD = """\
-# 谓词参考 predicate reference
+# 谓词参考
 
 由 `python -m pingan_logic.audit.reference` 从规则文件 `{policy}` 的说明生成，不要手改。
-Generated from the docstrings of the rule files; do not edit.
-
-怎样读规则，见 [怎样读一条规则](how-to-read-a-rule.md)。
+怎样读规则，见[怎样读一条规则](read-a-rule.md)。
 """
 
 
@@ -56,7 +55,12 @@ def _files(names: list[str]) -> str:
 
 
 def _prose(text: str) -> str:
-    text = re.sub(r"^Args:$", "\n参数 Args:\n", text, flags=re.MULTILINE)
+    lines = text.strip().split("\n")
+    chinese = [n for n in lines if n and is_han(n[0])]
+    rest = [n for n in lines if n not in chinese]
+    if chinese and rest and "Args:" not in rest:  # both languages: Chinese first
+        text = "\n".join([*chinese, "", *rest])
+    text = re.sub(r"^Args:$", "\n参数：\n", text, flags=re.MULTILINE)
     return re.sub(r"^\s+- (\w+):", r"- `\1`:", text, flags=re.MULTILINE)
 
 
@@ -64,11 +68,11 @@ def _entry(doc: Docstring, given: bool, written: str, read: str) -> str:
     lines = [f"\n### `{doc.name}({','.join(doc.arguments)})`\n", f"\n{_prose(doc.text)}\n"]
     notes = []
     if given:
-        notes.append("由数据给出 input")
+        notes.append("由数据给出")
     if written:
-        notes.append(f"写于 written in {written}")
+        notes.append(f"写于{written}")
     if read:
-        notes.append(f"用于 used in {read}")
+        notes.append(f"用于{read}")
     if notes:
         lines.append(f"\n{'；'.join(notes)}。\n")
     return "".join(lines)

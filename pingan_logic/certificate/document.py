@@ -1,4 +1,4 @@
-"""The certificate of a run, line by line: docs/certificate.md describes it."""
+"""The certificate of a run, line by line: docs/dev/certificate.md describes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules of the linter. Each has a page in docs/lint and a good and a bad example there."""
+"""The rules of the linter. Each has a page in docs/rules/lint, with a good and a bad example."""
 
 from __future__ import annotations
 

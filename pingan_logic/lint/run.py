@@ -53,7 +53,7 @@ class LintFinding:
         """Return the finding as one line, with the page that explains its rule."""
         said = self.en if lang == "en" else self.zh
         place = f"{visible(self.file)}:{self.line}:{self.column}"
-        return f"{place}: [{self.rule}] {visible(said)} (docs/lint/{self.rule}.md)"
+        return f"{place}: [{self.rule}] {visible(said)} (docs/rules/lint/{self.rule}.md)"
 
 
 def lint_text(text: str, name: str = "", path: str | Path | None = None) -> list[LintFinding]:

@@ -1,4 +1,4 @@
-"""Rechecks a certificate of verdicts with nothing but Python. docs/certificate.md has the format.
+"""Rechecks a certificate of verdicts with nothing but Python; see docs/dev/certificate.md.
 
     python checker.py CERTIFICATE --facts FOLDER|FILE.json --policy FOLDER [--lang zh|en]
 
@@ -150,7 +150,7 @@ class Template(NamedTuple):
 
 
 class Reader:
-    """Reads the part of the rule language that docs/certificate.md describes."""
+    """Reads the part of the rule language that docs/dev/certificate.md describes."""
 
     def __init__(self, text: str, file: str = "") -> None:
         self.tokens: list[Token] = [("end", "", file)]
@@ -994,7 +994,7 @@ def number_of(day: str) -> int:
 
 
 def facts_of(tables: Tables) -> Iterator[tuple[Any, ...]]:
-    """Yield the facts that tables state, as docs/certificate.md lists them."""
+    """Yield the facts that tables state, as docs/dev/certificate.md lists them."""
     for _, row in tables["units"]:
         unit = quoted(row["id"])
         yield "unit", row["kind"], unit

@@ -1,4 +1,4 @@
-"""What the measurements write into docs/performance.md, between markers, and on which machine."""
+"""What the measurements write into docs/evidence/performance.md, and on which machine."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Which reader for the grouping step: counts by kind and parent of 220,000 households.
 
-Run `python -m tests.benchmarks.readers [--out docs]` (extra `bench`). Every reading is a
+Run `python -m tests.benchmarks.readers [--out docs/evidence]` (extra `bench`). Every reading is a
 cold process, its import included; all columns are read as strings, and the result is a Python
-dictionary, which must be the same by all. Prints a table for docs/performance.md.
+dictionary, which must be the same by all. Prints a table for docs/evidence/performance.md.
 """
 
 from __future__ import annotations

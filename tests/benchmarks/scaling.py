@@ -1,6 +1,6 @@
 """How time and memory grow: reading and judging at 20,000, 220,000 and 2,200,000 households.
 
-Run `python -m tests.benchmarks.scaling [--households N ...] [--rounds R] [--out docs]`. Every
+Run `python -m tests.benchmarks.scaling [--households N ...] [--rounds R] [--out FOLDER]`. Every
 measurement is a cold process. The slope between two sizes is that of the logarithms (1.0: ten
 times the units take ten times as long), of the whole process and without the fixed cost, which is
 that of a county without units. `explain` is measured in one of the counties: warm in the library

@@ -182,7 +182,9 @@ def test_a_proposal_of_what_is_known_maps_nothing(
 
 
 def test_the_examples_of_the_page_are_read(tmp_path: Path) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "local-forms.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "clerk" / "local-forms.md").read_text(
+        encoding="utf-8"
+    )
     examples = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     assert len(examples) == 3
     for number, text in enumerate(examples):

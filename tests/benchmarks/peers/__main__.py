@@ -1,7 +1,7 @@
 """This project beside other ways of judging the same county: verdicts first, then time and memory.
 
     python -m tests.benchmarks.peers                        # 20,000 and 220,000 households
-    python -m tests.benchmarks.peers --out docs             # also the table and plot of the docs
+    python -m tests.benchmarks.peers --out docs/evidence    # also the table and plot there
     python -m tests.benchmarks.peers --quick                # a smoke test
 
 Every program is a cold process that reads the CSV files, judges every unit by the nine standards

@@ -67,7 +67,7 @@ def _scan_seeds() -> list[bytes]:
     for path in sorted(_SHIPPED.glob("*.lp")):
         statements = path.read_bytes().split(b".\n")
         made += [s + b".\n" for s in statements[1:5]]
-    made += [p.read_bytes() for p in sorted(Path("docs/lint/examples").glob("*/*.lp"))]
+    made += [p.read_bytes() for p in sorted(Path("docs/rules/lint/examples").glob("*/*.lp"))]
     return made
 
 
