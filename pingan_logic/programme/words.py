@@ -6,6 +6,7 @@ __all__ = ["WORDS"]
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
+        "year": "年度",
         "county": "全县",
         "body": "办理机关",
         "office": "所在",
@@ -42,6 +43,7 @@ WORDS: dict[str, dict[str, str]] = {
         "none": "—",
     },
     "en": {
+        "year": "year",
         "county": "whole county",
         "body": "body",
         "office": "of",
