@@ -23,6 +23,7 @@ import pytest
 import pingan_logic
 from pingan_logic import Policy
 from pingan_logic.certificate import certificate
+from pingan_logic.certificate.alike import alike_units
 from pingan_logic.export.csv_folder import write_folder
 from pingan_logic.policy.find import data_folder
 from pingan_logic.recheck import checker
@@ -43,6 +44,9 @@ COUNTY: dict[str, list[dict[str, str]]] = {
         {"id": "H-1", "kind": "household", "name": "", "parent": "B-1"},
         {"id": "H-2", "kind": "household", "name": "", "parent": "B-1"},
         {"id": "H-3", "kind": "household", "name": "", "parent": "V-2"},
+        *({"id": f"H-{n}", "kind": "household", "name": "", "parent": "B-1"} for n in (4, 5, 6)),
+        *({"id": f"H-{n}", "kind": "household", "name": "", "parent": "V-1"} for n in (7, 8)),
+        *({"id": f"H-{n}", "kind": "household", "name": "", "parent": "V-2"} for n in (10, 11)),
         {"id": "S-1", "kind": "school", "name": "校", "parent": "T-1", "affiliation": "county"},
         {"id": "E-1", "kind": "enterprise", "name": "厂", "parent": "V-2", "closed": "2014-11-01"},
     ],
@@ -120,8 +124,30 @@ def derived_once() -> Iterator[None]:
             found[key] = list(instances(rule, db))
         return found[key]
 
+    apart = list(checker.apart(checker.read_rules(RULES)))
+    assert apart == []
+    derive, derived = checker.derive, {}
+    stated, read = checker.stated, {}
+
+    def derive_once(rules: list[checker.Rule], facts: list[Any]) -> sqlite3.Connection:
+        key = (len(rules), rules[-1], tuple(facts))
+        if key not in derived:
+            derived[key] = derive(rules, facts)
+        return derived[key]
+
+    def read_once(facts: Path, *run: Any) -> list[Any]:
+        files = [f.read_bytes() for f in sorted(facts.iterdir())]
+        key = (*files, len(run[0]), *run[1:])
+        if key not in read:
+            read[key] = stated(facts, *run)
+        return read[key]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(checker, "world", lru_cache(maxsize=None)(checker.world))
+        patch.setattr(checker, "read_rules", lru_cache(maxsize=None)(checker.read_rules))
+        patch.setattr(checker, "derive", derive_once)
+        patch.setattr(checker, "apart", lambda rules: apart[:] if rules else [])
+        patch.setattr(checker, "stated", read_once)
         patch.setattr(checker, "instances", once)
         yield
 
@@ -173,6 +199,8 @@ def bodies(lines: list[Block]) -> Iterator[tuple[str, list[Block]]]:
     for n in range(1, len(lines), 3):
         block = lines[n]
         yield f"without line {n}", lines[:n] + lines[n + 1 :]
+        if "alike" in block:
+            continue
         for r in rng.sample(range(len(block["rows"])), min(2, len(block["rows"]))):
             yield f"{n}: row {r} twice", changed(n, lambda b, r=r: b["rows"].append(b["rows"][r]))
             if block["rows"][r]:
@@ -199,7 +227,7 @@ def bodies(lines: list[Block]) -> Iterator[tuple[str, list[Block]]]:
                     f"{n}: {old} as {new}",
                     changed(n, lambda b, m=m, t=texts: b["steps"].__setitem__(m, t)),
                 )
-        other = rng.choice(lines[1:])["steps"][0][0]
+        other = rng.choice([x for x in lines[1:] if "steps" in x])["steps"][0][0]
         if other != step[0]:
             yield (
                 f"{n}: by another rule",
@@ -230,15 +258,134 @@ def test_no_forged_line_is_verified(honest: tuple[Path, list[Block]]) -> None:
     assert [name for name, other in forged if verifies(sealed(other), folder)] == []
 
 
+def classes(lines: list[Block]) -> Iterator[tuple[str, list[Block]]]:
+    """Yield lines with units put in other classes than theirs."""
+    units = [row["id"] for row in COUNTY["units"]]
+    alike = [n for n, line in enumerate(lines) if "alike" in line]
+
+    def changed(n: int, unit: object, others: object, **more: object) -> list[Block]:
+        return [*lines[:n], {"unit": unit, "alike": others, **more}, *lines[n + 1 :]]
+
+    for n in alike:
+        one, others = lines[n]["unit"], lines[n]["alike"]
+        for other in sorted({*units, "H-99"} - {one, *others}):
+            more = sorted([one, *others, other])
+            yield f"{n}: and {other}", changed(n, more[0], more[1:])
+            first, *rest = sorted([other, *others])
+            yield f"{n}: {other} for {one}", changed(n, first, rest)
+        for k, member in enumerate(others):
+            yield f"{n}: {member} left out", changed(n, one, others[:k] + others[k + 1 :])
+            yield f"{n}: {member} twice", changed(n, one, sorted([*others, member]))
+            swapped = json.loads(json.dumps(lines).replace(f'"{one}"', f'"{member}"'))
+            spoken = sorted_lines([*swapped[:n], *swapped[n + 1 :]])
+            spoken.append({"unit": member, "alike": sorted({one, *others} - {member})})
+            yield f"{n}: {member} speaks", spoken
+            least = sorted({one, *others} - {one})
+            yield f"{n}: {one} left out", changed(n, least[0], least[1:])
+        yield f"{n}: turned", changed(n, one, others[::-1] if len(others) > 1 else [one, *others])
+        yield f"{n}: itself", changed(n, one, [one, *others])
+        yield f"{n}: split", [*changed(n, one, others[:1]), {"unit": one, "alike": others[1:]}]
+        yield f"{n}: a size", changed(n, one, others, size=len(others) + 1)
+        odds: list[Any] = [[], None, "H-5", [5], [None], {}, [[*others]]]
+        for odd in odds:
+            yield f"{n}: {odd!r}", changed(n, one, odd)
+        yield f"{n}: no unit", changed(n, None, others)
+    for a in units:
+        for b in units:
+            if a < b and not any(a == lines[n]["unit"] or a in lines[n]["alike"] for n in alike):
+                yield f"{a} and {b}", [*lines, {"unit": a, "alike": [b]}]
+    for n, line in enumerate(lines):
+        for m, step in enumerate(line.get("steps", ())):
+            for k, text in enumerate(step):
+                if text.startswith(("= ", "size(", "allowed(", "tally(", "attainment(")):
+                    for number in dict.fromkeys(re.findall(r"(?<=[ ,])\d+\b", text)):
+                        forged = copy.deepcopy(lines)
+                        said = re.sub(rf"(?<=[ ,]){number}\b", str(int(number) + 1), text)
+                        forged[n]["steps"][m][k] = said
+                        yield f"{n}: {said}", forged
+
+
+def sorted_lines(lines: list[Block]) -> list[Block]:
+    """Return the lines with their rows in order, so that nothing else is wrong with them."""
+    for line in lines:
+        if "rows" in line:
+            line["rows"].sort(key=checker.canonical)
+    return lines
+
+
+@pytest.mark.no_cover
+def test_no_forged_class_is_verified(honest: tuple[Path, list[Block]]) -> None:
+    folder, lines = honest
+    assert [(x["unit"], x["alike"]) for x in lines if "alike" in x] == [
+        ("H-10", ["H-11"]),
+        ("H-2", ["H-4", "H-5", "H-6"]),
+        ("H-7", ["H-8"]),
+    ]
+    forged = random.Random(25).sample(list(classes(lines)), 320)
+    assert [name for name, other in forged if verifies(sealed(other), folder)] == []
+
+
+def said_apart() -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Yield what could be said of one unit and not of the others of its class, as a row."""
+    for unit in ("H-2", "H-11"):
+        yield unit, "incidents", {
+            "id": "I-9", "unit": unit, "type": "gambling", "date": "2014-05-02",
+        }  # fmt: skip
+        yield unit, "incidents", {
+            "id": "I-9", "unit": "S-1", "type": "mass_petition", "date": "2014-05-02",
+            "responsible_unit": unit,
+        }  # fmt: skip
+        yield unit, "incidents", {
+            "id": unit, "unit": "S-1", "type": "pollution", "date": "2014-05-02",
+        }  # fmt: skip
+        yield unit, "ledgers", {"unit": unit, "item": "gambling", "year": "2014"}
+        yield unit, "ledgers", {"unit": unit, "item": "gambling", "year": "2013"}
+        yield unit, "scores", {"unit": unit, "year": "2014", "score": "85"}
+        yield unit, "polls", {"unit": unit, "year": "2014", "result": "met"}
+        for change, value in (("moved", "V-2"), ("renamed", "甲"), ("merged_into", "H-1")):
+            yield unit, "changes", {
+                "unit": unit, "date": "2014-05-02", "change": change, "value": value,
+            }  # fmt: skip
+        yield unit, "changes", {
+            "unit": "H-1", "date": "2014-12-02", "change": "merged_into", "value": unit,
+        }  # fmt: skip
+        yield unit, "units", {"parent": "C-1"}
+        yield unit, "units", {"opened": "2014-05-02"}
+        yield unit, "units", {"closed": "2014-12-30"}
+
+
+def test_no_class_of_units_that_differ_is_verified(tmp_path: Path, policy: Policy) -> None:
+    rules = checker.read_rules(RULES)
+    words = checker.vocabulary(rules)
+
+    def classes_of(county: dict[str, list[dict[str, str]]], folder: Path) -> tuple[Any, Any]:
+        facts = checker.read_data(written(county, folder), words)
+        return facts, alike_units(pingan_logic.load_facts(folder, policy), [])
+
+    _, before = classes_of(COUNTY, tmp_path / "before")
+    for n, (unit, table, row) in enumerate(said_apart()):
+        county = copy.deepcopy(COUNTY)
+        if table == "units":
+            next(u for u in county["units"] if u["id"] == unit).update(row)
+        else:
+            county[table].append(row)
+        facts, after = classes_of(county, tmp_path / f"{n}")
+        assert all(unit not in found for found in after), (unit, table, row)
+        assert checker.Alike(after, facts, rules).problems == [], (unit, table, row)
+        places = {p.place for p in checker.Alike(before, facts, rules).problems}
+        assert places, (unit, table, row)
+        assert places <= {f'"{u}"' for found in before for u in found}
+
+
 def test_no_other_form_of_the_same_lines_is_verified(honest: tuple[Path, list[Block]]) -> None:
     folder, lines = honest
     content = (folder / "certificate").read_bytes()
     encoded = content.splitlines(keepends=True)
     body = encoded[:-1]
-    many = next(n for n in range(1, len(lines)) if len(lines[n]["rows"]) > 1)
+    many = next(n for n, line in enumerate(lines) if len(line.get("rows", ())) > 1)
     turned = copy.deepcopy(lines)
     turned[many]["rows"].reverse()
-    mixed = next(n for n in range(1, len(lines)) if len(lines[n]["steps"]) > 1)
+    mixed = next(n for n, line in enumerate(lines) if len(line.get("steps", ())) > 1)
     stepped = copy.deepcopy(lines)
     stepped[mixed]["steps"].reverse()
     empty: Block = {"rows": [], "steps": [["village.lp:1", "verdict(village,$1,met)"]]}

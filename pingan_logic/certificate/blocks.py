@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pingan_logic.order import natural
@@ -18,31 +18,30 @@ Shape = tuple[tuple[str, ...], ...]
 """Steps, each a rule's place, an atom and what it rests on, with $1, $2, ... for some values."""
 
 _VALUE = re.compile(r'"(?:\\.|[^"\\])*"|(?<![\w"])-?\d+')
+_TEXT = re.compile(r'"(?:\\.|[^"\\])*"')
 _PLACE = re.compile(r"\$(\d+)")
 _ROWS = 1000
 """Rows in a block, so that no line is too long and a message can name one."""
 
 
-def blocks(
-    steps: Sequence[Step], subjects: Mapping[str, Sequence[str]]
-) -> Iterator[dict[str, list[Any]]]:
+def blocks(steps: Sequence[Step], subjects: Iterable[str]) -> Iterator[dict[str, list[Any]]]:
     """Yield the steps of a proof as `steps` with `rows` of values for $1, $2, ...
 
     What is proven about one of the `subjects` stands together, once for all of which the same is
-    proven. A subject stands for all ids that are given with it: its derivations are theirs.
+    proven.
     """
     about: dict[str, list[Step]] = defaultdict(list)
     rows: dict[Shape, list[list[str]]] = defaultdict(list)
-    known = {quote(i): ids for i, ids in subjects.items()}
+    known = set(map(quote, subjects))
     for step in steps:
-        named = next((m[0] for m in _VALUE.finditer(step[1]) if m[0] in known), "")
+        named = next((t for t in _TEXT.findall(step[1]) if t in known), "")
         if named:
             about[named].append(step)
         else:
             yield from _folded(*_abstract([step]))
     for named, mine in about.items():
         shape, values = _abstract(mine, named)
-        rows[shape] += [[quote(i), *values[1:]] for i in known[named]]
+        rows[shape].append(values)
     order = {shape: sorted(found, key=_order) for shape, found in rows.items()}
     for shape, found in sorted(order.items(), key=lambda item: (_order(item[1][0]), item[0])):
         yield from _folded(shape, *found, kept=1)
@@ -59,7 +58,10 @@ def _abstract(steps: Sequence[Step], *first: str) -> tuple[Shape, list[str]]:
     def place(match: re.Match[str]) -> str:
         return f"${values.setdefault(match[0], len(values) + 1)}"
 
-    shape = [(at, *(_VALUE.sub(place, t) for t in (atom, *rests))) for at, atom, rests in steps]
+    # as one text: a step has several, and a county hundreds of thousands of steps
+    whole = "\n".join(["\t".join((atom, *rests)) for _, atom, rests in steps])
+    texts = _VALUE.sub(place, whole).split("\n")
+    shape = [(at, *text.split("\t")) for (at, _, _), text in zip(steps, texts, strict=True)]
     return tuple(shape), list(values)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
+from datetime import date
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -11,19 +12,20 @@ from typing import Any
 
 from attrs import frozen
 
+from pingan_logic.certificate.alike import alike_units, one_of_each
 from pingan_logic.certificate.blocks import blocks
 from pingan_logic.certificate.proof import prove
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.figures import SCHEMA
 from pingan_logic.files import replace_file
 from pingan_logic.intake.load import WORKBOOKS
-from pingan_logic.judging.classes import classes
+from pingan_logic.judging.classes import numbered
+from pingan_logic.memory import steady
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.recheck import checker
 from pingan_logic.shown import Answer
-from pingan_logic.solving.encode import REPORTED, fact_atoms
+from pingan_logic.solving.encode import REPORTED, fact_atoms, quote
 from pingan_logic.solving.engine import derivations
-from pingan_logic.solving.grouping import ungrouped
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["Certificate", "certificate"]
@@ -68,51 +70,58 @@ class Certificate(Answer[bytes]):
         return Path(path)
 
 
-def certificate(result: Assessment, source: Path | None = None) -> Iterator[bytes]:
-    """Yield the lines of the certificate of a run over the data at `source`.
+def certificate(result: Assessment, source: Path | None = None) -> list[bytes]:
+    """Return the lines of the certificate of a run over the data at `source`.
 
     Without `source` (standard input, a database) the certificate holds the hash of the facts, but
     of no file. The same data, rules and year give the same bytes. Raises RequestError when the
     policy has settings or rules that the checker does not read, or a file cannot be read.
     """
+    with steady():
+        return _lines(result, source)
+
+
+def _lines(result: Assessment, source: Path | None) -> list[bytes]:
     policy = result.policy
     if policy.settings:
         changed = ", ".join(map(str, policy.settings))
         zh, en = "改过的规则没有文件，不能出核验凭证", "a changed policy has no files to certify"
         raise RequestError([Problem("--certificate", zh, en, changed)])
-    _read_by_checker(policy)
+    rules = _read_by_checker(policy)
     run = (policy, result.year, result.cut_off)
     atoms = fact_atoms(result.facts, result.year, result.cut_off, asked=REPORTED)
-    stated = sorted(set(chain.from_iterable(atoms.values())))
-    made = classes(result.facts, *run, totals=True, nearby=True)
-    facts, groups, beside = made.facts, made.groups, made.atoms
-    steps, switches = derivations(facts, *run, checker.CERTIFIED, beside)
-    numbers = set(beside["counts"])
-    if policy.proof.distinctions or any(e in numbers for _, _, rests in steps for e in rests):
-        # a derivation that speaks of how many are like a unit holds for no unit by itself
-        facts, groups = result.facts, ungrouped(result.facts)
-        steps, switches = derivations(facts, *run, checker.CERTIFIED)
-    proof = prove(steps, set(stated), lambda atom: atom.partition("(")[0] in checker.CERTIFIED)
+    stated = set(chain.from_iterable(atoms.values()))
+    digest = sha256("\n".join(sorted(stated)).encode()).hexdigest()
+    del atoms
     given = _data_files(source) if source is not None else []
-    kind = "data" if source is not None and _same(source, policy, stated) else "source"
-    rules = {f.name: _hash(f) for f in checker.files_of(policy.folder)}
+    same = source is not None and _digest(source, rules, run[1:]) == digest
+    apart = any(checker.apart(rules))
+    named = {text[1:-1] for text in checker.texts([r[1:] for r in rules])}
+    classes = [] if apart else alike_units(result.facts, named)
+    facts = one_of_each(result.facts, classes)
+    beside = numbered(facts, *run, {found[0]: len(found) for found in classes})
+    beside["counts"] += (f"counts({quote(found[0])},all,{len(found)})" for found in classes)
+    steps, switches = derivations(facts, *run, checker.CERTIFIED, beside)
+    stated.update(beside["counts"])
+    proof = prove(steps, stated, lambda atom: atom.partition("(")[0] in checker.CERTIFIED)
+    hashes = {f.name: _hash(f) for f in checker.files_of(policy.folder)}
     header: dict[str, Any] = {
         "cut_off": int(f"{result.cut_off:%Y%m%d}"),
         "data": {},
-        "facts": sha256("\n".join(stated).encode()).hexdigest(),
+        "facts": digest,
         "format": checker.FORMAT,
-        "policy": checker.digest(rules),
-        "rules": rules,
+        "policy": checker.digest(hashes),
+        "rules": hashes,
         "source": {},
         "switches": dict(switches),
         "year": result.year,
-        kind: {f.name: _hash(f) for f in given},
+        "data" if same else "source": {f.name: _hash(f) for f in given},
     }
     written = [checker.canonical(header)]
-    subjects = groups.members | {i: [i] for i in result.facts.incidents.column("id")}
-    written += sorted(map(checker.canonical, blocks(proof, subjects)))
-    yield from written
-    yield checker.canonical(checker.seal(written))
+    subjects = {*facts.units.column("id"), *facts.incidents.column("id")}
+    lines = chain(({"unit": u, "alike": others} for u, *others in classes), blocks(proof, subjects))
+    written += sorted(map(checker.canonical, lines))
+    return [*written, checker.canonical(checker.seal(written))]
 
 
 def _hash(path: Path) -> str:
@@ -130,19 +139,17 @@ def _data_files(source: Path) -> list[Path]:
     return [f for f in source.iterdir() if f.suffix.lower() in (".csv", *WORKBOOKS)]
 
 
-def _same(source: Path, policy: Policy, stated: list[str]) -> bool:
-    """Whether the checker reads the same facts at `source`; else they must be converted for it."""
+def _digest(source: Path, rules: Sequence[checker.Rule], run: tuple[int, date]) -> str:
+    """Return the hash of the facts that the checker reads at `source`, none if it does not."""
     try:
-        words = checker.vocabulary(checker.read_rules(policy.folder))
-        read = {checker.written(fact) for fact in checker.read_data(source, words)}
+        return checker.digest_of(checker.stated(source, rules, run[0], int(f"{run[1]:%Y%m%d}")))
     except (checker.Unreadable, OSError):
-        return False
-    asked = 2 + len(REPORTED)  # year, cut-off, what is asked
-    return read <= set(stated) and len(stated) - len(read) == asked
+        return ""
 
 
-def _read_by_checker(policy: Policy) -> None:
-    """Refuse rules that the checker does not read: nobody could recheck their certificate."""
+def _read_by_checker(policy: Policy) -> list[checker.Rule]:
+    """Return the rules as the checker reads them. Raises RequestError when it does not read them:
+    nobody could recheck their certificate."""
     problems: list[Problem] = []
     for path in policy.files:
         try:
@@ -151,8 +158,7 @@ def _read_by_checker(policy: Policy) -> None:
             problems += (Problem(str(p.place), p.zh, p.en) for p in error.problems)
     if not problems:
         try:
-            checker.read_rules(policy.folder)
+            return checker.read_rules(policy.folder)
         except checker.Unreadable as error:
             problems += (Problem(str(p.place), p.zh, p.en) for p in error.problems)
-    if problems:
-        raise RequestError(problems)
+    raise RequestError(problems)

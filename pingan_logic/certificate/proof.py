@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 
+from pingan_logic.memory import Once
 from pingan_logic.order import natural
 from pingan_logic.solving.engine import Step
 
@@ -20,7 +21,8 @@ def prove(
     the atoms of the data, which need none. Of several derivations of an atom a shortest is taken,
     and of these the one whose rule and body come first in natural order: the same one in each run.
     """
-    ordered = sorted(steps, key=lambda s: (natural(s[0]), s[1:]))
+    places = Once(natural)
+    ordered = sorted(steps, key=lambda s: (places[s[0]], s[1:]))
     rests = [[e for e in s[2] if not e.startswith(("not ", "= ")) and e not in stated]
              for s in ordered]  # fmt: skip
     missing = [len(set(r)) for r in rests]

@@ -8,8 +8,10 @@ certificate names. Nothing is taken from the certificate but what it claims.
 1. Rules      the rule files are read (`Reader`).
 2. SQL        each rule becomes one INSERT; SQLite derives all that follows (`derive`).
 3. Data       the data is read in one strict form, and refused if it is not possible (`read_data`).
-4. Certificate  each line must be of the format, to the byte (`read_certificate`).
-5. Comparison each step must be an instance of the rule it names, rest on data or on other steps,
+4. Units alike  a certificate may let one unit speak for units that differ in nothing but their id;
+              that they do not, and that no rule could tell them apart, is checked (`Alike`).
+5. Certificate  each line must be of the format, to the byte (`read_certificate`).
+6. Comparison each step must be an instance of the rule it names, rest on data or on other steps,
               and be needed; each verdict that follows must be proved (`recheck`).
 
 Exit status: 0 verified; 1 not verified; 2 not readable, so that nothing was checked; 3 more than
@@ -20,6 +22,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import gc
 import json
 import os
 import re
@@ -35,7 +38,7 @@ from itertools import groupby, pairwise, product
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-FORMAT = 2
+FORMAT = 3
 """The version of the format of certificates that is read."""
 
 CERTIFIED = {
@@ -561,6 +564,9 @@ TABLES = {
 }
 """Columns: with ! no cell is empty, with ? a CSV file need not have it."""
 
+_COLUMNS = {table: [c.rstrip("!?") for c in text.split()] for table, text in TABLES.items()}
+_NEEDED = {table: re.findall(r"(\w+)!", text) for table, text in TABLES.items()}
+
 FORMS = {
     "id": "id", "unit": "id", "parent": "id", "responsible_unit": "id",
     "name": "text", "reason": "text", "value": "text",
@@ -577,7 +583,7 @@ _OWN_WORDS = {
 }
 _READ_OF_RULES = {
     "kind": 4, "incident_type": 3, "grade": 4, "may_be_declared": 1, "may_sit_in": 2,
-    "affiliable": 1, "switch": 2, "threshold": 3, "target": 3, "defect": 1,
+    "affiliable": 1, "switch": 2, "threshold": 3, "target": 3, "defect": 1, "counts": 3, "alike": 2,
 }  # fmt: skip
 """The predicates of the rules that this file reads itself, with their arities."""
 
@@ -648,13 +654,20 @@ def is_day(text: str) -> bool:
     return day.year >= _FIRST_YEAR and day <= date.today()
 
 
+def is_plain(text: str) -> bool:
+    """Whether it holds no control or invisible characters."""
+    return text.isprintable() or not any(unicodedata.category(c) in _NOT_IN_TEXT for c in text)
+
+
 def is_text(text: str) -> bool:
-    plain = not any(unicodedata.category(c) in _NOT_IN_TEXT for c in text)
-    return plain and len(text) <= _LONGEST and text == text.strip(_SPACES)
+    return is_plain(text) and len(text) <= _LONGEST and text == text.strip(_SPACES)
+
+
+_PLAIN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,199}")
 
 
 def is_id(text: str) -> bool:
-    return (
+    return _PLAIN_ID.fullmatch(text) is not None or (
         is_text(text)
         and text[0].isalnum()
         and text == text.strip()
@@ -698,7 +711,8 @@ class DataReader:
     def __init__(self, words: Mapping[str, set[str]]) -> None:
         self.words = words
         self.problems: list[Problem] = []
-        self.known: dict[tuple[str, str], Expected | None] = {}
+        self.right: dict[str, dict[str, str]] = {c: {} for t in TABLES for c in _COLUMNS[t]}
+        """The texts of each column that are as they should be, each held once."""
 
     def add(self, place: str, zh: str, en: str) -> None:
         self.problems.append(Problem(place, zh, en))
@@ -713,20 +727,19 @@ class DataReader:
         options = "、".join(sorted(self.words[column])[:30])
         return f"应为 {options}", f"expected one of {options.replace('、', ', ')}"
 
-    def cell(self, place: str, column: str, text: str) -> None:
-        key = (column, text)
-        if key not in self.known:
-            self.known[key] = self.expected(column, text)
-        if (wrong := self.known[key]) is not None:
-            found = shown(text)
-            self.add(f"{place} {column}", f"{wrong[0]}，实为 `{found}`", f"{wrong[1]}: `{found}`")
-
     def row(self, table: str, place: str, cells: dict[str, str]) -> Row:
-        for column in TABLES[table].split():
-            if column.endswith("!") and column[:-1] not in cells:
-                self.add(f"{place} {column[:-1]}", "不能为空", "must not be empty")
+        for column in _NEEDED[table]:
+            if column not in cells:
+                self.add(f"{place} {column}", "不能为空", "must not be empty")
         for column, text in cells.items():
-            self.cell(place, column, text)
+            right = self.right[column]
+            if text in right:
+                cells[column] = right[text]
+            elif (wrong := self.expected(column, text)) is None:
+                right[text] = text
+            else:
+                found, at = shown(text), f"{place} {column}"
+                self.add(at, f"{wrong[0]}，实为 `{found}`", f"{wrong[1]}: `{found}`")
         return Row(place, cells)
 
     def folder(self, folder: Path) -> Tables:
@@ -751,31 +764,35 @@ class DataReader:
             self.add(file.name, "应为 UTF-8", "expected UTF-8")
             return
         lines = csv.reader(text.replace("\r\n", "\n").splitlines(keepends=True), strict=True)
+        known = dict(zip(_COLUMNS[table], TABLES[table].split(), strict=True))
         try:
-            rows = [(lines.line_num, cells) for cells in lines]
+            header = next(lines, [])
         except csv.Error:
-            self.add(f"{file.name}:{lines.line_num}", "不是合法的 CSV", "is not valid CSV")
-            return
-        known = {c.rstrip("!?"): c for c in TABLES[table].split()}
-        header = rows[0][1] if rows else []
+            header = []
         needed = {name for name, c in known.items() if not c.endswith("?")}
         if len(set(header)) < len(header) or not needed <= set(header) <= known.keys():
             names = "、".join(known)
             en = f"expected the columns {names.replace('、', ', ')}"
             self.add(f"{file.name}:1", f"列应为 {names}", en)
             return
-        for number, cells in rows[1:]:
-            place = f"{file.name}:{number}"
-            if len(cells) != len(header):
-                self.add(place, f"应有{len(header)}格", f"expected {len(header)} cells")
-                continue
-            row = {c: self.unguarded(place, c, t) for c, t in zip(header, cells, strict=True) if t}
-            yield self.row(table, place, row)
+        texts = {c for c in header if FORMS.get(c) == "text"}
+        try:
+            for cells in lines:
+                place = f"{file.name}:{lines.line_num}"
+                if len(cells) != len(header):
+                    self.add(place, f"应有{len(header)}格", f"expected {len(header)} cells")
+                    continue
+                row = {c: t for c, t in zip(header, cells, strict=True) if t}
+                for column in texts & row.keys():
+                    row[column] = self.unguarded(place, column, row[column])
+                yield self.row(table, place, row)
+        except csv.Error:
+            self.add(f"{file.name}:{lines.line_num}", "不是合法的 CSV", "is not valid CSV")
 
     def unguarded(self, place: str, column: str, text: str) -> str:
         """Return the text of a cell without the apostrophe that keeps spreadsheets from running
         it; one that lacks it is refused."""
-        if FORMS.get(column) != "text" or not _FORMULA.match(text):
+        if not _FORMULA.match(text):
             return text
         if text[0] != "'":
             zh, en = "以公式符号开头，应加撇号", "expected an apostrophe before it"
@@ -814,7 +831,7 @@ class DataReader:
 
     def is_cell(self, table: str, column: str, value: object) -> bool:
         """Whether a value of a JSON document may stand in a column at all."""
-        if column not in {c.rstrip("!?") for c in TABLES[table].split()}:
+        if column not in _COLUMNS[table]:
             return False
         number = FORMS.get(column) in ("year", "count", "score")
         return isinstance(value, str) and value != "" and (number or type(value) is str)
@@ -879,10 +896,11 @@ class Register:
         }  # fmt: skip
         for table, key in keys.items():
             seen = set()
+            columns = key.split()
             for row in self.tables[table]:
-                found = tuple(row.cells[column] for column in key.split())
+                found = tuple([row.cells[column] for column in columns])
                 if found in seen:
-                    self.add(row, key.split()[0], "重复", "stands twice")
+                    self.add(row, columns[0], "重复", "stands twice")
                 seen.add(found)
         if len(self.units) > self.vocabulary.most_units:
             most = self.vocabulary.most_units
@@ -890,23 +908,26 @@ class Register:
         if not self.units:
             self.problems.append(Problem("units", "没有单位", "there are no units"))
         for table, rows in self.tables.items():
+            named = sorted({"unit", "parent", "responsible_unit"} & set(_COLUMNS[table]))
             for row in rows:
-                named = list({"unit", "parent", "responsible_unit"} & row.cells.keys())
-                if table == "changes" and row.cells["change"] != "renamed":
-                    named.append("value")
-                for column in sorted(named):
-                    if row.cells[column] not in self.units:
-                        self.add(row, column, "没有这个单位", "there is no such unit")
+                cells = row.cells
+                wrong = [c for c in named if c in cells and cells[c] not in self.units]
+                if table == "changes" and cells["change"] != "renamed":
+                    wrong += ["value"] * (cells["value"] not in self.units)
+                for column in wrong:
+                    self.add(row, column, "没有这个单位", "there is no such unit")
 
     def places(self) -> None:
         """Check kinds of containers, loops, affiliations, and the days of opening and closing."""
+        holding = {row.cells.get("parent") for row in self.tables["units"]}
+        holding |= {home for homes in self.moves.values() for home in homes}
         for row in self.tables["units"]:
             unit = row.cells
             if "affiliation" in unit and unit["kind"] not in self.vocabulary.affiliable:
                 self.add(row, "affiliation", "该类别不填隶属", "this kind has no affiliation")
             if "parent" in unit:
                 self.contained(row, "parent", unit["kind"], unit["parent"])
-            if unit["id"] in self.above(unit["id"]):
+            if unit["id"] in holding and unit["id"] in self.above(unit["id"]):
                 self.add(row, "parent", "所在单位的关系成环", "the containers form a loop")
             if unit.get("closed", "9") <= unit.get("opened", ""):
                 self.add(row, "closed", "应晚于设立日期", "expected a day after the opening")
@@ -1052,10 +1073,267 @@ def read_data(path: Path, words: Vocabulary) -> list[tuple[Any, ...]]:
 
 
 # ---------------------------------------------------------------------------------------------
-# 4. Certificate
+# 4. Units alike
+#
+# Units whose rows in the data differ in nothing but their own id, and that the data names nowhere
+# else, can change places without changing the data; so whatever follows for one follows for each,
+# by rules that name none of them, put them in no order, and speak of one at a time. One of them is
+# derived with the rows it has, and `counts` says how many it is: that the numbers come out the same
+# is seen from the rules, too. They may add up these numbers, each with its unit, or hand them on.
+# ---------------------------------------------------------------------------------------------
+
+_SUBJECT = {
+    "unit": 2, "parent": 1, "affiliation": 1, "opened": 1, "closed": 1, "ledger": 1, "score": 1,
+    "poll": 1, "not_applicable": 1, "changed": 1,
+}  # fmt: skip
+"""Where a fact of the data has the unit that it is about."""
+Spot = tuple[str, int]
+"""A place in a table, as the column a1."""
+
+
+class Alike:
+    """Units that a certificate says are alike, in the data of its reader."""
+
+    stated: list[Any]
+    """What the data states of the units that are left, one of each class."""
+    sizes: dict[str, int]
+    """How many units each one speaks for."""
+    problems: list[Problem]
+
+    def __init__(
+        self, classes: Iterable[Sequence[str]], facts: Iterable[Any], rules: Sequence[Rule]
+    ) -> None:
+        self.problems: list[Problem] = []
+        self.stated = []
+        self.sizes = {quoted(units[0]): len(units) for units in classes}
+        one_of = {quoted(u): quoted(units[0]) for units in classes for u in units}
+        if len(one_of) < sum(map(len, classes)):
+            self.add("alike", "一个单位列入了两类", "a unit is listed in two classes")
+        named = set(texts([(rule.head, rule.body) for rule in rules]))
+        rows: dict[str, set[Any]] = {unit: set() for unit in one_of}
+        same: dict[Any, Any] = {}
+        for fact in facts:
+            place = _SUBJECT.get(fact[0], 0)
+            subject = fact[place] if place else ""
+            row = (*fact[:place], *fact[place + 1 :])
+            if row not in same:
+                same[row] = row
+                named.update(texts(row))
+            one = one_of.get(subject)
+            if one is not None:
+                rows[subject].add(same[row])
+            if one is None or one == subject:
+                self.stated.append(fact)
+        for unit, one in one_of.items():
+            if not rows[unit] or rows[unit] != rows[one]:
+                said = f"与 {shown(one)} 不同类", f"it is not like {shown(one)}"
+                self.add(shown(unit), *said)
+            elif unit in named:
+                self.add(
+                    shown(unit), "另有记载，不能并入一类", "it is named elsewhere, and stands alone"
+                )
+        for rule, (zh, en) in apart(rules) if classes else ():
+            zh, en = f"规则能区分同类单位：{zh}", f"the rule tells units alike apart: {en}"
+            self.add(rule.place, zh, en)
+
+    def add(self, place: str, zh: str, en: str) -> None:
+        self.problems.append(Problem(place, zh, en))
+
+    def facts(self) -> Iterator[Any]:
+        """Yield which units speak for several, and for how many."""
+        for unit, size in self.sizes.items():
+            yield "alike", unit
+            yield "alike", unit, size
+
+
+def is_counting(rule: Rule) -> bool:
+    """Whether a rule says of a unit that speaks for no other that it counts as one."""
+    head = rule.head
+    counts = (head[0], len(head), head[-1]) == ("counts", 4, 1)
+    return counts and ("not", ("alike", head[1])) in rule.body
+
+
+def counting(rule: Rule) -> Rule:
+    """Return such a rule as it holds for a unit that speaks for several."""
+    unit, number = rule.head[1], Var("v0")  # no variable of a rule is called so
+    body = [x for x in rule.body if x != ("not", ("alike", unit))]
+    return Rule(rule.place, (*rule.head[:-1], number), (*body, ("alike", unit, number)))
+
+
+def texts(x: Any) -> Iterator[str]:
+    """Yield the texts in terms and literals, those inside of written terms too."""
+    if isinstance(x, (tuple, list)):
+        for part in x:
+            yield from texts(part)
+    elif isinstance(x, str) and '"' in x:
+        yield from _TEXT.findall(x)
+
+
+_TEXT = re.compile(r'"(?:\\.|[^"\\])*"')
+
+
+def spots(atom: Any) -> Iterator[tuple[Spot, Var]]:
+    """Yield the variables of an atom, those inside of terms too, with their places."""
+    for n, term in enumerate(atom[1:], 1):
+        for name in variables(term):
+            yield (table_of(atom), n), name
+
+
+def variables(x: Any) -> list[Var]:
+    """Return the variables in a term or literal, as often as they stand there."""
+    if isinstance(x, tuple):
+        return [v for part in x for v in variables(part)]
+    return [x] if isinstance(x, Var) else []
+
+
+def atoms_in(literals: Iterable[Any]) -> list[Any]:
+    return [x for x in literals if x[0] not in {"not", *_COMPARED}]
+
+
+def held(atoms: Iterable[Any], may_hold: set[Spot]) -> set[Var]:
+    """Return the variables that can be one of several units alike: what each place can hold."""
+    found: dict[Var, bool] = {}
+    for spot, name in (x for atom in atoms for x in spots(atom)):
+        found[name] = found.get(name, True) and spot in may_hold
+    return {name for name, may in found.items() if may}
+
+
+def flow(rules: Sequence[Rule]) -> tuple[set[Spot], set[Spot]]:
+    """Return the places that can hold one of several units alike, and those of its number."""
+    tables = {table_of(atom): atom[0] for r in rules for x in r.body for atom, _ in rests_on(x)}
+    may_hold = {(t, _SUBJECT[name]) for t, name in tables.items() if name in _SUBJECT}
+    numbers: set[Spot] = set()
+    may_hold.add(("alike_2", 1))
+    numbers.add(("alike_2", 2))
+    size = (0, 0)
+    while size != (len(may_hold), len(numbers)):
+        size = (len(may_hold), len(numbers))
+        for rule in rules:
+            atoms = atoms_in(rule.body)
+            units = held(atoms, may_hold)
+            own = numbers_of(atoms, units, numbers)
+            may_hold |= {spot for spot, name in spots(rule.head) if name in units}
+            numbers |= {spot for spot, name in spots(rule.head) if name in own}
+    return may_hold, numbers
+
+
+def numbers_of(atoms: Iterable[Any], units: set[Var], numbers: set[Spot]) -> set[Var]:
+    """Return the variables that say how many one of the units is."""
+    return {
+        name for atom in atoms if units & set(variables(atom))
+        for spot, name in spots(atom) if spot in numbers
+    }  # fmt: skip
+
+
+def apart(rules: Sequence[Rule]) -> Iterator[tuple[Rule, Expected]]:
+    """Yield the rules that could tell units alike apart, or are not seen to count them right."""
+    read = [counting(rule) if is_counting(rule) else rule for rule in rules]
+    may_hold, numbers = flow(read)
+    for rule, as_read in zip(rules, read, strict=True):
+        given = [(rule.head, False), *(found for x in rule.body for found in rests_on(x))]
+        if rule is as_read and any(atom[0] == "alike" for atom, _ in given):
+            yield rule, ("看 alike", "it reads alike")
+        elif (reason := Apart(as_read, may_hold, numbers).reason()) is not None:
+            yield rule, reason
+
+
+class Apart:
+    """What one rule does with units that are alike, and with how many they are."""
+
+    rule: Rule
+    may_hold: set[Spot]
+    numbers: set[Spot]
+    atoms: list[Any]
+    units: set[Var]
+    """The variables of the body that can be one of several units alike."""
+    own: set[Var]
+    """Those that say how many it is."""
+
+    def __init__(self, rule: Rule, may_hold: set[Spot], numbers: set[Spot]) -> None:
+        self.rule, self.may_hold, self.numbers = rule, may_hold, numbers
+        self.atoms = atoms_in(rule.body)
+        self.units = held(self.atoms, may_hold)
+        self.own = numbers_of(self.atoms, self.units, numbers)
+
+    def reason(self) -> Expected | None:
+        rule = self.rule
+        if len(self.units) > 1:
+            return "一次看两个单位", "it reads two units at once"
+        if any(self.units & set(variables(x)) for x in self.computed((rule.head, *rule.body))):
+            return "计算或比较编号", "it computes or compares ids"
+        if self.counted(rule.body, self.atoms, self.units, self.own):
+            return "另作他用的单位数", "it uses their number for something else"
+        named, table = set(variables(rule.head)), table_of(rule.head)
+        with_unit = bool(self.units & named)
+        if self.own & named and not with_unit:
+            return "单位数离开了单位", "it hands on their number without them"
+        said = [t for n, t in enumerate(rule.head[1:], 1) if (table, n) in self.numbers]
+        if with_unit and any(term not in self.own for term in said):
+            return "改写单位数", "it says another number of them"
+        aggregates = [
+            (side[0], terms, given) for x in rule.body if x[0] in _COMPARED
+            for side in x[1:] if isinstance(side, tuple) and side[0] in _AGGREGATES
+            for terms, given in side[1]
+        ]  # fmt: skip
+        return next(filter(None, (self.element(*e) for e in aggregates)), None)
+
+    def computed(self, literals: Iterable[Any]) -> Iterator[Any]:
+        """Yield comparisons, without the aggregates in them, and terms that are computed."""
+        for x in literals:
+            if isinstance(x, tuple) and x[0] in _AGGREGATES:
+                continue
+            if isinstance(x, tuple):
+                sides = [t for t in x[1:] if not (isinstance(t, tuple) and t[0] in _AGGREGATES)]
+                if x[0] in _COMPARED | _SIGNS:
+                    yield tuple(sides)
+                yield from self.computed(sides)
+
+    def counted(
+        self, literals: Sequence[Any], atoms: Sequence[Any], units: set[Var], own: set[Var]
+    ) -> bool:
+        """Whether a number of units alike is read more than once, or has to be a certain one."""
+        everywhere = [v for x in literals for v in variables(x)]
+        fixed = any(
+            (table_of(atom), n) in self.numbers and units & set(variables(atom))
+            and not (isinstance(term, Var) and (atom in atoms or term[0] == "a"))
+            for x in literals for atom, _ in rests_on(x) for n, term in enumerate(atom[1:], 1)
+            if x[0] not in _COMPARED
+        )  # fmt: skip
+        return fixed or any(everywhere.count(name) > 1 for name in own)
+
+    def element(self, name: str, terms: Sequence[Any], given: Sequence[Any]) -> Expected | None:
+        """Say what is wrong with one set of an aggregate: it may add up the number of each unit."""
+        outer = {v for atom in self.atoms for v in variables(atom)}
+        atoms = atoms_in(given)
+        here = held(atoms, self.may_hold)
+        inner = here - outer
+        never = {v for atom in atoms for v in variables(atom)} & self.units - here
+        units = inner | (self.units - never)
+        own = numbers_of(atoms, units, self.numbers)
+        said = [v for t in terms for v in variables(t)]
+        if inner and len(units) > 1:
+            return "一次看两个单位", "it reads two units at once"
+        if any(units & set(variables(x)) for x in self.computed(given)):
+            return "计算或比较编号", "it computes or compares ids"
+        if self.counted(given, atoms, units, own) or (self.own & set(said)):
+            return "另作他用的单位数", "it uses their number for something else"
+        if not units & set(said):
+            return (
+                ("单位数离开了单位", "it adds their number without them")
+                if own & set(said)
+                else None
+            )
+        adds = name == "#sum" and said.count(terms[0]) == 1 and terms[0] in own
+        if not (adds and inner & set(terms[1:]) and not own & set(said[1:])):
+            return "数单位而不看单位数", "it counts units, and not how many they are"
+        return None
+
+
+# ---------------------------------------------------------------------------------------------
+# 5. Certificate
 #
 # Each line is one JSON object in canonical form. The first says what was judged, each line between
-# holds steps for the rows in it, the last seals the lines before.
+# names units alike or holds steps for the rows in it, the last seals the lines before.
 # ---------------------------------------------------------------------------------------------
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -1067,6 +1345,8 @@ _HEADER = {
 
 class Certificate(NamedTuple):
     header: dict[str, Any]
+    alike: tuple[tuple[str, ...], ...]
+    """Units that are said to be alike; the first of each speaks for all."""
     claims: dict[str, dict[str, int]]
     """By the place of a rule: the steps that are claimed to be its instances, with their lines."""
 
@@ -1086,7 +1366,7 @@ def read_line(line: bytes) -> dict[str, Any]:
     try:
         found = json.loads(line.decode("utf-8"))
         same = isinstance(found, dict) and canonical(found) == line
-        clean = not any(unicodedata.category(c) in _NOT_IN_TEXT for c in line.decode()[:-1])
+        clean = is_plain(line.decode()[:-1])
     except (ValueError, RecursionError):
         same = clean = False
     if not (same and clean):
@@ -1127,6 +1407,17 @@ def check_header(header: dict[str, Any]) -> None:
         raise BadLine("适用口径应为名称和值", "switches must be names and values")
     if header["data"] and header["source"]:
         raise BadLine("数据只能有一种", "data and source are both given")
+
+
+def alike_in(line: dict[str, Any]) -> tuple[str, ...]:
+    """Return the units of a line that names units alike. Raises BadLine."""
+    unit, others = line.get("unit"), line.get("alike")
+    if line.keys() != {"unit", "alike"} or not (isinstance(others, list) and others):
+        raise BadLine("应有 unit 和 alike，alike 不能为空", "expected a unit and units alike")
+    units = [unit, *others]
+    if not all(type(u) is str for u in units) or any(a >= b for a, b in pairwise(units)):
+        raise BadLine("单位重复，或次序不对", "units stand twice or out of order")
+    return tuple(units)
 
 
 def steps_of(block: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -1172,6 +1463,7 @@ def read_certificate(path: Path) -> tuple[Certificate | None, list[Problem]]:
     """Return a certificate and what is wrong with its lines; nothing without a first line."""
     lines = path.read_bytes().splitlines(keepends=True)
     claims: dict[str, dict[str, int]] = defaultdict(dict)
+    alike: list[tuple[str, ...]] = []
     problems: list[Problem] = []
     header: dict[str, Any] = {}
 
@@ -1193,13 +1485,16 @@ def read_certificate(path: Path) -> tuple[Certificate | None, list[Problem]]:
             else:
                 if number > 2 and line <= lines[number - 2]:
                     raise BadLine("各行重复，或次序不对", "lines stand twice or out of order")
+                if "alike" in found:
+                    alike.append(alike_in(found))
+                    continue
                 for place, step in steps_of(found):
                     if step in claims[place]:
                         raise BadLine("同一步骤写了两次", "a step stands twice")
                     claims[place][step] = number
         except BadLine as error:
             bad(number, *error.args)
-    return (Certificate(header, claims) if header else None), problems
+    return (Certificate(header, tuple(alike), claims) if header else None), problems
 
 
 def seal(lines: Sequence[bytes]) -> dict[str, str]:
@@ -1208,7 +1503,7 @@ def seal(lines: Sequence[bytes]) -> dict[str, str]:
 
 
 # ---------------------------------------------------------------------------------------------
-# 5. Comparison
+# 6. Comparison
 # ---------------------------------------------------------------------------------------------
 
 
@@ -1217,7 +1512,11 @@ class World(NamedTuple):
 
     rules: list[Rule]
     facts: set[str]
-    """What the data states, as written atoms."""
+    """What the data states of the units derived, and how many they are, as written atoms."""
+    digest: str
+    """The hash of all that the data states."""
+    problems: list[Problem]
+    """What is wrong with the units that are said to be alike; then nothing was derived."""
     db: sqlite3.Connection
     title: str
     """The first line of the notice."""
@@ -1237,13 +1536,31 @@ def digest(named: Mapping[str, object]) -> str:
     return sha256(canonical(dict(named))).hexdigest()
 
 
-def world(facts: Path, policy: Path, year: int, cut_off: int) -> World:
-    """Derive all that follows from the data and the rules. Raises Unreadable."""
+def stated(facts: Path, rules: Sequence[Rule], year: int, cut_off: int) -> list[Any]:
+    """Return all facts of a run over data. Raises Unreadable."""
+    found = read_data(facts, vocabulary(rules))
+    return [*found, ("year", year), ("cut_off", cut_off), *(("asked", x) for x in REPORTED)]
+
+
+def digest_of(facts: Iterable[Any]) -> str:
+    """Return the hash of facts."""
+    return sha256("\n".join(sorted(set(map(written, facts)))).encode()).hexdigest()
+
+
+def world(
+    facts: Path, policy: Path, year: int, cut_off: int, classes: tuple[tuple[str, ...], ...] = ()
+) -> World:
+    """Derive all that follows from the data and the rules, of units alike for one. Raises
+    Unreadable."""
     try:
         rules = read_rules(policy)
-        stated = read_data(facts, vocabulary(rules))
-        stated += [("year", year), ("cut_off", cut_off), *(("asked", x) for x in REPORTED)]
-        db = derive(rules, stated)
+        whole = stated(facts, rules, year, cut_off)
+        hashed = digest_of(whole)
+        alike = Alike(classes, whole, rules)
+        del whole
+        more = [counting(rule)._replace(place="") for rule in rules if is_counting(rule)]
+        given = [] if alike.problems else [*alike.stated, *alike.facts()]
+        db = derive([*rules, *more], given)
     except (OSError, sqlite3.Error, ValueError, LookupError, RecursionError) as error:
         place = shown(Path(getattr(error, "filename", None) or facts).name)
         said = shown(getattr(error, "strerror", None) or error)
@@ -1252,11 +1569,14 @@ def world(facts: Path, policy: Path, year: int, cut_off: int) -> World:
     text = notice.read_text("utf-8-sig", "replace") if notice.is_file() else ""
     lines = text.split("\n")
     title = next((line.strip() for line in lines if line.strip()), policy.name)
-    return World(rules, {written(fact) for fact in stated}, db, title)
+    known = {written(fact) for fact in given}
+    for row in db.execute("SELECT * FROM counts_3 WHERE a1 IN (SELECT a1 FROM alike_2)"):
+        known.add(written(("counts", *row)))
+    return World(rules, known, hashed, alike.problems, db, title)
 
 
-def instances(rule: Rule, db: sqlite3.Connection) -> Iterator[str]:
-    """Yield a rule's instances: lines of its head, its atoms and the values of its aggregates."""
+def instances(rule: Rule, db: sqlite3.Connection) -> list[str]:
+    """Return a rule's instances: lines of its head, its atoms and the values of its aggregates."""
     text = rule.head
     for literal in rule.body:
         if literal[0] in _COMPARED:
@@ -1268,8 +1588,7 @@ def instances(rule: Rule, db: sqlite3.Connection) -> Iterator[str]:
             pieces = [("||", "not ", literal[1])] if literal[0] == "not" else [literal]
         for piece in pieces:
             text = ("||", ("||", text, "\n"), piece)
-    for (instance,) in db.execute(Body(rule.body).select([text])):
-        yield instance
+    return [instance for (instance,) in db.execute(Body(rule.body).select([text]))]
 
 
 def differences(header: Mapping[str, Any], mine: Mapping[str, Any]) -> Iterator[Problem]:
@@ -1295,9 +1614,8 @@ def compare_files(header: Mapping[str, Any], facts: Path, policy: Path) -> list[
 
 def compare_facts(header: Mapping[str, Any], found: World) -> list[Problem]:
     """Return what the first line says of facts and switches otherwise than data and rules."""
-    facts = sha256("\n".join(sorted(found.facts)).encode()).hexdigest()
     switches = {str(k): v for k, v in found.db.execute("SELECT a1, a2 FROM switch_2")}
-    return list(differences(header, {"facts": facts, "switches": switches}))
+    return list(differences(header, {"facts": found.digest, "switches": switches}))
 
 
 def compare_steps(claims: Mapping[str, dict[str, int]], found: World) -> Iterator[Problem]:
@@ -1367,16 +1685,28 @@ def recheck(
 
     Raises Unreadable when the reader's rules or data cannot be read, OSError without a certificate.
     """
+    was_on = gc.isenabled()
+    gc.disable()  # millions of small things without cycles: looking for some takes a fifth longer
+    try:
+        return rechecked(certificate, facts, policy, lang)
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def rechecked(
+    certificate: Path, facts: Path, policy: Path, lang: str
+) -> tuple[list[str], list[Problem]]:
     found, problems = read_certificate(certificate)
     if found is None:
         return [], problems
     problems += compare_files(found.header, facts, policy)
     try:
-        own = world(facts, policy, found.header["year"], found.header["cut_off"])
+        own = world(facts, policy, found.header["year"], found.header["cut_off"], found.alike)
     except Unreadable as error:
         raise Unreadable(*problems, *error.problems) from error
     problems += compare_facts(found.header, own)
-    problems += compare_steps(found.claims, own)
+    problems += own.problems or compare_steps(found.claims, own)
     return ([] if problems else list(summary(found.header, own, lang))), problems
 
 
@@ -1435,7 +1765,10 @@ def summary(header: Mapping[str, Any], own: World, lang: str) -> Iterator[str]:
     early = "day" if day.endswith("1231") else "early"
     yield words[early].format(f"{day[:4]}-{day[4:6]}-{day[6:]}")
     yield words["data"].format(header["facts"])
-    counts = own.db.execute("SELECT a1, a3, count(*) FROM verdict_3 GROUP BY a1, a3").fetchall()
+    counts = own.db.execute(
+        "SELECT v.a1, v.a3, sum(coalesce(n.a2, 1)) FROM verdict_3 v LEFT JOIN alike_2 n"
+        " ON v.a2 = n.a1 GROUP BY v.a1, v.a3"
+    )
     found = {(kind, status): count for kind, status, count in counts}
     for rule in own.rules:  # kinds in the order of the rules
         if rule.head[0] == "kind" and len(rule.head) == 5:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from datetime import date
 from functools import cache, lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +55,7 @@ from pingan_logic.solving.program import (
 )
 from pingan_logic.solving.shapes import misshapen
 from pingan_logic.solving.sound import unsound
+from pingan_logic.solving.towards import statement, towards
 
 __all__ = [
     "Outcome",
@@ -718,19 +718,21 @@ Step = tuple[str, str, tuple[str, ...]]
 """An instance of a rule: file:line, the atom it derives, and what it rests on: atoms, `not` atoms
 and the values of aggregates (`= 3`)."""
 
-_WANTED, _STEP, _ANY = "__wanted", "__step", "__any"
+_PARTS = ',"\t",'
+"""Between what a step rests on, as it is written in one: data and rules hold no tab in a text."""
+_WANTED, _STEP, _ANY = "__wanted_", "__step", "__any"
 """Names that the rules below add to a program; two underscores keep them apart from a policy's."""
 
 
 class _Traced(Transformer):
     """Turns a rule into one that says with which body it derives an atom that is wanted."""
 
-    number: int
+    name: str
     at: Any
     names: int
 
     def __init__(self, number: int, rule: AST, derived: set[tuple[str, int]]) -> None:
-        self.number, self.at, self.names = number, rule.location, 0
+        self.name, self.at, self.names = f"{_STEP}{number}", rule.location, 0
         self.body: list[AST] = []
         self.terms: list[AST] = []
         self.forms: list[str] = []
@@ -769,15 +771,25 @@ class _Traced(Transformer):
 
     def rules(self, head: AST) -> list[AST]:
         """Return the rule that reports the instances, and those that want what they rest on."""
-        name, body = head, list(self.body)
-        if any(t.ast_type.name == "Interval" for t in head.arguments):
-            name = self._variable()
-            equal = [ast.Guard(ast.ComparisonOperator.Equal, head)]
-            body.append(ast.Literal(self.at, ast.Sign.NoSign, ast.Comparison(name, equal)))
-        number = ast.SymbolicTerm(self.at, clingo.Number(self.number))
-        step = self._literal(_STEP, number, name, ast.Function(self.at, "", self.terms, False))
-        found = [ast.Rule(self.at, step, [self._literal(_WANTED, name), *body])]
-        return found + [ast.Rule(self.at, self._literal(_WANTED, t), [step]) for t in self.wants]
+        body, arguments = list(self.body), list(head.arguments)
+        for n, term in enumerate(arguments):
+            if term.ast_type.name == "Interval":
+                arguments[n] = self._variable()
+                equal = ast.Comparison(
+                    arguments[n], [ast.Guard(ast.ComparisonOperator.Equal, term)]
+                )
+                body.append(ast.Literal(self.at, ast.Sign.NoSign, equal))
+        atom = head.update(arguments=arguments)
+        tab = ast.SymbolicTerm(self.at, clingo.String("\t"))
+        parts = [t for term in (atom, *self.terms) for t in (term, tab)]
+        step = self._literal(self.name, ast.Function(self.at, "", [*parts, tab], False))
+        found = [ast.Rule(self.at, step, [self._wanted(atom), *body])]
+        return found + [ast.Rule(self.at, self._wanted(t), [step]) for t in self.wants]
+
+    def _wanted(self, term: AST) -> AST:
+        """Return that an atom is wanted. Each predicate, and each rule's step, has a name of its
+        own: of one for all clingo would look through all again and again."""
+        return self._literal(_WANTED + term.name, *term.arguments)
 
     def _literal(self, name: str, *terms: AST) -> AST:
         atom = ast.SymbolicAtom(ast.Function(self.at, name, terms, False))
@@ -811,8 +823,9 @@ def derivations(
     text = given.rules()
     for name, arity in wanted.items():
         wish = f"{name}({','.join(f'X{n}' for n in range(arity))})"
-        text += f"#defined {name}/{arity}.\n{_WANTED}({wish}) :- {wish}.\n"
-    parsed = statements(policy.files)
+        text += f"#defined {name}/{arity}.\n{_WANTED}{wish} :- {wish}.\n"
+    wishes = (*wanted, "switch")
+    parsed = [s.node for s in towards(list(map(statement, statements(policy.files))), wishes)]
     rules = [r for n in parsed if n.ast_type == ast.ASTType.Rule for r in n.unpool()]
     rules = [r for r in rules if r.head.atom.ast_type == ast.ASTType.SymbolicAtom]
     heads = [r.head.atom.symbol for r in rules]
@@ -831,13 +844,12 @@ def derivations(
     except (RuntimeError, MemoryError) as error:
         raise log.refusal(error) from None
     places = [f"{Path(r.location.begin.filename).name}:{r.location.begin.line}" for r in rules]
-    found = [(number, atom, values.arguments) for number, atom, values in _rows(ctl, _STEP, 3)]
-    texts = iter(_written([t for _, atom, values in found for t in (atom, *values)]))
     steps = []
-    for number, _, values in found:
-        atom, forms = next(texts), traced[number.number].forms
-        rests = tuple(map(str.format, forms, islice(texts, len(values))))
-        steps.append((places[number.number], atom, rests))
+    for place, trace in zip(places, traced, strict=True):
+        found = ctl.symbolic_atoms.by_signature(trace.name, 1)
+        for text in _written([atom.symbol for atom in found]):
+            head, *values = text[len(trace.name) + 2 :].split(_PARTS)[:-1]
+            steps.append((place, head, tuple(map(str.format, trace.forms, values))))
     switches = {
         n.name: v.number if v.type == clingo.SymbolType.Number else str(v)
         for n, v in _rows(ctl, "switch", 2)
