@@ -16,6 +16,9 @@ from coverage import Coverage
 import pingan_logic
 from pingan_logic import Assessment, Policy
 
+# a worker of xdist has a width, but no terminal: lines stay whole unless a test sets one
+os.environ.pop("COLUMNS", None)
+
 
 def pytest_configure() -> None:
     """Let tests interrupt what they start, also when they run in the background of a shell, where
