@@ -5,9 +5,7 @@ The checks raise RequestError with the name of the argument, what was found and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from pingan_logic.errors import Problem, RequestError
@@ -15,7 +13,7 @@ from pingan_logic.exact import day, is_day, whole
 from pingan_logic.intake.values import FLOAT, inexact
 from pingan_logic.model import Facts
 
-__all__ = ["a_day", "a_number", "a_path", "a_year", "facts_of", "tables_of", "texts"]
+__all__ = ["a_day", "a_year", "facts_of"]
 
 
 def facts_of(facts: Any) -> Facts:
@@ -44,42 +42,6 @@ def a_day(as_of: Any) -> date | None:
         return found
     zh, en = "应为日期，不带时刻", "expected a date, without a time of day"
     raise _wrong("--as-of", zh, en, repr(as_of))
-
-
-def a_number(name: str, number: Any, least: int = 1) -> int:
-    """Return a whole number that is not below `least`."""
-    if type(number) is int and number >= least:
-        return number
-    zh, en = f"应为不小于{least}的整数", f"expected a whole number of {least} or more"
-    raise _wrong(name, zh, en, repr(number))
-
-
-def a_path(name: str, path: Any) -> str | Path:
-    """Return the path of a file or folder."""
-    if isinstance(path, (str, Path)):
-        return path
-    raise _wrong(name, "应为路径", "expected a path", repr(path))
-
-
-def texts(name: str, given: Any) -> list[str]:
-    """Return one text or several as a list."""
-    if isinstance(given, str):
-        return [given]
-    found = list(given) if isinstance(given, Iterable) else [given]
-    for text in found:
-        if not isinstance(text, str):
-            raise _wrong(name, "应为文字，或多个文字", "expected a text or several", repr(text))
-    return found
-
-
-def tables_of(name: str, given: Any) -> dict[str, Any]:
-    """Return rows by the names of their tables."""
-    if given is None:
-        return {}
-    if isinstance(given, Mapping):
-        return dict(given)
-    zh = '应为各表的行，如 {"incidents": [...]}'
-    raise _wrong(name, zh, 'expected rows by table, as {"incidents": [...]}', repr(given))
 
 
 def _wrong(name: str, zh: str, en: str, found: str) -> RequestError:

@@ -10,46 +10,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
-from pingan_logic.arguments import a_number, a_path, facts_of, tables_of, texts
-from pingan_logic.audit import AuditLedger
-from pingan_logic.audit import audit as audit_policy
-from pingan_logic.cases import Tested, load_cases, run_cases
-from pingan_logic.certificate import Certificate
-from pingan_logic.certificate import certificate as certify
+from pingan_logic.arguments import facts_of
 from pingan_logic.errors import Problem, RequestError, check_words
 from pingan_logic.evaluation import evaluate
-from pingan_logic.explain import Explanation
-from pingan_logic.export import write_facts
-from pingan_logic.intake import check_facts, load_facts
-from pingan_logic.intake.load import DataSource
-from pingan_logic.lint import Linted
-from pingan_logic.lint import lint as lint_policy
+from pingan_logic.intake import check_facts
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.policy.expand import Expanded
-from pingan_logic.policy.expand import expand as expand_policy
-from pingan_logic.policy.find import find_policy
-from pingan_logic.policy.params import Params, policy_params
-from pingan_logic.policy.settings import parse_setting
-from pingan_logic.programme import Programme
-from pingan_logic.programme import programme as judge_programme
-from pingan_logic.questions.comparison import each_switch, policy_with
-from pingan_logic.questions.fix import Remedy, find_remedy
-from pingan_logic.questions.margin import Margin, find_margin
-from pingan_logic.questions.missing import Missing, find_missing
-from pingan_logic.questions.whatif import Switches, WhatIf, what_if
-from pingan_logic.reasoning.checked import Checked, checked
-from pingan_logic.reasoning.rollover import unrecorded
-from pingan_logic.reasoning.verified import Verification, verification
-from pingan_logic.reports import write_report
+from pingan_logic.questions.given import given
 from pingan_logic.search import find_unit
 from pingan_logic.solving.engine import as_policy
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment
+
+# each question imports what it takes when it is asked: a command waits for no other's modules
+if TYPE_CHECKING:
+    from pingan_logic.audit import AuditLedger
+    from pingan_logic.cases import Tested
+    from pingan_logic.certificate import Certificate
+    from pingan_logic.explain import Explanation
+    from pingan_logic.intake.load import DataSource
+    from pingan_logic.lint import Linted
+    from pingan_logic.policy.expand import Expanded
+    from pingan_logic.policy.params import Params
+    from pingan_logic.programme import Programme
+    from pingan_logic.questions.fix import Remedy
+    from pingan_logic.questions.margin import Margin
+    from pingan_logic.questions.missing import Missing
+    from pingan_logic.questions.whatif import Switches, WhatIf
+    from pingan_logic.reasoning.checked import Checked
+    from pingan_logic.reasoning.verified import Verification
 
 __all__ = [
     "audit",
@@ -77,6 +68,7 @@ Rules = Policy | str | Path | None
 Data = Facts | Assessment
 
 
+@given
 def explain(
     data: Data,
     unit: str,
@@ -90,6 +82,7 @@ def explain(
     return judged.explain(unit)
 
 
+@given
 def fix(
     data: Data,
     unit: str,
@@ -102,11 +95,13 @@ def fix(
 ) -> Remedy:
     """Find what would make a unit met at the least cost, or what stands in the way; when
     `time_limit` (seconds) ends first, what is proven until then."""
-    plans, seconds = a_number("alternatives", alternatives), a_number("time_limit", time_limit)
+    from pingan_logic.questions.fix import find_remedy
+
     judged, unit = _of_unit(data, unit, policy, year, as_of)
-    return find_remedy(judged, unit, plans, seconds)
+    return find_remedy(judged, unit, alternatives, time_limit)
 
 
+@given
 def margin(
     data: Data,
     unit: str,
@@ -117,11 +112,13 @@ def margin(
     time_limit: int = 60,
 ) -> Margin:
     """Tell how far a unit is from failing, or what is proven of it within `time_limit` seconds."""
-    seconds = a_number("time_limit", time_limit)
+    from pingan_logic.questions.margin import find_margin
+
     judged, unit = _of_unit(data, unit, policy, year, as_of, alone=True)
-    return find_margin(judged, unit, seconds)
+    return find_margin(judged, unit, time_limit)
 
 
+@given
 def missing(
     data: Data,
     unit: str,
@@ -133,11 +130,13 @@ def missing(
 ) -> Missing:
     """Find the records that would settle an undetermined unit, whatever they say; when `time_limit`
     (seconds) ends first, ones that settle it, with the proven bound."""
-    seconds = a_number("time_limit", time_limit)
+    from pingan_logic.questions.missing import find_missing
+
     judged, unit = _of_unit(data, unit, policy, year, as_of, alone=True)
-    return find_missing(judged, unit, seconds)
+    return find_missing(judged, unit, time_limit)
 
 
+@given
 def programme(
     data: Data,
     policy: Rules = None,
@@ -146,10 +145,13 @@ def programme(
     as_of: date | None = None,
 ) -> Programme:
     """Judge the programme's years up to one: targets, trend and rosters."""
+    from pingan_logic.programme import programme as judge_programme
+
     facts, policy, year, as_of = _of_data(data, policy, year, as_of)
     return judge_programme(facts, policy, year, as_of=as_of)
 
 
+@given
 def report(
     data: Data | Programme,
     path: str | Path,
@@ -161,12 +163,15 @@ def report(
     overwrite: bool = False,
 ) -> Path:
     """Write the report as a page (.html), a workbook (.xlsx) or a list to post (.docx)."""
+    from pingan_logic.programme import Programme
+    from pingan_logic.reports import write_report
+
     check_words(lang)
-    path = a_path("path", path)
     found = data if isinstance(data, Programme) else programme(data, policy, year, as_of=as_of)
     return write_report(found, path, lang, overwrite=overwrite)
 
 
+@given
 def whatif(
     data: Data,
     policy: Rules = None,
@@ -181,12 +186,14 @@ def whatif(
     year_b: int | None = None,
 ) -> WhatIf:
     """Compare with other values (`set`: "threshold(CLAUSE)=95/100"), rows, rules, data or year."""
+    from pingan_logic.questions.whatif import what_if
+
     before = _assessed(data, policy, year, as_of)
     return what_if(
         before.facts,
         before,
-        settings=texts("set", set),
-        change={"add": tables_of("add", add), "remove": tables_of("remove", remove)},
+        settings=set,
+        change={"add": dict(add or {}), "remove": dict(remove or {})},
         policy_b=None if policy_b is None else as_policy(policy_b),
         facts_b=facts_b,
         year_b=year_b,
@@ -194,6 +201,7 @@ def whatif(
     )
 
 
+@given
 def switches(
     data: Data,
     policy: Rules = None,
@@ -203,13 +211,18 @@ def switches(
     set: str | Sequence[str] = (),
 ) -> Switches:
     """Tell what each other value of each switch would change; `set` holds meanwhile."""
+    from pingan_logic.policy.settings import parse_setting
+    from pingan_logic.questions.comparison import each_switch, policy_with
+    from pingan_logic.questions.whatif import Switches
+
     facts, policy, year, as_of = _of_data(data, policy, year, as_of)
     rules = as_policy(policy)
-    if settings := texts("set", set):
-        rules = policy_with(rules, [parse_setting(s, rules) for s in settings])
+    if set:
+        rules = policy_with(rules, [parse_setting(s, rules) for s in set])
     return Switches(rules, tuple(each_switch(facts, rules, year, as_of)))
 
 
+@given
 def certificate(
     data: Data,
     source: str | Path | None = None,
@@ -220,11 +233,14 @@ def certificate(
 ) -> Certificate:
     """Return every verdict with its derivation, for `recheck`; `source` is where the data stands
     as files, whose hashes it then names."""
+    from pingan_logic.certificate import Certificate
+    from pingan_logic.certificate import certificate as certify
+
     judged = _assessed(data, policy, year, as_of)
-    where = None if source is None else Path(a_path("source", source))
-    return Certificate(tuple(certify(judged, where)))
+    return Certificate(tuple(certify(judged, None if source is None else Path(source))))
 
 
+@given
 def check(
     source: DataSource,
     policy: Rules = None,
@@ -233,6 +249,12 @@ def check(
     encoding: str | None = None,
 ) -> Checked:
     """Find every problem of a source of data; `since` is another one, of the year before."""
+    from attrs import evolve
+
+    from pingan_logic.intake import load_facts
+    from pingan_logic.reasoning.checked import checked
+    from pingan_logic.reasoning.rollover import unrecorded
+
     rules = as_policy(policy)
     found = checked(lambda: load_facts(source, rules, encoding=encoding), rules)
     if since is None or found.facts is None:
@@ -241,6 +263,7 @@ def check(
     return evolve(found, since=tuple(gaps))
 
 
+@given
 def convert(
     source: DataSource | Facts,
     target: str | Path,
@@ -252,14 +275,17 @@ def convert(
 ) -> Facts:
     """Write data to a workbook, a JSON file, a folder of CSV or a database, and read it back to be
     sure; return it."""
+    from pingan_logic.export import write_facts
+    from pingan_logic.intake import load_facts
+
     check_words(lang)
-    target = a_path("target", target)
     rules = as_policy(policy)
     facts = source if isinstance(source, Facts) else load_facts(source, rules)
     write_facts(facts, str(target), rules, lang=lang, encoding=csv_encoding, overwrite=overwrite)
     return facts
 
 
+@given
 def verify(
     policy: Rules = None,
     properties: Iterable[str] = (),
@@ -273,40 +299,54 @@ def verify(
     `bound` replaces the size of worlds of each property, `time_limit` is in seconds for each
     search, `jobs` are searched at a time.
     """
-    given = {"bound": bound, "time_limit": time_limit, "jobs": jobs}
-    for name, number in given.items():
-        if number is not None:
-            a_number(name, number)
-    wanted = texts("property", properties)
-    return verification(as_policy(policy), wanted, bound, time_limit, jobs)
+    from pingan_logic.reasoning.verified import verification
+
+    return verification(as_policy(policy), properties, bound, time_limit, jobs)
 
 
+@given
 def audit(policy: Rules = None) -> AuditLedger:
     """Set every sentence of the notice beside the rules and tests that answer it."""
+    from pingan_logic.audit import audit as audit_policy
+
     return audit_policy(as_policy(policy))
 
 
-def lint(path: str | Path | None = None) -> Linted:
-    """Check how the rules in a folder or file are written, by default those shipped."""
-    return Linted(tuple(lint_policy(find_policy(None) if path is None else a_path("PATH", path))))
+@given
+def lint(policy: Rules = None) -> Linted:
+    """Check how the rules of a policy, or those in a folder or file, are written."""
+    from pingan_logic.lint import Linted
+    from pingan_logic.lint import lint as lint_policy
+    from pingan_logic.policy.find import find_policy
+
+    if not isinstance(policy, (str, Path, type(None))):
+        policy = as_policy(policy).folder
+    return Linted(tuple(lint_policy(find_policy(None) if policy is None else policy)))
 
 
+@given
 def params(policy: Rules = None) -> Params:
     """List every threshold, mark, target, switch and cost of a policy with its place."""
+    from pingan_logic.policy.params import policy_params
+
     return policy_params(as_policy(policy))
 
 
+@given
 def expand(policy: Rules = None) -> Expanded:
     """Write out all rules of a policy as one program in plain clingo."""
+    from pingan_logic.policy.expand import expand as expand_policy
+
     return expand_policy(as_policy(policy))
 
 
-def test(path: str | Path | None = None, policy: Rules = None) -> Tested:  # noqa: PT028
+@given
+def test(policy: Rules = None, path: str | Path | None = None) -> Tested:  # noqa: PT028
     """Run the cases of a policy, or those at `path`."""
+    from pingan_logic.cases import Tested, load_cases, run_cases
+
     rules = as_policy(policy)
-    cases = load_cases(
-        rules.folder / "cases" if path is None else Path(a_path("PATH", path)), rules
-    )
+    cases = load_cases(rules.folder / "cases" if path is None else Path(path), rules)
     return Tested(rules, tuple(run_cases(cases, rules)))
 
 

@@ -561,7 +561,11 @@ class Assessment(Questions, Framed):
         status: str | None = None,
         units: Iterable[tuple[str, str, Line]] | None = None,
     ) -> dict[str, Any]:
-        """Return the run as JSON values, for one kind or status, or some `units`, if given."""
+        """Return the run as JSON values, for one kind or status, or some `units`, if given.
+
+        Raises RequestError when there is no such kind or status.
+        """
+        self._check(kind, status)
         listed = self.lines(kind, status) if units is None else units
         return {
             "schema": SCHEMA,
@@ -603,13 +607,16 @@ class Assessment(Questions, Framed):
 
         Raises RequestError when there is no such kind or status.
         """
+        self._check(kind, status)
+        return [unit for unit, _, _ in self.lines(kind, status)]
+
+    def _check(self, kind: str | None, status: str | None) -> None:
         if kind is not None:
             check_kind(self.policy, kind, "--kind")
         if status is not None and status not in _STATUS:
             known = ", ".join(_STATUS)
             problem = Problem("--status", f"应为 {known}", f"expected one of {known}", str(status))
             raise RequestError([problem])
-        return [unit for unit, _, _ in self.lines(kind, status)]
 
     def finding(self, unit: str, clause: str) -> Finding:
         """Return the finding of one clause of a standard by which a unit is judged."""

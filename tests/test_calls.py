@@ -85,7 +85,7 @@ def test_answers_are_those_of_the_methods_and_the_right_ones(result: Assessment)
     assert flips["H"].clauses == ("household_disputes",)
     assert pingan_logic.programme(FACTS, year=2014)["building"].failed == 1
     assert {e.switch for e in pingan_logic.switches(result)} == set(result.policy.switches)
-    assert pingan_logic.test(result.policy.folder / "cases" / "household.yaml").passed
+    assert pingan_logic.test(path=result.policy.folder / "cases" / "household.yaml").passed
 
 
 def test_data_is_written_and_read_back(tmp_path: Path, result: Assessment) -> None:
@@ -238,3 +238,39 @@ def test_pyright_takes_lists_of_records_and_knows_every_type(tmp_path: Path) -> 
     assert {int(n) for n in re.findall(r"own\.py:(\d+):\d+ - error", said)} == {4}, said
     complete = pyright("--verifytypes", "pingan_logic", "--ignoreexternal")
     assert "Type completeness score: 100%" in complete, complete[-3000:]
+
+
+UNFIT: dict[str, Callable[[Assessment], Any]] = {
+    "alternatives：应为整数；发现 `'a'`": lambda r: r.fix("H", alternatives="a"),
+    "alternatives：应在1至20之间；发现 `0`": lambda r: r.fix("H", alternatives=0),
+    "time_limit：应为整数；发现 `True`": lambda r: pingan_logic.margin(r, "H", time_limit=True),
+    "time_limit：应在1至3600之间": lambda r: pingan_logic.missing(r, "H", time_limit=-1),
+    "set：应为文字的列表；发现 `5`": lambda r: pingan_logic.whatif(r, set=5),
+    "add：应为按表名给出的行": lambda r: r.whatif(add=[1]),
+    "year_b：应为整数；发现 `'x'`": lambda r: r.whatif(year_b="x"),
+    "bound：应为整数；发现 `'x'`": lambda r: pingan_logic.verify(r.policy, bound="x"),
+    "properties：应为文字的列表": lambda r: pingan_logic.verify(r.policy, 5),
+    "jobs：应不小于1；发现 `0`": lambda r: pingan_logic.verify(r.policy, jobs=0),
+    "path：应为路径；发现 `5`": lambda r: pingan_logic.report(r, 5),
+    "target：应为路径；发现 `5`": lambda r: pingan_logic.convert(FACTS, 5),
+    "csv_encoding：应为 utf-8-sig、gb18030；发现 `'utf8'`；最接近的有效值：`utf-8-sig`": (
+        lambda r: pingan_logic.convert(FACTS, "x", csv_encoding="utf8")
+    ),
+    "policy：应为规则名称": lambda r: pingan_logic.lint(5),
+    "kind：应为": lambda r: r.to_dict("bilding"),
+    "status：应为": lambda r: r.to_dict(status="mett"),
+}
+
+
+@pytest.mark.parametrize("said", UNFIT)
+def test_wrong_inputs_are_refused_in_the_librarys_words(said: str, result: Assessment) -> None:
+    with pytest.raises(pingan_logic.PinganError) as caught:
+        UNFIT[said](result)
+    assert said in str(caught.value)
+    assert "--" not in str(caught.value)
+
+
+def test_all_wrong_inputs_are_told_at_once(result: Assessment) -> None:
+    with pytest.raises(RequestError) as caught:
+        pingan_logic.fix(result, "H", alternatives=99, time_limit="soon")
+    assert [p.where() for p in caught.value.problems] == ["alternatives", "time_limit"]

@@ -8,12 +8,9 @@ import click
 
 from pingan_logic.audit import audit
 from pingan_logic.audit.words import WORDS
+from pingan_logic.cli.asked import question_command
 from pingan_logic.cli.options import (
     PATH,
-    Command,
-    help_option,
-    policy_argument,
-    policy_options,
     rules_for,
     to_json,
 )
@@ -23,24 +20,11 @@ from pingan_logic.files import replace_file
 
 __all__ = ["command"]
 
-EXAMPLES = (
-    (
-        "python -m pingan_logic audit",
-        "通知每一句的规则和检验用例",
-        "the rules and cases of every sentence",
-    ),
-    ("python -m pingan_logic audit --html 对照.html", "写成网页", "as a page"),
-)
 
-
-@click.command("audit", cls=Command, examples=EXAMPLES)
-@policy_argument
-@policy_options
+@question_command("audit")
 @click.option("--html", type=PATH, metavar="FILE", help="写对照页 / write the ledger as a page")
 @overwrite_option
-@help_option
 def command(policy: str | None, lang: str, as_json: bool, html: str | None, overwrite: bool) -> int:
-    """条文对照：通知的每一句由哪条规则回答 / the clause comparison."""
     rules = rules_for(policy, lang)
     check_outputs({"--html": html}, Inputs(rules=[rules.folder]), overwrite=overwrite)
     ledger = audit(rules)

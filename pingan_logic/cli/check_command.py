@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 from attrs import evolve
 
+from pingan_logic.cli.asked import question_command
 from pingan_logic.cli.options import (
     PATH,
-    Command,
     encoding_option,
     help_option,
     named_encoding,
@@ -44,33 +44,10 @@ from pingan_logic.shell import command_line, rules_arguments
 
 __all__ = ["command"]
 
-EXAMPLES = (
-    ("python -m pingan_logic check 填报表.xlsx", "列出全部问题", "list every problem"),
-    (
-        "python -m pingan_logic check 填报表.xlsx --annotate 标注.xlsx",
-        "另存一份，把有问题的单元格标红并加批注",
-        "also write a copy with the bad cells marked",
-    ),
-    (
-        "python -m pingan_logic check 填报表.xlsx --fix 改好.xlsx",
-        "另存一份，把只有一种改法的都改好",
-        "also write a copy in which all is corrected that can be meant in one way only",
-    ),
-    (
-        "python -m pingan_logic check 2015.xlsx --since 2014.xlsx",
-        "列出没有登记变更的增减、划转、更名",
-        "name changes of the register that no row records",
-    ),
-    (
-        "python -m pingan_logic check postgresql://user@host/pingan",
-        "检查数据库（只读）",
-        "check a database; it is only read",
-    ),
+
+@question_command(
+    "check", click.argument("facts_given", type=PATH, metavar="FILE|DIR|URL", required=False)
 )
-
-
-@click.command("check", cls=Command, examples=EXAMPLES)
-@click.argument("facts_given", type=PATH, metavar="FILE|DIR|URL", required=False)
 @click.option("--facts", type=PATH, metavar="FILE|DIR|URL", help="要检查的数据 / data to check")
 @click.option(
     "--annotate",
@@ -93,12 +70,6 @@ EXAMPLES = (
 )
 @overwrite_option
 @encoding_option
-@click.option(
-    "--since",
-    type=PATH,
-    metavar="FILE|DIR|URL",
-    help="与上年数据比较，列出没有登记的增减、划转、更名 / unrecorded changes since other data",
-)
 @policy_options
 @help_option
 def command(
@@ -112,7 +83,6 @@ def command(
     lang: str,
     as_json: bool,
 ) -> int:
-    """检查填报表：每个问题在哪个单元格、怎样改 / check data, list every problem."""
     if facts is None:
         context = click.get_current_context()
         raise click.MissingParameter(ctx=context, param=context.command.params[0])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
+from pingan_logic.cli.asked import question_command
 from pingan_logic.cli.options import (
     PATH,
-    Command,
     encoding_option,
     help_option,
     read_facts,
@@ -23,38 +25,27 @@ from pingan_logic.model import TABLES
 
 __all__ = ["command"]
 
-EXAMPLES = (
-    ("python -m pingan_logic convert 填报表.xlsx 数据/", "Excel 转 CSV 文件夹", "Excel to CSV"),
-    ("python -m pingan_logic convert 数据/ 填报表.xlsx", "CSV 文件夹转 Excel", "CSV to Excel"),
-    (
-        "python -m pingan_logic convert 台账.xls sqlite:///台账.db",
-        "旧版 Excel 转数据库",
-        "an old workbook to a database",
-    ),
-    ("python -m pingan_logic convert 填报表.xlsx - | less", "JSON 到标准输出", "JSON to a pipe"),
+
+def _options(function: Any) -> Any:
+    for option in (quiet_option, encoding_option, _LANG, _POLICY, _TARGET, _SOURCE):
+        function = option(function)
+    return function
+
+
+_SOURCE = click.argument("source", type=PATH, metavar="A")
+_TARGET = click.argument("target", type=PATH, metavar="B")
+_POLICY = click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy")
+_LANG = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language"
 )
 
 
-@click.command("convert", cls=Command, examples=EXAMPLES)
-@click.argument("source", type=PATH, metavar="A")
-@click.argument("target", type=PATH, metavar="B")
-@click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
-@encoding_option
-@click.option(
-    "--csv-encoding",
-    "encoding",
-    type=click.Choice(["utf-8-sig", "gb18030"]),
-    default="utf-8-sig",
-    help="写出的 CSV 的编码 / encoding of the CSV written",
-)
+@question_command("convert", _options)
 @overwrite_option
-@quiet_option
 @help_option
 def command(
-    source: str, target: str, policy: str | None, lang: str, encoding: str, overwrite: bool
+    source: str, target: str, policy: str | None, lang: str, csv_encoding: str, overwrite: bool
 ) -> None:
-    """转换格式：CSV、xlsx、xls、ods、json、数据库，内容不变 / convert data."""
     rules = rules_for(policy, lang)
     if target != "-":
         folder = check_target(target, overwrite=True)
@@ -66,7 +57,7 @@ def command(
         return
     with progress(lang) as watch:
         write_facts(
-            facts, target, rules, lang=lang, encoding=encoding, overwrite=overwrite, watch=watch
+            facts, target, rules, lang=lang, encoding=csv_encoding, overwrite=overwrite, watch=watch
         )
     rows = {t: len(getattr(facts, t)) for t in TABLES}
     counts = ", ".join(f"{table_name(t) if lang == 'zh' else t} {n}" for t, n in rows.items() if n)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from json.encoder import encode_basestring
 from pathlib import Path
-from typing import Any
 
 import click
 
+from pingan_logic.cli.asked import question_command
 from pingan_logic.cli.csv_text import csv_option, list_csv
 from pingan_logic.cli.options import (
-    Command,
     assess,
     echo,
-    run_options,
     to_json,
     write_certificate,
 )
@@ -28,52 +26,15 @@ from pingan_logic.cli.outputs import (
 )
 from pingan_logic.cli.terminal import paint
 from pingan_logic.explain import list_text
-from pingan_logic.explain.words import WORDS
-from pingan_logic.intake.vocabulary import kind_named
+from pingan_logic.intake.vocabulary import asked_kind
 from pingan_logic.memory import Once, steady
-from pingan_logic.policy.catalogue import check_kind
 from pingan_logic.policy.find import find_policy
 from pingan_logic.verdicts import Assessment, Line
 
 __all__ = ["command"]
 
-EXAMPLES = (
-    (
-        "python -m pingan_logic evaluate --facts 填报表.xlsx --status failed",
-        "全部未达标单位及原因",
-        "all units that are not met, and why",
-    ),
-    (
-        "python -m pingan_logic evaluate --facts 填报表.xlsx --out 结果.csv",
-        "结果用 Excel 打开",
-        "results for a spreadsheet",
-    ),
-    (
-        "python -m pingan_logic evaluate --facts 数据/ --certificate 凭证.jsonl",
-        "另写核验凭证，供 recheck 核验",
-        "and a certificate for recheck",
-    ),
-    (
-        "cat data.json | python -m pingan_logic evaluate --facts - --json",
-        "标准输入、JSON 输出",
-        "from a pipe to JSON",
-    ),
-)
-_STATUSES = ("met", "failed", "undetermined")
 
-
-class _Status(click.Choice[str]):
-    """A status by its code or its Chinese name."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        named = {WORDS[lang][code]: code for lang in WORDS for code in _STATUSES}
-        return super().convert(named.get(str(value).strip(), value), param, ctx)
-
-
-@click.command("evaluate", cls=Command, examples=EXAMPLES)
-@run_options
-@click.option("--kind", metavar="K", help="只列一类 / one kind only")
-@click.option("--status", type=_Status(_STATUSES), help="只列一种结论 / one status only")
+@question_command("evaluate")
 @click.option("--list", "listed", is_flag=True, help="列出全部单位 / list every unit")
 @csv_option
 @out_option
@@ -101,7 +62,6 @@ def command(
     proof: Path | None,
     overwrite: bool,
 ) -> None:
-    """判定全部单位并按类别汇总 / judge all units."""
     if as_json and as_csv:
         raise click.UsageError("--json --csv")
     form = table_format(out, "json" if as_json else "csv" if as_csv else None)
@@ -109,8 +69,7 @@ def command(
     check_outputs({"--out": out, "--certificate": proof}, inputs, overwrite=overwrite)
     result = assess(facts, year, policy, lang, as_of)
     if kind is not None:
-        kind = kind_named(result.policy, kind) or kind
-        check_kind(result.policy, kind, "--kind")
+        kind = asked_kind(result.policy, kind, "--kind")
     if proof is not None:
         write_certificate(result, facts, proof, lang, overwrite=overwrite)
     # who asks for a kind or a verdict asks for the units

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from pingan_logic.cli.asked import question_command
 from pingan_logic.cli.options import (
     PATH,
-    Command,
     format_option,
     help_option,
     policy_argument,
@@ -22,28 +22,8 @@ from pingan_logic.policy.find import find_policy, policy_names
 
 __all__ = ["command"]
 
-EXAMPLES = (
-    ("python -m pingan_logic lint", "检查自带的规则", "the shipped policy"),
-    (
-        "python -m pingan_logic lint 我的规则/ --lang en",
-        "检查自己的规则，英文",
-        "rules of your own, in English",
-    ),
-    (
-        "python -m pingan_logic lint 我的规则/ --format sarif",
-        "供代码平台读取",
-        "for a code host",
-    ),
-    (
-        "python -m pingan_logic lint 我的规则/ --stdin --stdin-filename village.lp < 草稿.lp",
-        "编辑器里还没有保存的文件",
-        "a file that an editor has not saved yet",
-    ),
-)
 
-
-@click.command("lint", cls=Command, examples=EXAMPLES)
-@policy_argument
+@question_command("lint", policy_argument)
 @click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称、文件夹或文件 / policy")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
 @format_option
@@ -56,7 +36,6 @@ EXAMPLES = (
 )
 @help_option
 def command(policy: str | None, lang: str, form: str, stdin: bool, name: str | None) -> int:
-    """检查规则文件的写法 / check how rule files are written."""
     named = policy is None or (policy in policy_names() and not Path(policy).exists())
     path = find_policy(policy) if named else Path(str(policy))
     if stdin:

@@ -29,6 +29,7 @@ from pingan_logic.errors import (
 )
 from pingan_logic.guard import MEBIBYTE, Guard
 from pingan_logic.intake.database import is_url
+from pingan_logic.questions.catalogue import QUESTIONS
 
 __all__ = ["main", "run"]
 
@@ -94,6 +95,11 @@ class _Group(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
+        asked = QUESTIONS.get(cmd_name)
+        if asked is not None and asked.of == "unit":
+            from pingan_logic.cli.unit_command import unit_command
+
+            return unit_command(cmd_name)
         module = import_module(f"pingan_logic.cli.{cmd_name.replace('-', '_')}_command")
         command: click.Command = module.command
         return command

@@ -30,10 +30,10 @@ from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy, check_language
 from pingan_logic.policy.differences import differences
 from pingan_logic.policy.find import sample_county
+from pingan_logic.questions.catalogue import AS_OF, YEAR
 from pingan_logic.search import find_unit
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.solving.program import read_rules
-from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment
 
 if TYPE_CHECKING:
@@ -46,14 +46,12 @@ __all__ = [
     "Command",
     "assess",
     "assess_programme",
-    "assess_unit",
     "day_of",
     "encoding_option",
     "facts_argument",
     "facts_path",
     "format_option",
     "help_option",
-    "judge",
     "judging_options",
     "named_encoding",
     "named_forms",
@@ -61,12 +59,12 @@ __all__ = [
     "policy_options",
     "read_facts",
     "read_tables",
+    "read_to_ask",
     "rules_for",
     "rules_options",
     "run_options",
     "say_notices",
     "say_passed_over",
-    "time_limit_option",
     "to_json",
     "unit_argument",
     "write_certificate",
@@ -349,10 +347,8 @@ def judging_options(command: Any) -> Any:
                     "JSON file, database URL or -",
                 ),
                 encoding_option,
-                click.option("--year", type=int, metavar="Y", help="年度 / year to judge"),
-                click.option(
-                    "--as-of", metavar="DATE", help="数据截止日，年末前为预评 / cut-off date"
-                ),
+                click.option(YEAR.flag, type=int, metavar=YEAR.metavar, help=YEAR.words),
+                click.option(AS_OF.flag, metavar=AS_OF.metavar, help=AS_OF.words),
                 rules_options,
             ],
             command,
@@ -382,18 +378,6 @@ _COMPLETED = 200
 def unit_argument(command: Any) -> Any:
     """Add the argument UNIT: an id, a name or a part of one."""
     return click.argument("unit", metavar="UNIT", shell_complete=_units)(command)
-
-
-def time_limit_option(command: Any) -> Any:
-    """Add `--time-limit`: the seconds of a search, which then answers with what is proven."""
-    return click.option(
-        "--time-limit",
-        type=click.IntRange(1),
-        default=60,
-        show_default=True,
-        metavar="S",
-        help="搜索几秒；到时答出已证明的 / seconds of the search; it then says what is proven",
-    )(command)
 
 
 def rules_for(policy: str | None, lang: str) -> Policy:
@@ -465,56 +449,28 @@ def assess(
     """Read data and policy, judge for a list, and say the notices on standard error."""
     rules = rules_for(policy, lang)
     day = day_of(as_of)
-    return judge(read_facts(facts, rules, lang), rules, year, lang, day, shares=False)
+    data = read_facts(facts, rules, lang)
+    with watching("judging …" if lang == "en" else "判定中 …"):
+        result = evaluate(data, rules, year, as_of=day, shares=False)
+    say_notices(result, lang)
+    return result
 
 
-def assess_unit(
-    unit: str,
-    facts: str | None,
-    year: int | None,
-    policy: str | None,
-    lang: str,
-    as_of: str | None,
-    *,
-    alone: bool = False,
-    sliced: bool = False,
-) -> tuple[Assessment, str]:
-    """Read and judge as `assess` does; also return the id of the unit that `unit` means.
-
-    `unit` is an id, a name or a part of a name; what was found by name is said. `alone` judges
-    nothing but the unit and what it contains; `sliced` also keeps nothing but the data on which
-    these rest.
-    """
+def read_to_ask(
+    unit: str, facts: str | None, policy: str | None, lang: str, as_of: str | None
+) -> tuple[Facts, Policy, date | None, str]:
+    """Read policy, day and data, and return them with the id of the unit that `unit` means: an id,
+    a name or a part of a name. What was found by name is said."""
     rules = rules_for(policy, lang)
     day = day_of(as_of)
     data = read_facts(facts, rules, lang)
     found = find_unit(data, unit)
     if found.id != unit:
         say(_FOUND[lang].format(unit=f"{found.id} {found.name}"))
-    if sliced:
-        year = year or next(reversed(data.years()), None)
-        data = slice_facts(data, rules, found.id)
-    return judge(data, rules, year, lang, day, found.id if alone else None), found.id
+    return data, rules, day, found.id
 
 
 _FOUND = {"zh": "提示：按名称找到 {unit}", "en": "note: found by name: {unit}"}
-
-
-def judge(
-    facts: Facts,
-    rules: Policy,
-    year: int | None,
-    lang: str,
-    day: date | None,
-    unit: str | None = None,
-    *,
-    shares: bool = True,
-) -> Assessment:
-    """Judge data that was read, or one unit of it, and say the notices on standard error."""
-    with watching("judging …" if lang == "en" else "判定中 …"):
-        result = evaluate(facts, rules, year, as_of=day, unit=unit, shares=shares)
-    say_notices(result, lang)
-    return result
 
 
 def write_certificate(

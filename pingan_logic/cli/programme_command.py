@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pingan_logic.cli.asked import question_command
 from pingan_logic.cli.csv_text import csv_option, to_csv
-from pingan_logic.cli.options import Command, assess_programme, echo, run_options, to_json
+from pingan_logic.cli.options import assess_programme, echo, to_json
 from pingan_logic.cli.outputs import (
     Inputs,
     check_outputs,
@@ -31,22 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-EXAMPLES = (
-    (
-        "python -m pingan_logic programme --facts 填报表.xlsx",
-        "达标率、逐年变化和名单",
-        "attainment, trend and rosters",
-    ),
-    (
-        "python -m pingan_logic programme --facts 填报表.xlsx --rosters --out 名单.csv",
-        "名单用 Excel 打开",
-        "rosters for a spreadsheet",
-    ),
-)
 
-
-@click.command("programme", cls=Command, examples=EXAMPLES)
-@run_options
+@question_command("programme")
 @csv_option
 @click.option("--rosters", "as_rosters", is_flag=True, help="CSV 为名单 / CSV of the rosters")
 @click.option("--list", "listed", is_flag=True, help="列出各乡镇和名单 / townships and rosters")
@@ -67,7 +54,6 @@ def command(
     out: str | None,
     overwrite: bool,
 ) -> None:
-    """目标任务完成情况、逐年变化和各机关名单 / targets, trend and rosters."""
     if as_json and (as_csv or as_rosters):
         raise click.UsageError("--json --csv --rosters")
     form = table_format(out, "json" if as_json else "csv" if as_csv or as_rosters else None)

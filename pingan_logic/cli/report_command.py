@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import PATH, Command, assess_programme, judging_options
+from pingan_logic.cli.asked import question_command
+from pingan_logic.cli.options import PATH, assess_programme, judging_options
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import watching
@@ -15,26 +16,8 @@ from pingan_logic.reports.write import check_target
 
 __all__ = ["command"]
 
-EXAMPLES = (
-    (
-        "python -m pingan_logic report --out 报告.html --facts 填报表.xlsx",
-        "自成一体的网页",
-        "a page that stands alone",
-    ),
-    (
-        "python -m pingan_logic report --out 报告.xlsx --facts 填报表.xlsx --year 2014",
-        "2014年度的工作簿",
-        "a workbook for 2014",
-    ),
-    (
-        "python -m pingan_logic report --posting --out 公示稿.pdf --facts 填报表.xlsx",
-        "公示稿，打印用",
-        "the draft public notice, to print",
-    ),
-)
 
-
-@click.command("report", cls=Command, examples=EXAMPLES)
+@question_command("report", judging_options)
 @click.option(
     "--out",
     type=PATH,
@@ -53,7 +36,6 @@ EXAMPLES = (
     help="写拟授牌名单（公示稿），.docx 或 .pdf / the draft public notice, .docx or .pdf",
 )
 @overwrite_option
-@judging_options
 def command(
     out: str,
     public: bool,
@@ -65,7 +47,6 @@ def command(
     lang: str,
     as_of: str | None,
 ) -> None:
-    """写出网页、名单或公示稿 / write a page, lists or a draft public notice."""
     check_target(out, posting=posting)
     inputs = Inputs([facts], [find_policy(policy)])
     check_outputs({"--out": out}, inputs, overwrite=overwrite)

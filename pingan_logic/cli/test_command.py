@@ -9,9 +9,9 @@ import click
 
 from pingan_logic.cases import Tested, junit, load_cases, run_cases
 from pingan_logic.cases.report import WORDS
+from pingan_logic.cli.asked import question_command
 from pingan_logic.cli.options import (
     PATH,
-    Command,
     format_option,
     help_option,
     rules_for,
@@ -26,14 +26,8 @@ from pingan_logic.findings import written
 
 __all__ = ["command"]
 
-EXAMPLES = (
-    ("python -m pingan_logic test", "全部检验用例", "all test cases"),
-    ("python -m pingan_logic test --junit 结果.xml", "另写 JUnit XML", "also write JUnit XML"),
-)
 
-
-@click.command("test", cls=Command, examples=EXAMPLES)
-@click.argument("path", type=PATH, metavar="[PATH]", required=False)
+@question_command("test", click.argument("path", type=PATH, metavar="[PATH]", required=False))
 @rules_options
 @format_option
 @click.option(
@@ -51,7 +45,6 @@ def command(
     overwrite: bool,
     threshold: str | None,
 ) -> int:
-    """运行检验用例：给定数据，核对结论和依据 / run the test cases of a policy."""
     rules = rules_for(policy, lang)
     given = [path, *(sorted(Path(path).glob("*")) if path is not None else ())]
     inputs = Inputs(rules=[rules.folder], files=given)

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 
+from pingan_logic.cli.asked import question_command
 from pingan_logic.cli.options import (
     PATH,
-    Command,
     day_of,
     facts_path,
     read_facts,
     rules_for,
-    run_options,
     to_json,
 )
 from pingan_logic.cli.streams import put
@@ -21,6 +20,7 @@ from pingan_logic.cli.terminal import counting, watching
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.policy.settings import parse_setting
+from pingan_logic.questions.catalogue import QUESTIONS
 from pingan_logic.questions.comparison import (
     change_facts,
     each_switch,
@@ -33,36 +33,12 @@ from pingan_logic.reasoning.words import WORDS
 
 __all__ = ["command"]
 
-EXAMPLES = (
-    (
-        "python -m pingan_logic whatif --set 'threshold(building_households)=95/100'",
-        "改一个门槛",
-        "with another threshold",
-    ),
-    (
-        "python -m pingan_logic whatif --facts 填报表.xlsx --year 2014 --year-b 2015",
-        "比较两个年度",
-        "compare two years",
-    ),
-)
 
-
-@click.command("whatif", cls=Command, examples=EXAMPLES)
-@run_options
-@click.option(
-    "--set", "settings", multiple=True, metavar="X(K)=V", help="改门槛、开关 / change a rule"
-)
+@question_command("whatif")
 @click.option(
     "--change", type=PATH, metavar="FILE", help="改数据（JSON 的 add、remove、set）/ change data"
 )
-@click.option(
-    "--policy-b", type=PATH, metavar="NAME|DIR", help="与另一规则比较 / against another policy"
-)
-@click.option("--facts-b", type=PATH, metavar="PATH", help="与另一数据比较 / against other data")
-@click.option("--year-b", type=int, metavar="Y", help="与另一年度比较 / against another year")
-@click.option(
-    "--each-switch", "try_each", is_flag=True, help="每条适用口径影响几个单位 / try every switch"
-)
+@click.option("--each-switch", "try_each", is_flag=True, help=QUESTIONS["switches"].words)
 def command(
     facts: str | None,
     year: int | None,
@@ -70,14 +46,13 @@ def command(
     lang: str,
     as_of: str | None,
     as_json: bool,
-    settings: tuple[str, ...],
+    set: tuple[str, ...],
     change: str | None,
     policy_b: str | None,
     facts_b: str | None,
     year_b: int | None,
     try_each: bool,
 ) -> None:
-    """改了会怎样：哪些单位的结论改变，因哪一条 / which verdicts would change."""
     rules = rules_for(policy, lang)
     path = facts_path(facts, lang)
     data = read_facts(path, rules, lang)
@@ -86,7 +61,7 @@ def command(
     if try_each:
         if policy_b or facts_b or year_b is not None:
             raise _refuse_both()
-        wanted = [parse_setting(s, rules) for s in (*settings, *changed.get("set", ()))]
+        wanted = [parse_setting(s, rules) for s in (*set, *changed.get("set", ()))]
         base = policy_with(rules, wanted) if wanted else rules
         if changed.get("add") or changed.get("remove"):
             data = change_facts(data, changed, base, Path(change or "").name)
@@ -103,7 +78,7 @@ def command(
         found = what_if(
             data,
             evaluate(data, rules, year, as_of=day),
-            settings=(*settings, *changed.get("set", ())),
+            settings=(*set, *changed.get("set", ())),
             change=changed,
             change_name=Path(change or "").name,
             policy_b=other,

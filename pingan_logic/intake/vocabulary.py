@@ -12,9 +12,9 @@ import attrs
 
 from pingan_logic.errors import nearest, one_slip
 from pingan_logic.model import TABLES, Words
-from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.catalogue import Policy, check_kind
 
-__all__ = ["Vocabulary", "also_called", "column_words", "kind_named"]
+__all__ = ["Vocabulary", "also_called", "asked_kind", "column_words"]
 
 _ALL: Words = {"*": ("全部", "all")}
 
@@ -161,9 +161,12 @@ class Vocabulary:
         }
 
 
-def kind_named(policy: Policy, text: str) -> str | None:
-    """Return the kind of units that people call `text`, None when it is none or several."""
-    return Vocabulary.of_tables(policy)["units", "kind"].code(text)
+def asked_kind(policy: Policy, text: str, place: str) -> str:
+    """Return the kind of units that `text` means, by its id or as people call it. Raises
+    RequestError, naming `place`, when it is none or several."""
+    kind = Vocabulary.of_tables(policy)["units", "kind"].code(text) or text
+    check_kind(policy, kind, place)
+    return kind
 
 
 def _plain(text: str) -> str:

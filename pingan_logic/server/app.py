@@ -13,7 +13,8 @@ from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from pingan_logic.server.bodies import QUESTIONS
+from pingan_logic.questions.catalogue import QUESTIONS
+from pingan_logic.server.bodies import BODIES, example
 from pingan_logic.server.county import County
 from pingan_logic.server.describe import describe, docs_page, responses
 from pingan_logic.server.desk import add_desk
@@ -65,7 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
     _add_check(app, county)
     _add_docs(app)
     add_desk(app, county, settings.given)
-    for name in QUESTIONS:
+    for name in BODIES:
         _add_question(app, county, name)
     handle_errors(app)
     app.add_middleware(Gate, settings=settings)
@@ -106,7 +107,7 @@ def _add_state(app: FastAPI, county: County) -> None:
 
 def _add_check(app: FastAPI, county: County) -> None:
     @app.post(
-        "/check", responses=responses("check"), summary="检查数据文件 / check a file of data",
+        "/check", responses=responses("check"), summary=QUESTIONS["check"].words,
         openapi_extra={"requestBody": {"required": True, "content": {
             "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
             "application/json": {"schema": {"$ref": "#/components/schemas/facts"}},
@@ -135,11 +136,11 @@ def _add_question(app: FastAPI, county: County, name: str) -> None:
     asked = QUESTIONS[name]
 
     @app.post(
-        f"/{name}", responses=responses(name), summary=asked.summary, name=name,
+        f"/{name}", responses=responses(name), summary=asked.words, name=name,
         openapi_extra={"requestBody": {"required": True, "content": {"application/json": {
             "schema": {
-                "$ref": f"#/components/schemas/{asked.body.__name__}",
-                "examples": [asked.example],
+                "$ref": f"#/components/schemas/{BODIES[name].__name__}",
+                "examples": [example(asked)],
             },
         }}}},
     )  # fmt: skip

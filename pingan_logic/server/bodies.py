@@ -1,73 +1,97 @@
-"""What can be asked: the body of each question, and an example that runs."""
+"""The bodies and queries by which the service is asked, made from the description of the questions,
+and an example of each body that runs."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from attrs import frozen
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
-__all__ = ["EXAMPLE", "QUESTIONS", "Asked", "Body"]
+from pingan_logic.questions.catalogue import COMMON, QUESTIONS, YEAR
+from pingan_logic.questions.described import HTTP, Input, Question
+from pingan_logic.server.queries import LangQuery
+
+__all__ = ["BODIES", "EXAMPLE", "QUERIES", "UnitsQuery", "YearQuery", "example"]
 
 Tables = dict[str, list[dict[str, Any]]]
-Settings = list[Annotated[str, Field(max_length=200)]]
+_SETTING = 200
+"""Characters of a setting."""
 
 
-class Body(BaseModel):
-    """Data to judge; the served county is judged when `facts` is left out."""
-
+class _Data(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
     facts: Tables | None = Field(
-        default=None, description="数据，与 JSON 数据文件相同 / as the JSON data file"
-    )
-    year: int | None = Field(default=None, ge=1949, le=9999)
-    as_of: str | None = Field(default=None, max_length=10)
+        default=None, description="数据，与 JSON 数据文件相同；不发则为服务的县 / as the JSON data "
+        "file; the served county is judged when it is left out"
+    )  # fmt: skip
 
 
-class EvaluateBody(Body):
-    """All units, or those of one kind or status."""
-
-    kind: str | None = Field(default=None, max_length=200)
-    status: Literal["met", "failed", "undetermined"] | None = None
-
-
-class UnitBody(Body):
-    """One unit, by id or name."""
-
-    unit: str = Field(min_length=1, max_length=200)
-
-
-class ExplainBody(UnitBody):
-    """One unit; `all` names every unit in the way."""
-
-    all: bool = False
-
-
-class SearchBody(UnitBody):
-    """One unit, and the most seconds of the search, which then says what is proven."""
-
-    time_limit: int = Field(default=60, ge=1, le=600)
-
-
-class FixBody(SearchBody):
-    """One unit, the most seconds of the search, and how many plans."""
-
-    alternatives: int = Field(default=1, ge=1, le=20)
-
-
-class SwitchesBody(Body):
-    """Settings that hold while each switch is tried."""
-
-    set: Settings = Field(default_factory=list, max_length=50)
+def _field(taken: Input) -> tuple[Any, Any]:
+    """Return the type of an input and what pydantic is to know of it."""
+    said: dict[str, Any] = {"description": taken.words}
+    if taken.form == "whole":
+        bounds = {"ge": taken.least, "le": taken.most}
+        given: Any = int
+    elif taken.form == "flag":
+        bounds, given = {}, bool
+    elif taken.form == "status":
+        bounds, given = {}, Literal[taken.choices]
+    elif taken.form == "rows":
+        bounds, given = {}, Tables
+    elif taken.form == "settings":
+        bounds = {"max_length": taken.most}
+        given = list[Annotated[str, Field(max_length=_SETTING)]]
+    else:
+        bounds = {"min_length": taken.least, "max_length": taken.most}
+        given = str
+    said |= {k: v for k, v in bounds.items() if v is not None}
+    if taken.required:
+        return given, Field(**said)
+    if taken.form == "settings":
+        return given, Field(default_factory=list, **said)
+    if taken.form == "rows":
+        return given, Field(default_factory=dict, **said)
+    if taken.default is None:
+        return given | None, Field(default=None, **said)
+    return given, Field(default=taken.default, **said)
 
 
-class WhatifBody(SwitchesBody):
-    """What changes: settings, rows added and removed, the year."""
+def _model(name: str, base: type[BaseModel], *inputs: Input) -> type[BaseModel]:
+    fields: dict[str, Any] = {i.name: _field(i) for i in inputs}
+    return create_model(name, __base__=base, **fields)
 
-    add: Tables = Field(default_factory=dict)
-    remove: Tables = Field(default_factory=dict)
-    year_b: int | None = Field(default=None, ge=1949, le=9999)
 
+def _body(question: Question) -> type[BaseModel]:
+    name = f"{question.name.capitalize()}Body"
+    return _model(name, _Data, *COMMON, *question.taken(HTTP))
+
+
+def _query(question: Question) -> type[BaseModel]:
+    inputs = question.taken(HTTP)
+    if question.of == "rules":
+        # proving every property is no work for a service: one is named
+        names = [i for i in inputs if i.form == "names"]
+        rest = [i for i in inputs if i.form != "names"]
+        one = [Input(i.flag.strip("-"), "unit", i.zh, i.en, most=_SETTING) for i in names]
+        return _model(f"{question.name.capitalize()}Query", LangQuery, *one, *rest)
+    own = [i for i in inputs if i.form != "unit"]
+    return _model(f"{question.name.capitalize()}Query", LangQuery, YEAR, *own)
+
+
+YearQuery: Any = _model("YearQuery", LangQuery, YEAR)
+BODIES: dict[str, Any] = {
+    q.name: _body(q) for q in QUESTIONS.values() if q.posted and q.of != "file"
+}
+"""The body of each question that is posted."""
+QUERIES: dict[str, Any] = {q.name: _query(q) for q in QUESTIONS.values() if q.got}
+"""The query of each question that is asked by an address."""
+UnitsQuery: Any = _model(
+    "UnitsQuery",
+    QUERIES["evaluate"],
+    Input("within", "text", "只列一个单位及其辖内的", "a unit and those inside", most=_SETTING),
+    Input("page", "whole", "第几页", "which page", 1, 1, 1_000_000),
+    Input("size", "whole", "每页多少", "units on a page", 100, 1, 1000),
+)
 
 EXAMPLE: dict[str, Any] = {
     "units": [
@@ -78,35 +102,9 @@ EXAMPLE: dict[str, Any] = {
     "incidents": [{"id": "I-1", "unit": "H-1", "type": "neighbour_dispute", "date": "2014-05-01"}],
     "ledgers": [{"unit": "B-1", "item": "*", "year": 2014}],
 }
-_ALL = {"facts": EXAMPLE, "year": 2014}
-_ONE = {**_ALL, "unit": "B-1"}
+"""A small world as data."""
 
 
-@frozen
-class Asked:
-    """A question: the body that asks it, what it is about, a body as an example.
-
-    `light` tells that a small body is answered at once.
-    """
-
-    body: type[Body]
-    summary: str
-    example: dict[str, Any]
-    light: bool = False
-
-
-QUESTIONS = {
-    "evaluate": Asked(EvaluateBody, "判定发来的数据 / judge data", _ALL, light=True),
-    "explain": Asked(ExplainBody, "发来的数据中一个单位的理由 / reasons", _ONE, light=True),
-    "fix": Asked(FixBody, "怎样才能达标 / the cheapest remedy", _ONE),
-    "margin": Asked(SearchBody, "余量 / how much it can lose", _ONE),
-    "missing": Asked(SearchBody, "缺什么记录 / missing records", _ONE),
-    "programme": Asked(Body, "目标任务、逐年变化、名单 / targets, trend and rosters", _ALL),
-    "whatif": Asked(
-        WhatifBody,
-        "如果……会怎样 / what would flip",
-        {**_ALL, "set": ["threshold(building_households)=50/100"]},
-    ),
-    "switches": Asked(SwitchesBody, "每条适用口径影响几个单位 / what each switch decides", _ALL),
-}
-"""The questions by the name of their path."""
+def example(question: Question) -> dict[str, Any]:
+    """Return a body that asks a question of a small world."""
+    return {"facts": EXAMPLE, YEAR.name: 2014, **question.sample}

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from pingan_logic.answers import ANSWERS, DEFINITIONS
 from pingan_logic.schema import facts_schema
-from pingan_logic.server.bodies import QUESTIONS
+from pingan_logic.server.bodies import BODIES
 
 __all__ = ["describe", "docs_page", "file_responses", "responses"]
 
@@ -63,10 +63,10 @@ def describe(app: FastAPI) -> None:
             parts.update(_moved({**DEFINITIONS, **ANSWERS}))
             tables = facts_schema()
             parts["facts"] = {k: v for k, v in tables.items() if not k.startswith("$")}
-            for model in {asked.body for asked in QUESTIONS.values()}:
+            for model in BODIES.values():
                 part = model.model_json_schema(ref_template=f"{_REFS}{{model}}")
                 nullable = [{"$ref": f"{_REFS}facts"}, {"type": "null"}]
-                part["properties"]["facts"] = {"anyOf": nullable}
+                part["properties"]["facts"] |= {"anyOf": nullable}
                 parts[model.__name__] = part
             app.openapi_schema = schema
         return app.openapi_schema
@@ -98,22 +98,27 @@ def docs_page(schema: dict[str, Any], lang: str) -> str:
     ]
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
-            parts += _operation(path, method, operation, english)
+            parts += _operation(path, method, operation, schema["components"]["schemas"], english)
     return "\n".join(parts) + "</html>\n"
 
 
-def _operation(path: str, method: str, operation: dict[str, Any], english: bool) -> Iterator[str]:
+def _operation(
+    path: str, method: str, operation: dict[str, Any], known: dict[str, Any], english: bool
+) -> Iterator[str]:
     yield f"<h2><code>{method.upper()} {escape(path)}</code></h2>"
     yield f"<p>{escape(_in(operation.get('summary', ''), english))}</p>"
+    content = operation.get("requestBody", {}).get("content", {})
+    body = content.get("application/json", {}).get("schema", {})
+    sent = known.get(body.get("$ref", "").removeprefix(_REFS), {}).get("properties", {})
+    said = [(p["name"], p.get("description", "")) for p in operation.get("parameters", ())]
+    said += [(name, value.get("description", "")) for name, value in sent.items()]
     rows = [
-        f"<tr><th><code>{escape(p['name'])}</code><td>"
-        f"{escape(_in(p.get('description', ''), english))}"
-        for p in operation.get("parameters", ())
+        f"<tr><th><code>{escape(name)}</code><td>{escape(_in(words, english))}"
+        for name, words in said
     ]
     if rows:
         yield f"<table>{''.join(rows)}</table>"
-    content = operation.get("requestBody", {}).get("content", {})
-    for example in content.get("application/json", {}).get("schema", {}).get("examples", ()):
+    for example in body.get("examples", ()):
         text = json.dumps(example, ensure_ascii=False, indent=1)
         yield f"<pre>{escape(text)}</pre>"
 

@@ -16,11 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from pingan_logic.json_text import to_json
+from pingan_logic.server.bodies import YearQuery
 from pingan_logic.server.county import County
 from pingan_logic.server.desk_page import desk_page
 from pingan_logic.server.desk_tasks import (
+    ASKED,
     FILES,
-    QUESTIONS,
     Held,
     Opened,
     answer_in_words,
@@ -29,7 +30,7 @@ from pingan_logic.server.desk_tasks import (
     open_data,
 )
 from pingan_logic.server.problems import Refused, unwrapped
-from pingan_logic.server.queries import CheckQuery, LangQuery, NoQuery, YearQuery
+from pingan_logic.server.queries import CheckQuery, LangQuery, NoQuery
 from pingan_logic.server.served import caller_of, while_connected
 from pingan_logic.server.tasks import unfit
 
@@ -166,7 +167,7 @@ def add_desk(app: FastAPI, county: County, given: tuple[str, bytes] | None) -> N
         request: Request, key: Key, name: str, query: Annotated[LangQuery, Query()]
     ) -> Response:
         held = desk.get(key)
-        if name not in QUESTIONS:
+        if name not in ASKED:
             raise HTTPException(404)
         if not request.headers.get("content-type", "").lower().startswith("application/json"):
             raise HTTPException(415)

@@ -12,7 +12,7 @@ from datetime import date
 from pickle import dumps, loads
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pingan_logic.errors import InputError, Problem, RequestError, visible
 from pingan_logic.evaluation import evaluate
@@ -24,22 +24,17 @@ from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.source import Source
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy, check_language
-from pingan_logic.policy.settings import parse_setting
 from pingan_logic.programme import programme
-from pingan_logic.questions.comparison import compare, each_switch, policy_with
-from pingan_logic.questions.fix import find_remedy
-from pingan_logic.questions.margin import find_margin
-from pingan_logic.questions.missing import find_missing
-from pingan_logic.questions.whatif import Switches, WhatIf
+from pingan_logic.questions.catalogue import QUESTIONS
+from pingan_logic.questions.whatif import WhatIf
 from pingan_logic.reasoning.checked import checked
 from pingan_logic.reports.write import check_target, render
-from pingan_logic.search import find_unit
 from pingan_logic.server.tasks import Failure, caught, served_facts, served_rules
 from pingan_logic.verdicts import Assessment
 
 __all__ = [
+    "ASKED",
     "FILES",
-    "QUESTIONS",
     "Held",
     "Opened",
     "answer_in_words",
@@ -138,8 +133,6 @@ class _Asking:
     held: Held
     lang: str
     year: int | None = None
-    unit: str = ""
-    settings: tuple[str, ...] = ()
     rules: Policy = field(factory=served_rules)
 
     @property
@@ -160,56 +153,12 @@ class _Asking:
             _Kept.judged[key] = evaluate(facts, self.rules, self.year)
         return _Kept.judged[key]
 
-    def one(self) -> str:
-        """Return the id of the unit asked about."""
-        return find_unit(self.facts, self.unit).id
-
-
-def _explain(q: _Asking) -> str:
-    return q.judged().explain(q.one()).text(q.lang, every=True)
-
-
-def _fix(q: _Asking) -> str:
-    return find_remedy(q.judged(), q.one(), 1, _SEARCH).text(q.lang)
-
-
-def _margin(q: _Asking) -> str:
-    return find_margin(q.judged(), q.one()).text(q.lang)
-
-
-def _missing(q: _Asking) -> str:
-    return find_missing(q.judged(), q.one()).text(q.lang)
-
-
-def _programme(q: _Asking) -> str:
-    return programme(q.facts, q.rules, q.year).text(q.lang, every=True)
-
-
-def _switches(q: _Asking) -> str:
-    return Switches(q.rules, tuple(each_switch(q.facts, q.rules, q.year, None))).text(q.lang)
-
-
-def _whatif(q: _Asking) -> str:
-    wanted = tuple(parse_setting(s, q.rules) for s in q.settings)
-    before, name = q.judged(), visible(q.held.name)
-    after = evaluate(q.facts, policy_with(q.rules, list(wanted)), before.year)
-    found = compare(before, after)
-    return WhatIf(before, after, found, q.rules, wanted, names=(name, name)).text(q.lang)
-
 
 _SEARCH = 45
-"""Seconds of the search for a remedy at most."""
+"""Seconds of a search at most."""
 
-QUESTIONS: dict[str, Callable[[_Asking], str]] = {
-    "explain": _explain,
-    "fix": _fix,
-    "margin": _margin,
-    "missing": _missing,
-    "programme": _programme,
-    "switches": _switches,
-    "whatif": _whatif,
-}
-"""What can be asked about a file, by name."""
+ASKED = ("explain", "fix", "margin", "missing", "programme", "switches", "whatif")
+"""What can be asked about a file."""
 
 
 def answer_in_words(
@@ -218,9 +167,14 @@ def answer_in_words(
     """Answer a question about a file in the words of the command line."""
 
     def answered() -> str:
-        q = _Asking(held, lang, year, unit, settings)
+        q, question = _Asking(held, lang, year), QUESTIONS[name]
         check_language(q.rules, lang, "lang")
-        return QUESTIONS[name](q)
+        sent = {"unit": unit, "set": settings, "time_limit": _SEARCH, "all": name != "fix"}
+        given = {i.name: sent[i.name] for i in question.inputs if i.name in sent}
+        found = question.ask(q.judged(), given)
+        if isinstance(found, WhatIf):
+            found = evolve(found, names=(visible(held.name), visible(held.name)))
+        return question.text(found, given, lang)
 
     found: str | Failure = caught(answered)
     return found

@@ -6,19 +6,20 @@ from itertools import islice
 from typing import Any
 
 from pingan_logic.figures import SCHEMA, fraction
-from pingan_logic.policy.catalogue import Clause, Policy, check_kind
+from pingan_logic.intake.vocabulary import asked_kind
+from pingan_logic.policy.catalogue import Clause, Policy
 from pingan_logic.search import find_unit
-from pingan_logic.server.queries import UnitsQuery
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["rules_listed", "units_listed"]
 
 
-def units_listed(found: Assessment, query: UnitsQuery) -> dict[str, Any]:
+def units_listed(found: Assessment, query: Any) -> dict[str, Any]:
     """Return a page of the judged units that a query asks for, in the order of reports."""
-    if query.kind is not None:
-        check_kind(found.policy, query.kind, "kind")
-    lines = found.lines(query.kind, query.status)
+    kind = query.kind
+    if kind is not None:
+        kind = asked_kind(found.policy, kind, "--kind")
+    lines = found.lines(kind, query.status)
     if query.within is not None:
         top = find_unit(found.facts, query.within).id
         inside = {top, *found.inside(top)}

@@ -11,13 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
     "CheckQuery",
-    "EvaluateQuery",
-    "ExplainQuery",
     "LangQuery",
     "NoQuery",
-    "UnitsQuery",
-    "VerifyQuery",
-    "YearQuery",
     "model_of",
     "once",
 ]
@@ -37,52 +32,10 @@ class LangQuery(NoQuery):
     )
 
 
-class YearQuery(LangQuery):
-    """The language and the year."""
-
-    year: int | None = Field(
-        default=None, ge=1949, le=9999, description="年度，默认数据中最近一年 / year to judge"
-    )
-
-
-class EvaluateQuery(YearQuery):
-    """Of which units."""
-
-    kind: str | None = Field(default=None, max_length=200, description="类别 / kind of units")
-    status: Literal["met", "failed", "undetermined"] | None = Field(
-        default=None, description="结论 / verdict"
-    )
-
-
-class UnitsQuery(EvaluateQuery):
-    """Of which units, and which page of them."""
-
-    within: str | None = Field(
-        default=None, max_length=200, description="只列一个单位及其辖内的 / a unit and those inside"
-    )
-    page: int = Field(default=1, ge=1, le=1_000_000, description="第几页 / which page")
-    size: int = Field(default=100, ge=1, le=1000, description="每页多少 / units on a page")
-
-
-class VerifyQuery(LangQuery):
-    """What is proven."""
-
-    property: str = Field(max_length=200, description="性质的名称 / the name of the property")
-    bound: int | None = Field(
-        default=None, ge=0, le=1000, description="规模上限 / the size of worlds"
-    )
-
-
 class CheckQuery(LangQuery):
     """What is checked."""
 
     name: str = Field(default="", max_length=200, description="文件名 / the name of the file")
-
-
-class ExplainQuery(YearQuery):
-    """In how much detail."""
-
-    all: bool = Field(default=False, description="列出全部单位 / name every unit in the way")
 
 
 def model_of(route: Any) -> type[BaseModel]:

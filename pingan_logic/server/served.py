@@ -12,23 +12,18 @@ from fastapi.responses import Response
 
 from pingan_logic.errors import PinganError
 from pingan_logic.json_text import to_json
-from pingan_logic.policy.catalogue import check_kind, check_language
-from pingan_logic.search import find_unit
+from pingan_logic.policy.catalogue import check_language
+from pingan_logic.questions.catalogue import QUESTIONS
+from pingan_logic.questions.described import Question
+from pingan_logic.server.bodies import QUERIES, UnitsQuery, YearQuery
 from pingan_logic.server.county import County
 from pingan_logic.server.describe import file_responses, responses
 from pingan_logic.server.gate import ClientGone
 from pingan_logic.server.listing import rules_listed, units_listed
 from pingan_logic.server.problems import Refused, unwrapped
-from pingan_logic.server.queries import (
-    EvaluateQuery,
-    ExplainQuery,
-    LangQuery,
-    UnitsQuery,
-    VerifyQuery,
-    YearQuery,
-)
-from pingan_logic.server.rule_tasks import RULE_QUESTIONS, about_rules, verified
-from pingan_logic.server.tasks import failure_of
+from pingan_logic.server.queries import LangQuery
+from pingan_logic.server.rule_tasks import about_rules
+from pingan_logic.server.tasks import failure_of, inputs_given
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["add_served", "caller_of", "while_connected"]
@@ -38,6 +33,8 @@ T = TypeVar("T")
 JSON = "application/json"
 _LINES = "application/jsonl"
 UnitId = Annotated[str, Path(min_length=1, max_length=200, description="单位编号 / unit id")]
+_DOCUMENTS = ("certificate", "programme")
+"""Questions whose answers are made as documents are, by a worker and once for all callers."""
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _FORMS = {
     "html": "text/html; charset=utf-8",
@@ -61,30 +58,43 @@ def add_served(app: FastAPI, county: County) -> None:
 
         return _tagged(request, await _rendered(text), JSON)
 
-    @app.get("/evaluate", responses=responses("evaluate"), summary="全部单位的结论 / all verdicts")
-    async def evaluate(request: Request, query: Annotated[EvaluateQuery, Query()]) -> Response:
-        def listed(found: Assessment) -> dict[str, Any]:
-            if query.kind is not None:
-                check_kind(found.policy, query.kind, "kind")
-            return found.to_dict(query.kind, query.status)
+    def add_of_county(question: Question) -> None:
+        async def asked(request: Request, query: Any) -> Response:
+            return await told(request, query, lambda found: answered(question, found, query))
 
-        return await told(request, query, listed)
+        _get(app, question, asked)
+
+    def add_of_unit(question: Question) -> None:
+        async def asked(request: Request, unit: UnitId, query: Any) -> Response:
+            return await told(
+                request, query, lambda found: answered(question, found, query, unit=unit)
+            )
+
+        _get(app, question, asked, "/{unit:path}")
+
+    def add_of_rules(question: Question) -> None:
+        async def asked(request: Request, query: Any) -> Response:
+            given = inputs_given(question, query, county.rules)
+            asking = county.workers.run(
+                about_rules, question.name, given, query.lang, caller=caller_of(request)
+            )
+            found: bytes = unwrapped(await while_connected(request, asking))
+            return _tagged(request, found, JSON)
+
+        _get(app, question, asked)
+
+    def answered(question: Question, found: Assessment, query: Any, **about: str) -> dict[str, Any]:
+        given = inputs_given(question, query, found.policy) | about
+        return question.to_dict(question.ask(found, given), given, query.lang)
+
+    ways = {"county": add_of_county, "unit": add_of_unit, "rules": add_of_rules}
+    for name in QUERIES:
+        if name not in _DOCUMENTS:
+            ways[QUESTIONS[name].of](QUESTIONS[name])
 
     @app.get("/units", responses=responses("units"), summary="单位，分页 / units, page by page")
     async def units(request: Request, query: Annotated[UnitsQuery, Query()]) -> Response:
         return await told(request, query, lambda found: units_listed(found, query))
-
-    @app.get(
-        "/explain/{unit:path}", responses=responses("explain"), summary="一个单位的理由 / reasons"
-    )
-    async def explain(
-        request: Request, unit: UnitId, query: Annotated[ExplainQuery, Query()]
-    ) -> Response:
-        def explained(found: Assessment) -> dict[str, Any]:
-            known = find_unit(found.facts, unit).id
-            return found.explain(known).to_dict(query.lang, every=query.all)
-
-        return await told(request, query, explained)
 
     @app.get("/rules", responses=responses("rules"), summary="条款、门槛、口径 / clauses, switches")
     async def rules(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
@@ -94,33 +104,17 @@ def add_served(app: FastAPI, county: County) -> None:
 
         return _tagged(request, await _rendered(text), JSON)
 
-    def add_rules(name: str, summary: str) -> None:
-        @app.get(f"/{name}", responses=responses(name), summary=summary, name=name)
-        async def asked(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
-            asking = county.workers.run(about_rules, name, query.lang, caller=caller_of(request))
-            found: bytes = unwrapped(await while_connected(request, asking))
-            return _tagged(request, found, JSON)
-
-    for name, (summary, _) in RULE_QUESTIONS.items():
-        add_rules(name, summary)
-
-    @app.get("/verify", responses=responses("verify"), summary="证明一个性质 / prove a property")
-    async def verify(request: Request, query: Annotated[VerifyQuery, Query()]) -> Response:
-        asking = county.workers.run(
-            verified, query.property, query.bound, query.lang, caller=caller_of(request)
-        )
-        found: bytes = unwrapped(await while_connected(request, asking))
-        return Response(found, media_type=JSON)
-
-    @app.get("/certificate", responses=file_responses(_LINES), summary="核验凭证 / the certificate")
+    @app.get(
+        "/certificate", responses=file_responses(_LINES), summary=QUESTIONS["certificate"].words
+    )
     async def certificate(request: Request, query: Annotated[YearQuery, Query()]) -> Response:
         return await document(request, query, "certificate", _LINES)
 
-    @app.get("/programme", responses=responses("programme"), summary="目标任务和名单 / programme")
+    @app.get("/programme", responses=responses("programme"), summary=QUESTIONS["programme"].words)
     async def programme(request: Request, query: Annotated[YearQuery, Query()]) -> Response:
         return await document(request, query, "json", JSON)
 
-    async def document(request: Request, query: YearQuery, form: str, media: str) -> Response:
+    async def document(request: Request, query: Any, form: str, media: str) -> Response:
         making = county.document(form, query.year, query.lang, caller_of(request))
         return _tagged(request, await while_connected(request, making), media)
 
@@ -134,6 +128,15 @@ def add_served(app: FastAPI, county: County) -> None:
     add_report("/", "html", "报告页 / the report as a page")
     add_report("/report.xlsx", "xlsx", "各机关名单、未达标条款 / the report as a workbook")
     add_report("/report.docx", "docx", "公示名单 / the list for public notice")
+
+
+def _get(app: FastAPI, question: Question, asked: Callable[..., Any], rest: str = "") -> None:
+    """Add the address of a question, whose query is made from its description."""
+    asked.__annotations__["query"] = Annotated[QUERIES[question.name], Query()]
+    app.get(
+        f"/{question.name}{rest}", responses=responses(question.name), summary=question.words,
+        name=question.name,
+    )(asked)  # fmt: skip
 
 
 def _tagged(request: Request, content: bytes, media: str) -> Response:

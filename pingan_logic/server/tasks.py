@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from pickle import loads
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from pydantic import BaseModel, ValidationError
 
 from pingan_logic.certificate import certificate
@@ -27,28 +27,18 @@ from pingan_logic.errors import (
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import read_document, read_upload, to_facts
 from pingan_logic.intake.json_document import read_value
+from pingan_logic.intake.vocabulary import asked_kind
 from pingan_logic.json_text import to_json
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy, check_kind, check_language
+from pingan_logic.policy.catalogue import Policy, check_language
 from pingan_logic.policy.proven import digest
-from pingan_logic.policy.settings import parse_setting
 from pingan_logic.programme import programme
-from pingan_logic.questions.comparison import each_switch, policy_with
-from pingan_logic.questions.fix import find_remedy
-from pingan_logic.questions.margin import find_margin
-from pingan_logic.questions.missing import find_missing
-from pingan_logic.questions.whatif import Switches, what_if
+from pingan_logic.questions.catalogue import QUESTIONS
+from pingan_logic.questions.described import HTTP, Question
+from pingan_logic.questions.whatif import WhatIf
 from pingan_logic.reasoning.checked import checked
 from pingan_logic.reports.write import check_target, render
-from pingan_logic.search import find_unit
-from pingan_logic.server.bodies import (
-    QUESTIONS,
-    EvaluateBody,
-    ExplainBody,
-    FixBody,
-    SwitchesBody,
-    WhatifBody,
-)
+from pingan_logic.server.bodies import BODIES
 from pingan_logic.server.invalid import problems_of
 from pingan_logic.server.words import WORDS
 from pingan_logic.solving.engine import load_policy
@@ -64,6 +54,8 @@ __all__ = [
     "check",
     "county_document",
     "failure_of",
+    "inputs_given",
+    "rules_digest",
     "served_facts",
     "served_rules",
     "unfit",
@@ -113,6 +105,11 @@ def begin(served: Served) -> None:
 def served_rules() -> Policy:
     """Return the rules that are served."""
     return _rules()
+
+
+def rules_digest() -> str:
+    """Return the digest of the rules that are served."""
+    return _Here.served.digest
 
 
 def served_facts() -> Facts:
@@ -226,47 +223,48 @@ def answer(name: str, content: bytes, lang: str) -> bytes | Failure:
     def answered() -> bytes | Failure:
         document = read_value(content, "body", "utf-8")
         try:
-            body = QUESTIONS[name].body.model_validate(document)
+            body = BODIES[name].model_validate(document)
         except ValidationError as error:
-            return unfit(error, QUESTIONS[name].body)
-        return to_json(_ANSWERS[name](_Asking(body, lang))).encode(errors="replace")
+            return unfit(error, BODIES[name])
+        return to_json(_answer(QUESTIONS[name], body, lang)).encode(errors="replace")
 
     found: bytes | Failure = caught(answered)
     return found
 
 
-class _Asking:
-    """A question that is being answered: its body, policy and data."""
+def _answer(question: Question, body: Any, lang: str) -> dict[str, Any]:
+    rules = _rules()
+    check_language(rules, lang, "lang")
+    given = inputs_given(question, body, rules, _Here.served.search)
+    day = _day(body.as_of)
+    sent = body.facts is not None
+    name = "-" if sent else _Here.served.name
+    if sent or day is not None:
+        facts = read_document(body.facts, "facts", rules) if sent else _county()
+        found = question.ask(facts, given, policy=rules, year=body.year, as_of=day)
+    else:
+        found = question.ask(_judged(body.year, None, date.today()), given)
+    if isinstance(found, WhatIf):
+        found = evolve(found, names=(name, name))
+    return question.to_dict(found, given, lang)
 
-    def __init__(self, body: Any, lang: str) -> None:
-        self.body, self.lang = body, lang
-        self.rules = _rules()
-        check_language(self.rules, lang, "lang")
-        self.day = _day(body.as_of)
-        self.sent = body.facts is not None
-        self.facts = read_document(body.facts, "facts", self.rules) if self.sent else _county()
 
-    @property
-    def name(self) -> str:
-        """The data, as the command line calls it."""
-        return "-" if self.sent else _Here.served.name
-
-    def judged(self, unit: str | None = None) -> Assessment:
-        """Judge all units, or one and what it contains."""
-        year: int | None = self.body.year
-        if self.sent:
-            return evaluate(self.facts, self.rules, year, as_of=self.day, unit=unit)
-        whole = _judged(year, self.day, date.today())
-        return whole if unit is None else whole.only(unit)
-
-    @property
-    def seconds(self) -> float:
-        """The most seconds of a search."""
-        return min(float(self.body.time_limit), _Here.served.search)
-
-    def unit(self) -> str:
-        """Return the id of the unit asked for."""
-        return find_unit(self.facts, self.body.unit).id
+def inputs_given(
+    question: Question, sent: Any, rules: Policy, seconds: float = 0
+) -> dict[str, Any]:
+    """Return the inputs that were sent with a question, as the library takes them; a search takes
+    `seconds` at most."""
+    given: dict[str, Any] = {}
+    for taken in question.taken(HTTP):
+        if taken.form == "names":
+            given[taken.name] = (getattr(sent, taken.flag.strip("-")),)
+        elif hasattr(sent, taken.name):
+            value = given[taken.name] = getattr(sent, taken.name)
+            if taken.form == "kind" and value is not None:
+                given[taken.name] = asked_kind(rules, value, taken.flag)
+    if "time_limit" in given:
+        given["time_limit"] = max(1, min(given["time_limit"], int(seconds)))
+    return given
 
 
 def _day(text: str | None) -> date | None:
@@ -276,67 +274,3 @@ def _day(text: str | None) -> date | None:
         raise RequestError(
             [Problem("as_of", "应为日期，如 2014-06-30", "expected a date", text)]
         ) from None
-
-
-def _evaluate(q: _Asking) -> dict[str, Any]:
-    body: EvaluateBody = q.body
-    if body.kind is not None:
-        check_kind(q.rules, body.kind, "kind")
-    return q.judged().to_dict(body.kind, body.status)
-
-
-def _explain(q: _Asking) -> dict[str, Any]:
-    body: ExplainBody = q.body
-    unit = q.unit()
-    return q.judged(unit).explain(unit).to_dict(q.lang, every=body.all)
-
-
-def _fix(q: _Asking) -> dict[str, Any]:
-    body: FixBody = q.body
-    unit, judged = q.unit(), q.judged()
-    return find_remedy(judged, unit, body.alternatives, q.seconds).to_dict(q.lang)
-
-
-def _margin(q: _Asking) -> dict[str, Any]:
-    unit = q.unit()
-    return find_margin(q.judged(unit if q.sent else None), unit, q.seconds).to_dict()
-
-
-def _missing(q: _Asking) -> dict[str, Any]:
-    unit = q.unit()
-    return find_missing(q.judged(unit if q.sent else None), unit, q.seconds).to_dict()
-
-
-def _programme(q: _Asking) -> dict[str, Any]:
-    return programme(q.facts, q.rules, q.body.year, as_of=q.day).to_dict(q.lang)
-
-
-def _switches(q: _Asking) -> dict[str, Any]:
-    body: SwitchesBody = q.body
-    base = policy_with(q.rules, [parse_setting(s, q.rules) for s in body.set])
-    return Switches(base, tuple(each_switch(q.facts, base, body.year, q.day))).to_dict()
-
-
-def _whatif(q: _Asking) -> dict[str, Any]:
-    body: WhatifBody = q.body
-    return what_if(
-        q.facts,
-        q.judged(),
-        settings=body.set,
-        change={"add": body.add, "remove": body.remove},
-        year_b=body.year_b,
-        as_of=q.day,
-        names=(q.name, q.name),
-    ).to_dict()
-
-
-_ANSWERS: dict[str, Callable[[_Asking], dict[str, Any]]] = {
-    "evaluate": _evaluate,
-    "explain": _explain,
-    "fix": _fix,
-    "margin": _margin,
-    "missing": _missing,
-    "programme": _programme,
-    "whatif": _whatif,
-    "switches": _switches,
-}

@@ -1,0 +1,47 @@
+"""The questions about one unit: each is a command that prints the library's answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from pingan_logic.cli.asked import question_command
+from pingan_logic.cli.options import read_to_ask, say_notices, to_json
+from pingan_logic.cli.streams import put
+from pingan_logic.cli.terminal import paint, watching
+from pingan_logic.cli.words import WORDS
+from pingan_logic.memory import steady
+from pingan_logic.questions.catalogue import QUESTIONS
+
+__all__ = ["unit_command"]
+
+
+def unit_command(name: str) -> click.Command:
+    """Return the command of a question about a unit."""
+    question = QUESTIONS[name]
+
+    @question_command(name)
+    @steady()
+    def command(
+        unit: str,
+        facts: str | None,
+        year: int | None,
+        policy: str | None,
+        lang: str,
+        as_of: str | None,
+        as_json: bool,
+        **given: Any,
+    ) -> None:
+        data, rules, day, found = read_to_ask(unit, facts, policy, lang, as_of)
+        asked = {"unit": found, **given}
+        with watching(WORDS[lang]["searching"]):
+            answer = question.ask(data, asked, policy=rules, year=year, as_of=day)
+        say_notices(answer.assessment, lang)
+        if as_json:
+            click.echo(to_json(question.to_dict(answer, asked, lang)), nl=False)
+        else:
+            put(paint(question.text(answer, asked, lang), lang))
+
+    made: click.Command = command
+    return made
