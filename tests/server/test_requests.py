@@ -14,14 +14,17 @@ from urllib.parse import quote
 import jsonschema
 import pytest
 
+import pingan_logic.library as library
 from pingan_logic import evaluation
 from pingan_logic.answers import ANSWERS, answers_schema
 from pingan_logic.policy.find import data_folder
 from pingan_logic.programme import progress
 from pingan_logic.questions import comparison
+from pingan_logic.questions import fix as questions
+from pingan_logic.questions.catalogue import QUESTIONS
 from pingan_logic.server import county as county_module
 from pingan_logic.server import tasks
-from pingan_logic.server.bodies import EXAMPLE, QUESTIONS
+from pingan_logic.server.bodies import BODIES, EXAMPLE, example
 from pingan_logic.server.gate import Gate
 from tests.server.here import Here, write
 
@@ -244,7 +247,7 @@ def test_an_error_of_the_services_own_is_a_problem_without_data(
     def broken(*_: Any) -> None:
         raise KeyError("H-0185")
 
-    monkeypatch.setattr("pingan_logic.server.served.find_unit", broken)
+    monkeypatch.setattr("pingan_logic.library.find_unit", broken)
     told = refused(here.get("/explain/V"), 500)
     assert told["title"] == "服务内部错误"
     assert "H-0185" not in caplog.text
@@ -257,7 +260,7 @@ def test_a_request_that_the_server_gives_up_is_told(
     def given_up(*_: Any) -> None:
         raise asyncio.CancelledError
 
-    monkeypatch.setattr("pingan_logic.server.served.find_unit", given_up)
+    monkeypatch.setattr("pingan_logic.library.find_unit", given_up)
     response = here.get("/explain/V")
     refused(response, 503)
     assert response.headers["retry-after"] == "5"
@@ -334,7 +337,7 @@ def test_without_a_county_only_data_that_is_sent_is_judged() -> None:
     served.close()
 
 
-@pytest.mark.parametrize("name", list(QUESTIONS))
+@pytest.mark.parametrize("name", list(BODIES))
 def test_the_day_is_passed_on(here: Here, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     days: list[date | None] = []
     judge = evaluation.evaluate
@@ -344,9 +347,10 @@ def test_the_day_is_passed_on(here: Here, name: str, monkeypatch: pytest.MonkeyP
         return judge(*given, as_of=as_of, **more)
 
     monkeypatch.setattr(tasks, "evaluate", noted)
+    monkeypatch.setattr(library, "evaluate", noted)
     monkeypatch.setattr(comparison, "evaluate", noted)
     monkeypatch.setattr(progress, "evaluate", noted)
-    body = {**QUESTIONS[name].example, "as_of": "2014-11-30"}
+    body = {**example(QUESTIONS[name]), "as_of": "2014-11-30"}
     here.post(f"/{name}", body)
     assert days
     assert set(days) == {date(2014, 11, 30)}
@@ -368,13 +372,13 @@ def test_the_search_of_fix_ends_before_the_question_does(
     here: Here, asked: int, most: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[float] = []
-    find = tasks.find_remedy
+    find = questions.find_remedy
 
     def noted(judged: Any, unit: str, count: int, seconds: float) -> Any:
         given.append(seconds)
         return find(judged, unit, count, seconds)
 
-    monkeypatch.setattr(tasks, "find_remedy", noted)
+    monkeypatch.setattr(questions, "find_remedy", noted)
     served = Here(limit=10)
     body = {"facts": EXAMPLE, "unit": "B-1", "time_limit": asked}
     assert served.post("/fix", body).status_code == 200

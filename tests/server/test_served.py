@@ -17,7 +17,7 @@ import pytest
 from pingan_logic import Policy
 from pingan_logic.answers import ANSWERS, answers_schema
 from pingan_logic.cli.main import main
-from pingan_logic.server.bodies import EXAMPLE, QUESTIONS
+from pingan_logic.server.bodies import BODIES, EXAMPLE
 from tests.server.here import Here
 
 SAMPLE = Path(__file__).parents[2] / "facts" / "sample-county"
@@ -153,14 +153,14 @@ def test_what_a_caller_has_already_is_not_sent_again(here: Here, path: str) -> N
 
 
 def test_the_description_is_a_page_that_needs_no_network(here: Here) -> None:
-    for lang, word in (("zh", "余量"), ("en", "how much it can lose")):
+    for lang, word in (("zh", "余量"), ("en", "how much a unit can lose")):
         page = here.get(f"/docs?lang={lang}")
         assert page.headers["content-type"].startswith("text/html")
         text = page.text
         assert word in text
         assert not re.search("<script|src=|@import|url\\(|href='(?!openapi.json')", text)
         paths = here.get("/openapi.json").json()["paths"]
-        assert len(paths) >= len(QUESTIONS) + 8
+        assert len(paths) >= len(BODIES) + 8
         for path in paths:
             assert f" {path}</code>" in text
     english = re.sub("<pre>.*?</pre>", "", here.get("/docs?lang=en").text, flags=re.DOTALL)
