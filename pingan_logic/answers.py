@@ -423,6 +423,9 @@ ANSWERS: dict[str, Schema] = {
             "readings": rows(record({"number": WHOLE, "name": TEXT, "text": TEXT})),
         }
     ),
+    "expand": record(
+        {"schema": {"const": SCHEMA}, "policy": TEXT, "version": TEXT, "program": TEXT}
+    ),
     "params": record(
         {
             "schema": {"const": SCHEMA},

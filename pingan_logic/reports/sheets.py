@@ -58,8 +58,10 @@ class Book:
     """
 
     def __init__(self, words: dict[str, str], title: str, day: datetime, mark: str = "") -> None:
-        self.w, self.title, self.mark = words, title, mark
-        self.layout = io.BytesIO()
+        self.w: dict[str, str] = words
+        self.title: str = title
+        self.mark: str = mark
+        self.layout: io.BytesIO = io.BytesIO()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self.file: Any = xlsxwriter.Workbook(self.layout, options)
         # without a date of its own every run would stamp the time of writing
@@ -67,15 +69,15 @@ class Book:
         self.names: set[str] = set()
         self.tables: list[tuple[int, int, Iterable[Piece]]] = []
         add = self.file.add_format
-        self.big = add({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
-        self.small = add({"font_color": "#8F1D1D", "align": "center", "valign": "vcenter"})
+        self.big: Any = add({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
+        self.small: Any = add({"font_color": "#8F1D1D", "align": "center", "valign": "vcenter"})
         head = {"bold": True, "bg_color": "#8F1D1D", "font_color": "#FFFFFF", "text_wrap": True,
                 "align": "center", "valign": "vcenter", "border": 1}  # fmt: skip
-        self.head = add(head)
+        self.head: Any = add(head)
         thin = {"valign": "top", "border": 1, "border_color": "#BFBFBF"}
-        self.forms = {name: add({**thin, **form}) for name, form in _FORMS.items()}
+        self.forms: dict[str, Any] = {name: add({**thin, **form}) for name, form in _FORMS.items()}
         # stays text also when someone edits the cell
-        self.live = {
+        self.live: dict[str, Any] = {
             name: add({**thin, **form, "num_format": "@", "quote_prefix": True})
             for name, form in _FORMS.items()
         }

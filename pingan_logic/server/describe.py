@@ -109,7 +109,9 @@ def _operation(
     yield f"<p>{escape(_in(operation.get('summary', ''), english))}</p>"
     content = operation.get("requestBody", {}).get("content", {})
     body = content.get("application/json", {}).get("schema", {})
-    sent = known.get(body.get("$ref", "").removeprefix(_REFS), {}).get("properties", {})
+    model = body.get("$ref", "").removeprefix(_REFS)
+    asked = {asking.__name__ for asking in BODIES.values()}
+    sent = known[model]["properties"] if model in asked else {}
     said = [(p["name"], p.get("description", "")) for p in operation.get("parameters", ())]
     said += [(name, value.get("description", "")) for name, value in sent.items()]
     rows = [

@@ -15,7 +15,9 @@ from pingan_logic.cli.main import main
 from pingan_logic.questions.catalogue import COMMON, QUESTIONS
 from pingan_logic.questions.described import CLI, HTTP, LIBRARY, Input, Question
 
-COMMANDS = {n: q for n, q in QUESTIONS.items() if n not in ("certificate", "expand", "params", "switches")}
+COMMANDS = {
+    n: q for n, q in QUESTIONS.items() if n not in ("certificate", "expand", "params", "switches")
+}
 
 
 def command_of(name: str) -> click.Command:
