@@ -466,7 +466,15 @@ _QUESTIONS = (
         "运行检验用例：给定数据，核对结论和依据",
         "run the test cases of a policy",
         "Tested",
-        (Input("path", "path", "检验用例所在的文件或文件夹", "where the cases stand", faces=_LIBRARY),),
+        (
+            Input(
+                "path",
+                "path",
+                "检验用例所在的文件或文件夹",
+                "where the cases stand",
+                faces=_LIBRARY,
+            ),
+        ),
         (
             ("test", "全部检验用例", "all test cases"),
             ("test --junit 结果.xml", "另写 JUnit XML", "also write JUnit XML"),

@@ -153,7 +153,7 @@ def test_what_a_caller_has_already_is_not_sent_again(here: Here, path: str) -> N
 
 
 def test_the_description_is_a_page_that_needs_no_network(here: Here) -> None:
-    for lang, word in (("zh", "余量"), ("en", "how much a unit can lose")):
+    for lang, word in (("zh", "余量"), ("en", "how many more may fall short")):
         page = here.get(f"/docs?lang={lang}")
         assert page.headers["content-type"].startswith("text/html")
         text = page.text
