@@ -1,6 +1,6 @@
 """What can be asked: each question once.
 
-Commands, bodies and queries of the service, its description, the page and docs/questions.md are
+Commands, bodies and queries of the service, its description, the page and docs/dev/questions.md are
 made from it; the library has a function of the same name, whose signature a test holds beside it.
 Longer than most modules: it is a table.
 """

@@ -1,6 +1,6 @@
 """The reference of the questions, generated from their description.
 
-`python -m pingan_logic.questions.reference > docs/questions.md` writes it; a test says when it is
+`python -m pingan_logic.questions.reference > docs/dev/questions.md` writes it; a test says when it is
 stale.
 """
 
