@@ -48,9 +48,9 @@ def test_old_versions_do_not_change_and_each_is_described() -> None:
         text, schema = schema_of(version)
         assert sha256(text).hexdigest() == digest
         assert schema["$defs"]["evaluate"]["properties"]["schema"] == {"const": version}
-        assert f"schema {version}" in page
+        assert f"schema {version}" in page.lower()
     assert schema_of(SCHEMA)[1] == answers_schema()
-    assert f"schema {SCHEMA}" in page
+    assert f"schema {SCHEMA}" in page.lower()
 
 
 def numbers(version: int, name: str) -> Any:

@@ -168,7 +168,7 @@ WORDS: dict[str, dict[str, str]] = {
         "notice": "note",
         "more_units": " and others, {n} in all",
         "no_standard": "the notice has no standard for this kind: it is not judged",
-        "no_ledgers": "no ledger was filed for this year; clauses that say “none” stay "
+        "no_ledgers": "no ledger was filed for that year; clauses that say “none” stay "
         "undetermined until one is",
         "tells_apart": "these rules must judge every unit separately; this is slower, with the "
         "same result",

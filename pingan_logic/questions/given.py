@@ -31,7 +31,8 @@ def given(function: Callable[P, R]) -> Callable[P, R]:
         bound = signature.bind(*args, **kwargs)
         problems = []
         for name, value in bound.arguments.items():
-            if name in inputs and value != inputs[name].default:
+            default = inputs[name].default if name in inputs else value
+            if type(value) is not type(default) or value != default:
                 taken = inputs[name]
                 value = bound.arguments[name] = _plain(taken, value)
                 if (found := _wrong(taken, value)) is not None:

@@ -1,7 +1,7 @@
 """The reference of the questions, generated from their description.
 
-`python -m pingan_logic.questions.reference > docs/dev/questions.md` writes it; a test says when it is
-stale.
+`python -m pingan_logic.questions.reference > docs/dev/questions.md` writes it; a test says when it
+is stale.
 """
 
 from __future__ import annotations
