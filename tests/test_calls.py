@@ -176,7 +176,7 @@ WRONG: dict[str, Callable[[Any], Any]] = {
     "a path": lambda r: r.report(5),
     "a target": lambda r: pingan_logic.convert(r.facts, 5),  # type: ignore[arg-type]
     "a property": lambda r: pingan_logic.verify(r.policy, "empty_ration"),
-    "a report": lambda r: r.report("report.pdf"),
+    "a report": lambda r: r.report("report.odt"),
     "a folder of rules": lambda r: pingan_logic.lint("nowhere"),
 }
 
