@@ -38,6 +38,8 @@ def _pages() -> list[Path]:
 
 ELSEWHERE = {
     "python3 -m venv": "the blocks of the README, which .ci/run runs as they stand",
+    "python -m pytest": "what .ci/run runs in whole",
+    "ruff check": ".ci/run",
     "pip install": "tests/supply/test_wheel.py and .ci/run",
     "docker ": "tests/supply/test_package.py reads the container file",
     "cyclonedx-py ": "tests/supply/test_package.py",
