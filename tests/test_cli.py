@@ -147,7 +147,7 @@ def test_help_is_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = call(capsys, "explain", "--help")
     assert code == 0
     assert "用法 Usage" in out
-    assert "年度 / year" in out
+    assert "年度，默认数据中最近一年 / year to judge" in out
 
 
 def test_every_blocker_is_named_on_request(capsys: pytest.CaptureFixture[str]) -> None:

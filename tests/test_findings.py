@@ -103,7 +103,9 @@ def test_a_file_that_is_not_saved_is_judged_in_its_place(tmp_path: Path) -> None
     text = (folder / "village.lp").read_text(encoding="utf-8")
     options = ("lint", str(folder), "--stdin", "--stdin-filename", "village.lp", "--json")
     assert json.loads(run(*options, text=text).stdout)["findings"] == []
-    spoilt = text.replace("verdict(household,", "verdict(houshold,", 1)
+    spoilt = text.replace(
+        "members(village_households, household", "members(village_households, houshold", 1
+    )
     assert spoilt != text
     found = json.loads(run(*options, text=spoilt).stdout)["findings"]
     line = spoilt[: spoilt.index("houshold")].count("\n") + 1

@@ -35,7 +35,7 @@ def unit_command(name: str) -> click.Command:
     ) -> None:
         data, rules, day, found = read_to_ask(unit, facts, policy, lang, as_of)
         asked = {"unit": found, **given}
-        with watching(WORDS[lang]["searching"]):
+        with watching(WORDS[lang]["searching" if "time_limit" in given else "judging"]):
             answer = question.ask(data, asked, policy=rules, year=year, as_of=day)
         say_notices(answer.assessment, lang)
         if as_json:

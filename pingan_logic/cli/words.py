@@ -19,6 +19,7 @@ WORDS: dict[str, dict[str, str]] = {
         "marked": "已写出 {file}，有问题的单元格标红并加批注",
         "fixed": "已写出 {file}：更正{n}处（见“更正清单”），还有{left}个问题标红",
         "converted": "已写出 {target}，读回核对一致：{rows}",
+        "judging": "判定中 …",
         "searching": "搜索中 …",
         "writing": "写出中 …",
         "signal": "已中断，没有留下写了一半的文件",
@@ -40,6 +41,7 @@ WORDS: dict[str, dict[str, str]] = {
         "fixed": "wrote {file}: {n} cells corrected (see the sheet corrections), {left} problems "
         "left and marked",
         "converted": "wrote {target}; reads back the same: {rows}",
+        "judging": "judging …",
         "searching": "searching …",
         "writing": "writing …",
         "signal": "interrupted; no half-written file was left",

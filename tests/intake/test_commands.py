@@ -476,7 +476,7 @@ def test_the_main_help_names_exit_codes_and_the_version(
          "最接近的有效值：`failed`", "found `faled`; nearest valid choice: `failed`"),
         ("evaluate --year this", "--year：应为整数；发现 `this`", "expected a whole number"),
         ("fix a --alternatives 99", "应为1至20的整数；发现 `99`", "a whole number 1 to 20"),
-        ("fix a --time-limit 0", "应为不小于1的整数；发现 `0`", "of at least 1"),
+        ("fix a --time-limit 0", "应为1至3600的整数；发现 `0`", "number 1 to 3600"),
         ("completion bsh", "completion：应为 bash、zsh、fish；发现 `bsh`；最接近的有效值：`bash`",
          "completion: expected one of bash, zsh, fish; found `bsh`"),
         ("evaluate --json --csv", "选项不能同时使用；发现 `--json --csv`", "exclude each other"),

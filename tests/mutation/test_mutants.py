@@ -47,7 +47,9 @@ def test_each_documented_mutant_exists(every: list[Mutant]) -> None:
 def test_a_sample_of_the_mutants_is_killed(every: list[Mutant]) -> None:
     documented = runner.equivalents()
     # docs/evidence/mutation.md says of which files the mutants have not been gone through
-    gone_through = [m for m in every if not m.file.startswith(("remedies/", "selfcheck."))]
+    gone_through = [
+        m for m in every if not m.file.startswith(("remedies/", "selfcheck.", "everyday."))
+    ]
     left = [m for m in gone_through if (m.file, m.before, m.after) not in documented]
     results = [runner.judge(m) for m in random.Random(2014).sample(left, SAMPLE)]
     assert [r.mutant for r in results if r.state == "survived"] == []
