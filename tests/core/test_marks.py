@@ -44,7 +44,8 @@ def strings(path: Path) -> Iterator[str]:
 
 def documents() -> list[Path]:
     """Return the documents that people read."""
-    return [ROOT / "README.md", ROOT / "SECURITY.md", *(ROOT / "docs").rglob("*.md")]
+    pages = (ROOT / name for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md"))
+    return [*pages, *(ROOT / "docs").rglob("*.md")]
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def main() -> int:
         print(f"Python {options.python}, {options.end}: {' '.join(kept)}")
         # the installed package is tested, not the checkout
         shutil.copytree(ROOT / "tests", f"{folder}/run/tests")
-        for name in ("docs", "policies", "facts", "README.md", "CHANGELOG.md"):
+        for name in ("docs", "policies", "facts", *(p.name for p in ROOT.glob("*.md"))):
             Path(f"{folder}/run/{name}").symlink_to(ROOT / name)
         test = [mine, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2"]
         chosen = (*CORE, *MORE) if options.more else CORE
