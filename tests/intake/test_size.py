@@ -19,7 +19,7 @@ from tests.benchmarks.reading import SIZE
 
 pytestmark = pytest.mark.no_cover
 
-LIMIT = 10
+LIMIT = 20
 MANY = 50_000
 
 
