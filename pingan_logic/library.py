@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pingan_logic.policy.expand import Expanded
     from pingan_logic.policy.params import Params
     from pingan_logic.programme import Programme
+    from pingan_logic.questions.described import Question
     from pingan_logic.questions.fix import Remedy
     from pingan_logic.questions.margin import Margin
     from pingan_logic.questions.missing import Missing
@@ -66,6 +67,14 @@ __all__ = [
 Rules = Policy | str | Path | None
 """A policy, its name, its folder, or None for the shipped one."""
 Data = Facts | Assessment
+
+
+def ask(question: Question, data: Any, given: Mapping[str, Any], **common: Any) -> Any:
+    """Answer a question about data, or rules, with the inputs `given`; `common` are policy, year
+    and cut-off. An assessment may be the answer already."""
+    if type(data).__name__ == question.returns:
+        return data
+    return globals()[question.name](data, **common, **question.asked(given))
 
 
 @given

@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 
 from pingan_logic.cli.streams import fitted_help
 from pingan_logic.cli.terminal import progress, quiet_option, say, watching
+from pingan_logic.cli.words import WORDS as SAID
 from pingan_logic.errors import PinganError, Problem, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
@@ -450,7 +451,7 @@ def assess(
     rules = rules_for(policy, lang)
     day = day_of(as_of)
     data = read_facts(facts, rules, lang)
-    with watching("judging …" if lang == "en" else "判定中 …"):
+    with watching(SAID[lang]["judging"]):
         result = evaluate(data, rules, year, as_of=day, shares=False)
     say_notices(result, lang)
     return result
@@ -495,7 +496,7 @@ def assess_programme(
     rules = rules_for(policy, lang)
     day = day_of(as_of)
     data = read_facts(facts, rules, lang)
-    with watching("judging …" if lang == "en" else "判定中 …"):
+    with watching(SAID[lang]["judging"]):
         result = programme(data, rules, year, as_of=day)
     say_notices(result.current, lang)
     return result

@@ -11,6 +11,7 @@ from pingan_logic.cli.options import read_to_ask, say_notices, to_json
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import paint, watching
 from pingan_logic.cli.words import WORDS
+from pingan_logic.library import ask
 from pingan_logic.memory import steady
 from pingan_logic.questions.catalogue import QUESTIONS
 
@@ -36,7 +37,7 @@ def unit_command(name: str) -> click.Command:
         data, rules, day, found = read_to_ask(unit, facts, policy, lang, as_of)
         asked = {"unit": found, **given}
         with watching(WORDS[lang]["searching" if "time_limit" in given else "judging"]):
-            answer = question.ask(data, asked, policy=rules, year=year, as_of=day)
+            answer = ask(question, data, asked, policy=rules, year=year, as_of=day)
         say_notices(answer.assessment, lang)
         if as_json:
             click.echo(to_json(question.to_dict(answer, asked, lang)), nl=False)

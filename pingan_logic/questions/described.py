@@ -101,15 +101,9 @@ class Question:
         """Return the inputs that a face takes."""
         return tuple(i for i in self.inputs if face in i.faces)
 
-    def ask(self, data: Any, given: Mapping[str, Any], **common: Any) -> Any:
-        """Return the library's answer to the question about data, or rules, with the inputs
-        `given`; `common` are policy, year and cut-off. An assessment may be the answer already."""
-        import pingan_logic.library as library  # a name of the package loads all of it
-
-        if type(data).__name__ == self.returns:
-            return data
-        asked = {i.name: given[i.name] for i in self.inputs if not i.shows and i.name in given}
-        return getattr(library, self.name)(data, **common, **asked)
+    def asked(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return those of the inputs `given` that the answer depends on."""
+        return {i.name: given[i.name] for i in self.inputs if not i.shows and i.name in given}
 
     def text(self, answer: Any, given: Mapping[str, Any], lang: str) -> str:
         """Return an answer in words."""

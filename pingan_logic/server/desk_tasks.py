@@ -22,6 +22,7 @@ from pingan_logic.export.corrected import corrected
 from pingan_logic.intake import read_upload, to_facts
 from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.source import Source
+from pingan_logic.library import ask
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy, check_language
 from pingan_logic.programme import programme
@@ -171,7 +172,7 @@ def answer_in_words(
         check_language(q.rules, lang, "lang")
         sent = {"unit": unit, "set": settings, "time_limit": _SEARCH, "all": name != "fix"}
         given = {i.name: sent[i.name] for i in question.inputs if i.name in sent}
-        found = question.ask(q.judged(), given)
+        found = ask(question, q.judged(), given)
         if isinstance(found, WhatIf):
             found = evolve(found, names=(visible(held.name), visible(held.name)))
         return question.text(found, given, lang)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from pingan_logic.json_text import to_json
+from pingan_logic.library import ask
 from pingan_logic.policy.catalogue import check_language
 from pingan_logic.questions.catalogue import QUESTIONS
 from pingan_logic.server.tasks import Failure, caught, rules_digest, served_rules
@@ -27,6 +28,6 @@ def _answer(rules: str, name: str, given: tuple[tuple[str, Any], ...], lang: str
     answer."""
     policy, question, inputs = served_rules(), QUESTIONS[name], dict(given)
     check_language(policy, lang, "lang")
-    return to_json(question.to_dict(question.ask(policy, inputs), inputs, lang)).encode(
+    return to_json(question.to_dict(ask(question, policy, inputs), inputs, lang)).encode(
         errors="replace"
     )

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 
 from pingan_logic.errors import PinganError
 from pingan_logic.json_text import to_json
+from pingan_logic.library import ask
 from pingan_logic.policy.catalogue import check_language
 from pingan_logic.questions.catalogue import QUESTIONS
 from pingan_logic.questions.described import Question
@@ -85,7 +86,7 @@ def add_served(app: FastAPI, county: County) -> None:
 
     def answered(question: Question, found: Assessment, query: Any, **about: str) -> dict[str, Any]:
         given = inputs_given(question, query, found.policy) | about
-        return question.to_dict(question.ask(found, given), given, query.lang)
+        return question.to_dict(ask(question, found, given), given, query.lang)
 
     ways = {"county": add_of_county, "unit": add_of_unit, "rules": add_of_rules}
     for name in QUERIES:

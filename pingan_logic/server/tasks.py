@@ -29,6 +29,7 @@ from pingan_logic.intake import read_document, read_upload, to_facts
 from pingan_logic.intake.json_document import read_value
 from pingan_logic.intake.vocabulary import asked_kind
 from pingan_logic.json_text import to_json
+from pingan_logic.library import ask
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy, check_language
 from pingan_logic.policy.proven import digest
@@ -241,9 +242,9 @@ def _answer(question: Question, body: Any, lang: str) -> dict[str, Any]:
     name = "-" if sent else _Here.served.name
     if sent or day is not None:
         facts = read_document(body.facts, "facts", rules) if sent else _county()
-        found = question.ask(facts, given, policy=rules, year=body.year, as_of=day)
+        found = ask(question, facts, given, policy=rules, year=body.year, as_of=day)
     else:
-        found = question.ask(_judged(body.year, None, date.today()), given)
+        found = ask(question, _judged(body.year, None, date.today()), given)
     if isinstance(found, WhatIf):
         found = evolve(found, names=(name, name))
     return question.to_dict(found, given, lang)

@@ -19,7 +19,7 @@ from tests.benchmarks.reading import SIZE
 
 pytestmark = pytest.mark.no_cover
 
-LIMIT = 20
+LIMIT = 10
 MANY = 50_000
 
 
@@ -85,6 +85,8 @@ def test_a_county_is_read_and_checked_in_time(form: str, county: Path) -> None:
     units = (county / "units.csv").read_text("utf-8").count("\n") - 1
     assert f"{units}/{units}" in shown
     assert "读取中" in shown
+    if seconds >= LIMIT:  # what else the machine does makes seconds longer, never shorter
+        seconds = min(seconds, watched("check", str(source))[2])
     assert seconds < LIMIT
 
 
