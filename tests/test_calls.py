@@ -274,3 +274,17 @@ def test_all_wrong_inputs_are_told_at_once(result: Assessment) -> None:
     with pytest.raises(RequestError) as caught:
         pingan_logic.fix(result, "H", alternatives=99, time_limit="soon")
     assert [p.where() for p in caught.value.problems] == ["alternatives", "time_limit"]
+
+
+def test_a_question_does_not_compare_the_data_row_by_row(
+    policy: pingan_logic.Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compared(*_: object) -> bool:
+        raise AssertionError("a county has hundreds of thousands of rows")
+
+    monkeypatch.setattr(type(FACTS.units), "__eq__", compared)
+    for question in ("explain", "fix", "margin", "missing"):
+        found = getattr(pingan_logic, question)(FACTS, "H", year=2014, policy=policy)
+        assert found.assessment.year == 2014
+    with pytest.raises(AssertionError):
+        assert attrs.evolve(FACTS, polls=()) == FACTS

@@ -30,10 +30,9 @@ def given(function: Callable[P, R]) -> Callable[P, R]:
     def called(*args: P.args, **kwargs: P.kwargs) -> R:
         bound = signature.bind(*args, **kwargs)
         problems = []
-        for name, value in bound.arguments.items():
-            default = inputs[name].default if name in inputs else value
-            if type(value) is not type(default) or value != default:
-                taken = inputs[name]
+        for name in [n for n in bound.arguments if n in inputs]:
+            taken, value = inputs[name], bound.arguments[name]
+            if type(value) is not type(taken.default) or value != taken.default:
                 value = bound.arguments[name] = _plain(taken, value)
                 if (found := _wrong(taken, value)) is not None:
                     near = nearest(str(value), taken.choices) if taken.choices else None
