@@ -27,6 +27,16 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each worker of pytest-xdist tests that stand together, and the rest of them to the one
+    that is done first: what a module or a session sets up (a service, a cluster) is then set up by
+    one of the workers, not by each."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log) if config.getvalue("dist") == "load" else None
+
+
 MAY_BE_SKIPPED = {
     "tests/supply/test_package.py::test_the_container_is_built_and_healthy":
         "a container engine needs rights that a machine of CI does not give",
