@@ -24,6 +24,7 @@ __all__ = [
     "alike",
     "check_words",
     "nearest",
+    "nearest_id",
     "one_slip",
     "reason",
     "visible",
@@ -278,6 +279,17 @@ def nearest(word: str, choices: Iterable[str], cutoff: float = 0.5) -> str | Non
     return found[0] if found else None
 
 
+def nearest_id(word: str, ids: Collection[str]) -> str | None:
+    """Return the id most like `word`: one of the same form (`T-01` for `T-99`, no `H-0799`), or
+    one that is nearly the same."""
+    if len(ids) > _MANY or len(word) > _LONG:
+        return nearest(word, ids)
+    form = _DIGITS.sub("0", word)
+    return nearest(word, [i for i in ids if _DIGITS.sub("0", i) == form]) or nearest(
+        word, ids, 0.65
+    )
+
+
 def one_slip(word: str, choice: str) -> bool:
     """Whether two words differ by one character wrong, more or less, or by two swapped."""
     if min(len(word), len(choice)) < _SLIP:
@@ -290,6 +302,7 @@ def one_slip(word: str, choice: str) -> bool:
 
 
 _SLIP = 2
+_DIGITS = re.compile(r"\d+")
 
 
 def alike(word: str, choices: Collection[str]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from pingan_logic.errors import Problem, RequestError, nearest
+from pingan_logic.errors import Problem, RequestError, nearest, nearest_id
 from pingan_logic.model import Facts, Unit
 
 __all__ = ["find_unit", "find_units"]
@@ -52,7 +52,7 @@ def find_unit(facts: Facts, text: str) -> Unit:
                 )
             ]
         )
-    by_id = nearest(text, facts.rows)
+    by_id = nearest_id(text, facts.rows)
     units = zip(facts.units.column("id"), facts.units.column("name"), strict=True)
     labels: dict[str, str] = {}
     for unit, name in units:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -271,3 +272,19 @@ def test_when_time_ends_a_margin_says_what_is_proven() -> None:
         for few, all_ in zip(d.matters, proven.matters, strict=True):
             assert few.spare is not None
             assert few.spare <= (all_.spare or 0)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "row"),
+    [
+        ("zh", "待核", r"三（四）1 禁止事项（7条） +待核 +0起 +待核"),
+        ("en", "undetermined", r"三\(四\)1 prohibitions \(7\) +undetermined +0 +undetermined"),
+    ],
+)
+def test_what_is_not_known_is_said_in_words(lang: str, said: str, row: str) -> None:
+    facts = Facts(units=[Unit("V", "village"), *(Unit(h, "household", "", "V") for h in "GH")])
+    text = margin_text(find_margin(evaluate(facts, POLICY, YEAR), "V"), lang)
+    assert re.search(row, text)
+    assert re.search(rf"{'0～2/2户' if lang == 'zh' else '0 to 2/2'} +90%", text)
+    assert said in text.splitlines()[0]
+    assert not re.search(r"≥|\.\.", text)

@@ -15,8 +15,9 @@ import pytest
 
 import pingan_logic
 from pingan_logic import Policy
+from pingan_logic.explain.text import rate_text
 from pingan_logic.policy.find import data_folder
-from pingan_logic.programme import programme, rosters
+from pingan_logic.programme import Attainment, programme, rosters
 from pingan_logic.programme.text import programme_text
 from tests.test_cli import call
 
@@ -113,6 +114,13 @@ def test_a_target_of_95_per_cent_at_its_boundary(
         total = met + failed + undetermined
         expected = (met, undetermined, total, short, result)
         assert assessment.outcome.attainment["enterprise", scope] == expected
+
+
+def test_a_rate_is_never_rounded_up_to_its_target() -> None:
+    row = Attainment("household", "", 18999, 0, 20000, (95, 100), 1, "proven_missed")
+    assert [rate_text(row.share, lang) for lang in ("zh", "en")] == ["94.9%", "94.9%"]
+    assert rate_text(attrs.evolve(row, met=19000).share, "zh") == "95.0%"
+    assert rate_text(attrs.evolve(row, target=None).share, "zh") == "95.0%"
 
 
 def test_every_unit_counts_for_a_target_of_100_per_cent(judge: Any) -> None:

@@ -173,6 +173,7 @@ def _print(
     if refused is not None:
         title = words["bad"].format(source=shown, n=len(refused.problems) + refused.more)
         put("\n".join([head(title, "red"), *refused.lines(lang, options=True)]))
+        say(words["mend"])
         return
     assert facts is not None
     lines = [head(words["good"].format(source=shown), "green")]
@@ -203,7 +204,9 @@ def _found_again(source: str) -> bool:
 def _kinds(facts: Facts, rules: Policy, lang: str) -> list[str]:
     counts = Counter(u.kind for u in facts.units)
     return [
-        WORDS[lang]["of_kind"].format(kind=kind.zh if lang == "zh" else kind.en, n=counts[kind.id])
+        WORDS[lang]["of_kind"].format(
+            kind=kind.zh if lang == "zh" else kind.en, n=counts[kind.id], measure=kind.measure
+        )
         for kind in rules.kinds.values()
         if counts[kind.id]
     ]

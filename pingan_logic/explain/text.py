@@ -261,7 +261,9 @@ def summary_table(a: Assessment, rows: list[dict[str, Any]], lang: str) -> str:
     for row in rows:
         counts = [str(row[t]) for t in titles[1:5]]
         target = (row["target_text"] or w["no_target"]).replace("≥", "")
-        share = Share(row["met"], row["undetermined"], row["counted"], 0)
+        n, d = a.policy.targets.get(row["kind"], (0, 1))
+        needed = -(-row["counted"] * n // d)
+        share = Share(row["met"], row["undetermined"], row["counted"], needed)
         shown = rate_text(share, lang) if row["counted"] else w["none"]
         cells.append([kind_name(a.policy, row["kind"], lang), *counts, shown, target])
     return "\n".join(table(cells, 15))

@@ -109,7 +109,8 @@ class _Register:
     def other(self, n: int, row: Change, unit: Unit) -> None:
         """Check the unit that the change names: known, of a fitting kind, existing that day."""
         check = self.check
-        check.reference("changes", n, "value", row.value)
+        inside = unit.kind if row.change == "moved" else ""
+        check.reference("changes", n, "value", row.value, inside)
         other = self.by_id.get(row.value)
         if other is None:
             return

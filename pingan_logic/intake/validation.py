@@ -13,6 +13,7 @@ import attrs
 from attrs import frozen
 
 from pingan_logic.errors import InputError, Problem, Problems, alike, nearest
+from pingan_logic.intake.likely import Likely
 from pingan_logic.intake.register import check_register
 from pingan_logic.intake.values import expected
 from pingan_logic.intake.vocabulary import Vocabulary, column_words
@@ -92,6 +93,7 @@ class _Check:
     incomplete: bool
     kind_of: dict[Any, Any]
     lost: dict[Any, Any | None]
+    likely: Likely
     words: dict[tuple[str, Any], dict[str, tuple[str, str]]]
 
     def __init__(
@@ -108,12 +110,12 @@ class _Check:
         self.problems, self.torn, self.today = problems, torn, today
         self.told: Set[str] = frozenset()
         self.said: dict[tuple[str, str], Problem] = {}
-        self.meanings: dict[str, str | None] = {}
         # rows that could not be read must not cause a second message about unknown units
         lost = [t.values for t in torn if t.table == "units"]
         self.incomplete = "units" in partial or any("id" not in v for v in lost)
         self.kind_of = {v["id"]: v.get("kind", "") for v in lost if "id" in v}
         self.lost = dict.fromkeys(self.kind_of)
+        self.likely = Likely(policy, facts, dict(self.kind_of))
         self.rows: Mapping[str, int] = {}
         self.words = {
             (table, column.name): words
@@ -149,6 +151,10 @@ class _Check:
             if not re.fullmatch(r"[A-Za-z_ ]+", value):
                 shown, near = named.labels, None if quick else named.nearest(value)
             zh, en = f"应为 {'、'.join(shown)}", f"expected one of {', '.join(options)}"
+            if len(options) > _LISTED:
+                zh = f"请从{len(shown)}种中选择，如{'、'.join(shown[:3])}（全部见模板的“词表”）"
+                en = f"expected one of {len(options)} words, such as {', '.join(options[:3])} (all "
+                en += "are in the sheet words of the template)"
             self.said[key] = Problem("", zh, en, value, near, sure=sure)
         self.problems.append(attrs.evolve(self.said[key], place=place))
 
@@ -240,7 +246,8 @@ class _Check:
             if words is not None:
                 self.choice(place, value, (row.table, column.name))
             if kind == "id" and column.name != "id":
-                self.known(place, value)
+                inside = row.values.get("kind", "") if column.name == "parent" else ""
+                self.known(place, value, inside)
 
     def references(self, table: str, column: str) -> None:
         """Check that the units named in a column are there."""
@@ -255,44 +262,36 @@ class _Check:
         if unknown:
             for number, value in enumerate(values):
                 if value in unknown:
-                    self.known(self.at(table, number, column), value)
+                    kind = self.facts.units.column("kind")[number] if table == "units" else ""
+                    self.known(self.at(table, number, column), value, kind)
 
     def there(self, unit: str) -> bool:
         """Whether there is such a unit, if only in a row that gave no record."""
         return unit in self.rows or unit in self.lost
 
-    def reference(self, table: str, number: int, column: str, unit: str) -> None:
-        """Check that the unit named in a row is there."""
+    def reference(self, table: str, number: int, column: str, unit: str, inside: str = "") -> None:
+        """Check that the unit named in a row is there; one of the kind `inside` is in it."""
         if not self.there(unit):
-            self.known(self.at(table, number, column), unit)
+            self.known(self.at(table, number, column), unit, inside)
 
-    def known(self, place: str, unit: str) -> None:
-        """Check that there is such a unit, unless units are missing."""
+    def known(self, place: str, unit: str, inside: str = "") -> None:
+        """Check that there is such a unit, unless units are missing; one of the kind `inside` is
+        in it."""
         if self.there(unit) or unit in self.told or self.incomplete:
             return
-        near = None if self.problems.full else self.meant(unit)  # looking for one takes long
-        zh, en = "“单位”表（units）中没有这个编号", "there is no such unit in units"
-        sure = None if near is None else alike(str(unit), self.rows)
+        zh = "“单位”表（units）中没有这个编号，请填表中的编号"
+        en = "there is no such unit in units; use an id that stands there"
+        kinds = self.policy.kinds
+        inside = inside if inside in kinds else ""
+        # looking for one takes long
+        near = None if self.problems.full else self.likely.unit(str(unit), inside)
+        if inside:
+            above = [k for k in kinds if k in self.policy.may_sit_in.get(inside, ())]
+            if above:
+                zh += f"（{kinds[inside].zh}在{'、'.join(kinds[k].zh for k in above)}内）"
+                en += f" ({kinds[inside].en} in {' or '.join(kinds[k].en for k in above)})"
+        sure = near if near is not None and alike(str(unit), self.rows) == near else None
         self.problems.append(Problem(place, zh, en, str(unit), near, sure=sure))
-
-    def meant(self, unit: str) -> str | None:
-        """Return the id that a wrong one most likely means; told once, as it often recurs."""
-        if unit not in self.meanings:
-            self.meanings[unit] = self.named.get(unit) or nearest(
-                str(unit), [*self.lost, *self.facts.rows]
-            )
-        return self.meanings[unit]
-
-    @cached_property
-    def named(self) -> dict[str, str]:
-        """The ids of units by name, for who wrote a name where an id belongs."""
-        ids: dict[str, str] = {}
-        twice = set()
-        units = self.facts.units
-        for unit, name in zip(units.column("id"), units.column("name"), strict=True):
-            if ids.setdefault(name, unit) != unit:
-                twice.add(name)
-        return {name: unit for name, unit in ids.items() if name and name not in twice}
 
     def unique(self, table: str, column: str, *names: str) -> None:
         """Check that no two rows of `table` have the same values of the columns `names`."""
@@ -409,6 +408,8 @@ class _Check:
         self.unique("not_applicable", "unit", "unit", "clause", "year")
 
 
+_LISTED = 15
+"""Words of which a message lists every one."""
 _BLANK = ("不能为空", "must not be blank")
 
 

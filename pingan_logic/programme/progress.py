@@ -48,10 +48,15 @@ class Attainment:
         return self.total - self.met - self.undetermined
 
     @property
+    def share(self) -> Share:
+        """The share met, against the number of units that the target asks for."""
+        n, d = self.target or (0, 1)
+        return Share(self.met, self.undetermined, self.total, -(-self.total * n // d))
+
+    @property
     def rate(self) -> str | None:
         """The share met, as a range while some units are undetermined; for print only."""
-        share = Share(self.met, self.undetermined, self.total, 0)
-        return str(share) if self.total else None
+        return str(self.share) if self.total else None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the attainment as JSON values."""

@@ -8,7 +8,7 @@ from pingan_logic.explain.text import kind_name, rate_text, unit_title
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.programme.progress import Programme
 from pingan_logic.programme.words import WORDS
-from pingan_logic.verdicts import Share, rate
+from pingan_logic.verdicts import rate
 
 __all__ = ["attainment_in_words", "attainment_rows", "roster_rows", "rosters_in_words"]
 
@@ -59,9 +59,7 @@ def attainment_in_words(p: Programme, lang: str) -> Iterator[list[object]]:
                 unit_title(a.units[row.scope], lang) if row.scope else w["county"],
                 kind_name(a.policy, row.kind, lang),
                 *(row.total, row.met, row.failed, row.undetermined),
-                rate_text(Share(row.met, row.undetermined, row.total, 0), lang)
-                if row.total
-                else w["none"],
+                rate_text(row.share, lang) if row.total else w["none"],
                 rate(*row.target) if row.target else w["no_target"],
                 *(row.short, w[row.result]),
             ]

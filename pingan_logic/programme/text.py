@@ -11,7 +11,7 @@ from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.programme.progress import Attainment, Programme
 from pingan_logic.programme.rosters import Roster
 from pingan_logic.programme.words import WORDS
-from pingan_logic.verdicts import Share, Status, rate
+from pingan_logic.verdicts import Status, rate
 
 __all__ = ["body_title", "programme_text", "stage"]
 
@@ -108,7 +108,7 @@ def _table(p: Programme, scope: str, lang: str, *, narrow: bool) -> list[str]:
 def _rate(row: Attainment | None, lang: str) -> str:
     if row is None or not row.total:
         return WORDS[lang]["none"]
-    return rate_text(Share(row.met, row.undetermined, row.total, 0), lang)
+    return rate_text(row.share, lang)
 
 
 def _short(p: Programme, row: Attainment, lang: str) -> str:

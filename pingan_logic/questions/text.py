@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from pingan_logic.explain.layout import WIDTH, broken, edges, pad, width
-from pingan_logic.explain.text import kind_name, year_status
+from pingan_logic.explain.text import kind_name, place_of, year_status
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.questions.margin import Distance, Loss, Margin
 from pingan_logic.questions.missing import Missing, Record
@@ -58,7 +58,7 @@ class _Page:
     def clause(self, clause: str) -> str:
         """Return place and words of a clause."""
         c = self.a.policy.clauses[clause]
-        return f"{c.source} {c.text(self.lang)}"
+        return f"{place_of(c.source, self.lang)} {c.text(self.lang)}"
 
     def type(self, item: str) -> str:
         """Return the name of an incident type."""
@@ -174,7 +174,9 @@ def margin_text(m: Margin, lang: str) -> str:
     page = _Page(a, m.unit, m.status, lang)
     page.lines.append("")
     head = (page.say("margins"), page.say("measured"), page.say("required"), page.say("to_spare"))
-    page.table([head, *_distances(page, m.distances)], (42, -14, -12, -12))
+    rows = [head, *_distances(page, m.distances)]
+    figures = [max(10, 2 + max(width(row[n]) for row in rows)) for n in (1, 2, 3)]
+    page.table(rows, (WIDTH - 2 - sum(figures), *(-n for n in figures)))
     page.lines.append("")
     if not m.proven:
         page.add(page.say("so_far"))
@@ -185,7 +187,7 @@ def margin_text(m: Margin, lang: str) -> str:
     if m.cascade is not None:
         falls = page.names(m.cascade.falls)
         page.add(page.say("falls", unit=page.name(m.cascade.unit), falls=falls))
-    else:
+    elif a.inside(m.unit):
         page.add(page.say("falls_none" if m.proven else "falls_so_far"))
     return page.text()
 
@@ -206,32 +208,31 @@ def _loss(page: _Page, loss: Loss) -> str:
 
 
 def _distances(page: _Page, distances: Sequence[Distance]) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of a table; prohibitions of one list that one incident breaks are one row."""
-    plain: dict[str, int] = defaultdict(int)
+    """Yield the rows of a table; the prohibitions of one list of which none is broken, or of which
+    nothing is known, are one row."""
     clauses = page.a.policy.clauses
+    plain = Counter((clauses[d.clause].source, d.status) for d in distances if _plain(d))
     for d in distances:
-        if _one_breaks(d):
-            plain[clauses[d.clause].source] += 1
-    for d in distances:
-        source = clauses[d.clause].source
-        if _one_breaks(d):
-            if number := plain.pop(source, 0):
-                name = page.say("prohibitions", source=source, n=number)
-                zero = page.say("incidents", n=0)
-                yield name, zero, zero, page.say("none")
-        elif d.matters:
-            yield from _matters(page, d)
-        else:
-            yield page.clause(d.clause), *_figures(page, d)
+        if not _plain(d):
+            yield from (
+                _matters(page, d) if d.matters else [(page.clause(d.clause), *_figures(page, d))]
+            )
+        elif number := plain.pop((clauses[d.clause].source, d.status), 0):
+            source, zero = place_of(clauses[d.clause].source, page.lang), page.say("incidents", n=0)
+            met = d.status is Status.MET
+            yield (
+                page.say("prohibitions", source=source, n=number),
+                zero if met else page.say("unknown"),
+                zero,
+                page.say("none" if met else "unknown"),
+            )
 
 
-def _one_breaks(d: Distance) -> bool:
-    """Whether none has happened and one incident of each matter is enough."""
-    return (
-        bool(d.matters)
-        and d.status is Status.MET
-        and all(m.spare == 0 and m.measured == "0" and m.required == "0" for m in d.matters)
-    )
+def _plain(d: Distance) -> bool:
+    """Whether one incident of each matter is too many and none has happened, or nothing is known
+    of any."""
+    said = {(m.spare, m.measured, m.required) for m in d.matters}
+    return said in ({(0, "0", "0")}, {(None, "≥0", "0")})
 
 
 def _matters(page: _Page, d: Distance) -> Iterator[tuple[str, ...]]:
@@ -241,7 +242,7 @@ def _matters(page: _Page, d: Distance) -> Iterator[tuple[str, ...]]:
         name = page.clause(d.clause)
         if len(d.matters) > 1:
             matter = (p.en if page.lang == "en" else None) or p.zh
-            source = page.a.policy.clauses[d.clause].source
+            source = place_of(page.a.policy.clauses[d.clause].source, page.lang)
             text = page.a.policy.clauses[d.clause].text(page.lang)
             name = page.say("matter", source=source, clause=text, matter=matter)
         limit = m.required.removeprefix("<")
@@ -253,22 +254,34 @@ def _matters(page: _Page, d: Distance) -> Iterator[tuple[str, ...]]:
                 spare = page.say("over", n=-m.spare)
             elif not m.proven:
                 spare = page.say("at_least", spare=page.say("incidents", n=m.spare))
-        yield name, page.say("incidents", n=m.measured), page.say(key, n=limit), spare
+        yield name, _counted(page, m.measured), page.say(key, n=limit), spare
+
+
+def _counted(page: _Page, measured: str | None) -> str:
+    """Say how many incidents count: a number, a range, or at least so many (`≥2`)."""
+    if measured is None or measured == "≥0":
+        return page.say("unknown")
+    if measured.startswith("≥"):
+        said = page.say("incidents", n=measured.removeprefix("≥"))
+        return page.say("at_least", spare=said)
+    return page.say("incidents", n=measured.replace("..", page.say("to")))
 
 
 def _figures(page: _Page, d: Distance) -> tuple[str, str, str]:
     """Return what a clause measures, what it asks for and what there is to spare."""
-    measured = "-" if d.measured is None else d.measured
+    unknown = page.say("unknown") if d.status is Status.UNDETERMINED else "—"
+    measured = unknown if d.measured is None else d.measured
     required = d.required.removeprefix("≥")
     measure = ""
     if d.measure == "members":
         measured = measured.partition("=")[0]
         kind = page.a.policy.clauses[d.clause].members
         measure = page.a.policy.kinds[kind].measure if kind else ""
+        measured = measured.replace("..", page.say("to"))
         measured = page.say("members", n=measured, measure=measure)
     elif d.measure == "hundredths":
         required = page.say("points", n=required)
-        measured = "-" if d.measured is None else page.say("points", n=measured)
+        measured = unknown if d.measured is None else page.say("points", n=measured)
     elif d.required.startswith("≤"):
         required = page.say("rank_limit", n=d.required.removeprefix("≤"))
         measured = page.say("rank", n=measured)
@@ -277,8 +290,7 @@ def _figures(page: _Page, d: Distance) -> tuple[str, str, str]:
         said = {"met": page.say("polled"), "failed": page.say("polled_failed")}
         measured = said.get(measured, measured)
     if d.spare is None:
-        none = "-" if d.status is not Status.UNDETERMINED else page.say("unknown")
-        return measured, required, none
+        return measured, required, unknown
     key = {"hundredths": "points"}.get(d.measure, d.measure)
     number = hundredths(abs(d.spare)) if d.measure == "hundredths" else str(abs(d.spare))
     spare = page.say(f"{key}_short" if d.spare < 0 else key, n=number, measure=measure)

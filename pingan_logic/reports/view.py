@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import evolve
 
-from pingan_logic.explain.text import finding_reasons, unit_title, year_text
+from pingan_logic.explain.text import finding_reasons, rate_text, thousandths, unit_title, year_text
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.programme import Attainment, Programme
 from pingan_logic.programme.text import stage
@@ -20,7 +20,7 @@ from pingan_logic.questions.year_end import assumed_line
 from pingan_logic.reports.nearness import FEW, Near, counted_only, nearly_there
 from pingan_logic.reports.tree import tree_data
 from pingan_logic.reports.words import WORDS
-from pingan_logic.verdicts import Assessment, Finding, Status, percent, rate
+from pingan_logic.verdicts import Assessment, Finding, Status, rate
 
 __all__ = ["View", "failures_by_clause"]
 
@@ -163,7 +163,7 @@ class View:
     def bar(self, row: Attainment) -> dict[str, Any]:
         """Return one bar of the chart in thousandths of the width."""
         target = row.target
-        shown = f"≥{rate(*target)}" if target else self.w["no_target"]
+        shown = rate(*target) if target else self.w["no_target"]
         result = self.w[row.result]
         return {
             "kind": self.kind(row.kind),
@@ -173,16 +173,20 @@ class View:
             "most": (row.met + row.undetermined) * 1000 // row.total,
             "target": target[0] * 1000 // target[1] if target else None,
             "target_text": shown,
-            "rate": (row.rate or "").replace("..", "–").replace("=", " = "),
+            "rate": self.rate(row),
             "result": row.result,
             "result_text": result,
             "short": self.w["short"].format(n=row.short, measure=self.measure(row.kind))
             if row.short
             else "",
             "alt": self.w["chart_alt"].format(
-                kind=self.kind(row.kind), rate=row.rate, target=shown, result=result
+                kind=self.kind(row.kind), rate=self.rate(row), target=shown, result=result
             ),
         }
+
+    def rate(self, row: Attainment) -> str:
+        """Return the share that is met, a range while some are undetermined."""
+        return rate_text(row.share, self.lang)
 
     def trend(self, kind: str) -> dict[str, Any]:
         """Return the bounds of a kind's rate over the years, in units of the drawing."""
@@ -191,12 +195,11 @@ class View:
         for n, (year, row) in enumerate(self.p.trend(kind)):
             point: dict[str, Any] = {"year": year, "x": 72 + n * step, "text": ""}
             if row is not None and row.total:
-                bounds = [
-                    (m * 1000 + row.total // 2) // row.total
-                    for m in (row.met, row.met + row.undetermined)
-                ]
-                point["low"], point["high"] = (_HEIGHT - b / 10 for b in bounds)
-                point["text"] = "–".join(dict.fromkeys(percent(b, 1000) for b in bounds))
+                point["low"], point["high"] = (
+                    _HEIGHT - thousandths(n, row.share) / 10
+                    for n in (row.met, row.met + row.undetermined)
+                )
+                point["text"] = self.rate(row)
             points.append(point)
         target = self.a.policy.targets.get(kind)
         said = (f"{p['year']} {p['text'] or self.w['none']}" for p in points)
@@ -223,10 +226,9 @@ class View:
                 if row is None or not row.total:
                     cells.append({"text": self.w["none"], "result": "no_units", "alt": ""})
                     continue
-                text = f"{row.met}/{row.total}"
-                if row.undetermined:
-                    text = f"{row.met}–{row.met + row.undetermined}/{row.total}"
-                alt = f"{row.rate} {self.w[row.result]}"
+                bounds = dict.fromkeys((row.met, row.met + row.undetermined))
+                text = f"{COMMON[self.lang]['to'].join(map(str, bounds))}/{row.total}"
+                alt = f"{self.rate(row)} {self.w[row.result]}"
                 cells.append({"text": text, "result": row.result, "alt": alt})
             status = self.a.status(scope).value if scope in self.a else ""
             rows.append({"name": self.unit(scope), "status": status, "cells": cells})

@@ -13,7 +13,6 @@ from pingan_logic.programme.text import body_title
 from pingan_logic.reports.nearness import nearly_there
 from pingan_logic.reports.sheets import Book, Column, Piece
 from pingan_logic.reports.view import View, failures_by_clause
-from pingan_logic.verdicts import Share
 
 __all__ = ["render"]
 
@@ -53,10 +52,8 @@ def _rates(v: View) -> list[Column]:
 
 def _shares(v: View, r: Attainment) -> list[object]:
     """Return what `_rates` names."""
-    n, d = r.target or (1, 1)
-    share = Share(r.met, r.undetermined, r.total, -(-r.total * n // d))
     met = (r.met, r.met + r.undetermined)
-    bounds = [thousandths(n, share) / 1000 for n in met] if r.total else [None, None]
+    bounds = [thousandths(n, r.share) / 1000 for n in met] if r.total else [None, None]
     return [r.total, r.met, r.failed, r.undetermined, *bounds, r.short, v.w[r.result]]
 
 

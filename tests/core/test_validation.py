@@ -143,7 +143,7 @@ def test_the_same_mistake_stands_in_every_row(policy: Policy) -> None:
         ("ledgers[2] item", "x"), ("ledgers[2] year", "9"),
     ]  # fmt: skip
     assert found[0].en == found[2].en
-    assert found[0].en.startswith("expected one of *, ")
+    assert found[0].en.startswith("expected one of 24 words, such as *, ")
 
 
 def test_one_value_may_be_wrong_in_two_ways(policy: Policy) -> None:
@@ -172,7 +172,8 @@ def test_rows_that_are_no_records(policy: Policy) -> None:
     assert [f[0] for f in found[1:]] == ["units[2] kind", "units[2] name"]
 
 
-UNKNOWN = ("“单位”表（units）中没有这个编号", "there is no such unit in units")
+UNKNOWN = ("“单位”表（units）中没有这个编号，请填表中的编号",
+           "there is no such unit in units; use an id that stands there")  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -189,9 +190,20 @@ UNKNOWN = ("“单位”表（units）中没有这个编号", "there is no such 
     ],
 )
 def test_every_unit_named_is_there(policy: Policy, column: str, place: str) -> None:
-    assert said(policy, of(column, "U9")) == [(place, *UNKNOWN, "U9", "U")]
+    found = said(policy, of(column, "U9"))
     if column != "units.parent":
+        assert found == [(place, *UNKNOWN, "U9", "U")]
         assert said(policy, of(column, "U")) == []
+        return
+    # what it may be in is said, and nothing offered that it may not be in
+    inside = ("（村（社区）在县、乡镇内）", " (village in county or township)")
+    assert found == [(place, *(u + i for u, i in zip(UNKNOWN, inside, strict=True)), "U9", None)]
+
+
+def test_a_container_is_offered_that_may_stand_there(policy: Policy) -> None:
+    units = [Unit("T-01", "township"), Unit("V-1", "village", "", "T-99"),
+             *(Unit(f"H-{n:04}", "household", "", "V-1") for n in (99, 799))]  # fmt: skip
+    assert [(f[3], f[4]) for f in said(policy, Facts(units=units))] == [("T-99", "T-01")]
 
 
 def test_a_name_where_an_id_belongs_is_understood(policy: Policy) -> None:

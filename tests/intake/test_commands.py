@@ -153,7 +153,7 @@ def test_check_lists_every_problem_by_cell(
     assert document["problems"][1]["nearest"] == "家庭"
     code, out, err = call(capsys, "check", SAMPLE)
     assert code == 0
-    assert "家庭 825" in out
+    assert "家庭825户" in out
     assert "evaluate --facts" in err
 
 

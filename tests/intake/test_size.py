@@ -81,7 +81,7 @@ def as_workbook(folder: Path) -> Path:
 def test_a_county_is_read_and_checked_in_time(form: str, county: Path) -> None:
     source = county if form == "csv" else as_workbook(county)
     out, shown, seconds = watched("check", str(source))
-    assert f"家庭 {SIZE}" in out
+    assert f"家庭{SIZE}户" in out
     units = (county / "units.csv").read_text("utf-8").count("\n") - 1
     assert f"{units}/{units}" in shown
     assert "读取中" in shown
