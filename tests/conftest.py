@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,23 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from xdist.scheduler import WorkStealingScheduling
 
     return WorkStealingScheduling(config, log) if config.getvalue("dist") == "load" else None
+
+
+WHOLLY_TRACED = ("tests/core/", "tests/intake/")
+"""Where coverage is traced of every set of values that a test is tried with."""
+SETS = 2
+"""Sets of values of which it is traced elsewhere: more run the same lines with other values."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark no_cover what would take long to trace and tell nothing new."""
+    sets = Counter[str]()
+    for item in items:
+        if hasattr(item, "callspec") and not item.nodeid.startswith(WHOLLY_TRACED):
+            name = item.nodeid.partition("[")[0]
+            sets[name] += 1
+            if sets[name] > SETS:
+                item.add_marker("no_cover")
 
 
 MAY_BE_SKIPPED = {

@@ -72,7 +72,7 @@ def some_county(seed: int) -> Facts:
 
 @pytest.mark.no_cover
 @given(seeds)
-@settings(max_examples=16, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_a_remedy_makes_the_unit_met_and_no_part_of_it_can_be_left_out(seed: int) -> None:
     facts = some_county(seed)
     result = evaluate(facts, POLICY, YEAR)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
 from attrs import evolve
 
 import pingan_logic
+from pingan_logic.policy.syntax import Rule
 from pingan_logic.rules.may_merge import prove_merging
 from pingan_logic.rules.proof import Proof
 from pingan_logic.solving.program import read_rules
@@ -131,7 +134,12 @@ HARMLESS = {
 def proof_with(text: str, folder: Path) -> Proof:
     extra = folder / "extra.lp"
     extra.write_text(text, encoding="utf-8")
-    return prove_merging(read_rules([*POLICY.files, extra]).rules)
+    return prove_merging([*shipped(), *read_rules([extra]).rules])
+
+
+@cache
+def shipped() -> Sequence[Rule]:
+    return read_rules(POLICY.files).rules
 
 
 def files(problems: object) -> set[str]:

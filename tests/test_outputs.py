@@ -40,15 +40,23 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
     return int(stop.value.code or 0), out, err
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder to stand in, with a little data in every form and a policy."""
-    monkeypatch.chdir(tmp_path)
-    good_book().save("x.xlsx")
-    facts = load_facts("x.xlsx")
-    for target in ("x.json", "data", "sqlite:///x.db"):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a little data in every form and a policy."""
+    folder = tmp_path_factory.mktemp("made")
+    good_book().save(folder / "x.xlsx")
+    facts = load_facts(folder / "x.xlsx")
+    for target in (f"{folder}/x.json", f"{folder}/data", f"sqlite:///{folder}/x.db"):
         write_facts(facts, target, pingan_policy())
-    shutil.copytree(SHIPPED, "rules")
+    shutil.copytree(SHIPPED, folder / "rules")
+    return folder
+
+
+@pytest.fixture
+def here(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder of one's own like that, to stand in."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 

@@ -278,7 +278,7 @@ def with_rows(facts: Facts, **more: Any) -> Facts:
 
 @pytest.mark.no_cover
 @given(seeds)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_missing_records_settle_whatever_they_say_and_none_is_too_many(seed: int) -> None:
     facts = some_county(seed)
     rng = random.Random(seed)
@@ -330,7 +330,7 @@ def worst(facts: Facts, record: Record, result: Assessment) -> Facts:
 
 @pytest.mark.no_cover
 @given(seeds)
-@settings(max_examples=16, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_the_effect_of_each_record_is_what_the_evaluation_says(seed: int) -> None:
     facts = some_county(seed)
     rng = random.Random(seed)

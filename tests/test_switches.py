@@ -12,6 +12,8 @@ import pytest
 import pingan_logic
 from pingan_logic.policy.find import data_folder
 
+pytestmark = pytest.mark.no_cover
+
 SHIPPED = data_folder("policies") / "xiangyin-2014"
 STAR = [{"unit": "C", "item": "*", "year": 2014}]
 

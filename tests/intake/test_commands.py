@@ -157,6 +157,7 @@ def test_check_lists_every_problem_by_cell(
     assert "evaluate --facts" in err
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_marked_copy_shows_each_mistake_and_can_be_mended(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

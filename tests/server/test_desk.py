@@ -61,6 +61,7 @@ def test_what_is_wrong_is_told_by_cell_and_the_marked_copy_comes_back(here: Here
     assert "请先改正" in refused.json()["detail"]
 
 
+@pytest.mark.no_cover
 def test_a_good_file_is_judged_asked_about_and_downloaded(here: Here) -> None:
     told = choose(here, book())
     assert told["ok"]
