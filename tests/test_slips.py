@@ -189,6 +189,7 @@ def refused(folder: Path) -> list[str] | None:
     return None
 
 
+@pytest.mark.no_cover
 def test_no_fact_can_be_spoilt_in_silence(tmp_path: Path) -> None:
     """A sample of all; what is neither refused nor said makes no difference to the rules."""
     every = [(*fact, new) for fact in facts() for new in mutants(fact[3])]
