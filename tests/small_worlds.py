@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from pingan_logic import Assessment, Facts, Policy, Status, evaluate, load_policy
+from tests.policies import copy_policy
 
 __all__ = ["DATED", "YEAR", "Seen", "beside", "changed_policy", "judge"]
 
@@ -92,7 +92,7 @@ def changed_policy(
     """Return the shipped policy with texts of its files replaced, and files added."""
     shipped = load_policy().folder
     target = folder / shipped.name
-    shutil.copytree(shipped, target)
+    copy_policy(target)
     for name, pairs in changes.items():
         path = target / name
         text = path.read_text(encoding="utf-8")

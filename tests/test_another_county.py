@@ -16,7 +16,7 @@ from pingan_logic.cases import load_cases, run_cases
 from pingan_logic.cli import main
 from pingan_logic.library import verify
 from pingan_logic.lint import lint
-from pingan_logic.policy.new import SHARED, new_policy
+from pingan_logic.policy.new import new_policy
 from pingan_logic.policy.params import policy_params
 from pingan_logic.solving.engine import load_policy
 
@@ -36,7 +36,7 @@ def test_the_guide_shows_the_files_that_are_made(folder: Path) -> None:
     blocks = re.findall(r"文件 `([^`]+)`：\n\n```\w+\n(.*?)```\n", GUIDE, re.DOTALL)
     shown = dict(blocks)
     made = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
-    assert made == {*shown, *SHARED, "version.txt"}
+    assert made == {*shown, "version.txt"}
     for name, text in shown.items():
         assert (folder / name).read_text(encoding="utf-8") == text
     with pytest.raises(RequestError):

@@ -24,6 +24,7 @@ from pingan_logic.policy.expand import expand
 from pingan_logic.policy.find import find_policy
 from pingan_logic.solving.engine import load_policy
 from tests.command import run
+from tests.policies import copy_policy
 
 POLICY = load_policy()
 ROOT = Path(__file__).parents[1]
@@ -36,7 +37,7 @@ def ledger() -> AuditLedger:
 
 def spoilt(folder: Path, changes: Iterable[tuple[str, str, str]]) -> Policy:
     """Return the shipped policy with a text of some files replaced."""
-    shutil.copytree(find_policy(None), folder)
+    copy_policy(folder)
     for file, old, new in changes:
         text = (folder / file).read_text(encoding="utf-8")
         assert text.count(old) == 1, old
@@ -82,7 +83,7 @@ SPOILT = [
      "notice.md [二]：没有规则回答"),
     ("a rule without a sentence", "programme.lp", "target((village;enterprise;building;household)",
      "target((village;enterprise;building;household;compound)",
-     "programme.lp:10 target(compound, 95, 100)"),
+     "programme.lp:7 target(compound, 95, 100)"),
     ("a sentence without a test", "coverage.lp",
      "tested_by(accountable, accountability_is_no_veto).", "", "四.追责 accountable"),
     ("a quotation of a rule that is gone", "programme.lp",
@@ -306,7 +307,7 @@ def test_an_interpretation_may_name_a_number(tmp_path: Path) -> None:
 def test_another_notice_is_read_whole(tmp_path: Path) -> None:
     """Whatever its sections are called; what has no place, or is left out, is named."""
     folder = tmp_path / "p"
-    shutil.copytree(find_policy(None), folder)
+    copy_policy(folder)
     text = (folder / "notice.md").read_text(encoding="utf-8")
     bare = re.sub(r"\*\*\[.+?\]\*\* ", "", text)
     (folder / "notice.md").write_text(bare, encoding="utf-8")

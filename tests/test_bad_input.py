@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pingan_logic.cli import run
-from pingan_logic.policy.find import data_folder
+from tests.policies import copy_policy
 
 CASES = sorted(p for p in (Path(__file__).parent / "bad_input").iterdir() if p.is_dir())
 
@@ -36,7 +36,7 @@ def test_bad_input_is_refused_by_name(
     ]
     if (case / "extra.lp").exists():
         policy = tmp_path / "policy"
-        shutil.copytree(data_folder("policies") / "xiangyin-2014", policy)
+        copy_policy(policy)
         shutil.copy(case / "extra.lp", policy)
         arguments += ["--policy", str(policy)]
     with pytest.raises(SystemExit) as stop:

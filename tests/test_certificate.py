@@ -25,6 +25,7 @@ from pingan_logic.cli import run
 from pingan_logic.export.json_document import to_document
 from pingan_logic.policy.find import data_folder
 from pingan_logic.recheck import checker
+from tests.policies import copy_policy
 from tests.worlds import random_county, write_csv
 
 SAMPLE = data_folder("facts") / "sample-county"
@@ -63,7 +64,7 @@ def small(tmp_path_factory: pytest.TempPathFactory, policy: Policy) -> Path:
     folder = tmp_path_factory.mktemp("small")
     (folder / "facts").mkdir()
     write_csv(random_county(random.Random(210)), folder / "facts")
-    shutil.copytree(RULES, folder / "rules", ignore=shutil.ignore_patterns("cases", "properties"))
+    copy_policy(folder / "rules", "cases", "properties")
     facts = pingan_logic.load_facts(folder / "facts", policy)
     result = pingan_logic.evaluate(facts, policy, 2014)
     (folder / "certificate").write_bytes(b"".join(certificate(result, folder / "facts")))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from pingan_logic.intake import read_document
 from pingan_logic.judging.classes import classes
 from pingan_logic.order import in_order, natural
 from pingan_logic.policy.catalogue import Setting
+from tests.policies import copy_policy
 from tests.worlds import (
     DAYS,
     EVENTS,
@@ -146,7 +146,7 @@ def test_what_is_said_of_an_incident_is_said_of_no_unit_with_its_id() -> None:
 
 def test_a_unit_is_explained_from_all_data_where_a_rule_looks_elsewhere(tmp_path: Path) -> None:
     folder = tmp_path / "policy"
-    shutil.copytree(POLICY.folder, folder)
+    copy_policy(folder)
     path = folder / "household.lp"
     rule = "some_failed(household,U) :- standard(household,U), placed(U,P), breach(_,_,P,_)."
     path.write_text(path.read_text("utf-8") + rule + "\n", encoding="utf-8")
@@ -164,7 +164,7 @@ def test_a_unit_is_explained_from_all_data_where_a_rule_looks_elsewhere(tmp_path
 def test_a_policy_that_tells_units_apart_judges_each(tmp_path: Path) -> None:
     """One household of two alike is failed by name: the other must not fail with it."""
     folder = tmp_path / "policy"
-    shutil.copytree(POLICY.folder, folder)
+    copy_policy(folder)
     path = folder / "household.lp"
     rule = 'some_failed(household,U) :- standard(household,U), U == "H-2".\n'
     path.write_text(path.read_text("utf-8") + rule, encoding="utf-8")

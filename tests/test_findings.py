@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,6 +14,7 @@ from click.testing import CliRunner, Result
 from pingan_logic import RequestError
 from pingan_logic.cli import main
 from pingan_logic.policy.find import data_folder
+from tests.policies import copy_policy
 
 RULES = data_folder("policies") / "xiangyin-2014"
 BAD = "docs/rules/lint/examples/magic-number/bad.lp"
@@ -99,7 +99,7 @@ def test_findings_of_cases_in_every_form(cases: Path) -> None:
 
 def test_a_file_that_is_not_saved_is_judged_in_its_place(tmp_path: Path) -> None:
     folder = tmp_path / "own"
-    shutil.copytree(RULES, folder)
+    copy_policy(folder)
     text = (folder / "village.lp").read_text(encoding="utf-8")
     options = ("lint", str(folder), "--stdin", "--stdin-filename", "village.lp", "--json")
     assert json.loads(run(*options, text=text).stdout)["findings"] == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -32,6 +31,7 @@ from pingan_logic.solving.asking import Asking, End
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Status
 from tests.command import run
+from tests.policies import copy_policy
 from tests.remedy_costs import COSTS, cost_differences
 from tests.worlds import TYPES, random_county
 
@@ -233,7 +233,7 @@ def test_what_is_settled_for_its_container_may_leave_the_member_below() -> None:
     )  # fmt: skip
     with TemporaryDirectory() as top:
         folder = Path(top) / POLICY.folder.name
-        shutil.copytree(POLICY.folder, folder)
+        copy_policy(folder)
         with (folder / "remedies.lp").open("a", encoding="utf-8") as file:
             file.write("settle_cost(gambling, household, 3).\n")
         # 49 of 50 are needed; the gambling of H0 stands against the compound too
@@ -314,7 +314,7 @@ def test_liability_may_be_denied_at_any_grade(lightest: str) -> None:
 def test_repeated_cases_are_settled_until_they_are_few_enough() -> None:
     with TemporaryDirectory() as name:
         folder = Path(name) / "policy"
-        shutil.copytree(POLICY.folder, folder)
+        copy_policy(folder)
         with open(folder / "remedies.lp", "a", encoding="utf-8") as file:
             file.write("settle_cost(property_crime, village, 4).\n")
         policy = load_policy(folder, (Setting("switch", "repeated", (3,)),))
@@ -437,10 +437,9 @@ def test_a_plan_that_time_cut_short_holds_nothing_that_can_be_spared(
 
 
 def test_a_plan_that_the_rules_do_not_bear_out_is_refused(tmp_path: Path) -> None:
-    from pingan_logic.policy.find import find_policy
 
     folder = tmp_path / "p"
-    shutil.copytree(find_policy(None), folder)
+    copy_policy(folder)
     plan = folder / "remedies" / "plan.lp"
     text = plan.read_text(encoding="utf-8")
     bent = text.replace(":- demanded(C), against(C).", "")
@@ -515,7 +514,7 @@ def test_the_ledger_of_a_container_may_be_the_cheaper_way() -> None:
 
 def changed_policy(tmp_path: Path, more: str = "", without: str = "") -> Policy:
     folder = tmp_path / "own"
-    shutil.copytree(POLICY.folder, folder)
+    copy_policy(folder)
     costs = folder / "remedies.lp"
     text = costs.read_text(encoding="utf-8")
     assert without in text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -18,6 +17,7 @@ from pingan_logic.policy.find import data_folder
 from pingan_logic.questions.edits import apply
 from pingan_logic.questions.fix import find_remedy
 from tests.fixing import JUNE, YEAR, World, cheapest, first_possible, random_world
+from tests.policies import copy_policy
 from tests.small_worlds import beside, judge
 
 pytestmark = pytest.mark.no_cover
@@ -31,7 +31,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Policy:
     """Rules that are not the shipped ones: a body of another kind is judged as a school, a
     village needs two thirds."""
     folder = tmp_path_factory.mktemp("rules") / "other"
-    shutil.copytree(SHIPPED, folder)
+    copy_policy(folder)
     (folder / "own.lp").write_text("assigned(kindergarten, school).\n", encoding="utf-8")
     village = folder / "village.lp"
     text = village.read_text(encoding="utf-8")

@@ -9,7 +9,6 @@ import io
 import json
 import random
 import re
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -28,6 +27,7 @@ from pingan_logic.export.csv_folder import write_folder
 from pingan_logic.policy.find import data_folder
 from pingan_logic.recheck import checker
 from pingan_logic.solving.encode import fact_atoms
+from tests.policies import copy_policy
 from tests.worlds import random_county, write_csv
 
 RULES = data_folder("policies") / "xiangyin-2014"
@@ -548,7 +548,7 @@ def test_no_forged_rules_are_verified(
 ) -> None:
     folder, lines = honest
     rules = tmp_path / "rules"
-    shutil.copytree(RULES, rules, ignore=shutil.ignore_patterns("cases", "properties"))
+    copy_policy(rules, "cases", "properties")
     changed = 0
     for file in rules.glob("*.lp"):
         text = file.read_text(encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +16,7 @@ from pingan_logic.policy.find import data_folder
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.questions.comparison import policy_with
 from pingan_logic.solving import engine, worlds
+from tests.policies import copy_policy
 
 SHIPPED = data_folder("policies") / "xiangyin-2014"
 MOST = 2**31 - 1
@@ -26,7 +26,7 @@ COUNT = 21_474_836
 
 def with_rules(tmp_path: Path, text: str) -> str:
     folder = tmp_path / "policy"
-    shutil.copytree(SHIPPED, folder)
+    copy_policy(folder)
     (folder / "zz.lp").write_text(text, encoding="utf-8")
     return str(folder)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from pingan_logic.lint.rules import READ
 from pingan_logic.lint.run import RUN_RULES, TEXT_RULES
 from pingan_logic.policy.find import find_policy
 from tests.command import run
+from tests.policies import copy_policy
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "rules" / "lint"
@@ -92,7 +92,7 @@ def test_a_mistake_in_the_policy_is_found_at_its_line(
     file: str, what: str, added: str, rule: str, tmp_path: Path
 ) -> None:
     folder = tmp_path / "p"
-    shutil.copytree(find_policy(None), folder)
+    copy_policy(folder)
     path = folder / file
     text = path.read_text(encoding="utf-8")
     path.write_text(text + added, encoding="utf-8")

@@ -25,6 +25,7 @@ from pingan_logic.export import write_facts
 from pingan_logic.policy.find import data_folder
 from pingan_logic.shell import command_line
 from tests.intake.books import good_book
+from tests.policies import copy_policy
 
 openpyxl = pytest.importorskip("openpyxl")
 SAMPLE = data_folder("facts") / "sample-county"
@@ -48,7 +49,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     facts = load_facts(folder / "x.xlsx")
     for target in (f"{folder}/x.json", f"{folder}/data", f"sqlite:///{folder}/x.db"):
         write_facts(facts, target, pingan_policy())
-    shutil.copytree(SHIPPED, folder / "rules")
+    copy_policy(folder / "rules")
     return folder
 
 

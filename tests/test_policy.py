@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -16,9 +15,9 @@ import pytest
 import pingan_logic
 from pingan_logic import Policy, PolicyError
 from pingan_logic.policy.catalogue import Setting
-from pingan_logic.policy.find import data_folder, policy_names
+from pingan_logic.policy.find import data_folder, policy_names, rule_files
 from pingan_logic.policy.proven import known_proof
-from pingan_logic.policy.scan import MOST_BYTES, rule_files, scan
+from pingan_logic.policy.scan import MOST_BYTES, scan
 from pingan_logic.policy.strata import check_strata
 from pingan_logic.rules.may_merge import prove_merging
 from pingan_logic.solving.encode import fact_atoms
@@ -26,6 +25,7 @@ from pingan_logic.solving.parse import rules_of
 from pingan_logic.solving.program import expansion, read_rules, used_templates
 from pingan_logic.solving.shapes import misshapen
 from tests.broken import BROKEN, defects
+from tests.policies import copy_policy
 
 FOLDER = data_folder("policies") / "xiangyin-2014"
 KINDS = [
@@ -104,7 +104,7 @@ def test_the_static_checks_of_the_shipped_rules_pass_as_recorded() -> None:
 
 def test_what_is_no_file_or_too_large_is_not_proven(tmp_path: Path) -> None:
     folder = tmp_path / "policy"
-    shutil.copytree(data_folder("policies") / "xiangyin-2014", folder)
+    copy_policy(folder)
     (folder / "zz.lp").mkdir()
     assert not known_proof(rule_files(folder))
     (folder / "zz.lp").rmdir()
@@ -125,7 +125,7 @@ def test_a_setting_of_another_shape_is_refused_with_proven_rules() -> None:
 
 def test_one_changed_character_is_checked_again(tmp_path: Path) -> None:
     folder = tmp_path / "policy"
-    shutil.copytree(data_folder("policies") / "xiangyin-2014", folder)
+    copy_policy(folder)
     assert known_proof(rule_files(folder))
     path = folder / "school.lp"
     path.write_text(path.read_text(encoding="utf-8") + " ", encoding="utf-8")
@@ -135,5 +135,5 @@ def test_one_changed_character_is_checked_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_policy_says_what_is_wrong(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "broken"
-    shutil.copytree(FOLDER, folder)
+    copy_policy(folder)
     assert defects(folder, BROKEN[name]) == BROKEN[name].defects

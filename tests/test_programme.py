@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from pingan_logic.explain.text import rate_text
 from pingan_logic.policy.find import data_folder
 from pingan_logic.programme import Attainment, programme, rosters
 from pingan_logic.programme.text import programme_text
+from tests.policies import copy_policy
 from tests.test_cli import call
 
 SAMPLE = data_folder("facts") / "sample-county"
@@ -135,7 +135,7 @@ def test_every_unit_counts_for_a_target_of_100_per_cent(judge: Any) -> None:
 
 def test_a_changed_target_is_a_change_of_the_policy_alone(tmp_path: Path) -> None:
     folder = tmp_path / "policy"
-    shutil.copytree(data_folder("policies") / "xiangyin-2014", folder)
+    copy_policy(folder)
     rules = folder / "programme.lp"
     text = rules.read_text(encoding="utf-8")
     changed = text.replace("building;household), 95, 100)", "building;household), 90, 100)")

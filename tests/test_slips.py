@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import random
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,12 +13,12 @@ import pytest
 from pingan_logic.errors import PolicyError
 from pingan_logic.lint import lint
 from pingan_logic.policy.differences import differences
-from pingan_logic.policy.find import data_folder, find_policy
+from pingan_logic.policy.find import data_folder, find_policy, rule_files
 from pingan_logic.policy.names import misspelt, uses
-from pingan_logic.policy.scan import rule_files
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.solving.program import read_rules
 from tests.command import run
+from tests.policies import copy_policy
 
 SHIPPED = find_policy(None)
 STATEMENT = re.compile(r'(?:"(?:\\.|[^"\\])*"|\.\.|[^".])*?\.(?!\.)')
@@ -29,7 +28,7 @@ NAME = re.compile(r"(?<![\w\"])[a-z]\w+")
 def spoilt(tmp_path: Path, file: str, old: str, new: str) -> tuple[Path, int]:
     """Return a copy of the policy with one change, and the line of it."""
     folder = tmp_path / "p"
-    shutil.copytree(SHIPPED, folder)
+    copy_policy(folder)
     text = (folder / file).read_text(encoding="utf-8")
     assert text.count(old) == 1, old
     (folder / file).write_text(text.replace(old, new), encoding="utf-8")
@@ -197,7 +196,7 @@ def test_no_fact_can_be_spoilt_in_silence(tmp_path: Path) -> None:
     said = differs = 0
     for file, start, end, old, new in random.Random(26).sample(every, 40):
         folder = tmp_path / f"{said + differs}"
-        shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("cases", "properties"))
+        copy_policy(folder, "cases", "properties")
         text = (folder / file).read_text(encoding="utf-8")
         (folder / file).write_text(text[:start] + new + text[end:], encoding="utf-8")
         problems = refused(folder)
@@ -283,7 +282,7 @@ def test_names_that_differ_by_more_than_a_slip_are_left_alone(one: str, other: s
 
 def test_a_status_misspelt_in_a_template_is_named_once_in_each_place(tmp_path: Path) -> None:
     folder = tmp_path / "p"
-    shutil.copytree(SHIPPED, folder)
+    copy_policy(folder)
     path = folder / "templates.lp"
     text = path.read_text(encoding="utf-8")
     spoilt = text.replace("verdict(m,X,undetermined)", "verdict(m,X,undetermned)")

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from pingan_logic import PolicyError
-from pingan_logic.policy.find import data_folder
-from pingan_logic.policy.scan import rule_files
+from pingan_logic.policy.find import data_folder, rule_files
 from pingan_logic.policy.strata import check_strata
 from pingan_logic.policy.syntax import Syntax
 from pingan_logic.solving.program import read_rules

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 
 import pingan_logic
 from pingan_logic.policy.find import data_folder
+from tests.policies import copy_policy
 
 pytestmark = pytest.mark.no_cover
 
@@ -23,7 +23,7 @@ def status(
 ) -> dict[str, str]:
     """Judge `unit` under the shipped policy with texts replaced in its files."""
     folder = tmp_path / "changed"
-    shutil.copytree(SHIPPED, folder, dirs_exist_ok=True)
+    copy_policy(folder)
     for file, old, new in changes:
         path = folder / file
         text = path.read_text(encoding="utf-8") if path.exists() else ""
@@ -147,7 +147,7 @@ def test_county_schools_under_each_reading(
 
 def test_a_kindergarten_can_be_assigned_to_the_standard_for_schools(tmp_path: Path) -> None:
     data = county(("K", "kindergarten", "C"), incidents=[{"unit": "K", "type": "gambling"}])
-    change = (INTERPRETATIONS, "#defined assigned/2.", "assigned(kindergarten, school).")
+    change = ("more.lp", "", "assigned(kindergarten, school).")
     assert status(tmp_path, data, "K", change)["school_gambling"] == "failed"
 
 

@@ -18,12 +18,13 @@ from clingo.ast import ASTType
 import pingan_logic
 from pingan_logic import Assessment, Policy, PolicyError, evaluate, load_facts, load_policy
 from pingan_logic.lint.run import lint
-from pingan_logic.policy.find import find_policy, sample_county
+from pingan_logic.policy.find import policy_file, sample_county
 from pingan_logic.rules.templates import Expansion, Instance, plain, templates_in
 from pingan_logic.solving.encode import REPORTED, fact_atoms
 from pingan_logic.solving.engine import solve
 from pingan_logic.solving.program import expansion, own_statements, statements
 from tests.command import run
+from tests.policies import copy_policy
 
 LF = "\n"
 TEXT = """\
@@ -133,7 +134,7 @@ def _atoms(atoms: dict[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
 def test_the_program_is_that_of_the_library_with_the_place_of_each_piece(policy: Policy) -> None:
     found = pingan_logic.expand(policy)
     line = (
-        (policy.folder / "templates.lp")
+        policy_file(policy.folder, "templates.lp")
         .read_text("utf-8")
         .split("\n")
         .index("#program score(c,k).")
@@ -156,7 +157,7 @@ def test_the_program_is_that_of_the_library_with_the_place_of_each_piece(policy:
 
 def changed(tmp_path: Path, file: str, old: str, new: str) -> Path:
     folder = tmp_path / "changed"
-    shutil.copytree(find_policy(None), folder)
+    copy_policy(folder)
     text = (folder / file).read_text(encoding="utf-8")
     assert text.count(old) == 1
     (folder / file).write_text(text.replace(old, new), encoding="utf-8")
@@ -215,7 +216,7 @@ def test_what_is_wrong_in_a_template_is_told_once_by_place_and_clause(
 
 def test_a_template_twice_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "p"
-    shutil.copytree(find_policy(None), folder)
+    copy_policy(folder)
     (folder / "own.lp").write_text("#program score(c,k).\n", encoding="utf-8")
     with pytest.raises(PolicyError) as caught:
         load_policy(folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import pytest
 from pingan_logic.errors import PolicyError, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import load_facts
-from pingan_logic.policy.find import find_policy
 from pingan_logic.reasoning.verify import (
     PropertyResult,
     property_names,
@@ -22,6 +20,7 @@ from pingan_logic.reasoning.verify import (
 )
 from pingan_logic.solving.engine import load_policy
 from tests.command import run
+from tests.policies import copy_policy
 
 POLICY = load_policy()
 
@@ -89,7 +88,7 @@ def test_there_are_at_least_fifteen() -> None:
 
 def bent(tmp_path: Path, file: str, old: str, new: str) -> Path:
     folder = tmp_path / "bent"
-    shutil.copytree(find_policy(None), folder)
+    copy_policy(folder)
     text = (folder / file).read_text(encoding="utf-8")
     assert text.count(old) >= 1
     (folder / file).write_text(text.replace(old, new), encoding="utf-8")

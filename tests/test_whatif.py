@@ -14,12 +14,13 @@ from pingan_logic.errors import RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import load_facts, read_document
 from pingan_logic.policy.catalogue import Setting
-from pingan_logic.policy.find import data_folder, find_policy
+from pingan_logic.policy.find import data_folder
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.questions.comparison import compare, each_switch, policy_with, switch_settings
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment
 from tests.command import run
+from tests.policies import copy_policy
 
 POLICY = load_policy()
 SAMPLE = load_facts(data_folder("facts") / "sample-county", POLICY)
@@ -49,7 +50,7 @@ def test_a_setting_is_the_same_as_editing_the_file(
     text: str, file: str, old: str, new: str, tmp_path: Path
 ) -> None:
     folder = tmp_path / "p"
-    shutil.copytree(find_policy(None), folder)
+    copy_policy(folder)
     path = folder / file
     rules = path.read_text(encoding="utf-8")
     assert rules.count(old) == 1
@@ -263,7 +264,7 @@ def test_two_years_and_two_data_sets_are_compared(tmp_path: Path) -> None:
 
 def test_two_policies_are_compared(tmp_path: Path) -> None:
     folder = tmp_path / "strict"
-    shutil.copytree(find_policy(None), folder)
+    copy_policy(folder)
     path = folder / "village.lp"
     text = path.read_text(encoding="utf-8")
     path.write_text(

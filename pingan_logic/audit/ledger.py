@@ -22,7 +22,7 @@ from pingan_logic.cases import Case, load_cases
 from pingan_logic.errors import Problem, RequestError, check_words
 from pingan_logic.figures import SCHEMA
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.policy.scan import rule_files
+from pingan_logic.policy.find import rule_files
 from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term, unify
 from pingan_logic.reasoning.verify import property_names
 from pingan_logic.shown import Answer
@@ -402,7 +402,7 @@ def _tests(policy: Policy, syntax: Syntax) -> dict[str, list[str]]:
             if atom.signature == "tested_by/2":
                 tests[_show(atom.args[0])] += [f"properties/{p}" for p in atom.constants(1)]
     known = set(property_names(policy))
-    for file in sorted((policy.folder / "properties").glob("*.lp")):
+    for file in rule_files(policy.folder, "properties"):
         if file.stem in known:
             for clause in _property_clauses(file):
                 tests[f"clause({clause})"].append(f"properties/{file.stem}")

@@ -22,6 +22,7 @@ from pingan_logic.intake.load import WORKBOOKS
 from pingan_logic.judging.classes import numbered
 from pingan_logic.memory import steady
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.find import base_folder
 from pingan_logic.recheck import checker
 from pingan_logic.shown import Answer
 from pingan_logic.solving.encode import REPORTED, fact_atoms, quote
@@ -104,7 +105,7 @@ def _lines(result: Assessment, source: Path | None) -> list[bytes]:
     steps, switches = derivations(facts, *run, checker.CERTIFIED, beside)
     stated.update(beside["counts"])
     proof = prove(steps, stated, lambda atom: atom.partition("(")[0] in checker.CERTIFIED)
-    hashes = {f.name: _hash(f) for f in checker.files_of(policy.folder)}
+    hashes = {f.name: _hash(f) for f in checker.files_of(policy.folder, base_folder())}
     header: dict[str, Any] = {
         "cut_off": int(f"{result.cut_off:%Y%m%d}"),
         "data": {},
@@ -158,7 +159,7 @@ def _read_by_checker(policy: Policy) -> list[checker.Rule]:
             problems += (Problem(str(p.place), p.zh, p.en) for p in error.problems)
     if not problems:
         try:
-            return checker.read_rules(policy.folder)
+            return checker.read_rules(policy.folder, base_folder())
         except checker.Unreadable as error:
             problems += (Problem(str(p.place), p.zh, p.en) for p in error.problems)
     raise RequestError(problems)

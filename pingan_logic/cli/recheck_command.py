@@ -11,7 +11,7 @@ from pingan_logic.cli.options import Command, facts_path, help_option
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import quiet_option, say, watching
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.policy.find import data_folder, find_policy, policy_names
+from pingan_logic.policy.find import base_folder, data_folder, find_policy, policy_names
 from pingan_logic.recheck import checker
 
 __all__ = ["command"]
@@ -67,7 +67,7 @@ def command(certificate: Path, facts: str | None, policy: str | None, lang: str)
         header = claimed.header if claimed is not None else {}
         folder = find_policy(policy) if policy is not None else _shipped(certificate, header)
         with watching(words["working"]):
-            verified, wrong = checker.recheck(certificate, data, folder, lang)
+            verified, wrong = checker.recheck(certificate, data, folder, lang, base_folder())
     except checker.Unreadable as error:
         raise RequestError([Problem(str(p.place), p.zh, p.en) for p in error.problems]) from None
     except OSError as error:
@@ -93,7 +93,7 @@ def _shipped(certificate: Path, header: dict[str, Any]) -> Path:
     where to find rules is said by who checks, never by the certificate."""
     for name in policy_names():
         folder = data_folder("policies") / name
-        digest = checker.digest(checker.hashes(checker.files_of(folder)))
+        digest = checker.digest(checker.hashes(checker.files_of(folder, base_folder())))
         if not header or digest == header["policy"]:
             return folder
     raise RequestError(

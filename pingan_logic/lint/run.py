@@ -12,7 +12,8 @@ from attrs import evolve, frozen
 
 from pingan_logic.errors import PolicyError, Problem, RequestError, visible
 from pingan_logic.lint.rules import READ, RULES, SLIPS, Hit, LintRule, Scope
-from pingan_logic.policy.scan import rule_files, scan
+from pingan_logic.policy.find import rule_files
+from pingan_logic.policy.scan import scan
 from pingan_logic.policy.syntax import Atom, Syntax
 from pingan_logic.solving.engine import load_policy, self_check
 from pingan_logic.solving.program import read_rules
@@ -86,15 +87,13 @@ def lint(path: str | Path) -> list[LintFinding]:
     Raises RequestError when there is nothing at `path`, PolicyError when a file does not parse.
     """
     path = Path(path)
-    files = [path] if path.is_file() else rule_files(path) if path.is_dir() else []
+    files = [path] if path.is_file() else _of_folder(path)
     if not files:
         raise RequestError(
             [Problem("PATH", "应为 .lp 文件或含有 .lp 文件的文件夹",
                      "expected a rule file or a folder with rule files", str(path))]
         )  # fmt: skip
-    searches = {
-        name: sorted((path / name).glob("*.lp")) if path.is_dir() else [] for name in _SEARCHES
-    }
+    searches = {name: rule_files(path, name) if path.is_dir() else [] for name in _SEARCHES}
     found = _text_findings(files, choices=False)
     for name, members in searches.items():
         found += [evolve(f, file=f"{name}/{f.file}") for f in _text_findings(members, choices=True)]
@@ -130,6 +129,11 @@ def lint(path: str | Path) -> list[LintFinding]:
     if path.is_dir() or not found:
         found = _without_doubles(found, _run(path, files))
     return sorted(found)
+
+
+def _of_folder(path: Path) -> list[Path]:
+    """Return what is read with a folder that has rule files."""
+    return rule_files(path) if path.is_dir() and any(path.glob("*.lp")) else []
 
 
 _FOLLOW = {"impossible-condition", "missing-cost"}

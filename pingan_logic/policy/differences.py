@@ -13,8 +13,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from pingan_logic.policy.find import data_folder, policy_names
-from pingan_logic.policy.scan import rule_files
+from pingan_logic.policy.find import data_folder, policy_names, rule_files
 from pingan_logic.policy.syntax import Syntax
 
 __all__ = ["Difference", "differences"]
@@ -60,12 +59,12 @@ def _same(one: Path, other: Path) -> bool:
 def _between(
     folder: Path, shipped: Path, read: Callable[[Sequence[Path]], Syntax]
 ) -> Iterator[Difference]:
-    names = sorted({p.name for f in (folder, shipped) for p in rule_files(f)})
-    for name in names:
-        here, there = folder / name, shipped / name
-        if _same(here, there):
+    mine, shared = ({p.name: p for p in rule_files(f)} for f in (folder, shipped))
+    for name in sorted(mine.keys() | shared.keys()):
+        here, there = mine.get(name), shared.get(name)
+        if here is not None and there is not None and _same(here, there):
             continue
-        ours, theirs = (_rules(read, p) if p.is_file() else [] for p in (here, there))
+        ours, theirs = (_rules(read, p) if p is not None else [] for p in (here, there))
         yield from (Difference(name, text, False) for _, text in _only(theirs, ours))
         yield from (Difference(f"{name}:{line}", t, True) for line, t in _only(ours, theirs))
 

@@ -8,14 +8,18 @@ from pingan_logic.errors import Problem, RequestError, nearest
 
 __all__ = [
     "DEFAULT_POLICY",
+    "base_folder",
     "data_folder",
     "find_policy",
+    "policy_file",
     "policy_files",
     "policy_names",
+    "rule_files",
     "sample_county",
 ]
 
 DEFAULT_POLICY = "xiangyin-2014"
+_BASE = "base"
 
 
 def data_folder(name: str) -> Path:
@@ -30,14 +34,35 @@ def sample_county() -> Path:
     return data_folder("facts") / "sample-county"
 
 
+def base_folder() -> Path:
+    """Return the folder of the rules that no notice owns, which every policy is read with."""
+    return data_folder("policies") / _BASE
+
+
+def policy_file(folder: Path, name: str) -> Path:
+    """Return the path of a file of a policy: its own, or else that of the shared rules."""
+    own = folder / name
+    return own if own.is_file() else base_folder() / name
+
+
+def rule_files(folder: Path, inside: str = "") -> list[Path]:
+    """Return the rule files of a policy, or of a folder in it, by name: its own, and those of the
+    shared rules that none of its own replaces."""
+    found = {path.name: path for path in (base_folder() / inside).glob("*.lp")}
+    found |= {path.name: path for path in (folder / inside).glob("*.lp")}
+    return [found[name] for name in sorted(found)]
+
+
 def policy_files(folder: Path) -> list[Path]:
     """Return what a policy is made of: its rules, words, properties and cases, in order."""
-    return sorted(p for p in folder.rglob("*") if p.suffix in {".lp", ".txt", ".md", ".yaml"})
+    kept = {".lp", ".txt", ".md", ".yaml"}
+    return sorted(p for f in (base_folder(), folder) for p in f.rglob("*") if p.suffix in kept)
 
 
 def policy_names() -> list[str]:
     """Return the names of the shipped policies."""
-    return sorted(p.name for p in data_folder("policies").iterdir() if any(p.glob("*.lp")))
+    folders = data_folder("policies").iterdir()
+    return sorted(p.name for p in folders if p.name != _BASE and any(p.glob("*.lp")))
 
 
 def find_policy(name_or_path: str | Path | None) -> Path:

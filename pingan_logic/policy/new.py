@@ -1,4 +1,4 @@
-"""A new policy to begin with: what no notice owns, and a minimal notice that passes every check."""
+"""A new policy to begin with: a minimal notice that passes every check."""
 
 from __future__ import annotations
 
@@ -6,19 +6,10 @@ from pathlib import Path
 
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.files import replace_file
-from pingan_logic.policy.find import DEFAULT_POLICY, data_folder, policy_names
+from pingan_logic.policy.find import policy_names
 
-__all__ = ["SHARED", "new_policy"]
+__all__ = ["new_policy"]
 
-SHARED = (
-    "common.lp",
-    "templates.lp",
-    "register.lp",
-    "attainment.lp",
-    "vocabulary.lp",
-    "interpretations.lp",
-)
-"""The files of the shipped policy that no notice owns."""
 _MINIMAL = Path(__file__).parent / "minimal"
 
 
@@ -34,9 +25,7 @@ def new_policy(folder: str | Path) -> list[Path]:
     if folder.exists():
         zh, en = "已存在，不覆盖", "is there already and is not overwritten"
         raise RequestError([Problem(str(folder), zh, en)])
-    shipped = data_folder("policies") / DEFAULT_POLICY
-    sources = {name: shipped / name for name in SHARED}
-    sources |= {
+    sources = {
         p.relative_to(_MINIMAL).as_posix(): p for p in sorted(_MINIMAL.rglob("*")) if p.is_file()
     }
     made = []

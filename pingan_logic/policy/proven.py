@@ -17,8 +17,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from pingan_logic.policy.find import data_folder, policy_names
-from pingan_logic.policy.scan import MOST_BYTES, rule_files
+from pingan_logic.policy.find import data_folder, policy_names, rule_files
+from pingan_logic.policy.scan import MOST_BYTES
 from pingan_logic.rules.proof import Proof
 
 __all__ = ["digest", "known_proof"]

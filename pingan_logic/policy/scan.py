@@ -16,7 +16,7 @@ from pathlib import Path
 from pingan_logic.errors import PolicyError, Problem, reason, visible
 from pingan_logic.rules.templates import BLOCK
 
-__all__ = ["MOST_BYTES", "rule_files", "scan"]
+__all__ = ["MOST_BYTES", "scan"]
 
 _ALLOWED = {
     *("count", "sum", "sum+", "min", "max", "true", "false", "sup", "inf"),
@@ -39,11 +39,6 @@ _STATEMENT = 5000
 """Characters of a statement, without its texts and comments."""
 _DEPTH = 50
 """Brackets inside each other."""
-
-
-def rule_files(folder: Path) -> list[Path]:
-    """Return the rule files of a policy in the order in which they are read."""
-    return sorted(folder.glob("*.lp"))
 
 
 def scan(files: list[Path], *, choices: bool = False) -> None:

@@ -13,6 +13,7 @@ from pingan_logic.judging.classes import classes, numbered
 from pingan_logic.model import Facts
 from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.find import policy_file
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.grouping import ungrouped
 from pingan_logic.solving.slices import slice_facts
@@ -65,7 +66,7 @@ def part_of(a: Assessment, unit: str) -> Part:
 
 def programs(policy: Policy, *names: str) -> list[Path]:
     """Return the paths of programs of a policy. Raises PolicyError naming those it lacks."""
-    paths = [policy.folder / "remedies" / name for name in names]
+    paths = [policy_file(policy.folder, f"remedies/{name}") for name in names]
     if missing := [p.name for p in paths if not p.is_file()]:
         raise PolicyError(
             Problem(

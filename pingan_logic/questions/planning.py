@@ -19,6 +19,7 @@ from pingan_logic.judging.every_unit import for_every_unit
 from pingan_logic.model import Facts
 from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.find import policy_file
 from pingan_logic.policy.proven import known_proof
 from pingan_logic.questions.part import programs
 from pingan_logic.solving.asking import Asking, Dated, Term, dated
@@ -93,7 +94,7 @@ def hinted(policy: Policy) -> bool:
         return False
     known = Asking(policy, [], ("hints_rest_on",), "")
     rests = [plain(p) for p in known.terms("hints_rest_on")]
-    stated = [policy.folder / "properties" / f"{p}.lp" for p in rests]
+    stated = [policy_file(policy.folder, f"properties/{p}.lp") for p in rests]
     return bool(rests) and all(p.is_file() for p in stated)
 
 

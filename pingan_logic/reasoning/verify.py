@@ -22,6 +22,7 @@ from pingan_logic.export import write_folders
 from pingan_logic.guard import guard_worker, memory_of_each
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.find import policy_file, rule_files
 from pingan_logic.reasoning.worlds import facts_of_world, unit_names
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.solving.worlds import Found, Search
@@ -114,8 +115,8 @@ class PropertyResult:
 
 def property_names(policy: Policy) -> list[str]:
     """Return the names of the properties of a policy."""
-    folder = policy.folder / "properties"
-    return sorted(p.stem for p in folder.glob("*.lp") if p.stem != "worlds")
+    found = rule_files(policy.folder, "properties")
+    return [p.stem for p in found if p.stem != "worlds"]
 
 
 def _word(term: Any) -> str:
@@ -157,9 +158,8 @@ def verify(
             ]
         )
     start = time.perf_counter()
-    folder = policy.folder / "properties"
-    files = [folder / "worlds.lp", folder / f"{name}.lp"]
-    wanted = Search.fact(folder / f"{name}.lp", "default_bound") if bound is None else bound
+    files = [policy_file(policy.folder, f"properties/{n}.lp") for n in ("worlds", name)]
+    wanted = Search.fact(files[-1], "default_bound") if bound is None else bound
     search = Search(policy, files, f"bound({wanted}).", "twin_")
     stated = search.rows("property", 3)
     if [row[0] for row in stated] != [name]:

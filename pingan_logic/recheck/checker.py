@@ -1,6 +1,10 @@
 """Rechecks a certificate of verdicts with nothing but Python; see docs/dev/certificate.md.
 
-    python checker.py CERTIFICATE --facts FOLDER|FILE.json --policy FOLDER [--lang zh|en]
+    python checker.py CERTIFICATE --facts FOLDER|FILE.json --policy FOLDER [--base FOLDER]
+                      [--lang zh|en]
+
+A policy states a notice; the rules that no notice owns are in the folder `base` beside it, or where
+`--base` says. A file of the policy's own stands in place of a shared one of the same name.
 
 What is trusted: Python, the SQLite in it, this file, and the data and rules that the reader of the
 certificate names. Nothing is taken from the certificate but what it claims.
@@ -493,11 +497,20 @@ def derive(rules: Sequence[Rule], facts: Sequence[Any]) -> sqlite3.Connection:
     return db
 
 
-def read_rules(policy: Path) -> list[Rule]:
-    """Return the rules of a folder's .lp files. Raises Unreadable."""
-    files = sorted(policy.glob("*.lp"))
-    if not files:
+def rule_files(policy: Path, base: Path | None = None) -> list[Path]:
+    """Return the rule files of a policy by name: its own, and the shared ones that none of its own
+    replaces. Raises Unreadable when it has none of its own."""
+    own = {file.name: file for file in policy.glob("*.lp")}
+    if not own:
         raise Unreadable(Problem(shown(policy), "没有规则文件（.lp）", "no rule files (.lp)"))
+    shared = policy.resolve().parent / "base" if base is None else base
+    found = {file.name: file for file in shared.glob("*.lp")} | own
+    return [found[name] for name in sorted(found)]
+
+
+def read_rules(policy: Path, base: Path | None = None) -> list[Rule]:
+    """Return the rules of a policy. Raises Unreadable."""
+    files = rule_files(policy, base)
     found: list[Rule] = []
     templates: list[Template] = []
     for file in files:
@@ -1522,9 +1535,10 @@ class World(NamedTuple):
     """The first line of the notice."""
 
 
-def files_of(policy: Path) -> list[Path]:
+def files_of(policy: Path, base: Path | None = None) -> list[Path]:
     """Return the files by which rules are known: the rules and the notice they encode."""
-    return sorted([*policy.glob("*.lp"), *policy.glob("notice.*")])
+    files = [*rule_files(policy, base), *policy.glob("notice.*")]
+    return sorted(files, key=lambda file: file.name)
 
 
 def hashes(files: Iterable[Path]) -> dict[str, str]:
@@ -1548,12 +1562,17 @@ def digest_of(facts: Iterable[Any]) -> str:
 
 
 def world(
-    facts: Path, policy: Path, year: int, cut_off: int, classes: tuple[tuple[str, ...], ...] = ()
+    facts: Path,
+    policy: Path,
+    year: int,
+    cut_off: int,
+    classes: tuple[tuple[str, ...], ...] = (),
+    base: Path | None = None,
 ) -> World:
     """Derive all that follows from the data and the rules, of units alike for one. Raises
     Unreadable."""
     try:
-        rules = read_rules(policy)
+        rules = read_rules(policy, base)
         whole = stated(facts, rules, year, cut_off)
         hashed = digest_of(whole)
         alike = Alike(classes, whole, rules)
@@ -1603,9 +1622,11 @@ def differences(header: Mapping[str, Any], mine: Mapping[str, Any]) -> Iterator[
                 yield Problem(key, zh, en)
 
 
-def compare_files(header: Mapping[str, Any], facts: Path, policy: Path) -> list[Problem]:
+def compare_files(
+    header: Mapping[str, Any], facts: Path, policy: Path, base: Path | None = None
+) -> list[Problem]:
     """Return the reader's own files that are not those of the first line."""
-    rules = hashes(files_of(policy))
+    rules = hashes(files_of(policy, base))
     mine: dict[str, Any] = {"policy": digest(rules), "rules": rules}
     if header["data"]:
         mine["data"] = hashes(sorted(facts.glob("*.csv")) if facts.is_dir() else [facts])
@@ -1679,7 +1700,7 @@ def compare_proofs(
 
 
 def recheck(
-    certificate: Path, facts: Path, policy: Path, lang: str = "zh"
+    certificate: Path, facts: Path, policy: Path, lang: str = "zh", base: Path | None = None
 ) -> tuple[list[str], list[Problem]]:
     """Return what was verified, as lines in Chinese or English, or what is wrong.
 
@@ -1688,21 +1709,22 @@ def recheck(
     was_on = gc.isenabled()
     gc.disable()  # millions of small things without cycles: looking for some takes a fifth longer
     try:
-        return rechecked(certificate, facts, policy, lang)
+        return rechecked(certificate, facts, policy, lang, base)
     finally:
         if was_on:
             gc.enable()
 
 
 def rechecked(
-    certificate: Path, facts: Path, policy: Path, lang: str
+    certificate: Path, facts: Path, policy: Path, lang: str, base: Path | None
 ) -> tuple[list[str], list[Problem]]:
     found, problems = read_certificate(certificate)
     if found is None:
         return [], problems
-    problems += compare_files(found.header, facts, policy)
+    problems += compare_files(found.header, facts, policy, base)
     try:
-        own = world(facts, policy, found.header["year"], found.header["cut_off"], found.alike)
+        run = found.header["year"], found.header["cut_off"]
+        own = world(facts, policy, *run, found.alike, base)
     except Unreadable as error:
         raise Unreadable(*problems, *error.problems) from error
     problems += compare_facts(found.header, own)
@@ -1735,17 +1757,17 @@ _SHOWN = 20
 
 
 def readings(own: World, lang: str) -> Iterator[str]:
-    """Yield the switches in force, each with the words of the reading above it in its file."""
-    said, file = "", ""
+    """Yield the switches in force, each with the words of the reading that it sets."""
+    stated: dict[tuple[str, int], list[Any]] = defaultdict(list)
     for rule in own.rules:
-        if rule.place.rpartition(":")[0] != file:
-            said, file = "", rule.place.rpartition(":")[0]
-        if rule.head[0] == "interpretation" and len(rule.head) == 5 and not rule.body:
-            said = plain(rule.head[3 if lang == "zh" else 4])
-        if rule.head[0] == "switch" and len(rule.head) == 3:
-            name = str(rule.head[1])
-            for (value,) in own.db.execute("SELECT a2 FROM switch_2 WHERE a1 = ?", [name]):
-                yield f"{name} = {shown(value)}" + (f"（{said}）" if lang == "zh" else f" ({said})")
+        stated[rule.head[0], len(rule.head) - 1].append(rule.head[1:])
+    place = 2 if lang == "zh" else 3
+    words = {reading[0]: plain(reading[place]) for reading in stated["interpretation", 4]}
+    said = {name: words.get(number, "") for name, number, *_ in stated["switch_words", 4]}
+    for name in dict.fromkeys(str(name) for name, _ in stated["switch", 2]):
+        for (value,) in own.db.execute("SELECT a2 FROM switch_2 WHERE a1 = ?", [name]):
+            told = said.get(name, "")
+            yield f"{name} = {shown(value)}" + (f"（{told}）" if lang == "zh" else f" ({told})")
 
 
 def plain(term: object) -> str:
@@ -1814,12 +1836,14 @@ def main() -> int:
     parser.add_argument("certificate", type=Path)
     parser.add_argument("--facts", type=Path, required=True)
     parser.add_argument("--policy", type=Path, required=True)
+    parser.add_argument("--base", type=Path)
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
     options = parser.parse_args()
     try:
         limit_time()
         limit_memory()
-        verified, wrong = recheck(options.certificate, options.facts, options.policy, options.lang)
+        named = options.certificate, options.facts, options.policy
+        verified, wrong = recheck(*named, options.lang, options.base)
     except Unreadable as error:
         print_problems(error.problems, options.lang, sys.stderr)
         return 2

@@ -36,10 +36,10 @@ from pingan_logic.policy.catalogue import (
     Prohibition,
     Setting,
 )
-from pingan_logic.policy.find import find_policy
+from pingan_logic.policy.find import find_policy, rule_files
 from pingan_logic.policy.placing import Defect, place_defects, place_problem
 from pingan_logic.policy.proven import known_proof
-from pingan_logic.policy.scan import rule_files, scan
+from pingan_logic.policy.scan import scan
 from pingan_logic.policy.syntax import Atom, Term
 from pingan_logic.policy.whole import incomplete
 from pingan_logic.reading import Reading

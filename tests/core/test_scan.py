@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pingan_logic import PolicyError, Problem
-from pingan_logic.policy.scan import rule_files, scan
+from pingan_logic.policy.find import base_folder, rule_files
+from pingan_logic.policy.scan import scan
 
 
 def problems(tmp_path: Path, text: str | bytes, *, choices: bool = False) -> list[Problem]:
@@ -123,8 +124,12 @@ def test_files_that_cannot_be_read_are_named_and_the_others_still_looked_at(
 
 
 def test_rule_files_come_in_order(tmp_path: Path) -> None:
-    for name in ("b.lp", "a.lp", "c.txt"):
+    for name in ("b.lp", "a.lp", "c.txt", "common.lp"):
         (tmp_path / name).touch()
     (tmp_path / "deeper").mkdir()
     (tmp_path / "deeper" / "d.lp").touch()
-    assert [p.name for p in rule_files(tmp_path)] == ["a.lp", "b.lp"]
+    files = rule_files(tmp_path)
+    shared = sorted(base_folder().glob("*.lp"))
+    assert [p.name for p in files] == sorted({"a.lp", "b.lp", *(p.name for p in shared)})
+    own = {tmp_path / name for name in ("a.lp", "b.lp", "common.lp")}
+    assert {p for p in files if p.parent == tmp_path} == own

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import pty
-import shutil
 import signal
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from pingan_logic.policy.find import data_folder
 from pingan_logic.server.workers import WorkerLost, Workers
 from pingan_logic.solving import engine
 from tests.faults.kill import kill_apart
+from tests.policies import copy_policy
 
 COMMAND = [sys.executable, "-m", "pingan_logic"]
 SAMPLE = str(data_folder("facts") / "sample-county")
@@ -34,7 +34,7 @@ SAMPLE = str(data_folder("facts") / "sample-county")
 def endless(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return a policy whose grounding takes hours and all memory there is."""
     folder = tmp_path_factory.mktemp("policy") / "endless"
-    shutil.copytree(data_folder("policies") / "xiangyin-2014", folder)
+    copy_policy(folder)
     (folder / "zz.lp").write_text(
         "more(0).\nmore(X+1) :- more(X), X < 2000000000.\n", encoding="utf-8"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -17,9 +16,9 @@ from pingan_logic import InputError, PolicyError
 from pingan_logic.export import write_facts
 from pingan_logic.files import LEFTOVER
 from pingan_logic.intake import json_tables
-from pingan_logic.policy.find import data_folder
 from pingan_logic.reading import Reading
 from pingan_logic.solving import engine
+from tests.policies import copy_policy
 
 UNITS = "id,kind,name,parent\nC,county,县,\n"
 LEDGERS = "unit,item,year\nC,*,2014\n"
@@ -102,7 +101,7 @@ def test_rules_that_change_between_the_check_and_the_solver_are_named(
     check: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "policy"
-    shutil.copytree(data_folder("policies") / "xiangyin-2014", folder)
+    copy_policy(folder)
     path = folder / "village.lp"
 
     def changed() -> None:

@@ -117,12 +117,13 @@ def changed_policy(policy: Policy, files: dict[str, str]) -> Iterator[Path]:
             else:
                 (folder / path.name).symlink_to(path)
         for name, text in files.items():
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).unlink(missing_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
         yield folder
 
 
-CHECKS = frozenset({"common.lp", "interpretations.lp", "attainment.lp"})
+CHECKS = frozenset({"common.lp", "interpretations.lp", "readings.lp", "attainment.lp"})
 """The files in which a policy checks itself."""
 SWITCHED = frozenset(
     f"{name}.lp"

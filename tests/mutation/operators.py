@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from pingan_logic import Policy
+from pingan_logic.policy.find import base_folder
 
 _TOKEN = re.compile(
     r"(?P<comment>%\*.*?\*%|%[^\n]*)|(?P<space>\s+)|(?P<string>\"(?:\\.|[^\"\\\n])*\")"
@@ -261,7 +262,8 @@ def _edits(here: Statement, words: Words, own: str) -> Iterator[tuple[str, Edit]
 
 def mutants(path: Path, policy: Policy) -> list[Mutant]:
     """Return the mutants of a rule file, each different from the file and from the others."""
-    name = path.relative_to(policy.folder).as_posix()
+    root = policy.folder if path.is_relative_to(policy.folder) else base_folder()
+    name = path.relative_to(root).as_posix()
     text = path.read_text(encoding="utf-8")
     words = Words(policy)
     own = path.stem if path.stem in policy.kinds else ""

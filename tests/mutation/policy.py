@@ -23,6 +23,7 @@ import yaml
 from pebble import ProcessPool
 
 from pingan_logic import Policy, load_policy
+from pingan_logic.policy.find import rule_files
 from pingan_logic.reasoning.verify import property_names, verify
 from tests.mutation.bank import NO_PROGRAM, World, bank, changed_policy, killed
 from tests.mutation.operators import Mutant, mutants
@@ -31,7 +32,7 @@ from tests.mutation.searches import searches
 __all__ = ["Result", "all_mutants", "equivalents", "judge", "settle", "worlds"]
 
 EQUIVALENT = Path(__file__).parent / "equivalent.yaml"
-UNDECIDING = {"coverage.lp"}
+UNDECIDING = {"coverage.lp", "stated.lp"}
 LIMIT = 300.0
 """Seconds that one mutant may take."""
 
@@ -53,7 +54,7 @@ class Result:
 def all_mutants(policy: Policy) -> list[Mutant]:
     """Return the mutants of every rule file that decides, and of the searches for remedies."""
     files = [p for p in policy.files if p.name not in UNDECIDING]
-    files += sorted((policy.folder / "remedies").glob("*.lp"))
+    files += rule_files(policy.folder, "remedies")
     return [m for path in files for m in mutants(path, policy)]
 
 

@@ -9,6 +9,7 @@ import attrs
 import pytest
 
 from pingan_logic import Policy
+from pingan_logic.policy.find import rule_files
 from tests.mutation import policy as runner
 from tests.mutation.bank import World, changed_policy, killed
 from tests.mutation.operators import Mutant, mutants
@@ -30,7 +31,7 @@ def test_the_worlds_find_nothing_wrong_with_the_shipped_policy(policy: Policy) -
 
 def test_there_are_mutants_of_every_deciding_file(policy: Policy, every: list[Mutant]) -> None:
     files = {p.name for p in policy.files} - runner.UNDECIDING
-    searched = {f"remedies/{p.name}" for p in (policy.folder / "remedies").glob("*.lp")}
+    searched = {f"remedies/{p.name}" for p in rule_files(policy.folder, "remedies")}
     assert {"remedies/margin.lp", "remedies/plan.lp"} < searched
     assert {m.file for m in every} == files | searched
     assert len(every) > 2000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -17,7 +16,6 @@ import pytest
 import pingan_logic.library as library
 from pingan_logic import evaluation
 from pingan_logic.answers import ANSWERS, answers_schema
-from pingan_logic.policy.find import data_folder
 from pingan_logic.programme import progress
 from pingan_logic.questions import comparison
 from pingan_logic.questions import fix as questions
@@ -26,6 +24,7 @@ from pingan_logic.server import county as county_module
 from pingan_logic.server import tasks
 from pingan_logic.server.bodies import BODIES, EXAMPLE, example
 from pingan_logic.server.gate import Gate
+from tests.policies import copy_policy
 from tests.server.here import Here, write
 
 TOKEN = "0123456789abcdef"
@@ -388,7 +387,7 @@ def test_the_search_of_fix_ends_before_the_question_does(
 
 def test_rules_that_changed_are_not_judged_by(tmp_path: Path) -> None:
     folder = tmp_path / "policy"
-    shutil.copytree(data_folder("policies") / "xiangyin-2014", folder)
+    copy_policy(folder)
     served = Here(write(data(), tmp_path / "data.json"), policy=str(folder))
     assert served.post("/evaluate", {}).status_code == 200
     rules = folder / "village.lp"

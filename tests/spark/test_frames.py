@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -20,6 +19,7 @@ from tests.worlds import County, random_county
 pytest.importorskip("pyspark", reason="needs pip install 'pingan-logic[spark]'")
 
 from pingan_logic.spark import evaluate_frames
+from tests.policies import copy_policy
 
 YEAR = 2014
 GOOD = ("990001", "990002", "990003", "990004", "990005", "990006", "990024")
@@ -166,7 +166,7 @@ def test_typed_columns_an_early_cut_off_and_the_drivers_own_rules(
     spark: Any, counties: dict[str, County], tmp_path: Path
 ) -> None:
     folder = tmp_path / "stricter"
-    shutil.copytree(pingan_logic.load_policy().folder, folder)
+    copy_policy(folder)
     rules = folder / "village.lp"
     text = rules.read_text(encoding="utf-8")
     least = "threshold(village_households, 90,"

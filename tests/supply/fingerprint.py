@@ -11,8 +11,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from pingan_logic.policy.find import data_folder, policy_names
-from pingan_logic.policy.scan import rule_files
+from pingan_logic.policy.find import data_folder, policy_names, rule_files
 
 __all__ = ["fingerprint"]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 from pingan_logic.policy.find import data_folder, policy_names
 from pingan_logic.solving.engine import load_policy
+from tests.policies import copy_policy
 from tests.supply.fingerprint import fingerprint
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +59,7 @@ def test_every_entry_says_what_it_touches_and_who_answers_for_it(name: str) -> N
 
 def test_words_and_layout_are_not_a_change_and_everything_else_is(tmp_path: Path) -> None:
     folder = tmp_path / "p"
-    shutil.copytree(POLICY, folder)
+    copy_policy(folder)
     same = fingerprint(POLICY)
     path = folder / "village.lp"
     text = path.read_text(encoding="utf-8")

@@ -22,6 +22,7 @@ from packaging.requirements import Requirement
 import pingan_logic
 from pingan_logic.cli.main import run
 from pingan_logic.policy.find import data_folder, policy_names
+from tests.policies import copy_policy
 from tests.supply.versions import _toml
 
 ROOT = Path(__file__).parents[2]
@@ -146,7 +147,7 @@ def test_the_hooks_pass_good_rules_and_stop_bad_ones(
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert [h["id"] for h in hooks] == ["pingan-lint", "pingan-test"]
     bad = tmp_path / "bad"
-    shutil.copytree(data_folder("policies") / "xiangyin-2014", bad)
+    copy_policy(bad)
     for path in (bad / "cases").glob("*.yaml"):
         path.unlink()
     wrong = "- {name: x, units: {户: household}, incidents: [户 gambling], expect: {户: 达标}}"

@@ -66,9 +66,10 @@ def test_everything_the_policies_need_is_inside_and_nothing_else(wheel: Path) ->
             place = path.relative_to(ROOT / folder)
             if path.is_file() and not any(p.startswith((".", "__pycache__")) for p in place.parts):
                 wanted.add(f"{inside}/{place}")
-    policy = "pingan_logic/_data/policies/xiangyin-2014"
-    for name in ("notice.txt", "properties/worlds.lp", "cases/village.yaml", "remedies/plan.lp"):
-        assert f"{policy}/{name}" in wanted
+    notice = ("notice.txt", "properties/three_years.lp", "cases/village.yaml", "remedies.lp")
+    shared = ("common.lp", "properties/worlds.lp", "remedies/plan.lp")
+    for folder, some in (("xiangyin-2014", notice), ("base", shared)):
+        assert {f"pingan_logic/_data/policies/{folder}/{name}" for name in some} <= wanted
     assert {n for n in names if ".dist-info/" not in n} == wanted
 
 

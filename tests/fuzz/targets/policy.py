@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import zlib
 from functools import cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from pingan_logic.solving.engine import load_policy
 from tests.fuzz.checks import clean, refused, room, rules
 from tests.fuzz.mutate import MOST, TOKENS, by_words
 from tests.fuzz.target import Target, target
+from tests.policies import copy_policy
 
 _SHIPPED = data_folder("policies") / "xiangyin-2014"
 _FORBIDDEN = {"Script", "External", "TheoryDefinition", "TheoryAtom", "Edge", "Heuristic",
@@ -74,7 +74,7 @@ def _scan_seeds() -> list[bytes]:
 @cache
 def _folder() -> Path:
     folder = room() / "policy"
-    shutil.copytree(_SHIPPED, folder)
+    copy_policy(folder)
     return folder
 
 
