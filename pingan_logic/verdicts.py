@@ -532,9 +532,10 @@ class Assessment(Questions, Framed):
         """Return the ids of all units that `unit` contains, each before those inside it."""
         return self.children.inside(unit)
 
-    def townships(self, unit: str) -> list[str]:
-        """Return the ids of the townships inside `unit`."""
-        found = [u for u in self.inside(unit) if self.units[u].kind == "township"]
+    def areas(self, unit: str) -> list[str]:
+        """Return the ids of the units inside `unit` for which attainment is counted, such as
+        townships."""
+        found = [u for u in self.inside(unit) if self.units[u].kind in self.policy.areas]
         return sorted(found, key=natural)
 
     def count(self, kind: str, within: str | None = None) -> dict[str, int]:

@@ -36,7 +36,9 @@ __all__ = ["command"]
 @question_command("programme")
 @csv_option
 @click.option("--rosters", "as_rosters", is_flag=True, help="CSV 为名单 / CSV of the rosters")
-@click.option("--list", "listed", is_flag=True, help="列出各乡镇和名单 / townships and rosters")
+@click.option(
+    "--list", "listed", is_flag=True, help="列出达标率和名单的明细 / rates by area, and the rosters"
+)
 @click.option("--all", "every", is_flag=True, help="列出名单上全部单位 / name every unit")
 @out_option
 @overwrite_option

@@ -93,7 +93,7 @@ class Explanation(Answer["Finding"]):
                         "status": a.status(t).value if t in a else None,
                         "by_kind": a.summary(within=t),
                     }
-                    for t in a.townships(u.id)
+                    for t in a.areas(u.id)
                 ],
             }
             return result

@@ -280,10 +280,11 @@ def render_county(a: Assessment, unit: Unit, lang: str) -> str:
         lines.append(w["no_standard"])
         return "\n".join(lines) + "\n"
     lines += ["", w["summary"], summary_table(a, a.summary(within=unit.id), lang)]
-    townships = a.townships(unit.id)
-    if townships:
-        lines += ["", w["by_township"]]
-    for t in townships:
+    areas = a.areas(unit.id)
+    if areas:
+        kinds = dict.fromkeys(kind_name(a.policy, a.units[u].kind, lang) for u in areas)
+        lines += ["", w["by_area"].format(kinds=w["list"].join(kinds))]
+    for t in areas:
         status = w[a.status(t).value] if t in a else w["no_standard"]
         rows = [r for r in a.summary(within=t) if r["counted"]]
         title = f"{unit_title(a.units[t], lang)}{w['colon']}{status}"

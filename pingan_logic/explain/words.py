@@ -57,7 +57,7 @@ WORDS: dict[str, dict[str, str]] = {
         "accountable": "责任追究情形提示（通知第四部分末段；不影响结论，"
         "是否追究由有权机关认定）：{incidents}",
         "summary": "按类别汇总",
-        "by_township": "按乡镇汇总",
+        "by_area": "按{kinds}汇总",
         "no_units": "没有符合条件的单位",
         "notice": "提示",
         "more_units": "等{n}个",
@@ -163,7 +163,7 @@ WORDS: dict[str, dict[str, str]] = {
         "accountable": "Possible accountability (end of section 四 of the notice; does not "
         "affect the verdict, the competent body decides): {incidents}",
         "summary": "by kind",
-        "by_township": "by township",
+        "by_area": "by {kinds}",
         "no_units": "no such units",
         "notice": "note",
         "more_units": " and others, {n} in all",

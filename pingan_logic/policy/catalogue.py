@@ -105,7 +105,8 @@ class Interpretation:
 
 @frozen(repr=False)
 class Policy:
-    """A loaded, scanned and complete policy folder; `notice` is what it is called in reports.
+    """A loaded, scanned and complete policy folder; `notice` is what it is called in reports, and
+    `programme` what their titles call it.
 
     `targets` are the shares that section 二 asks for, by kind, over the `programme_years`; `roles`
     name, by kind, the body (Chinese, English) that `assesses`, `forwards`, `recognises` and
@@ -116,7 +117,8 @@ class Policy:
     `switches` are the interpretations in force, `switch_values` what each can be,
     `switch_words` and `value_words` how that is said; `settings` replace facts of the files.
     `poll_clauses` look at the poll; remedies that are `only_at_year_end` are completed then.
-    Kinds without a standard of their own that are judged by another's are `assigned`. `proof` says
+    Attainment is also counted for each unit of the kinds in `areas`. Kinds without a standard of
+    their own that are judged by another's are `assigned`. `proof` says
     whether units alike may be judged once, and a unit from its own part of the data. `also_called`
     are the codes that everyday words may mean, by group of columns and word; `counted` are the
     clauses for which a type of incident can count.
@@ -137,6 +139,8 @@ class Policy:
     targets: dict[str, tuple[int, int]]
     roles: dict[str, dict[str, tuple[str, str]]]
     notice: tuple[str, str]
+    programme: tuple[str, str]
+    areas: frozenset[str]
     bodies: dict[str, tuple[str, str]]
     one_for_each: dict[str, str]
     role_names: dict[str, tuple[str, str]]

@@ -1,4 +1,4 @@
-"""In which rules a policy differs from the shipped one of the same notice.
+"""In which rules a policy differs from the shipped one of its notice, or from the shared ones.
 
 A policy of one's own may differ on purpose; what was deleted or changed by a slip, and contradicts
 nothing, shows here alone.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from pingan_logic.policy.find import data_folder, policy_names, rule_files
+from pingan_logic.policy.find import base_folder, data_folder, policy_names, rule_files
 from pingan_logic.policy.syntax import Syntax
 
 __all__ = ["Difference", "differences"]
@@ -41,15 +41,20 @@ class Difference:
 def differences(
     folder: Path, read: Callable[[Sequence[Path]], Syntax]
 ) -> tuple[str, list[Difference]] | None:
-    """Return the name of the shipped policy of the same notice, and what differs from it.
+    """Return the name of the shipped policy of the same notice, and what differs from it; of any
+    other notice the shared rules, and what differs in the files that it replaces.
 
-    None when there is none, or it is the shipped one. `read` parses rule files.
+    None when it is the shipped one, or replaces nothing. `read` parses rule files.
     """
     for name in policy_names():
         shipped = data_folder("policies") / name
-        if folder.resolve() != shipped.resolve() and _same(folder / _NOTICE, shipped / _NOTICE):
-            return name, list(_between(folder, shipped, read))
-    return None
+        if folder.resolve() == shipped.resolve():
+            return None
+        if _same(folder / _NOTICE, shipped / _NOTICE):
+            return name, list(_between(rule_files(folder), rule_files(shipped), read))
+    shared = [path for path in base_folder().glob("*.lp") if (folder / path.name).is_file()]
+    own = [folder / path.name for path in shared]
+    return (base_folder().name, list(_between(own, shared, read))) if shared else None
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -57,9 +62,9 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _between(
-    folder: Path, shipped: Path, read: Callable[[Sequence[Path]], Syntax]
+    own: Sequence[Path], others: Sequence[Path], read: Callable[[Sequence[Path]], Syntax]
 ) -> Iterator[Difference]:
-    mine, shared = ({p.name: p for p in rule_files(f)} for f in (folder, shipped))
+    mine, shared = ({p.name: p for p in paths} for paths in (own, others))
     for name in sorted(mine.keys() | shared.keys()):
         here, there = mine.get(name), shared.get(name)
         if here is not None and there is not None and _same(here, there):

@@ -133,7 +133,7 @@ class Programme(Answer[Attainment], Framed):
 
     @property
     def scopes(self) -> list[str]:
-        """The whole county (""), then its townships, in order."""
+        """The whole county (""), then its areas, such as townships, in order."""
         found = dict.fromkeys(scope for _, scope in self.now.rows)
         return ["", *sorted((s for s in found if s), key=natural)]
 

@@ -29,8 +29,8 @@ def stage(p: Programme, lang: str) -> str:
 def programme_text(
     p: Programme, lang: str = "zh", *, every: bool = False, brief: bool = False
 ) -> str:
-    """Return attainment, trend, townships and rosters; `every` names every unit on a roster,
-    `brief` counts the rosters by body and says how to get them and the townships."""
+    """Return attainment, trend, areas and rosters; `every` names every unit on a roster,
+    `brief` counts the rosters by body and says how to get them and the areas."""
     w, a = WORDS[lang], p.current
     lines = [*broken(w["head"].format(year=year_text(a, lang), stage=stage(p, lang)))]
     if a.preliminary:

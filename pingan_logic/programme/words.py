@@ -15,10 +15,10 @@ WORDS: dict[str, dict[str, str]] = {
         "preliminary_result": "结论（含预评）",
         "preliminary_year": "{year}预评",
         "head": "目标任务完成情况：{year}（{stage}）",
-        "basis": "依据{notice}第二、四部分（规则 {policy}）。",
+        "basis": "依据{notice}（规则 {policy}）。",
         "counts": "{n}项目标：已达到{proven_met}，达不到{proven_missed}，待核{open}。",
         "span": "创建活动{first}—{last}年，{stage}",
-        "final": "三年期满，本年度为期末结果",
+        "final": "期满，本年度为期末结果",
         "progress": "尚未期满，本年度为进展",
         "outside": "本年度不在创建活动期内",
         "attainment": "全县达标率与目标",
@@ -26,7 +26,7 @@ WORDS: dict[str, dict[str, str]] = {
         "of_year": "{year}年度",
         "lists": "各机关名单（按本年度判定结果列出，供核对，不是授牌决定；达标不等于授牌）",
         "of_kind": "{kind}{n}{measure}",
-        "ask_list": "下一步：pingan programme --list（各乡镇的达标率和名单）\n"
+        "ask_list": "下一步：pingan programme --list（达标率和名单的明细）\n"
         "        pingan programme --rosters --out 名单.csv（用 Excel 打开）",
         "ask_unit": "下一步：pingan explain 编号（一个单位的依据）",
         "result": "结果",
@@ -52,7 +52,7 @@ WORDS: dict[str, dict[str, str]] = {
         "preliminary_result": "result (preliminary)",
         "preliminary_year": "{year} preliminary",
         "head": "Targets of the programme: {year} ({stage})",
-        "basis": "By sections 二 and 四 of {notice} (rules {policy}). ",
+        "basis": "By {notice} (rules {policy}). ",
         "counts": "Of {n} targets {proven_met} are reached, {proven_missed} out of reach, "
         "{open} undetermined.",
         "span": "{first} to {last}, {stage}",
@@ -65,7 +65,7 @@ WORDS: dict[str, dict[str, str]] = {
         "lists": "Lists of the bodies (by the verdicts of the year, to be checked; being met "
         "is not the award)",
         "of_kind": "{kind} {n}",
-        "ask_list": "Next: pingan programme --list (townships and lists)\n"
+        "ask_list": "Next: pingan programme --list (rates by area, and the lists)\n"
         "      pingan programme --rosters --out lists.csv (for a spreadsheet)",
         "ask_unit": "Next: pingan explain ID (the basis for one unit)",
         "result": "result",

@@ -14,7 +14,6 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from pingan_logic.explain.text import year_text
 from pingan_logic.order import natural
 from pingan_logic.programme import Programme, Roster
 from pingan_logic.programme.text import body_title
@@ -43,7 +42,7 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     w = view.w
     document = docx.Document()
     _set_up(document, view)
-    title = w["posting_title"].format(place=view.place, year=year_text(view.a, lang))
+    title = w["posting_title"].format(**view.named)
     heading = document.add_paragraph()
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
     heading.paragraph_format.space_after = Pt(_LINE)

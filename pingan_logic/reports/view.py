@@ -105,7 +105,15 @@ class View:
     @property
     def title(self) -> str:
         """Name place and year."""
-        return self.w["title"].format(place=self.place, year=year_text(self.a, self.lang))
+        return self.w["title"].format(**self.named)
+
+    @property
+    def named(self) -> dict[str, str]:
+        """What titles say: place, year and programme."""
+        programme = self.a.policy.programme[self.lang == "en"] or self.w["programme"]
+        return {
+            "place": self.place, "year": year_text(self.a, self.lang), "programme": programme,
+        }  # fmt: skip
 
     def reasons(self, unit: str, finding: Finding) -> str:
         """Say why a finding has its status, in one line."""
@@ -212,7 +220,7 @@ class View:
         }
 
     def matrix(self) -> dict[str, Any]:
-        """Return the table of townships by kind."""
+        """Return the table of areas, such as townships, by kind."""
         kinds = [
             k
             for k in self.a.policy.judged_kinds
@@ -232,7 +240,9 @@ class View:
                 cells.append({"text": text, "result": row.result, "alt": alt})
             status = self.a.status(scope).value if scope in self.a else ""
             rows.append({"name": self.unit(scope), "status": status, "cells": cells})
-        return {"kinds": [self.kind(k) for k in kinds], "rows": rows}
+        areas = dict.fromkeys(self.kind(self.a.units[s].kind) for s in self.p.scopes[1:])
+        named = {"areas": self.w["list"].join(areas), "kinds": [self.kind(k) for k in kinds]}
+        return {**named, "rows": rows}
 
     def near(self, near: Near) -> dict[str, Any]:
         """Return one line of the list of units that are nearly there."""

@@ -7,7 +7,7 @@ __all__ = ["WORDS"]
 WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "lang": "zh-CN",
-        "title": "{place}{year}平安创建报告",
+        "title": "{place}{year}{programme}报告",
         "basis": "依据{notice}，规则 {policy}",
         "jump": "跳到逐级查看",
         "summary": "总体情况",
@@ -19,9 +19,9 @@ WORDS: dict[str, dict[str, str]] = {
         "legend_target": "目标",
         "trend": "逐年变化",
         "trend_note": "色带为达标率的下限至上限（待核越多越宽），虚线为目标。",
-        "townships": "各乡镇",
-        "township": "乡镇",
-        "own_status": "乡镇自身",
+        "programme": "创建",
+        "areas": "各{kinds}",
+        "own_status": "{kinds}自身",
         "matrix_note": "每格为已达标/应评；左侧色条：绿为已达到目标，红为达不到，黄为待核，"
         "灰为无目标。",
         "near": "只差一点的单位",
@@ -76,7 +76,7 @@ WORDS: dict[str, dict[str, str]] = {
         "statuses": "达标：各条都有依据证明符合；未达标：至少一条有依据证明不符合；待核：记录不全，"
         "尚不能判定。",
         "no_script": "逐级查看需要浏览器允许脚本；以上各表不受影响。",
-        "posting_title": "关于{place}{year}平安创建拟授牌单位的公示（稿）",
+        "posting_title": "关于{place}{year}{programme}拟授牌单位的公示（稿）",
         "posting_lead": "根据{notice}，经按{year}年度数据初步判定，下列单位符合标准，"
         "拟报有权机关审定后授牌，现予公示。",
         "posting_apart": "公示期：____年__月__日至____年__月__日（由发布机关填写）。意见反映："
@@ -95,7 +95,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "en": {
         "lang": "en",
-        "title": "{place}: safe-unit report {year}",
+        "title": "{place}: report on the {programme}, {year}",
         "basis": "by {notice}; policy {policy}",
         "jump": "skip to the tree",
         "summary": "summary",
@@ -108,8 +108,8 @@ WORDS: dict[str, dict[str, str]] = {
         "trend": "year by year",
         "trend_note": "The band runs from the lower to the upper bound of the rate (the more is "
         "undetermined, the wider); the dashed line is the target.",
-        "townships": "townships",
-        "township": "township",
+        "programme": "programme",
+        "areas": "by {kinds}",
         "own_status": "itself",
         "matrix_note": "Each cell is met/judged; the bar at its left is green when the target is "
         "reached, red when it is out of reach, yellow when undetermined, grey without a target.",

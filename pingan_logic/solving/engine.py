@@ -353,6 +353,10 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         may_be_declared=frozenset(r[0].name for r in _rows(ctl, "may_be_declared", 1)),
         targets={k.name: (n.number, d.number) for k, n, d in _rows(ctl, "target", 3)},
         notice=next(((z.string, e.string) for z, e in _rows(ctl, "notice_name", 2)), ("", "")),
+        programme=next(
+            ((z.string, e.string) for z, e in _rows(ctl, "programme_name", 2)), ("", "")
+        ),
+        areas=frozenset(r[0].name for r in _rows(ctl, "attainment_by", 1)),
         bodies=bodies,
         roles=dict(roles),
         one_for_each={b.name: k.name for b, k in _rows(ctl, "one_for_each", 2)},

@@ -37,6 +37,7 @@ SHAPES = {
     "named": "ss",
     "notice": "nt",
     "notice_name": "ss",
+    "programme_name": "ss",
     "notice_text": "nss",
     "below": "nnss",
     "overall": "sn",
