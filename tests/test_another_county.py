@@ -9,15 +9,19 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
+import pingan_logic
 from pingan_logic import Policy, RequestError
 from pingan_logic.answers import ANSWERS, DEFINITIONS
 from pingan_logic.audit import audit
 from pingan_logic.cases import load_cases, run_cases
+from pingan_logic.certificate import certificate
 from pingan_logic.cli import main
 from pingan_logic.library import verify
 from pingan_logic.lint import lint
+from pingan_logic.policy.find import base_folder
 from pingan_logic.policy.new import new_policy
 from pingan_logic.policy.params import policy_params
+from pingan_logic.recheck import checker
 from pingan_logic.solving.engine import load_policy
 
 ROOT = Path(__file__).parents[1]
@@ -103,3 +107,91 @@ def test_its_verdicts_follow_its_own_thresholds(folder: Path, tmp_path: Path) ->
     market = CliRunner().invoke(main, ["explain", "M", *common, "--lang", "en"])
     assert "80" in market.output.partition("annual score of 80 or above")[2]
     assert market.output.splitlines()[0].endswith("2020: met")
+
+
+DATA = {
+    "units.csv": "id,kind,name,parent\nC,county,临江县,\nV,village,东村,C\nW,village,西村,C\n"
+    "M,market,东市场,V\nN,market,县市场,C\n"
+    + "".join(f"H{n},household,,V\n" for n in range(1, 21))
+    + "".join(f"G{n},household,,W\n" for n in range(1, 11)),
+    "incidents.csv": "id,unit,type,grade,date\nI1,H1,gambling,,2020-05-01\n"
+    "I2,H2,domestic_violence,,2020-05-01\nI3,H3,gambling,,2020-05-01\nI4,H4,gambling,,2020-05-01\n"
+    "I5,W,public_security_case,,2020-03-03\nI6,N,food_accident,,2020-03-04\n",
+    "ledgers.csv": "unit,item,year\nV,*,2020\nC,criminal_case,2020\nN,*,2020\n",
+    "scores.csv": "unit,year,score\nM,2020,79.5\nN,2020,90\n",
+}
+ASKED = [
+    ("explain V", "实际16/20户，80.0%；要求不低于85%；还差1户"),
+    ("explain W", "缺台账：家庭暴力、赌博、涉毒"),
+    ("explain C", "市场                2     0       2"),
+    ("fix V", "还差1户，可以整改0户；其余4户不能整改"),
+    ("fix W", "整改方案：3项措施，工作量44。已证明没有工作量更小的方案。"),
+    ("fix M", "年度考评得分79.5分，须达到80分（差0.5分）"),
+    ("fix N", "已经发生，不能撤销：I6（2020-03-04，食品安全事故，县市场（N））"),
+    ("margin W", "差9户"),
+    ("missing W", "待补记录5份。补齐以后，无论结果如何，都能作出结论。"),
+    ("whatif --each-switch", "辖内单位的案事件不计入所在单位：没有影响"),
+    ("whatif --set threshold(village_households)=80/100", "东村"),
+    ("evaluate", "达标16，未达标7，待核11"),
+    ("programme --list", "市场     2     0       2     0          0.0%  无目标"),
+    ("report --out r.html", "r.html"),
+    ("report --out r.xlsx", "r.xlsx"),
+    ("report --public --out 公示.docx", "公示.docx"),
+    ("evaluate --certificate c.jsonl", "达标16，未达标7，待核11"),
+]
+"""What is asked of the county's data, and what the answer says."""
+
+
+def test_every_question_is_answered_about_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rightly, and without a word of the shipped notice."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    for name, text in DATA.items():
+        (tmp_path / "data" / name).write_text(text, encoding="utf-8")
+
+    def ask(command: str, *more: str) -> str:
+        done = CliRunner().invoke(main, [*command.split(), "--policy", folder.name, *more])
+        assert done.exit_code == 0, (command, done.output)
+        assert not re.search("湘阴|乡镇|楼栋|小区|三年", done.output), (command, done.output)
+        return done.output
+
+    for command, said in ASKED:
+        assert said in ask(command, "--facts", "data"), command
+    assert "核验无误" in ask("recheck c.jsonl", "--facts", "data")
+    assert "没有问题" in ask("check data")
+    assert "没有问题" in ask("lint")
+    assert "两边对不上的0处" in ask("audit")
+    assert "8个通过，0个未通过" in ask("test")
+    assert "已写出 t.xlsx" in ask("template t.xlsx")
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "临江县2020年度平安临江创建报告" in page
+    assert not re.search("湘阴|乡镇|楼栋|小区", page)
+
+
+def test_the_checker_alone_is_told_where_the_shared_rules_are(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    for name, text in DATA.items():
+        (tmp_path / "data" / name).write_text(text, encoding="utf-8")
+    policy = load_policy(folder)
+    result = pingan_logic.evaluate(
+        pingan_logic.load_facts(tmp_path / "data", policy), policy, year=2020
+    )
+    (tmp_path / "c.jsonl").write_bytes(b"".join(certificate(result, tmp_path / "data")))
+    asked = tmp_path / "c.jsonl", tmp_path / "data", folder
+    verified, wrong = checker.recheck(*asked, base=base_folder())
+    assert wrong == []
+    assert verified[0] == "通知：关于开展平安临江创建活动的通知"
+    assert checker.recheck(*asked, base=tmp_path)[1]
+
+
+def test_a_file_of_its_own_stands_in_place_of_a_shared_one(folder: Path) -> None:
+    shared = (base_folder() / "common.lp").read_text(encoding="utf-8")
+    dropped = "year_over :- asked(year_end).\n"
+    assert dropped in shared
+    (folder / "common.lp").write_text(shared.replace(dropped, ""), encoding="utf-8")
+    assert folder / "common.lp" in load_policy(folder).files
+    done = CliRunner().invoke(main, ["verify", "--property=empty_ratio", "--policy", str(folder)])
+    assert "提示：规则与自带的 base 有1处不同" in done.output
+    assert f"common.lp 少了：`{dropped.strip()}`" in done.output

@@ -38,7 +38,7 @@ WORDS: dict[str, dict[str, str]] = {
         "lacking": "差什么",
         "remedy": "整改措施",
         "browse": "逐级查看",
-        "browse_note": "从县、乡镇、村到小区、楼栋、家庭逐级展开。方向键移动，回车查看理由。",
+        "browse_note": "从上到下逐级展开。方向键移动，回车查看理由。",
         "tree": "单位",
         "search": "查找编号或名称",
         "search_hint": "例如 B-12",
@@ -128,8 +128,7 @@ WORDS: dict[str, dict[str, str]] = {
         "lacking": "lacking",
         "remedy": "remedy",
         "browse": "from county to household",
-        "browse_note": "Open county, township, village, compound, building, household. Arrow keys"
-        " move, Enter shows the reasons.",
+        "browse_note": "Open level by level. Arrow keys move, Enter shows the reasons.",
         "tree": "units",
         "search": "find an id or a name",
         "search_hint": "for example B-12",
