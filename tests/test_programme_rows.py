@@ -61,7 +61,7 @@ def test_rosters_as_rows(policy: Policy) -> None:
     [
         (2013, "不在", "outside"),
         (2015, "尚未期满", "not over"),
-        (2016, "期满，", "final"),
+        (2016, "，期满，", "final"),
         (2017, "不在", "outside"),
     ],
 )
@@ -69,7 +69,7 @@ def test_the_stage_of_a_year(policy: Policy, year: int, zh: str, en: str) -> Non
     found = of(policy, year)
     assert zh in stage(found, "zh")
     assert en in stage(found, "en")
-    others = {"不在", "尚未期满", "期满，"} - {zh}
+    others = {"不在", "尚未期满", "，期满，"} - {zh}
     assert not any(other in stage(found, "zh") for other in others)
     assert found.within == (2014 <= year <= 2016)
 

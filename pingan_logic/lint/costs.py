@@ -22,10 +22,10 @@ _NEEDS = {
 
 def missing_costs(syntax: Syntax) -> Iterator[tuple[str, int, int, str]]:
     """Yield file, line, column and name of each cost that some clause needs and the policy lacks;
-    nothing for a policy without any cost."""
+    nothing for rules without any cost that are no whole policy."""
     heads = [(rule.file, atom) for rule in syntax.rules for atom in rule.head]
     stated = [atom for _, atom in heads if atom.signature in _COSTS]
-    if not stated:
+    if not stated and not any(atom.signature == "kind/4" for _, atom in heads):
         return
     named = {name for atom in stated for name in _names(atom)}
     prohibiting = {c for _, a in heads if a.signature == "prohibits/5" for c in a.constants(0)}

@@ -30,7 +30,7 @@ READ = frozenset(
         "out_of_scope/4", "pass_mark/2", "programme_year/1", "prohibits/5", "role/3", "switch/2",
         "switch_value/2", "target/3", "tested_by/2", "threshold/3", "ungraded/4", "unrecorded/4",
         "verdict/3", "notice_name/2", "programme_name/2", "one_for_each/2", "role_name/3",
-        "lists/2", "posted/1",
+        "lists/2", "posted/1", "attainment_by/1",
         "attainment/5", "attained/3", "short/3", "final/0", "absent/1", "relocated/1", "put/2",
         "named/2", "heir/2", "tally/5", "only_at_year_end/1", "hints_rest_on/1", "poll_clause/1",
         "ledger_cost/2", "settle_cost/3", "grade_cost/1", "point_cost/1", "record_cost/2",

@@ -67,7 +67,7 @@ def _change(a: Assessment, scene: Scene, term: Any, cost: int) -> Change:
         held = event.responsible_unit or event.unit
         if name == "settle":
             return Change("settle", held, event.type, event.id, None, None, None, cost)
-        before, after = event.grade, next(iter(a.policy.grades))
+        before, after = event.grade, next(iter(a.policy.grades), None)
         if before:
             before, after = event.liability, "no"
         return Change("grade", held, event.type, event.id, None, before, after, cost)

@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import evolve
 
+from pingan_logic.errors import PolicyError
 from pingan_logic.explain.text import finding_reasons, rate_text, thousandths, unit_title, year_text
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.programme import Attainment, Programme
@@ -281,12 +282,14 @@ class View:
 
     def remedy(self, unit: str) -> str:
         """Say the cheapest way to be met this year, if it is proven in time."""
-        if not (self.a.policy.folder / "remedies").is_dir():
-            return ""
         inside = self.a.inside(unit)
         if sum(u in self.a and self.a.status(u) is not Status.MET for u in inside) > _MOST_OPEN:
             return ""
-        found = find_remedy(self.known, unit, limit=_SECONDS)
+        try:
+            found = find_remedy(self.known, unit, limit=_SECONDS)
+        except PolicyError:
+            # the policy states no effort for what would help: `fix` says so, and which
+            return ""
         return remedy_brief(found, self.lang) if found.proven else ""
 
     def failure(self, clause: str, units: list[str], open_: int) -> dict[str, Any]:

@@ -187,7 +187,7 @@ def test_the_list_to_post_has_no_time_of_its_own(over: Programme) -> None:
 def test_the_page_holds_its_values(over: Programme) -> None:
     text = html_page.render(over, "zh").decode("utf-8")
     assert '<html lang="&lt;lang&gt;">' in text
-    assert "<title>&lt;title 县 &lt;year_only 2016&gt;&gt;</title>" in text
+    assert "<title>&lt;title 县 平安创建 &lt;year_only 2016&gt;&gt;</title>" in text
     (data,) = [part for part in text.split("<script ") if part.startswith('type="application/json')]
     inner = data.partition(">")[2].partition("</script>")[0]
     assert json.loads(inner) == json.loads(json.dumps(View(over, "zh").data()))

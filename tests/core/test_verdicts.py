@@ -324,8 +324,8 @@ def test_containers(found: Assessment) -> None:
         ["K", "K2", "B", "E", "F", *(f"H{n}" for n in range(1, 15))]
     )
     assert list(found.inside("H1")) == []
-    assert found.townships("C") == ["T", "T2"]
-    assert found.townships("T") == []
+    assert found.areas("C") == ["T", "T2"]
+    assert found.areas("T") == []
     assert found.children["K"] == ["B"]
     assert "H1" not in found.children
     assert found.incidents["P"].liability == "no"
@@ -333,10 +333,10 @@ def test_containers(found: Assessment) -> None:
     assert found.unit("V2").name == "二村"
 
 
-def test_townships_in_natural_order(policy: Policy) -> None:
+def test_areas_in_natural_order(policy: Policy) -> None:
     towns = [Unit(f"T-{n}", "township", "", "C") for n in (10, 2, 1)]
     result = evaluated(Facts(units=[Unit("C", "county"), *towns]), policy, YEAR)
-    assert result.townships("C") == ["T-1", "T-2", "T-10"]
+    assert result.areas("C") == ["T-1", "T-2", "T-10"]
 
 
 @pytest.fixture(scope="module")
