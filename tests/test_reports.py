@@ -334,7 +334,7 @@ def test_the_list_to_post_is_laid_out_as_official_papers_are(
 
 def test_the_nearest_units_carry_their_cheapest_remedy(sample: Programme, tmp_path: Path) -> None:
     text = page(sample, tmp_path)
-    assert "清退违规收费：东堤学校（S-05）（I-071），工作量15" in text
+    assert "清退违规收费：东堤学校（S-05），案事件I-071，工作量15" in text
     assert text.count('class="remedy"') == len(nearly_there(sample.current))
     assert "2016年度已不能达标。 从2017年度起可以重新参评" in text
     assert "差1栋、差4户" in text

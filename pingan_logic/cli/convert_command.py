@@ -60,6 +60,9 @@ def command(
             facts, target, rules, lang=lang, encoding=csv_encoding, overwrite=overwrite, watch=watch
         )
     rows = {t: len(getattr(facts, t)) for t in TABLES}
-    counts = ", ".join(f"{table_name(t) if lang == 'zh' else t} {n}" for t, n in rows.items() if n)
+    if lang == "zh":
+        counts = "、".join(f"{table_name(t)}{n}行" for t, n in rows.items() if n)
+    else:
+        counts = ", ".join(f"{t} {n}" for t, n in rows.items() if n)
     shown = shown_place(target)
     say(WORDS[lang]["converted"].format(target=shown, rows=counts))

@@ -79,7 +79,8 @@ COMPLETE = "_PINGAN_COMPLETE"
 PATH = click.Path()
 """A path of any kind, or a URL: shells complete it, the command itself looks at it."""
 
-HELP = {"help_option_names": ["-h", "--help"]}
+HELP = {"help_option_names": ["-h", "--help"], "terminal_width": 10_000}
+"""Settings of every command; `fitted_help` breaks its help and knows how wide Chinese is."""
 
 
 Examples = Sequence[tuple[str, str, str]]
@@ -502,9 +503,12 @@ def assess_programme(
     return result
 
 
-def say_notices(result: Assessment, lang: str) -> None:
-    """Print what the run has to say beside its answer on standard error."""
-    for line in notices_text(result, lang):
+def say_notices(result: Assessment, lang: str, *, part: bool = False) -> None:
+    """Print what the run has to say beside its answer on standard error; of a `part` of the data
+    nothing about whole kinds, of which there may be more units outside."""
+    kinds = {n for n, x in result.notices if x in result.policy.kinds and x not in result.units}
+    only = {n for n, _ in result.notices} - kinds if part else None
+    for line in notices_text(result, lang, only=only):
         say(line)
 
 

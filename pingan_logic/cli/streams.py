@@ -16,7 +16,7 @@ from pingan_logic.explain.layout import broken, width
 
 __all__ = ["fitted_help", "open_streams", "put", "tell"]
 
-_COLUMN = re.compile(r" {2,}\S+(?: \S+)* {2,}")
+_COLUMN = re.compile(r" {2,4}\S+(?: \S+)* {2,}")
 """What stands before the second column of a help."""
 _LEAST = 40
 """Columns below which lines are left as they are."""

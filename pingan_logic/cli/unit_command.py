@@ -38,7 +38,7 @@ def unit_command(name: str) -> click.Command:
         asked = {"unit": found, **given}
         with watching(WORDS[lang]["searching" if "time_limit" in given else "judging"]):
             answer = ask(question, data, asked, policy=rules, year=year, as_of=day)
-        say_notices(answer.assessment, lang)
+        say_notices(answer.assessment, lang, part=True)
         if as_json:
             click.echo(to_json(question.to_dict(answer, asked, lang)), nl=False)
         else:

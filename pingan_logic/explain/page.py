@@ -94,13 +94,17 @@ class _Page:
         room = max(width(f"[{self.w[s]}]") for s in _ORDER) + 1
         return broken(pad(mark, room) + said, hang="    ")
 
+    def sentence(self, said: str) -> str:
+        """Return words as they stand at the head of a line."""
+        return said[:1].upper() + said[1:] if self.lang == "en" else said
+
     def finding(self, f: Finding) -> Iterator[str]:
         """Yield a clause and its reasons."""
         said = f"{place_of(f.source, self.lang)} {f.words(self.lang)}"
         yield from self.head(f.status.value, said)
         shown = finding_reasons(self.a, self.unit.id, f, self.lang, self.masked)
         for reason in shown:
-            yield from broken(reason, indent="    ")
+            yield from broken(self.sentence(reason), indent="    ")
         if f.share and f.status.value != "met" and f.evidence:
             yield from self.members(f)
 
@@ -112,7 +116,7 @@ class _Page:
             name = self.a.policy.list_names.get((kinds, source))
             place = place_of(source, self.lang)
             short = self.limit is not None and self.unit.kind not in self.counted_only
-            if name and len(some) > 1 and short and self.lang == "zh":
+            if name and len(some) > 1 and short:
                 clauses = self.a.policy.clauses.values()
                 total = sum(c.kind == kinds and c.source == source for c in clauses)
                 key = "list_met" if len(some) == total else "list_rest"

@@ -241,7 +241,7 @@ def finding_reasons(
     return lines
 
 
-_COLUMNS = (-6, -6, -8, -14, -17, -10)
+_COLUMNS = (-7, -6, -9, -14, -16, -11)
 
 
 def table(rows: Iterable[list[str]], first: int, columns: Iterable[int] = _COLUMNS) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from pingan_logic.explain.text import kind_name, unit_title, year_text
+from pingan_logic.explain.text import kind_name, place_of, unit_title, year_text
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.questions.comparison import Comparison, Difference, Flip, SwitchEffect
@@ -38,7 +38,8 @@ def comparison_text(
         for side in (before, after)
         for a in (side.assessment,)
     ]
-    lines = [w["whatif_head"].format(before=sides[0], after=sides[1])]
+    key = "whatif_same" if sides[0] == sides[1] else "whatif_head"
+    lines = [w[key].format(before=sides[0], after=sides[1])]
     if changes:
         joined = ("; " if lang == "en" else "；").join(changes)
         lines.append(w["whatif_changes"].format(changes=joined))
@@ -158,7 +159,7 @@ def reading_words(policy: Policy, switch: str, value: str, lang: str) -> str:
 
 def _clause(policy: Policy, clause: str, lang: str) -> str:
     found = policy.clauses[clause]
-    return f"{found.source} " + COMMON[lang]["quote"].format(text=found.text(lang))
+    return f"{place_of(found.source, lang)} " + COMMON[lang]["quote"].format(text=found.text(lang))
 
 
 def _named(a: Assessment, units: Sequence[str], lang: str) -> str:

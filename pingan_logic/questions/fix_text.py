@@ -9,8 +9,13 @@ from decimal import Decimal
 from attrs import define
 
 from pingan_logic.explain.layout import WIDTH, broken, edges, width
-from pingan_logic.explain.text import incident_text, kind_name, unit_title, year_status
-from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.explain.text import (
+    incident_text,
+    kind_name,
+    place_of,
+    unit_title,
+    year_status,
+)
 from pingan_logic.questions.edits import Change
 from pingan_logic.questions.fix import Plan, Remedy
 from pingan_logic.questions.fix_words import WORDS
@@ -36,14 +41,15 @@ def remedy_text(r: Remedy, lang: str, *, every: bool = False) -> str:
         lines.append(w["already_met"])
     for number, plan in enumerate(r.plans):
         steps = say.steps(plan)
-        sizes = {"n": len(steps), "cost": plan.cost, "lower": r.lower, "number": number + 1}
+        count = w["step" if len(steps) == 1 else "steps"].format(n=len(steps))
+        sizes = {"steps": count, "cost": plan.cost, "lower": r.lower, "number": number + 1}
         lines += [""] * bool(number)
         so_far = "plan_so_far" if r.needed else "plan_cut_short"
         lines.append(w["alternative" if number else "plan" if r.proven else so_far].format(**sizes))
         lines.append("")
         lines += [line for n, step in enumerate(steps, 1) for line in step.lines(n, lang)]
     if r.plans:
-        lines += ["", w["condition"].format(unit=here.name or r.unit), w["truth"], w["measure"]]
+        lines += ["", *_ending(r, here.name or r.unit, lang)]
     elif r.status is not Status.MET:
         lines += say.barred(r)
     return "\n".join(lines) + "\n"
@@ -133,12 +139,10 @@ class _Words:
             yield _step(self.w[about].format(where=where), changes, turns)
 
     def _cases(self, changes: Sequence[Change]) -> str:
-        c = COMMON[self.lang]
         names = [x.incident or "" for x in changes]
         more = " …" if self.limit and len(names) > self.limit else ""
         said = self.w["list"].join(names[: self.limit]) + more
-        left, right = ("（", "）") if self.lang == "zh" else (c["open_bracket"], c["close_bracket"])
-        return f"{left}{said}{right}"
+        return self.w["case" if len(names) == 1 else "cases"].format(cases=said)
 
     def _limit(self, change: Change) -> str | None:
         """Return the lowest grade from which an ungraded incident counts; None: only liability."""
@@ -234,7 +238,7 @@ class _Words:
 
     def _clause(self, clause: str) -> str:
         c = self.a.policy.clauses[clause]
-        return f"{c.source} {c.text(self.lang)}"
+        return f"{place_of(c.source, self.lang)} {c.text(self.lang)}"
 
     def _type(self, name: str) -> str:
         t = self.a.policy.types[name]
@@ -252,6 +256,15 @@ class _Words:
         count = f"{len(units)}{measure}" if self.lang == "zh" else str(len(units))
         where = f"{unit_title(self.a.units[parent], self.lang)}{self.w['comma']}" if parent else ""
         return f"{where}{count}{self.w['colon']}{said}"
+
+
+def _ending(r: Remedy, unit: str, lang: str) -> list[str]:
+    """Say when the unit is met by the plans, what must not be done, and what effort is."""
+    w, done = WORDS[lang], {c.action for plan in r.plans for c in plan.changes}
+    key = "condition" if "ledger" in done else "done" if done <= {"settle"} else "as_said"
+    truth = [w["truth"]] if "ledger" in done else []
+    lines = [w[key].format(unit=unit), *truth, w["measure"]]
+    return [part for line in lines for part in broken(line, WIDTH)]
 
 
 def _step(what: str, changes: Sequence[Change], more: str = "") -> _Step:

@@ -175,10 +175,10 @@ def test_notices_name_the_first_and_count_the_rest(found: Assessment) -> None:
 def test_the_summary_is_a_table(found: Assessment) -> None:
     rows = [r for r in found.summary() if r["kind"] in ("household", "compound", "school")]
     assert summary_table(found, rows, "en").splitlines() == [
-        "kind           judged   met not met  undetermined             rate    target",
-        "school              0     0       0             0                -      100%",
-        "compound            2     1       1             0            50.0% no target",
-        "household          18     4      12             2   22.2% to 33.3%       95%",
+        "kind            judged   met  not met  undetermined            rate     target",
+        "school               0     0        0             0               -       100%",
+        "compound             2     1        1             0           50.0%  no target",
+        "household           18     4       12             2  22.2% to 33.3%        95%",
     ]
 
 

@@ -381,7 +381,7 @@ def test_from_a_broken_workbook_to_every_file_in_a_browser(address: str, tmp_pat
         assert "可以使用" in page.inner_text("#d-found")
         page.fill("#q", "B-01")
         page.click("#results button")
-        for what in ("全部理由", "怎样才能达标", "余量", "还缺什么记录"):
+        for what in ("全部依据", "整改措施", "余量", "待补记录"):
             page.click(f".d-tools button:has-text('{what}')")
             page.wait_for_selector(f"#detail .d-text h3:has-text('{what}')")
             assert "B-01" in page.inner_text("#detail .d-text pre")
@@ -390,7 +390,7 @@ def test_from_a_broken_workbook_to_every_file_in_a_browser(address: str, tmp_pat
         page.keyboard.press("Enter")
         page.wait_for_selector("#d-answer pre:has-text('改为80%')")
         page.click("#d-programme")
-        page.wait_for_selector("#d-answer h3:has-text('三年')")
+        page.wait_for_selector("#d-answer h3:has-text('目标任务')")
         heads = {
             "报告.html": b"<!DOCTYPE",
             "名单.xlsx": b"PK",

@@ -199,7 +199,7 @@
   async function judged() {
     const text = await (await ask(data("report.html") + (year() ? "?year=" + year() : ""))).text();
     const page = new DOMParser().parseFromString(text, "text/html");
-    const head = make("section"), lines = [...page.querySelectorAll("header p")].map(p => make("p", "note", p.textContent));
+    const head = make("section"), lines = [...page.querySelectorAll("header p")].map(p => make("p", p.className || "note", p.textContent));
     head.append(make("p", "d-head", page.querySelector("header h1").textContent), ...lines);
     const sections = [...page.querySelectorAll("main > section")].map(s => document.importNode(s, true));
     const held = make("script");
