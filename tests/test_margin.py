@@ -288,3 +288,10 @@ def test_what_is_not_known_is_said_in_words(lang: str, said: str, row: str) -> N
     assert re.search(rf"{'0～2/2户' if lang == 'zh' else '0 to 2/2'} +90%", text)
     assert said in text.splitlines()[0]
     assert not re.search(r"≥|\.\.", text)
+
+
+def test_a_list_of_prohibitions_has_the_name_that_the_notice_gives_it() -> None:
+    units = [Unit("C", "compound"), Unit("B", "building", "", "C"), Unit("H", "household", "", "B")]
+    facts = Facts(units=units, ledgers=[Ledger("C", "*", YEAR)])
+    text = margin_text(find_margin(evaluate(facts, POLICY, YEAR), "C"), "zh")
+    assert re.search(r"三（七）1 “七无”（7条） +0起 +0起 +无", text)

@@ -166,7 +166,7 @@ def _day(text: str, forms: tuple[str, ...]) -> date | None:
 
 def _not_a_date(near: date | None) -> _Bad:
     return _Bad(
-        "应为存在的日期，如 2014-05-01",
+        "应为日历上有的日期，如 2014-05-01",
         "expected a real date such as 2014-05-01",
         near.isoformat() if near else None,
         sure=near.isoformat() if near else None,

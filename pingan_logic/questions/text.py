@@ -221,11 +221,19 @@ def _distances(page: _Page, distances: Sequence[Distance]) -> Iterator[tuple[str
             source, zero = place_of(clauses[d.clause].source, page.lang), page.say("incidents", n=0)
             met = d.status is Status.MET
             yield (
-                page.say("prohibitions", source=source, n=number),
+                page.say("prohibitions", source=source, name=_list(page, d, number), n=number),
                 zero if met else page.say("unknown"),
                 zero,
                 page.say("none" if met else "unknown"),
             )
+
+
+def _list(page: _Page, d: Distance, number: int) -> str:
+    """Return the notice's name of a list of which all stand alike, such as “七无”."""
+    here, clauses = page.a.policy.clauses[d.clause], page.a.policy.clauses.values()
+    name = page.a.policy.list_names.get((here.kind, here.source))
+    whole = sum((c.kind, c.source) == (here.kind, here.source) for c in clauses) == number
+    return name if name and whole else page.say("prohibited")
 
 
 def _plain(d: Distance) -> bool:

@@ -89,7 +89,7 @@ def test_values(kind: str, cell: Any, value: Any) -> None:
 YEAR = ("应为四位年份，如 2014", "expected a year of four digits, such as 2014")
 COUNT = ("应为正整数", "expected a positive whole number")
 SCORE = ("应为数字，如 85 或 84.99", "expected a number such as 85 or 84.99")
-DATE = ("应为存在的日期，如 2014-05-01", "expected a real date such as 2014-05-01")
+DATE = ("应为日历上有的日期，如 2014-05-01", "expected a real date such as 2014-05-01")
 TEXT = ("应为文字或数字", "expected text or a number")
 BLANK = ("不能为空", "must not be blank")
 SCIENTIFIC = (
