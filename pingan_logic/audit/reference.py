@@ -55,13 +55,15 @@ def _files(names: list[str]) -> str:
 
 
 def _prose(text: str) -> str:
+    """Return a docstring with the Chinese first, each language in a paragraph of its own."""
+    text, args, rest = text.strip().partition("Args:\n")
     lines = text.strip().split("\n")
-    chinese = [n for n in lines if n and is_han(n[0])]
-    rest = [n for n in lines if n not in chinese]
-    if chinese and rest and "Args:" not in rest:  # both languages: Chinese first
-        text = "\n".join([*chinese, "", *rest])
-    text = re.sub(r"^Args:$", "\n参数：\n", text, flags=re.MULTILINE)
-    return re.sub(r"^\s+- (\w+):", r"- `\1`:", text, flags=re.MULTILINE)
+    chinese = [n for n in lines if n and (is_han(n[0]) or n.endswith("。"))]
+    english = [n for n in lines if n and n not in chinese]
+    said = "\n\n".join("\n".join(some) for some in (chinese, english) if some)
+    if args:
+        said += "\n\n参数：\n\n" + re.sub(r"^\s+- (\w+):", r"- `\1`:", rest, flags=re.MULTILINE)
+    return said.strip()
 
 
 def _entry(doc: Docstring, given: bool, written: str, read: str) -> str:
