@@ -135,4 +135,4 @@ def test_it_is_one_file_that_needs_nothing_but_python() -> None:
 def test_it_reads_every_rule_of_the_shipped_policy() -> None:
     for path in data_folder("policies").glob("*/*.lp"):
         rules = list(checker.Reader(path.read_text(encoding="utf-8"), path.name).rules())
-        assert rules, path
+        assert rules or path.name == "stated.lp", path  # which only declares what a notice states

@@ -223,8 +223,7 @@ def test_margins_of_other_policies(tmp_path: Path) -> None:
     assigned = {
         "village.lp": TWO_KINDS,
         "interpretations.lp": [
-            ("#defined assigned/2.", "assigned(kindergarten, school)."),
-            ("switch(repeated, 2).", "switch(repeated, 4)."),
+            ("switch(repeated, 2).", "switch(repeated, 4). assigned(kindergarten, school)."),
         ],
     }
     policy = changed_policy(tmp_path, assigned)
