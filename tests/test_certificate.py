@@ -260,7 +260,7 @@ def test_what_is_no_certificate_never_verifies(
 
 
 MUTATION = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

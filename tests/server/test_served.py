@@ -58,6 +58,7 @@ def test_the_programme_is_the_command_lines(here: Here, lang: str) -> None:
     assert early == here.post("/programme", {"year": 2014}).json()
 
 
+@pytest.mark.no_cover
 def test_the_reports_are_the_command_lines(here: Here, tmp_path: Path) -> None:
     for form, path in (("html", "/"), ("xlsx", "/report.xlsx"), ("docx", "/report.docx")):
         out = tmp_path / f"report.{form}"
