@@ -22,7 +22,8 @@ from pingan_logic.questions.obstacles import Obstacle, obstacle, reached
 from pingan_logic.questions.planning import WHOLE, Planned, Scene, hinted, planning
 from pingan_logic.questions.year_end import at_year_end
 from pingan_logic.shown import Answer
-from pingan_logic.solving.asking import Term
+from pingan_logic.solving.asking import End, Term
+from pingan_logic.solving.engine import plain
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment, Status
 
@@ -143,21 +144,24 @@ def find_remedy(
     scene = Scene(
         a.policy, facts, unit, a.year, a.cut_off, a.asked, a.at_year_end, a.outcome
     )  # fmt: skip
-    return _Search(answer, scene, until).remedy(alternatives)
+    return _Search(answer, scene, until, alternatives).remedy()
 
 
 class _Search:
-    def __init__(self, answer: Remedy, scene: Scene, until: float | None) -> None:
+    def __init__(
+        self, answer: Remedy, scene: Scene, until: float | None, alternatives: int
+    ) -> None:
+        self.alternatives = alternatives
         self.answer, self.scene, self.until = answer, scene, until
         # where a clause has failed, there is often no plan: that is seen without the costs of all
         failed = answer.status is Status.FAILED and hinted(scene.policy)
-        self.use(planning(scene, cheapest=not failed))
+        self.use(planning(scene, cheapest=not failed, any_plan=alternatives == 1))
 
     def use(self, planned: Planned) -> None:
         """Search in a program that is grounded."""
         self.planned, self.asking = planned, planned.asking
 
-    def remedy(self, alternatives: int) -> Remedy:
+    def remedy(self) -> Remedy:
         """Return the plans, or what stands in the way."""
         if not self.planned.cheapest:
             try:
@@ -166,19 +170,20 @@ class _Search:
                     return self.barred()
             except TimeoutError:
                 return evolve(self.answer, proven=False)
-            self.use(planning(self.scene))
+            self.use(planning(self.scene, any_plan=self.alternatives == 1))
         costs = {term: cost.number for term, cost in self.asking.rows("possible", 2)}
         demands: Mapping[str, Any] = {"demanded": self.planned.demands}
         plans: list[Plan] = []
         answer = self.answer
-        while len(plans) < alternatives:
-            end = self.asking.best(demands, {}, self.until)
+        while len(plans) < self.alternatives:
+            end = self.cheapest(demands, costs)
             if end.atoms is None:
                 if not plans and not end.proven:
                     answer = evolve(answer, proven=False, lower=end.lower)
                 break
             chosen, needed = sorted(end.terms("change")), True
             if not end.proven:
+                chosen, costs = self.apart(chosen, costs)
                 chosen, needed = self.freed(chosen, demands, costs)
             plan = self.plan(chosen, costs)
             if not plans:
@@ -195,6 +200,22 @@ class _Search:
         if self.planned.hinted:
             self.use(planning(self.scene, cheapest=False))
         return self.barred()
+
+    def cheapest(self, demands: Mapping[str, Any], costs: Mapping[Term, int]) -> End:
+        """Search by improving on what is found, which ends soon where few changes are apart from
+        others; when it does not, by what cannot be done without, which gives a bound."""
+        now = time.monotonic()
+        half = _IMPROVING if self.until is None else min(_IMPROVING, (self.until - now) / 2)
+        first = self.asking.best(demands, {}, now + half)
+        if first.proven:
+            return first
+        self.asking.by_cores()
+        end = self.asking.best(demands, {}, self.until)
+        if end.proven:
+            return end
+        found = [e for e in (first, end) if e.atoms is not None]
+        cost = {id(e): sum(costs[c] for c in e.terms("change")) for e in found}
+        return evolve(end, atoms=min(found, key=lambda e: cost[id(e)]).atoms if found else None)
 
     def freed(
         self, chosen: list[Term], demands: Mapping[str, Any], costs: Mapping[Term, int]
@@ -215,10 +236,34 @@ class _Search:
                 return kept, False
         return kept, True
 
+    def apart(
+        self, chosen: list[Term], costs: dict[Term, int]
+    ) -> tuple[list[Term], dict[Term, int]]:
+        """Return changes in terms of a search in which none is one at several units."""
+        if not self.planned.blocks:
+            return chosen, costs
+        single = [made for term in chosen for made in self.single(term)]
+        instead = self.planned.first_of(made[_UNIT[made[0]]] for made in single if made[0] in _UNIT)
+        self.use(planning(self.scene, ordered=False))
+        terms = {plain(term): (term, n.number) for term, n in self.asking.rows("possible", 2)}
+        kept = [terms[tuple(instead.get(x, x) for x in made)][0] for made in single]
+        return sorted(kept), dict(terms.values())
+
+    def single(self, term: Term) -> list[tuple[Any, ...]]:
+        """Return a change of the search as one at each of its units."""
+        made = plain(term)
+        if made[0] not in _UNIT:
+            return [made]
+        place = _UNIT[made[0]]
+        units = self.planned.blocks.get(made[place], (made[place],))
+        return [(*made[:place], u, *made[place + 1 :]) for u in units]
+
     def plan(self, chosen: Sequence[Term], costs: Mapping[Term, int]) -> Plan:
         """Return a plan that the evaluation itself bears out."""
         scene, a = self.scene, self.answer.assessment
-        changes = [change_of(a, scene, term, costs[term]) for term in chosen]
+        changes = [c for term in chosen for c in self.changes(term, costs[term])]
+        instead = self.planned.first_of(c.unit for c in changes if c.unit)
+        changes = [evolve(c, unit=instead[c.unit] if c.unit else None) for c in changes]
         changes.sort(
             key=lambda c: (c.action, natural(c.unit or ""), c.item or "", c.incident or "")
         )
@@ -233,6 +278,12 @@ class _Search:
                          "after the plan the evaluation still does not say met", scene.unit)]
             )  # fmt: skip
         return plan
+
+    def changes(self, term: Term, cost: int) -> list[Change]:
+        """Return what a change of the search is in the data."""
+        made = change_of(self.answer.assessment, self.scene, term, cost)
+        units = self.planned.blocks.get(made.unit or "")
+        return [evolve(made, unit=u, cost=cost // len(units)) for u in units] if units else [made]
 
     def priced(self) -> None:
         """Raise PolicyError naming costs without which no answer is the cheapest or final."""
@@ -302,6 +353,10 @@ class _Search:
         return planned.able(planned.demands, self.until)
 
 
+_UNIT = {"ledger": 1, "score": 1, "poll": 1, "declare": 2}
+"""Where a change of the search names the unit at which it is made."""
+_IMPROVING = 20.0
+"""Seconds for which a search improves on what it finds, before it goes the other way."""
 _SPARE = 3.0
 """Seconds for which a plan that the limit cut short is freed of what it does not need."""
 

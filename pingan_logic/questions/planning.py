@@ -5,14 +5,14 @@ What follows from an edit the evaluating rules say; here they are only given wha
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import islice
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from pingan_logic.judging.classes import classes, numbered
 from pingan_logic.judging.every_unit import for_every_unit
@@ -21,7 +21,8 @@ from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.find import policy_file
 from pingan_logic.policy.proven import known_proof
-from pingan_logic.questions.part import programs
+from pingan_logic.questions.part import programs, weights
+from pingan_logic.questions.turns import RECORDS, Order
 from pingan_logic.solving.asking import Asking, Dated, Term, dated
 from pingan_logic.solving.encode import fact_atoms, quote
 from pingan_logic.solving.engine import Outcome, plain, solve
@@ -33,8 +34,6 @@ _GOALS = ("change", "demanded", "possible", "unpriced", "finding", "against")
 _STATED = frozenset({"incident", "score", "poll", "requirement"})
 WHOLE = "whole"
 """The demand that the verdict itself be met, beside those of the clauses."""
-_MOST_GROUPS = 300
-_OPTIONS = ("--opt-strategy=usc,oll", "--opt-usc-shrink=min")
 
 
 @frozen
@@ -101,13 +100,24 @@ def hinted(policy: Policy) -> bool:
 @frozen
 class Planned:
     """A search that is grounded: change(P), demanded(C), possible(P,N). `sizes` are the units
-    written, each with the number for which it stands; `hinted` says that edits only help, and
+    written, each with the number for which it stands; `blocks` are those of them at which a change
+    is one at each of several units, all of them `alike`. `hinted` says that edits only help, and
     `cheapest` that the cheapest can be asked for."""
 
     asking: Asking
     sizes: Mapping[str, int]
     hinted: bool
     cheapest: bool
+    blocks: Mapping[str, Sequence[str]] = field(factory=dict)
+    alike: Sequence[Sequence[str]] = ()
+
+    def first_of(self, units: Iterable[str]) -> dict[str, str]:
+        """Return which units to see to instead of some: of those alike, the first."""
+        seen_to = set(units)
+        instead = {u: u for u in seen_to}
+        for alike in self.alike:
+            instead.update(zip(filter(seen_to.__contains__, alike), alike, strict=False))
+        return instead
 
     @property
     def all_made(self) -> bool:
@@ -154,25 +164,30 @@ class Planned:
         return core, True
 
 
-def planning(scene: Scene, *, cheapest: bool = True) -> Planned:
+def planning(
+    scene: Scene, *, cheapest: bool = True, any_plan: bool = False, ordered: bool = True
+) -> Planned:
     """Return the search for a scene.
 
-    Without `cheapest` it only says whether there is a plan: where edits only help, what is done for
-    one of units alike may as well be done for all.
+    With `any_plan` one of the cheapest will do, so that plans which only differ in which of several
+    units is seen to are not all told apart; if not `ordered` every plan is one. Without `cheapest` it only says whether there is a
+    plan: where edits only help, what is done for one of units alike may as well be done for all.
     """
     files = programs(scene.policy, "matters.lp", "plan.lp")
-    program = _Program(scene, cheapest)
-    asking = Asking(scene.policy, files, _GOALS, program.text(), _OPTIONS)
-    return Planned(asking, program.sizes, program.hinted, cheapest)
+    program = _Program(scene, cheapest, any_plan, ordered)
+    asking = Asking(scene.policy, files, _GOALS, program.text())
+    return Planned(asking, program.sizes, program.hinted, cheapest, program.blocks, program.alike)
 
 
 class _Program:
     """The facts of a search."""
 
-    def __init__(self, scene: Scene, cheapest: bool) -> None:
-        self.cheapest = cheapest
+    def __init__(self, scene: Scene, cheapest: bool, any_plan: bool, ordered: bool) -> None:
+        self.cheapest, self.any_plan, self.ordered = cheapest, any_plan, ordered
         self.scene, self.policy = scene, scene.policy
         self.hinted = hinted(self.policy)
+        self.blocks: dict[str, list[str]] = {}
+        self.alike: list[list[str]] = []
         self.sizes = self._sizes()
         self.facts = _only(scene.facts, self.sizes)
         text = "".join(f"{a}.\n" for some in self._atoms().values() for a in some)
@@ -185,15 +200,26 @@ class _Program:
 
     def _sizes(self) -> dict[str, int]:
         """Return the units to write, each with the number for which it stands: met units alike
-        are one where the hints are sound, as no edit at them helps."""
+        are one where the hints are sound, as no edit at them helps; of others alike so many can be
+        seen to as some blocks of 1, 2, 4, ... are together."""
         unit = self.scene.unit
         sizes = {unit: 1}
         for members in self.scene.groups.members.values():
             alike = sorted((u for u in members if u != unit), key=natural)
-            if self.hinted and alike and self._folded(alike[0]):
-                sizes[alike[0]] = len(alike)
-            else:
+            if not (self.hinted and alike):
                 sizes.update(dict.fromkeys(alike, 1))
+            elif self._folded(alike[0]):
+                sizes[alike[0]] = len(alike)
+            elif not self.any_plan:
+                sizes.update(dict.fromkeys(alike, 1))
+            else:
+                self.alike.append(alike)
+                rest = iter(alike)
+                for number in weights(len(alike)):
+                    block = list(islice(rest, number))
+                    sizes[block[0]] = number
+                    if number > 1:
+                        self.blocks[block[0]] = block
         return sizes
 
     def _folded(self, unit: str) -> bool:
@@ -213,6 +239,7 @@ class _Program:
         lines.append(f"wanted({quote(self.scene.unit)}).")
         lines += ["cheapest."] * self.cheapest
         lines += ["hinted."] * self.hinted + ["year_open."] * self.scene.open_year
+        lines += (f"several({quote(u)},{len(b)})." for u, b in self.blocks.items())
         lines += (f"held({quote(i)},{quote(u)})." for i, u in self.held)
         if self.hinted and not self.cheapest:
             return "\n".join(lines) + "\n"
@@ -221,8 +248,11 @@ class _Program:
             lines += (f"lacks({quote(unit)},{t})." for t in sorted(self.gaps[unit]))
         lines += (f"waits({quote(i)})." for i in sorted(self._waiting(), key=natural))
         lines += self._bare()
-        if self.cheapest and not self.policy.proof.distinctions:
-            lines += self._order()
+        if self.cheapest and self.ordered and not self.policy.proof.distinctions:
+            lines += Order(
+                self.scene, self.facts, self.sizes, self.blocks, self.gaps, self.held,
+                self.matters, self.hinted, self.any_plan,
+            ).lines()  # fmt: skip
         return "\n".join(lines) + "\n"
 
     def _gaps(self) -> dict[str, set[str]]:
@@ -258,146 +288,11 @@ class _Program:
                 ):
                     yield f"bare({clause},{quote(unit)})."
 
-    def _order(self) -> Iterator[str]:
-        """Yield which of two units comes first: of units alike, and where the hints are sound also
-        where all that stands against one stands against the other as well."""
-        groups: dict[_Shape, list[str]] = defaultdict(list)
-        for unit, shape in self._shapes():
-            groups[shape].append(unit)
-        ranked = sorted(
-            ((shape, sorted(some, key=natural)) for shape, some in groups.items()),
-            key=lambda g: natural(g[1][0]),
-        )
-        for _, some in ranked:
-            for one, other in pairwise(some):
-                yield f"before({quote(one)},{quote(other)})."
-        if not self.hinted:
-            return
-        for shape, first in ranked[:_MOST_GROUPS]:
-            for other_shape, then in ranked[:_MOST_GROUPS]:
-                if shape is not other_shape and shape.less(other_shape):
-                    yield f"before({quote(first[-1])},{quote(then[0])})."
-
-    def _shapes(self) -> Iterator[tuple[str, _Shape]]:
-        facts, outcome = self.facts, self.scene.outcome
-        units = facts.units
-        apart = self._apart()
-        places = _Places(self)
-        records, events = self._records(), self._events(apart)
-        kinds = dict(zip(units.column("id"), _likeness(units), strict=True))
-        for unit in units.column("id"):
-            if unit in apart or self.scene.status(unit) in ("met", None):
-                continue
-            if self.hinted and unit not in self.matters:
-                continue
-            standards = tuple(sorted(outcome.verdicts[unit]))
-            gaps = frozenset(self.gaps.get(unit, ()))
-            chain = places.chain(unit)
-            count = tuple(sorted(events[unit].items()))
-            found = records.get(unit, ())
-            if self.hinted:
-                mattering = tuple(c for c in chain if c in self.matters)
-                chain = chain if gaps else ()
-                yield unit, _Shape(kinds[unit], standards, mattering, chain, gaps, found, count)
-            else:
-                yield unit, _Shape(kinds[unit], standards, chain, chain, gaps, found, count)
-
-    def _apart(self) -> set[str]:
-        """Units that are like no other: with others inside, with changes, standing for several."""
-        facts = self.facts
-        apart = {*facts.units.column("parent"), self.scene.unit, *facts.changes.column("unit")}
-        apart.update(other for _, other in facts.joined())
-        apart.update(u for u, n in self.sizes.items() if n > 1)
-        apart.discard(None)
-        return apart
-
-    def _records(self) -> dict[str, tuple[Any, ...]]:
-        found: dict[str, list[Any]] = defaultdict(list)
-        for name, columns in _RECORDS.items():
-            table = getattr(self.facts, name)
-            rows = zip(*map(table.column, columns), strict=True)
-            for unit, row in zip(table.column("unit"), rows, strict=True):
-                # the ledgers of the year are seen in the gaps that they leave
-                if not (self.hinted and name == "ledgers" and row[1] == self.scene.year):
-                    found[unit].append((name, *map(str, row)))
-        return {unit: tuple(sorted(rows)) for unit, rows in found.items()}
-
-    def _events(self, apart: set[str]) -> dict[str, Counter[tuple[str, ...]]]:
-        """Count the incidents of each unit by what the rules can see; a unit whose incidents speak
-        of others is put apart."""
-        events: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
-        happened = {i for i, _ in self.held}
-        for i in self.facts.incidents:
-            if i.responsible_unit not in (None, "", i.unit):
-                apart.update((i.unit, str(i.responsible_unit)))
-            elif i.id in happened or not self.hinted:
-                seen = (i.type, i.grade or "", i.liability or "", str(bool(i.responsible_unit)))
-                # where units have moved, the day says for which containers an incident counts
-                still = self.hinted and not len(self.facts.changes)
-                day = "" if still else i.date.isoformat()
-                events[i.unit][(*seen, day)] += 1
-        return events
-
-
-@frozen
-class _Shape:
-    """What the rules can see of a unit without others inside: `places` around it that matter."""
-
-    kind: tuple[Any, ...]
-    standards: tuple[str, ...]
-    places: tuple[str, ...]
-    chain: tuple[str, ...]
-    gaps: frozenset[str]
-    records: tuple[Any, ...]
-    events: tuple[tuple[tuple[str, ...], int], ...]
-
-    def less(self, other: _Shape) -> bool:
-        """Whether all that stands against this unit stands against the other as well."""
-        same = (self.kind, self.standards, self.places, self.records) == (
-            other.kind, other.standards, other.places, other.records,
-        )  # fmt: skip
-        return (
-            same
-            and (not self.gaps or self.chain == other.chain)
-            and self.gaps <= other.gaps
-            and Counter(dict(self.events)) <= Counter(dict(other.events))
-        )
-
-
-class _Places:
-    """The containers of units as they stand."""
-
-    def __init__(self, program: _Program) -> None:
-        facts, outcome = program.facts, program.scene.outcome
-        self.parents = dict(
-            zip(facts.units.column("id"), facts.units.column("parent"), strict=True)
-        )
-        self.parents.update((u, p) for u, p in outcome.relocated.items() if u in self.parents)
-        self.chains: dict[str | None, tuple[str, ...]] = {None: ()}
-
-    def chain(self, unit: str) -> tuple[str, ...]:
-        """Return the containers of a unit, inside out."""
-        place = self.parents.get(unit) or None
-        if place not in self.chains:
-            self.chains[place] = (str(place), *self.chain(str(place)))
-        return self.chains[place]
-
-
-def _likeness(units: Any) -> Iterator[tuple[Any, ...]]:
-    given = [units.column(n) for n in ("kind", "affiliation", "opened", "closed") if units.given(n)]
-    return zip(*given, strict=True)
-
 
 def _only(facts: Facts, units: Mapping[str, int]) -> Facts:
     tables: dict[str, Any] = {}
-    for name, column in {"units": "id", **dict.fromkeys(_RECORDS, "unit")}.items():
+    for name, column in {"units": "id", **dict.fromkeys(RECORDS, "unit")}.items():
         table = getattr(facts, name)
         kept = [n for n, u in enumerate(table.column(column)) if u in units]
         tables[name] = table.take(kept)
     return evolve(facts, **tables)
-
-
-_RECORDS = {
-    "ledgers": ("item", "year"), "scores": ("year", "score"), "polls": ("year", "result", "rank"),
-    "not_applicable": ("clause", "year"),
-}  # fmt: skip

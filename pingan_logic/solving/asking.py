@@ -145,6 +145,13 @@ class Asking:
             handle.cancel()
         return End(best, proven, self._bounds(proven and best is not None) if optimal else ())
 
+    def by_cores(self) -> None:
+        """From now on, look for the best answer by what cannot all be had: that raises the proven
+        bound, where to improve on what is found does not end."""
+        solver: Any = self.ctl.configuration.solver
+        solver[0].opt_strategy = "usc,oll"
+        solver[0].opt_usc_shrink = "min"
+
     def _bounds(self, known: bool) -> Sequence[int]:
         """Return the costs where they are known, else their lower bounds."""
         summary = self.ctl.statistics["summary"]
