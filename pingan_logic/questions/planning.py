@@ -170,8 +170,9 @@ def planning(
     """Return the search for a scene.
 
     With `any_plan` one of the cheapest will do, so that plans which only differ in which of several
-    units is seen to are not all told apart; if not `ordered` every plan is one. Without `cheapest` it only says whether there is a
-    plan: where edits only help, what is done for one of units alike may as well be done for all.
+    units is seen to are not all told apart; if not `ordered`, units alike are. Without `cheapest`
+    it only says whether there is a plan: where edits only help, what is done for one of units alike
+    may as well be done for all.
     """
     files = programs(scene.policy, "matters.lp", "plan.lp")
     program = _Program(scene, cheapest, any_plan, ordered)
