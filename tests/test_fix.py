@@ -409,7 +409,7 @@ def test_a_plan_that_time_cut_short_holds_nothing_that_can_be_spared(
         found = everything if everything.atoms else best(self, assumed, but, optimal=False)
         return attrs.evolve(found, proven=False, bounds=(1,))
 
-    rng = random.Random(5)
+    rng = random.Random(6)
     units = [Unit("V", "village"), *(Unit(f"H{n}", "household", "", "V") for n in range(12))]
     incidents = [
         Incident(f"I{n}", f"H{n}", "neighbour_dispute", date(YEAR, 5, 1)) for n in range(6)
@@ -609,3 +609,31 @@ def test_an_obstacle_search_that_ends_says_what_it_has_found(tmp_path: Path) -> 
     core, complete = planned.barred(0)
     assert complete is False
     assert core == planned.demands
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_units_alike_taken_together_and_in_turn_cost_what_single_ones_cost(seed: int) -> None:
+    rng = random.Random(f"alike {seed}")
+    units = [Unit("T", "township"), *(Unit(f"V{n}", "village", "", "T") for n in range(3))]
+    units += [Unit(f"B{n}", "building", "", f"V{n % 3}") for n in range(2)]
+    places = ["V0", "V1", "V2", "B0", "B1"]
+    homes = [Unit(f"H{n}", "household", "", rng.choice(places)) for n in range(24)]
+    lacking = rng.sample(["gambling", "pornography", "domestic_violence", "neighbour_dispute"], 3)
+    ledgers = [Ledger("T", t, YEAR) for t in TYPES if t not in lacking]
+    ledgers += [Ledger(p, t, YEAR) for p in places for t in lacking if rng.random() < 0.4]
+    ledgers += [Ledger(h.id, t, YEAR) for h in homes for t in lacking if rng.random() < 0.1]
+    incidents = [
+        Incident(f"I{n}", rng.choice(homes).id, "neighbour_dispute", date(YEAR, 5, 1))
+        for n in range(rng.randint(0, 4))
+    ]
+    facts = facts_of(units=[*units, *homes], ledgers=ledgers, incidents=incidents)
+    judged = evaluate(facts, POLICY, YEAR)
+    for unit in ("T", "V0", "V1", "V2"):
+        if judged.status(unit) is Status.MET:
+            continue
+        together, single = (find_remedy(judged, unit, alternatives=n) for n in (1, 2))
+        assert together.proven
+        assert single.proven
+        assert [p.cost for p in together.plans] == [p.cost for p in single.plans[:1]]
+        demands = {d.clause for d in together.obstacles}
+        assert demands == {d.clause for d in single.obstacles}
