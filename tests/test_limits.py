@@ -190,7 +190,7 @@ def computed() -> dict[str, set[str]]:
             found.setdefault(f"#minimize {node.weight}", set()).add(path.name)
             return self.visit_children(node) or node
 
-    for path in sorted(SHIPPED.rglob("*.lp")):
+    for path in sorted(p for f in (SHIPPED, SHIPPED.parent / "base") for p in f.rglob("*.lp")):
         engine.parse_files([str(path)], Look().visit)
     return found
 
