@@ -411,7 +411,7 @@ ANSWERS: dict[str, Schema] = {
                         "kind": TEXT,
                         "source": TEXT,
                         "text": TEXT,
-                        "members": maybe(TEXT),
+                        "members": rows(TEXT),
                         "threshold": maybe(named("fraction")),
                         "mark": maybe(named("fraction")),
                         "prohibitions": rows(record({"matter": TEXT, "test": TEXT, "text": TEXT})),

@@ -662,7 +662,7 @@ class Assessment(Questions, Framed):
         counted = self.outcome.shares[clause.id, unit] if basis == "share" else (0, 0, 0)
         met, open_, total = counted
         share = Share(met, open_, total, -(-total * n // d))
-        judged = self._judged[clause.members or "", status.value]
+        judged = set().union(*(self._judged[kind, status.value] for kind in clause.members))
         standing = self.outcome.groups.standing
         members = [u for u in self.inside(unit) if standing.get(u) in judged]
         return Finding(

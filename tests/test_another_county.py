@@ -170,6 +170,58 @@ def test_every_question_is_answered_about_it(
     assert not re.search("湘阴|乡镇|楼栋|小区", page)
 
 
+def test_a_share_counts_units_of_two_kinds_together(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    for name, text in DATA.items():
+        (tmp_path / "data" / name).write_text(text, encoding="utf-8")
+    with (folder / "village.lp").open("a", encoding="utf-8") as file:
+        file.write("members(village_households, market).\n")
+    for question, *said in (
+        (
+            "explain",
+            "实际16/21个，76.2%；要求不低于85%；还差2个",
+            "家庭、市场5个：H1、H2、H3、H4、M",
+        ),
+        ("fix", "还差2个，可以整改0个；其余5个不能整改", "三（三）2 年度考评得分80分以上1个"),
+        ("margin", "16/21个", "差2个"),
+    ):
+        asked = [question, "V", "--facts", "data", "--policy", folder.name]
+        done = CliRunner().invoke(main, asked)
+        assert done.exit_code == 0, done.output
+        assert all(text in done.output for text in said), done.output
+
+
+def test_what_a_notice_need_not_have(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither lists, nor titles, nor grades, nor roles, nor targets; a kind may only contain."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    for name, text in DATA.items():
+        (tmp_path / "data" / name).write_text(text, encoding="utf-8")
+    left_out = "list_of|title|grade\\(|role|body|target|top_level"
+    for path in folder.glob("*.lp"):
+        kept = re.sub(f"^({left_out}).*\n", "", path.read_text(encoding="utf-8"), flags=re.M)
+        path.write_text(kept.replace("at_least(large)", "any"), encoding="utf-8")
+    for question, said in (
+        ("explain V", "实际16/20户"),
+        ("explain C", "村                  2     0       2"),
+        ("fix W", "已经发生，不能撤销：I5（2020-03-03，治安案件，西村（W））"),
+        ("missing W", "未达标"),
+        ("programme --list", "无目标"),
+        ("report --out r.html", "r.html"),
+        ("template t.xlsx", "已写出"),
+    ):
+        data = [] if question.startswith("template") else ["--facts", "data"]
+        done = CliRunner().invoke(main, [*question.split(), *data, "--policy", folder.name])
+        assert done.exit_code == 0, (question, done.output)
+        assert said in done.output, (question, done.output)
+        assert "不参评" not in done.output
+
+
 def test_the_checker_alone_is_told_where_the_shared_rules_are(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     for name, text in DATA.items():

@@ -167,8 +167,10 @@ def _clause_said(clause: str, policy: Policy, lang: str) -> list[str]:
         condition = w[test].format(grade=shown, n=grade)
         lines.append(w["prohibits"].format(text=p.en if lang == "en" else p.zh, test=condition))
     if c.threshold and c.members:
-        kind = policy.kinds[c.members]
-        members = kind.en if lang == "en" else kind.zh
+        kinds = [policy.kinds[k] for k in c.members]
+        members = (", " if lang == "en" else "、").join(
+            k.en if lang == "en" else k.zh for k in kinds
+        )
         lines.append(w["threshold"].format(members=members, rate=_rate(*c.threshold)))
     elif c.pass_mark is not None:
         lines.append(w["pass_mark"].format(mark=hundredths(c.pass_mark)))

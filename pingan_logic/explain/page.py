@@ -133,14 +133,16 @@ class _Page:
     def members(self, f: Finding) -> Iterator[str]:
         """Name the members in the way, and count the clauses against them."""
         a, w = self.a, self.w
-        kind = a.policy.clauses[f.clause].members or ""
-        measure = a.policy.kinds[kind].measure
+        kinds = a.policy.clauses[f.clause].members
+        measure = a.policy.measure_of(kinds)
         status = f.status.value
         shown = f.evidence if self.limit is None else f.evidence[: self.limit]
-        if kind in self.counted_only:
+        hidden = any(a.units[u].kind in self.counted_only for u in shown)
+        if hidden:
             self.internal = True
         names = w["list"].join(
-            u if kind in self.counted_only else unit_title(a.units[u], self.lang) for u in shown
+            u if a.units[u].kind in self.counted_only else unit_title(a.units[u], self.lang)
+            for u in shown
         )
         counts = Counter(
             (own.source, own.words(self.lang))
@@ -150,8 +152,9 @@ class _Page:
         )
         if len(shown) < len(f.evidence):
             names += w["more_all"].format(n=len(f.evidence))
-        words = {"kind": kind_name(a.policy, kind, self.lang), "measure": measure}
-        if kind in self.counted_only and len(counts) == 1 and not self.details:
+        named = w["list"].join(kind_name(a.policy, k, self.lang) for k in kinds)
+        words = {"kind": named, "measure": measure}
+        if hidden and len(counts) == 1 and not self.details:
             names = w["not_named"]  # a code beside the one clause would say who did what
         said = w[f"members_{status}"].format(n=len(f.evidence), names=names, **words)
         yield from broken(said, indent="    ")

@@ -106,7 +106,7 @@ def counted_only(policy: Policy) -> frozenset[str]:
     """Return the kinds of units that are only counted, such as households: no standard counts
     what they contain."""
     counting = [c for c in policy.clauses.values() if c.members]
-    return frozenset(c.members for c in counting if c.members) - {c.kind for c in counting}
+    return frozenset(k for c in counting for k in c.members) - {c.kind for c in counting}
 
 
 def incident_text(
@@ -165,8 +165,7 @@ def _reason(
     """Say why a finding has its status, without what the blocking members say."""
     w = WORDS[lang]
     if f.share and f.basis == "share":
-        kind = a.policy.clauses[f.clause].members or ""
-        measure = a.policy.kinds[kind].measure
+        measure = a.policy.measure_of(a.policy.clauses[f.clause].members)
         share = f.share
         words = {
             "met": share.met, "open": share.undetermined, "total": share.total,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from attrs import field, frozen
@@ -59,7 +60,10 @@ class Prohibition:
 
 @frozen
 class Clause:
-    """A clause of the notice: id, kind, place in the notice and its exact Chinese words."""
+    """A clause of the notice: id, kind, place in the notice and its exact Chinese words.
+
+    Its share counts the units of the kinds in `members`, several together.
+    """
 
     id: str
     kind: str
@@ -69,7 +73,7 @@ class Clause:
     prohibitions: tuple[Prohibition, ...] = ()
     threshold: tuple[int, int] | None = None
     pass_mark: int | None = None
-    members: str | None = None
+    members: tuple[str, ...] = ()
 
     def text(self, lang: str = "zh") -> str:
         """Return the words of the clause."""
@@ -162,6 +166,11 @@ class Policy:
     proof: Proof = NO_PROOF
     also_called: dict[str, dict[str, tuple[str, ...]]] = field(factory=dict)
     counted: dict[str, tuple[str, ...]] = field(factory=dict)
+
+    def measure_of(self, kinds: Sequence[str]) -> str:
+        """Return the Chinese measure word of units of these kinds, 个 where they differ."""
+        found = {self.kinds[kind].measure for kind in kinds}
+        return found.pop() if len(found) == 1 else "个"
 
     def __repr__(self) -> str:
         changed = "".join(f" {setting}" for setting in self.settings)

@@ -35,8 +35,8 @@ def incomplete(policy: Policy) -> Iterator[Problem]:
                 )
     for clause in policy.clauses.values():
         yield from _known("clause/4", clause.kind, policy.kinds)
-        if clause.members is not None:
-            yield from _known("members/2", clause.members, policy.kinds)
+        for kind in clause.members:
+            yield from _known("members/2", kind, policy.kinds)
         if clause.threshold is not None:
             yield from _share(f"threshold({clause.id})", *clause.threshold)
         if clause.pass_mark is not None and not 0 <= clause.pass_mark <= 10000:

@@ -210,7 +210,7 @@ class _Words:
             yield "    " + self.w["irreparable"].format(incidents=shown)
         elif o.needed is not None:
             clause = self.a.policy.clauses[o.clause]
-            measure = self.a.policy.kinds[clause.members or ""].measure
+            measure = self.a.policy.measure_of(clause.members)
             said = self.w["short"].format(needed=o.needed, repairable=o.repairable, measure=measure)
             if o.barred:
                 said += self.w["others"].format(n=o.barred, measure=measure)

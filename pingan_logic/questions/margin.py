@@ -306,7 +306,7 @@ class _Chains:
         self.a, self.unit = a, unit
         self.mattering = _mattering(a, unit)
         self.inside = {unit, *a.inside(unit)}
-        self.counted = {c.members for c in a.policy.clauses.values()}
+        self.counted = {k for c in a.policy.clauses.values() for k in c.members}
         self.sizes: dict[str, int] = {}
         """For how many each unit that is written stands."""
         self.blocks: list[list[str]] = []
@@ -381,7 +381,8 @@ def _mattering(a: Assessment, unit: str) -> set[str]:
     found, waiting = {unit}, [unit]
     while waiting:
         x = waiting.pop()
-        kinds = {c.members for k in a.outcome.verdicts.get(x, ()) for c in a.policy.clauses_of(k)}
+        clauses = (c for k in a.outcome.verdicts.get(x, ()) for c in a.policy.clauses_of(k))
+        kinds = {k for c in clauses for k in c.members}
         for y in a.inside(x):
             standards = a.outcome.verdicts.get(y, {})
             if y not in found and not kinds.isdisjoint(standards):

@@ -242,12 +242,12 @@ class _Search:
     ) -> Iterator[tuple[str, str]]:
         """Yield the clauses, and the units where, by which the ones left open at `x` are so."""
         for clause, basis in left[x]:
-            members = self.a.policy.clauses[clause].members
-            if basis != "share" or members is None:
+            kinds = self.a.policy.clauses[clause].members
+            if basis != "share" or not kinds:
                 yield clause, x
                 continue
             for y in self.a.inside(x):
-                if y in left and members in self.a.outcome.verdicts.get(y, ()):
+                if y in left and not self.a.outcome.verdicts.get(y, {}).keys().isdisjoint(kinds):
                     yield from self.causes(y, left)
 
     def answer(self, limit: float | None) -> Missing:

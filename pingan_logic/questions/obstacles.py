@@ -104,11 +104,12 @@ def obstacle(
         met, _, total = a.outcome.shares[clause, scene.unit]
         n, d = scene.policy.clauses[clause].threshold or (1, 1)
         able = {x for c, x in _told(can["brought"]) if c == clause}
-        kind = scene.policy.clauses[clause].members or ""
+        kinds = scene.policy.clauses[clause].members
         inside = {scene.unit, *a.inside(scene.unit)}
         unmet = [
             x for x in sizes
-            if x in inside and a.outcome.verdicts.get(x, {}).get(kind, "met") != "met"
+            if x in inside
+            and any(a.outcome.verdicts.get(x, {}).get(kind, "met") != "met" for kind in kinds)
         ]  # fmt: skip
         barred = [x for x in unmet if x not in able]
         bars: dict[str, set[str]] = defaultdict(set)

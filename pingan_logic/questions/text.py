@@ -27,7 +27,7 @@ class _Page:
         self.a, self.lang, self.words = a, lang, WORDS[lang]
         clauses = a.policy.clauses.values()
         counting = {c.kind for c in clauses if c.members}
-        self.only_counted = {c.members for c in clauses if c.members} - counting
+        self.only_counted = {k for c in clauses for k in c.members} - counting
         here = a.units[unit]
         left = here.name or unit
         left += self.say("open") + unit + self.say("comma") + kind_name(a.policy, here.kind, lang)
@@ -115,8 +115,8 @@ def missing_text(m: Missing, lang: str) -> str:
     for clause, unit in m.unsettled:
         basis = a.outcome.findings.get(unit, {}).get(clause, ("", ""))[1]
         members = a.policy.clauses[clause].members
-        if basis == "no_members" and members is not None:
-            kind = kind_name(a.policy, members, lang)
+        if basis == "no_members" and members:
+            kind = page.say("list").join(kind_name(a.policy, k, lang) for k in members)
             said = page.say(
                 "no_members", kind=kind, unit=page.name(unit), clause=page.clause(clause)
             )
@@ -283,8 +283,8 @@ def _figures(page: _Page, d: Distance) -> tuple[str, str, str]:
     measure = ""
     if d.measure == "members":
         measured = measured.partition("=")[0]
-        kind = page.a.policy.clauses[d.clause].members
-        measure = page.a.policy.kinds[kind].measure if kind else ""
+        kinds = page.a.policy.clauses[d.clause].members
+        measure = page.a.policy.measure_of(kinds) if kinds else ""
         measured = measured.replace("..", page.say("to"))
         measured = page.say("members", n=measured, measure=measure)
     elif d.measure == "hundredths":

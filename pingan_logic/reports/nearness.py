@@ -37,7 +37,7 @@ def counted_only(a: Assessment) -> frozenset[str]:
     """Return the kinds that others count as members and that count none themselves."""
     clauses = a.policy.clauses.values()
     counting = {c.kind for c in clauses if c.members}
-    return frozenset(c.members for c in clauses if c.members) - counting
+    return frozenset(k for c in clauses for k in c.members) - counting
 
 
 def nearly_there(a: Assessment) -> list[Near]:

@@ -84,7 +84,7 @@ class _Tree:
             "kinds": [[k, v.kind(k), v.measure(k)] for k in self.kinds],
             "counted": [v.kind(k) for k in self.kinds if k in v.counted_only],
             "clauses": [
-                [c.source, v.clause(c.id), self.kinds.index(c.members) if c.members else -1]
+                [c.source, v.clause(c.id), [self.kinds.index(k) for k in c.members]]
                 for c in a.policy.clauses.values()
             ],
             "texts": list(self.texts.number),

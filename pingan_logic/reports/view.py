@@ -254,8 +254,8 @@ class View:
             said = w["list"].join(
                 w["near_members"].format(
                     n=f.share.short,
-                    measure=self.measure(members),
-                    kind=self.kind(members),
+                    measure="" if self.lang == "en" else self.a.policy.measure_of(members),
+                    kind=w["list"].join(map(self.kind, members)),
                 )
                 for f in near.failed
                 if f.share and (members := self.a.policy.clauses[f.clause].members)

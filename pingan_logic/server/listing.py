@@ -78,7 +78,7 @@ def _clause(clause: Clause, lang: str) -> dict[str, Any]:
         "kind": clause.kind,
         "source": clause.source,
         "text": clause.text(lang),
-        "members": clause.members,
+        "members": list(clause.members),
         "threshold": fraction(clause.threshold),
         "mark": None if clause.pass_mark is None else fraction((clause.pass_mark, 100)),
         "prohibitions": [

@@ -197,13 +197,13 @@ def _scanned(paths: Sequence[Dated]) -> None:
 
 def verdicts_read(policy: Policy) -> list[str]:
     """Return the kinds whose verdicts some rule reads other than as the members of a clause."""
-    members = tuple((c.id, c.members) for c in policy.clauses.values())
+    members = tuple((c.id, k) for c in policy.clauses.values() for k in c.members)
     return list(_verdicts_read(dated(policy.files), members, tuple(policy.kinds)))
 
 
 @lru_cache(maxsize=32)
 def _verdicts_read(
-    paths: Sequence[Dated], members: Sequence[tuple[str, str | None]], all_kinds: Sequence[str]
+    paths: Sequence[Dated], members: Sequence[tuple[str, str]], all_kinds: Sequence[str]
 ) -> Sequence[str]:
     found = set()
     for rule in _rules_that_read(paths, "verdict"):

@@ -290,7 +290,9 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     english = {r[0].name: r[1].string for r in _rows(ctl, "english", 2)}
     thresholds = {r[0].name: (r[1].number, r[2].number) for r in _rows(ctl, "threshold", 3)}
     marks = {r[0].name: r[1].number for r in _rows(ctl, "pass_mark", 2)}
-    members = {r[0].name: r[1].name for r in _rows(ctl, "members", 2)}
+    members: dict[str, list[str]] = defaultdict(list)
+    for c, k in _rows(ctl, "members", 2):
+        members[c.name].append(k.name)
     prohibitions: dict[str, list[Prohibition]] = defaultdict(list)
     for c, m, test, zh, en in _rows(ctl, "prohibits", 5):
         prohibitions[c.name].append(Prohibition(c.name, m.name, str(test), zh.string, en.string))
@@ -321,7 +323,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
             tuple(prohibitions[c.name]),
             thresholds.get(c.name),
             marks.get(c.name),
-            members.get(c.name),
+            tuple(sorted(members[c.name])),
         )
         for c, k, place, zh in _rows(ctl, "clause", 4)
     }

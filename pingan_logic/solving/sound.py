@@ -126,7 +126,7 @@ class _Check:
                 f"the clause {clause.id} has no finding at this unit",
                 unit,
             )
-        elif found[1] in _SHARES and (clause.members is None or clause.threshold is None):
+        elif found[1] in _SHARES and (not clause.members or clause.threshold is None):
             yield Problem(
                 "finding/5",
                 f"条款 {clause.id} 的依据 {found[1]} 要有 threshold/3 和 members/2",

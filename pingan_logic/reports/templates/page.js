@@ -182,7 +182,7 @@
       const line = make("p");
       line.append(mark(data.statuses[status]), make("b", "", source), " " + said + words.colon + words[data.statuses[status]]);
       box.append(line, make("p", "", data.texts[text]));
-      if (members >= 0 && data.statuses[status] !== "met") blockers(box, i, members, status);
+      if (data.statuses[status] !== "met") for (const kind of members) blockers(box, i, kind, status);
       parts.push(box);
     }
     if (findings[0]) parts.push(make("p", "note", fill(words.others_met, { n: findings[0] })));
