@@ -204,10 +204,10 @@ class _Words:
         return [self.w["no_first_year"]]
 
     def _obstacle(self, r: Remedy, o: Obstacle) -> Iterator[str]:
-        yield "  " + self._clause(o.clause)
+        yield from broken(self._clause(o.clause), indent="  ")
         if o.incidents:
             shown = self.w["list"].join(incident_text(self.a, i, self.lang) for i in o.incidents)
-            yield "    " + self.w["irreparable"].format(incidents=shown)
+            yield from broken(self.w["irreparable"].format(incidents=shown), indent="    ")
         elif o.needed is not None:
             clause = self.a.policy.clauses[o.clause]
             measure = self.a.policy.measure_of(clause.members)
@@ -218,9 +218,9 @@ class _Words:
                     self.w["barred_by"].format(clause=self._clause(k), n=n, measure=measure)
                     for k, n in o.members
                 )
-            yield "    " + said
+            yield from broken(said, indent="    ")
         else:
-            yield "    " + self._final(r, o.clause)
+            yield from broken(self._final(r, o.clause), indent="    ")
 
     def _final(self, r: Remedy, clause: str) -> str:
         """Say of a clause that no member and no incident bars why nothing changes it."""

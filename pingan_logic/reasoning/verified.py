@@ -11,6 +11,7 @@ from typing import Any
 from attrs import Factory, frozen
 
 from pingan_logic.errors import check_words
+from pingan_logic.explain.layout import broken
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.figures import SCHEMA
 from pingan_logic.policy.catalogue import Policy
@@ -175,7 +176,7 @@ def verification(
 def _lines(r: PropertyResult, folders: Places, policy: Policy, lang: str) -> list[str]:
     w, c = WORDS[lang], COMMON[lang]
     mark = w["as_expected"] if r.as_expected else w["unexpected"]
-    lines = [w["verify_line"].format(mark=mark, name=r.name, claim=r.text(lang))]
+    lines = broken(w["verify_line"].format(mark=mark, name=r.name, claim=r.text(lang)), hang="  ")
     if len(r.aims) == 1:
         a = r.aims[0]
         lines.append("  " + w["result"].format(result=w[a.result], expected=w[a.expected]))
@@ -188,18 +189,10 @@ def _lines(r: PropertyResult, folders: Places, policy: Policy, lang: str) -> lis
             f"{policy.kinds[k].en if lang == 'en' else policy.kinds[k].zh} {n}"
             for k, n in r.sizes.items()
         )
-        lines.append("  " + w["bound"].format(sizes=sizes, n=units, incidents=r.incidents))
+        said = w["bound"].format(sizes=sizes, n=units, incidents=r.incidents)
+        lines += broken(said, indent="  ")
     else:
         lines.append("  " + w["bound_none"])
-    lines.append(
-        "  "
-        + w["search"].format(
-            atoms=r.atoms,
-            constraints=r.constraints,
-            conflicts=sum(a.conflicts for a in r.aims),
-            seconds=f"{r.seconds:.2f}",
-        )
-    )
     for a in r.aims:
         indent = "  "
         if len(r.aims) > 1:

@@ -17,7 +17,6 @@ WORDS: dict[str, dict[str, str]] = {
         "result_many": "结果：{refuted}项有反例，{holds}项成立（共{n}项）",
         "bound": "范围：{sizes}（至多{n}个单位、{incidents}起事件）",
         "bound_none": "范围：只看规则本身",
-        "search": "搜索：{atoms}个原子，{constraints}条约束，{conflicts}次冲突，{seconds}秒",
         "holds_up_to": "对至多{n}个单位的所有可能数据逐一检验，没有反例",
         "static_holds": "规则本身没有反例",
         "smallest": "最小的反例（已证明）：{units}个单位、{incidents}起事件",
@@ -89,8 +88,6 @@ WORDS: dict[str, dict[str, str]] = {
         "result_many": "result: {refuted} refuted, {holds} hold (of {n})",
         "bound": "bound: {sizes} (units: {n} at most; incidents: {incidents})",
         "bound_none": "bound: the rules alone",
-        "search": "search: {atoms} atoms, {constraints} constraints, {conflicts} conflicts, "
-        "{seconds} s",
         "holds_up_to": "no counterexample in any data of up to {n} units",
         "static_holds": "no counterexample in the rules",
         "smallest": "smallest counterexample (proven): {units} units, {incidents} incidents",
