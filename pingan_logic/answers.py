@@ -426,6 +426,16 @@ ANSWERS: dict[str, Schema] = {
     "expand": record(
         {"schema": {"const": SCHEMA}, "policy": TEXT, "version": TEXT, "program": TEXT}
     ),
+    "show": record(
+        {
+            "schema": {"const": SCHEMA},
+            "policy": TEXT,
+            "version": TEXT,
+            "clauses": rows(
+                record({"clause": TEXT, "kind": TEXT, "source": TEXT, "text": TEXT, "said": TEXT})
+            ),
+        }
+    ),
     "params": record(
         {
             "schema": {"const": SCHEMA},

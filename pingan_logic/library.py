@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pingan_logic.lint import Linted
     from pingan_logic.policy.expand import Expanded
     from pingan_logic.policy.params import Params
+    from pingan_logic.policy.sentences import Sentences
     from pingan_logic.programme import Programme
     from pingan_logic.questions.described import Question
     from pingan_logic.questions.fix import Remedy
@@ -58,6 +59,7 @@ __all__ = [
     "params",
     "programme",
     "report",
+    "show",
     "switches",
     "test",
     "verify",
@@ -339,6 +341,14 @@ def params(policy: Rules = None) -> Params:
     from pingan_logic.policy.params import policy_params
 
     return policy_params(as_policy(policy))
+
+
+@given
+def show(policy: Rules = None) -> Sentences:
+    """Set the words of each clause beside the sentence that the facts deciding it make."""
+    from pingan_logic.policy.sentences import sentences
+
+    return sentences(as_policy(policy))
 
 
 @given

@@ -28,6 +28,7 @@ from pingan_logic.library import (
     params,
     programme,
     report,
+    show,
     switches,
     test,
     verify,
@@ -48,6 +49,7 @@ from pingan_logic.model import (
 from pingan_logic.policy.catalogue import Clause, Policy
 from pingan_logic.policy.expand import Expanded
 from pingan_logic.policy.params import Params
+from pingan_logic.policy.sentences import Sentence, Sentences
 from pingan_logic.programme import Attainment, Programme
 from pingan_logic.questions.fix import Remedy
 from pingan_logic.questions.margin import Margin
@@ -90,6 +92,8 @@ __all__ = [
     "RequestError",
     "Requirement",
     "Score",
+    "Sentence",
+    "Sentences",
     "Share",
     "Status",
     "Switches",
@@ -114,6 +118,7 @@ __all__ = [
     "params",
     "programme",
     "report",
+    "show",
     "switches",
     "test",
     "verify",

@@ -24,7 +24,7 @@ ANSWERS = (
     ("margin", "T-03"), ("whatif", "--set", "threshold(building_households)=85/100"),
     ("check", SAMPLE), ("check", BROKEN), ("evaluate", "--facts", BROKEN), ("explain", "X-99"),
     ("explain", "T-03", "--year", "213"), ("fix",), ("evaluate", "--colour"),
-    ("policy", "params"), ("policy", "new", "规则"), ("lint", "规则"),
+    ("policy", "show"), ("policy", "params"), ("policy", "new", "规则"), ("lint", "规则"),
     ("audit", "--policy", "规则"), ("test", "CASES"),
     ("verify", "--property", "empty_ratio", "--bound", "3"), ("template", "填报表.xlsx"),
     ("report", "--facts", "小县", "--out", "报告.html"), ("new-year", "小县", "下一年"),

@@ -13,9 +13,9 @@ from pingan_logic.csp import inline_hash
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.sentences import rate_of, sentence
 from pingan_logic.questions.comparison_text import reading_words
 from pingan_logic.shell import install
-from pingan_logic.verdicts import hundredths
 
 __all__ = ["page"]
 
@@ -117,22 +117,18 @@ def _readings(entry: Entry, policy: Policy) -> list[int]:
     return sorted(found & {i.number for i in policy.interpretations.values()})
 
 
-def _rate(n: int, d: int) -> str:
-    return f"{hundredths(n * 10000 // d)}%"
-
-
 def _said(entry: Entry, policy: Policy, lang: str) -> list[str]:
     """Say in plain words what the rules of an entry ask for."""
     w = WORDS[lang]
     subject = entry.subject
     name, _, inner = subject.removesuffix(")").partition("(")
     if name == "clause":
-        return _clause_said(inner, policy, lang)
+        return [sentence(policy, policy.clauses[inner], lang)]
     kinds = [k for k in inner.replace(";", ", ").split(", ") if k in policy.kinds]
     named = [policy.kinds[k].en if lang == "en" else policy.kinds[k].zh for k in kinds]
     if name == "target":
         return [
-            w["target"].format(kind=k, rate=_rate(*policy.targets[i]))
+            w["target"].format(kind=k, rate=rate_of(*policy.targets[i]))
             for i, k in zip(kinds, named, strict=True)
             if i in policy.targets
         ]
@@ -155,25 +151,3 @@ def _said(entry: Entry, policy: Policy, lang: str) -> list[str]:
         if subject == f"interpretation({i.number})" or inner == i.name:
             return [i.en if lang == "en" else i.zh]
     return []
-
-
-def _clause_said(clause: str, policy: Policy, lang: str) -> list[str]:
-    w = WORDS[lang]
-    c = policy.clauses[clause]
-    lines = []
-    for p in c.prohibitions:
-        test, _, grade = p.test.removesuffix(")").partition("(")
-        shown = policy.grades[grade][lang == "en"] if grade in policy.grades else grade
-        condition = w[test].format(grade=shown, n=grade)
-        lines.append(w["prohibits"].format(text=p.en if lang == "en" else p.zh, test=condition))
-    if c.threshold and c.members:
-        kinds = [policy.kinds[k] for k in c.members]
-        members = (", " if lang == "en" else "、").join(
-            k.en if lang == "en" else k.zh for k in kinds
-        )
-        lines.append(w["threshold"].format(members=members, rate=_rate(*c.threshold)))
-    elif c.pass_mark is not None:
-        lines.append(w["pass_mark"].format(mark=hundredths(c.pass_mark)))
-    elif not c.prohibitions:
-        lines.append(w["poll"])
-    return lines

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import click
 
 from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
 from pingan_logic.cli.streams import put
 from pingan_logic.errors import Problem, RequestError
+from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.expand import expand
 from pingan_logic.policy.new import new_policy
 from pingan_logic.policy.params import policy_params
+from pingan_logic.policy.sentences import sentences
 
 __all__ = ["command"]
 
 EXAMPLES = (
     ("python -m pingan_logic policy new 本县-2020", "建一份最小的规则", "a minimal policy"),
+    ("python -m pingan_logic policy show", "逐条对照原文和规则", "notice and rules side by side"),
     ("python -m pingan_logic policy params", "门槛、分数线、开关、工作量", "its numbers, switches"),
     (
         "python -m pingan_logic policy expand",
@@ -22,6 +28,9 @@ EXAMPLES = (
         "all rules, as clingo reads them",
     ),
 )
+_ASKED: dict[str, Callable[[Policy], Any]] = {
+    "show": sentences, "params": policy_params, "expand": expand,
+}  # fmt: skip
 _MADE = {
     "zh": "已建好 {folder}：{n}个文件。下一步：python -m pingan_logic lint --policy {folder}",
     "en": "made {folder}: {n} files; next: python -m pingan_logic lint --policy {folder}",
@@ -30,7 +39,9 @@ _MADE = {
 
 @click.command("policy", cls=Command, examples=EXAMPLES)
 @click.argument(
-    "action", type=click.Choice(["new", "params", "expand"]), metavar="new|params|expand"
+    "action",
+    type=click.Choice(["new", "show", "params", "expand"]),
+    metavar="new|show|params|expand",
 )
 @click.argument("name", type=PATH, metavar="[NAME|DIR]", required=False)
 @policy_options
@@ -39,7 +50,7 @@ def command(action: str, name: str | None, policy: str | None, lang: str, as_jso
     """建一份新规则，列出其中的数和开关，或全部规则 / make a policy, list its numbers or rules."""
     if action != "new":
         rules = rules_for(name if policy is None else policy, lang)
-        found = policy_params(rules) if action == "params" else expand(rules)
+        found = _ASKED[action](rules)
         if as_json:
             click.echo(to_json(found.to_dict(lang)), nl=False)
         else:

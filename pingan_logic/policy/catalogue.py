@@ -125,7 +125,7 @@ class Policy:
     their own that are judged by another's are `assigned`. `proof` says
     whether units alike may be judged once, and a unit from its own part of the data. `also_called`
     are the codes that everyday words may mean, by group of columns and word; `counted` are the
-    clauses for which a type of incident can count.
+    clauses for which a type of incident can count, `matters` the types that answer to each matter.
     """
 
     name: str
@@ -166,6 +166,7 @@ class Policy:
     proof: Proof = NO_PROOF
     also_called: dict[str, dict[str, tuple[str, ...]]] = field(factory=dict)
     counted: dict[str, tuple[str, ...]] = field(factory=dict)
+    matters: dict[str, tuple[str, ...]] = field(factory=dict)
 
     def measure_of(self, kinds: Sequence[str]) -> str:
         """Return the Chinese measure word of units of these kinds, 个 where they differ."""

@@ -491,6 +491,15 @@ _QUESTIONS = (
         got=True,
     ),
     Question(
+        "show",
+        "rules",
+        "逐条列出通知原文和规则所写的意思，供不读规则的人核对",
+        "set the words of each clause beside what the rules say",
+        "Sentences",
+        bilingual=True,
+        got=True,
+    ),
+    Question(
         "expand",
         "rules",
         "把全部规则写成一份普通的 clingo 程序",

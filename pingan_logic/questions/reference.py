@@ -51,6 +51,7 @@ _COMMANDS = {
     "certificate": "evaluate --certificate",
     "expand": "policy expand",
     "params": "policy params",
+    "show": "policy show",
     "switches": "whatif --each-switch",
 }
 

@@ -390,6 +390,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
             for group, words in also_called.items()
         },
         counted=_counted(clauses, answering),
+        matters={m: tuple(sorted(some)) for m, some in answering.items()},
         interpretations={
             name.name: Interpretation(n.number, name.name, z.string, e.string)
             for n, name, z, e in sorted(_rows(ctl, "interpretation", 4), key=lambda r: r[0])

@@ -16,7 +16,9 @@ from pingan_logic.questions.catalogue import COMMON, QUESTIONS
 from pingan_logic.questions.described import CLI, HTTP, LIBRARY, Input, Question
 
 COMMANDS = {
-    n: q for n, q in QUESTIONS.items() if n not in ("certificate", "expand", "params", "switches")
+    name: q
+    for name, q in QUESTIONS.items()
+    if name not in ("certificate", "expand", "params", "show", "switches")
 }
 
 

@@ -23,7 +23,12 @@ def here() -> Iterator[Here]:
 
 @pytest.mark.parametrize(
     ("name", "command"),
-    [("params", ("policy", "params")), ("audit", ("audit",)), ("lint", ("lint",))],
+    [
+        ("params", ("policy", "params")),
+        ("show", ("policy", "show")),
+        ("audit", ("audit",)),
+        ("lint", ("lint",)),
+    ],
 )
 def test_the_rules_answer_as_the_command_line_does(
     here: Here, name: str, command: tuple[str, ...]

@@ -1,0 +1,199 @@
+"""What the facts of a policy say of each clause, as a sentence beside the words of the notice.
+
+Someone who reads no rules compares the two. The sentence comes from the facts that decide the
+clause, never from its words: the types of incident that answer to what it prohibits, the test, the
+kinds that it counts, the share, the mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from pingan_logic.errors import check_words
+from pingan_logic.explain.layout import broken
+from pingan_logic.explain.text import place_of
+from pingan_logic.figures import SCHEMA
+from pingan_logic.policy.catalogue import Clause, Policy, Prohibition
+from pingan_logic.shown import Answer
+
+__all__ = ["Sentence", "Sentences", "rate_of", "sentence", "sentences"]
+
+_WORDS: dict[str, dict[str, str]] = {
+    "zh": {
+        "any": "没有计入的{types}",
+        "at_least": "没有计入的等级为“{grade}”及以上的{types}，未定级的待核",
+        "liable_at_least": "没有计入的等级为“{grade}”及以上、认定有责任的{types}，"
+        "未定级、未认定的待核",
+        "repeated": "计入的{types}全年少于{grade}起",
+        "ledgers": "缺台账的待核",
+        "share": "辖内{kinds}中达标的不少于{rate}，待核的只放宽上限；"
+        "没有{kinds}的待核，申报“不适用”的除外",
+        "mark": "年度考评得分不低于{mark}分，没有登记的待核",
+        "poll": "民调达到要求，或者名次不低于上级的要求；没有登记民调或要求的待核",
+        "own": "由这份通知自己的规则判定",
+        "list": "、",
+        "semicolon": "；",
+        "stop": "。",
+        "notice": "原文：",
+        "rules": "规则：",
+    },
+    "en": {
+        "any": "no {types} counts",
+        "at_least": "no {types} graded “{grade}” or above counts, and an ungraded one leaves it "
+        "undetermined",
+        "liable_at_least": "no {types} graded “{grade}” or above with liability counts, and one "
+        "without grade or finding leaves it undetermined",
+        "repeated": "fewer than {grade} of these count in the year: {types}",
+        "ledgers": "without the ledgers it is undetermined",
+        "share": "at least {rate} of the units inside ({kinds}) are met, undetermined ones only "
+        "widen the upper bound; without such units it is undetermined, unless declared not "
+        "applicable",
+        "mark": "the annual score is at least {mark}, and undetermined until recorded",
+        "poll": "the poll meets the requirement, or its rank is not below the one required; "
+        "undetermined until both are recorded",
+        "own": "rules of this notice's own decide it",
+        "list": ", ",
+        "semicolon": "; ",
+        "stop": ".",
+        "notice": "notice: ",
+        "rules": "rules: ",
+    },
+}
+
+
+@frozen
+class Sentence:
+    """A clause, its place, the words of the notice, and what the facts say, in both languages."""
+
+    clause: str
+    kind: str
+    source: str
+    notice: tuple[str, str]
+    said: tuple[str, str]
+
+
+@frozen(repr=False)
+class Sentences(Answer[Sentence]):
+    """The clauses of a policy in the order of its kinds."""
+
+    policy: Policy
+    found: tuple[Sentence, ...]
+
+    @property
+    def rows(self) -> tuple[Sentence, ...]:
+        """The clauses."""
+        return self.found
+
+    def name_of(self, row: Sentence) -> str:
+        """Return the clause."""
+        return row.clause
+
+    def about(self) -> str:
+        """Return the policy."""
+        return f"of {self.policy.name}"
+
+    def text(self, lang: str = "zh") -> str:
+        """Return the clauses of each kind, each with the notice's words above the sentence."""
+        check_words(lang)
+        w, at = _WORDS[lang], int(lang == "en")
+        lines = []
+        for kind in self.policy.judged_kinds:
+            k = self.policy.kinds[kind]
+            lines += ["", self.policy.titles.get(kind, k.zh) if lang == "zh" else k.en]
+            for s in self.found:
+                if s.kind == kind:
+                    source = place_of(s.source, lang)
+                    said = f"{source} {w['notice']}{s.notice[at]}"
+                    lines += broken(said, indent="  ", hang="    ")
+                    lines += broken(w["rules"] + s.said[at], indent="    ")
+        return "\n".join(lines[1:]) + "\n"
+
+    def to_dict(self, lang: str = "zh") -> dict[str, Any]:
+        """Return the clauses as JSON values."""
+        at = int(lang == "en")
+        return {
+            "schema": SCHEMA,
+            "policy": self.policy.name,
+            "version": self.policy.version,
+            "clauses": [
+                {
+                    "clause": s.clause,
+                    "kind": s.kind,
+                    "source": s.source,
+                    "text": s.notice[at],
+                    "said": s.said[at],
+                }
+                for s in self.found
+            ],
+        }
+
+
+def sentences(policy: Policy) -> Sentences:
+    """Return what the facts of a policy say of each clause."""
+    found = [
+        Sentence(
+            c.id, c.kind, c.source, (c.zh, c.en or c.zh),
+            (sentence(policy, c, "zh"), sentence(policy, c, "en")),
+        )
+        for kind in policy.judged_kinds
+        for c in policy.clauses_of(kind)
+    ]  # fmt: skip
+    return Sentences(policy, tuple(found))
+
+
+def sentence(policy: Policy, clause: Clause, lang: str) -> str:
+    """Return what the facts that decide a clause say, as one sentence."""
+    w = _WORDS[lang]
+    said = w["semicolon"].join(_parts(policy, clause, lang)) + w["stop"]
+    return said[0].upper() + said[1:]
+
+
+def _parts(policy: Policy, clause: Clause, lang: str) -> Iterator[str]:
+    w = _WORDS[lang]
+    if not _decided_by_facts(policy, clause):
+        yield w["own"]
+    for test, together in _by_test(clause):
+        yield _prohibited(policy, test, together, lang)
+    if clause.prohibitions:
+        yield w["ledgers"]
+    if clause.threshold and clause.members:
+        names = [policy.kinds[k].en if lang == "en" else policy.kinds[k].zh for k in clause.members]
+        yield w["share"].format(kinds=w["list"].join(names), rate=rate_of(*clause.threshold))
+    if clause.pass_mark is not None:
+        whole, part = divmod(clause.pass_mark, 100)
+        yield w["mark"].format(mark=f"{whole}.{part:02}".rstrip("0").rstrip("."))
+    if clause.id in policy.poll_clauses:
+        yield w["poll"]
+
+
+def _decided_by_facts(policy: Policy, clause: Clause) -> bool:
+    forms = (clause.prohibitions, clause.members, clause.pass_mark is not None)
+    return any(forms) or clause.id in policy.poll_clauses
+
+
+def _by_test(clause: Clause) -> Iterator[tuple[str, list[Prohibition]]]:
+    """Yield the prohibitions with the same test together; what is counted is counted by itself."""
+    found: dict[object, list[Prohibition]] = {}
+    for p in clause.prohibitions:
+        found.setdefault(p if p.test.startswith("repeated") else p.test, []).append(p)
+    yield from ((some[0].test, some) for some in found.values())
+
+
+def _prohibited(policy: Policy, test: str, some: Sequence[Prohibition], lang: str) -> str:
+    name, _, bound = test.removesuffix(")").partition("(")
+    grade = policy.grades[bound][lang == "en"] if bound in policy.grades else bound
+    answering = {t for p in some for t in policy.matters.get(p.matter, ())}
+    types = [t for t in policy.types.values() if t.id in answering]
+    names = _WORDS[lang]["list"].join(t.en if lang == "en" else t.zh for t in types)
+    return _WORDS[lang][name].format(types=names, grade=grade)
+
+
+def rate_of(n: int, d: int) -> str:
+    """Return a share exactly: as a percentage, or as a fraction where that would be rounded."""
+    hundredths, rest = divmod(n * 10000, d)
+    if rest:
+        return f"{n}/{d}"
+    return f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".") + "%"
