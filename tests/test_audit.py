@@ -135,7 +135,7 @@ def test_the_page_is_self_contained_and_linked(
         assert clause.zh in html
     english = page(ledger, POLICY, "en")
     assert "No gambling counts; without the ledgers it is undetermined." in english
-    assert "share of met units (household) ≥ 98% (inclusive)" in english
+    assert "At least 98% of the units inside (household) are met, undetermined ones" in english
 
 
 def test_every_section_is_shown_and_background_is_grey(ledger: AuditLedger) -> None:
