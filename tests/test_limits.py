@@ -89,7 +89,7 @@ def test_clauses_compare_exactly_at_the_most_units(policy: Policy, total: int) -
             facts = f'size({clause.id},"X",{total}).'
             for each, number in counts.items():
                 facts += f'counts("{each}","X",{number}).'
-                facts += f'verdict({clause.members},"{each}",{each}).'
+                facts += f'verdict({clause.members[0]},"{each}",{each}).'
             ctl = derived(policy, facts)
             found = [
                 a.symbol.arguments[3].name

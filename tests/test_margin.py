@@ -92,9 +92,10 @@ class Trial:
         while waiting:
             x = waiting.pop()
             counted = {
-                c.members
+                m
                 for k in self.result.outcome.verdicts.get(x, ())
                 for c in self.result.policy.clauses_of(k)
+                for m in c.members
             }
             if x in ("V", "W") and self.result.policy.assigned:  # villages count two kinds there
                 counted |= {"household", "school"}

@@ -151,7 +151,7 @@ def test_the_program_is_that_of_the_library_with_the_place_of_each_piece(policy:
     assert len(set(asked)) == len(asked)
     clauses = policy.clauses.values()
     assert sum(a.startswith("verdict(") for a in asked) == len(policy.judged_kinds)
-    assert sum(a.startswith("ratio(") for a in asked) == sum(c.members is not None for c in clauses)
+    assert sum(a.startswith("ratio(") for a in asked) == sum(bool(c.members) for c in clauses)
     assert sum(a.startswith("poll(") for a in asked) == len(policy.poll_clauses)
 
 

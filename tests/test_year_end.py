@@ -77,4 +77,4 @@ def test_a_report_of_an_unfinished_year_says_what_its_remedies_assume(
     found = programme(facts(quarrel), policy, 2014, as_of=JUNE)
     text = write_report(found, tmp_path / "r.html").read_text(encoding="utf-8")
     assert "按2014年12月31日作答，假定此后没有新的案事件和变动" in text
-    assert "调处化解邻里纠纷：A（I），工作量3" in text
+    assert "调处化解邻里纠纷：A，案事件I，工作量3" in text

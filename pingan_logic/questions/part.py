@@ -79,10 +79,12 @@ def programs(policy: Policy, *names: str) -> list[Path]:
     return paths
 
 
-def weights(total: int) -> Iterator[int]:
-    """Yield 1, 2, 4, ... and what is left of `total`: every number up to it is a sum of some."""
+def weights(total: int, most: int | None = None) -> Iterator[int]:
+    """Yield 1, 2, 4, ..., none above `most`, and what is left of `total`: every number up to it is
+    a sum of some."""
     size = 1
     while total > 0:
         yield min(size, total)
         total -= size
-        size *= 2
+        if most is None or size * 2 <= most:
+            size *= 2

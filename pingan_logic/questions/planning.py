@@ -91,10 +91,20 @@ def hinted(policy: Policy) -> bool:
     """Whether the rules are as they were when the properties that the hints rest on were proven."""
     if not _proven(dated(policy.files)):
         return False
-    known = Asking(policy, [], ("hints_rest_on",), "")
-    rests = [plain(p) for p in known.terms("hints_rest_on")]
+    rests = [plain(p) for p in Asking(policy, [], ("hints_rest_on",), "").terms("hints_rest_on")]
     stated = [policy_file(policy.folder, f"properties/{p}.lp") for p in rests]
     return bool(rests) and all(p.is_file() for p in stated)
+
+
+def _largest_block(policy: Policy) -> int:
+    """Return how many units at most may be seen to as one, so that no effort leaves 32 bits: an
+    edit is one effort, or one for each point of a score or for each item of a ledger."""
+    efforts = [plain(n) for n in Asking(policy, [], ("cost",), "").terms("cost")]
+    return int(_MOST // (max(_POINTS, len(policy.types)) * max(1, *efforts)))
+
+
+_MOST = 2**31 - 1
+_POINTS = 101
 
 
 @frozen
@@ -205,6 +215,7 @@ class _Program:
         seen to as some blocks of 1, 2, 4, ... are together."""
         unit = self.scene.unit
         sizes = {unit: 1}
+        most = _largest_block(self.policy) if self.hinted and self.any_plan else None
         for members in self.scene.groups.members.values():
             alike = sorted((u for u in members if u != unit), key=natural)
             if not (self.hinted and alike):
@@ -216,7 +227,7 @@ class _Program:
             else:
                 self.alike.append(alike)
                 rest = iter(alike)
-                for number in weights(len(alike)):
+                for number in weights(len(alike), most):
                     block = list(islice(rest, number))
                     sizes[block[0]] = number
                     if number > 1:

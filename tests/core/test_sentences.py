@@ -72,7 +72,7 @@ def test_another_fact_makes_another_sentence(tmp_path: Path) -> None:
     )  # fmt: skip
     said = {s.clause: s.said[0] for s in sentences(changed)}
     assert said["compound_buildings"].startswith("辖内楼栋中达标的不少于2/3，")
-    assert said["village_households"].startswith("辖内学校、家庭中达标的不少于90%，")
+    assert said["village_households"].startswith("辖内家庭、学校中达标的不少于90%，")
     assert said["household_gambling"] == "计入的赌博全年少于3起；缺台账的待核。"
 
 

@@ -346,7 +346,7 @@ def test_convert_says_what_it_wrote_and_never_overwrites(
     out = str(tmp_path / "台账.xlsx")
     code, text, err = call(capsys, "convert", SAMPLE, out)
     assert (code, text) == (0, "")
-    assert "单位 907" in err
+    assert "单位907行" in err
     assert call(capsys, "convert", SAMPLE, out)[0] == 2
     code, text, err = call(capsys, "convert", SAMPLE, out, "--overwrite", "--quiet")
     assert (code, text, err) == (0, "", "")

@@ -141,6 +141,7 @@ def bank(policy: Policy) -> list[World]:
         World("words", load_policy, words),
         World("oracle", load_policy, _unasked),
         World("oracle", load_policy, _out_of_scope),
+        World("check", load_policy, _said_by_check),
         World("defects", load_policy, defect_differences, files=CHECKS),
         *_readings(policy),
         _other_share(),
@@ -169,6 +170,16 @@ def _out_of_scope(policy: Policy) -> Iterator[str]:
     result = evaluate(read_document(data, "data", policy), policy, YEAR)
     if list(result) or ("out_of_scope", "O") not in result.notices:
         yield f"a body out of scope: {list(result)}, {result.notices}"
+
+
+def _said_by_check(policy: Policy) -> Iterator[str]:
+    """`check` says the notes on how data is recorded, and no others."""
+    maybe = {"criminal_case", "public_security_case", "other_offence", "safety_accident",
+             "campus_accident", "school_bus_accident", "work_safety_accident"}  # fmt: skip
+    said = {"no_parent", "no_residence", "not_its_container", "responsible_ignored",
+            "requirement_unused", *(f"maybe_{t}" for t in maybe)}  # fmt: skip
+    if policy.said_by_check != said:
+        yield f"said by check: {sorted(policy.said_by_check ^ said)}"
 
 
 def defect_differences(policy: Policy) -> Iterator[str]:
