@@ -142,14 +142,18 @@ ASKED = [
 """What is asked of the county's data, and what the answer says."""
 
 
-def test_every_question_is_answered_about_it(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Rightly, and without a word of the shipped notice."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder to stand in, with the county's `data`."""
     (tmp_path / "data").mkdir()
     for name, text in DATA.items():
         (tmp_path / "data" / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_every_question_is_answered_about_it(folder: Path, here: Path) -> None:
+    """Rightly, and without a word of the shipped notice."""
 
     def ask(command: str, *more: str) -> str:
         done = CliRunner().invoke(main, [*command.split(), "--policy", folder.name, *more])
@@ -165,18 +169,12 @@ def test_every_question_is_answered_about_it(
     assert "两边对不上的0处" in ask("audit")
     assert "8个通过，0个未通过" in ask("test")
     assert "已写出 t.xlsx" in ask("template t.xlsx")
-    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    page = (here / "r.html").read_text(encoding="utf-8")
     assert "临江县2020年度平安临江创建报告" in page
     assert not re.search("湘阴|乡镇|楼栋|小区", page)
 
 
-def test_a_share_counts_units_of_two_kinds_together(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "data").mkdir()
-    for name, text in DATA.items():
-        (tmp_path / "data" / name).write_text(text, encoding="utf-8")
+def test_a_share_counts_units_of_two_kinds_together(folder: Path, here: Path) -> None:
     with (folder / "village.lp").open("a", encoding="utf-8") as file:
         file.write("members(village_households, market).\n")
     for question, *said in (
@@ -194,14 +192,8 @@ def test_a_share_counts_units_of_two_kinds_together(
         assert all(text in done.output for text in said), done.output
 
 
-def test_what_a_notice_need_not_have(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_notice_need_not_have(folder: Path, here: Path) -> None:
     """Neither lists, nor titles, nor grades, nor roles, nor targets; a kind may only contain."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "data").mkdir()
-    for name, text in DATA.items():
-        (tmp_path / "data" / name).write_text(text, encoding="utf-8")
     left_out = "list_of|title|grade\\(|role|body|target|top_level"
     for path in folder.glob("*.lp"):
         kept = re.sub(f"^({left_out}).*\n", "", path.read_text(encoding="utf-8"), flags=re.M)
@@ -222,20 +214,17 @@ def test_what_a_notice_need_not_have(
         assert "不参评" not in done.output
 
 
-def test_the_checker_alone_is_told_where_the_shared_rules_are(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    for name, text in DATA.items():
-        (tmp_path / "data" / name).write_text(text, encoding="utf-8")
+def test_the_checker_alone_is_told_where_the_shared_rules_are(folder: Path, here: Path) -> None:
     policy = load_policy(folder)
     result = pingan_logic.evaluate(
-        pingan_logic.load_facts(tmp_path / "data", policy), policy, year=2020
+        pingan_logic.load_facts(here / "data", policy), policy, year=2020
     )
-    (tmp_path / "c.jsonl").write_bytes(b"".join(certificate(result, tmp_path / "data")))
-    asked = tmp_path / "c.jsonl", tmp_path / "data", folder
+    (here / "c.jsonl").write_bytes(b"".join(certificate(result, here / "data")))
+    asked = here / "c.jsonl", here / "data", folder
     verified, wrong = checker.recheck(*asked, base=base_folder())
     assert wrong == []
     assert verified[0] == "通知：关于开展平安临江创建活动的通知"
-    assert checker.recheck(*asked, base=tmp_path)[1]
+    assert checker.recheck(*asked, base=here)[1]
 
 
 def test_a_file_of_its_own_stands_in_place_of_a_shared_one(folder: Path) -> None:
