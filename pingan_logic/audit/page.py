@@ -13,7 +13,7 @@ from pingan_logic.csp import inline_hash
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.policy.sentences import rate_of, sentence
+from pingan_logic.policy.sentences import exact_rate, sentence
 from pingan_logic.questions.comparison_text import reading_words
 from pingan_logic.shell import install
 
@@ -128,7 +128,7 @@ def _said(entry: Entry, policy: Policy, lang: str) -> list[str]:
     named = [policy.kinds[k].en if lang == "en" else policy.kinds[k].zh for k in kinds]
     if name == "target":
         return [
-            w["target"].format(kind=k, rate=rate_of(*policy.targets[i]))
+            w["target"].format(kind=k, rate=exact_rate(*policy.targets[i]))
             for i, k in zip(kinds, named, strict=True)
             if i in policy.targets
         ]

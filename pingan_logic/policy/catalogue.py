@@ -168,6 +168,12 @@ class Policy:
     counted: dict[str, tuple[str, ...]] = field(factory=dict)
     matters: dict[str, tuple[str, ...]] = field(factory=dict)
 
+    def decided_by_facts(self, clause: Clause) -> bool:
+        """Whether the shared rules judge a clause by what facts say of it, and no rule of its own
+        has to."""
+        forms = (clause.prohibitions, clause.members, clause.pass_mark is not None)
+        return any(forms) or clause.id in self.poll_clauses
+
     def measure_of(self, kinds: Sequence[str]) -> str:
         """Return the Chinese measure word of units of these kinds, 个 where they differ."""
         found = {self.kinds[kind].measure for kind in kinds}

@@ -14,12 +14,13 @@ from attrs import frozen
 
 from pingan_logic.errors import check_words
 from pingan_logic.explain.layout import broken
-from pingan_logic.explain.text import place_of
+from pingan_logic.explain.text import kind_name, place_of
 from pingan_logic.figures import SCHEMA
 from pingan_logic.policy.catalogue import Clause, Policy, Prohibition
 from pingan_logic.shown import Answer
+from pingan_logic.verdicts import hundredths, rate
 
-__all__ = ["Sentence", "Sentences", "rate_of", "sentence", "sentences"]
+__all__ = ["Sentence", "Sentences", "exact_rate", "sentence", "sentences"]
 
 _WORDS: dict[str, dict[str, str]] = {
     "zh": {
@@ -153,25 +154,19 @@ def sentence(policy: Policy, clause: Clause, lang: str) -> str:
 
 def _parts(policy: Policy, clause: Clause, lang: str) -> Iterator[str]:
     w = _WORDS[lang]
-    if not _decided_by_facts(policy, clause):
+    if not policy.decided_by_facts(clause):
         yield w["own"]
     for test, together in _by_test(clause):
         yield _prohibited(policy, test, together, lang)
     if clause.prohibitions:
         yield w["ledgers"]
     if clause.threshold and clause.members:
-        names = [policy.kinds[k].en if lang == "en" else policy.kinds[k].zh for k in clause.members]
-        yield w["share"].format(kinds=w["list"].join(names), rate=rate_of(*clause.threshold))
+        kinds = w["list"].join(kind_name(policy, k, lang) for k in clause.members)
+        yield w["share"].format(kinds=kinds, rate=exact_rate(*clause.threshold))
     if clause.pass_mark is not None:
-        whole, part = divmod(clause.pass_mark, 100)
-        yield w["mark"].format(mark=f"{whole}.{part:02}".rstrip("0").rstrip("."))
+        yield w["mark"].format(mark=hundredths(clause.pass_mark))
     if clause.id in policy.poll_clauses:
         yield w["poll"]
-
-
-def _decided_by_facts(policy: Policy, clause: Clause) -> bool:
-    forms = (clause.prohibitions, clause.members, clause.pass_mark is not None)
-    return any(forms) or clause.id in policy.poll_clauses
 
 
 def _by_test(clause: Clause) -> Iterator[tuple[str, list[Prohibition]]]:
@@ -191,9 +186,6 @@ def _prohibited(policy: Policy, test: str, some: Sequence[Prohibition], lang: st
     return _WORDS[lang][name].format(types=names, grade=grade)
 
 
-def rate_of(n: int, d: int) -> str:
-    """Return a share exactly: as a percentage, or as a fraction where that would be rounded."""
-    hundredths, rest = divmod(n * 10000, d)
-    if rest:
-        return f"{n}/{d}"
-    return f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".") + "%"
+def exact_rate(n: int, d: int) -> str:
+    """Return a share as a percentage, or as a fraction where that would be rounded."""
+    return f"{n}/{d}" if n * 10000 % d else rate(n, d)

@@ -58,12 +58,7 @@ def reached(asking: Asking, scene: Scene, clause: str) -> bool:
     changed, nobody has said what they look at.
     """
     c = scene.policy.clauses[clause]
-    if (
-        c.prohibitions
-        or c.members
-        or c.pass_mark is not None
-        or clause in scene.policy.poll_clauses
-    ):
+    if scene.policy.decided_by_facts(c):
         return True
     found = [
         a for a in asking.ctl.symbolic_atoms.by_signature("finding", 5)

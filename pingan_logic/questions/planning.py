@@ -96,13 +96,6 @@ def hinted(policy: Policy) -> bool:
     return bool(rests) and all(p.is_file() for p in stated)
 
 
-def _largest_block(policy: Policy) -> int:
-    """Return how many units at most may be seen to as one, so that no effort leaves 32 bits: an
-    edit is one effort, or one for each point of a score or for each item of a ledger."""
-    efforts = [plain(n) for n in Asking(policy, [], ("cost",), "").terms("cost")]
-    return int(_MOST // (max(_POINTS, len(policy.types)) * max(1, *efforts)))
-
-
 _MOST = 2**31 - 1
 _POINTS = 101
 
@@ -215,7 +208,6 @@ class _Program:
         seen to as some blocks of 1, 2, 4, ... are together."""
         unit = self.scene.unit
         sizes = {unit: 1}
-        most = _largest_block(self.policy) if self.hinted and self.any_plan else None
         for members in self.scene.groups.members.values():
             alike = sorted((u for u in members if u != unit), key=natural)
             if not (self.hinted and alike):
@@ -227,12 +219,19 @@ class _Program:
             else:
                 self.alike.append(alike)
                 rest = iter(alike)
-                for number in weights(len(alike), most):
+                for number in weights(len(alike), self._largest_block):
                     block = list(islice(rest, number))
                     sizes[block[0]] = number
                     if number > 1:
                         self.blocks[block[0]] = block
         return sizes
+
+    @cached_property
+    def _largest_block(self) -> int:
+        """How many units at most may be seen to as one, so that no effort leaves 32 bits: an edit
+        is one effort, or one for each point of a score or for each item of a ledger."""
+        efforts = [plain(n) for n in Asking(self.policy, [], ("cost",), "").terms("cost")]
+        return int(_MOST // (max(_POINTS, len(self.policy.types)) * max(1, *efforts)))
 
     def _folded(self, unit: str) -> bool:
         """Whether units alike can be written as one."""

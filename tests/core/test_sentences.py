@@ -9,7 +9,7 @@ import pytest
 import pingan_logic
 from pingan_logic import Policy
 from pingan_logic.explain.layout import WIDTH, width
-from pingan_logic.policy.sentences import rate_of, sentence, sentences
+from pingan_logic.policy.sentences import exact_rate, sentence, sentences
 from tests.small_worlds import changed_policy
 
 SAID = {
@@ -95,4 +95,4 @@ def test_every_clause_is_said_once_in_both_languages(policy: Policy) -> None:
      ((9999, 10000), "99.99%"), ((99999, 100000), "99999/100000")],
 )  # fmt: skip
 def test_a_rate_is_said_exactly(share: tuple[int, int], said: str) -> None:
-    assert rate_of(*share) == said
+    assert exact_rate(*share) == said
