@@ -12,6 +12,7 @@ import struct
 import subprocess
 import tempfile
 import time
+import uuid
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -403,7 +404,7 @@ def _postgres_bin() -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[Path]:
     """Start a PostgreSQL of our own, as a user without rights, on a socket in a folder."""
     programs = _postgres_bin()
     if programs is None:
@@ -430,10 +431,25 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
     call("pg_ctl", "-D", str(data), "-l", str(log), "-o", options, "-w", "start")
     try:
-        yield f"postgresql://clerk@/postgres?host={folder}"
+        yield folder
     finally:
         call("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres(postgres_server: Path) -> Iterator[str]:
+    """Return the URL of an empty database: tests of one worker run in any order."""
+    sqlalchemy = pytest.importorskip("sqlalchemy")
+    name = f"of_{uuid.uuid4().hex}"
+    url = f"postgresql+psycopg://clerk@/postgres?host={postgres_server}"
+    engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as db:
+        db.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
+    yield f"postgresql://clerk@/{name}?host={postgres_server}"
+    with engine.connect() as db:
+        db.execute(sqlalchemy.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
 
 
 @pytest.mark.no_cover
@@ -457,11 +473,6 @@ def test_a_foreign_database_is_read_and_its_mistakes_named(postgres: str, policy
     engine = sqlalchemy.create_engine(url)
     with engine.begin() as db:
         for line in (
-            "CREATE SCHEMA IF NOT EXISTS public",
-            *(f"DROP TABLE IF EXISTS {t}" for t in ("units", "incidents", "ledgers", "scores",
-              "polls", "requirements", "not_applicable", "changes")),
-            'DROP VIEW IF EXISTS "单位"',
-            "DROP TABLE IF EXISTS register",
             "CREATE TABLE register (code bigint PRIMARY KEY, art text, title text, above bigint)",
             "INSERT INTO register VALUES (990024, '县', '某县', NULL), (1, '乡镇', '镇', 990024)",
             'CREATE VIEW "单位" AS SELECT code AS "编号", art AS "类别", title AS "名称", '
@@ -488,7 +499,7 @@ def test_one_who_may_only_read_and_tables_of_other_schemas(postgres: str, policy
         db.execute(sqlalchemy.text("CREATE ROLE reader LOGIN"))
         db.execute(sqlalchemy.text("CREATE DATABASE clerks"))
     engine.dispose()
-    here = postgres.replace("/postgres?", "/clerks?")
+    here = re.sub("/of_[0-9a-f]+", "/clerks", postgres)
     engine = sqlalchemy.create_engine(here.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as db:
         for line in (
