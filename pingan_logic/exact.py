@@ -7,7 +7,7 @@ from decimal import Decimal
 from operator import index
 from typing import Any
 
-__all__ = ["day", "decimal", "is_day", "plain", "whole"]
+__all__ = ["day", "decimal", "exact", "is_day", "plain", "whole"]
 
 
 def whole(value: Any) -> Any:
@@ -42,6 +42,11 @@ def day(value: Any) -> Any:
     return value
 
 
+def exact(value: Any) -> Any:
+    """Return a whole number as an int and a datetime at midnight as a date; others stay."""
+    return day(whole(value))
+
+
 def is_day(value: Any) -> bool:
     """Whether a value is a date, and no moment of one."""
     return isinstance(value, date) and not isinstance(value, datetime)
@@ -70,7 +75,7 @@ def plain(value: Any) -> Any:
         return value
     if type(value).__name__ in ("NAType", "NaTType") or _is_nan(value):
         return None
-    return day(whole(value))
+    return exact(value)
 
 
 def _is_nan(value: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import evolve, field, frozen
 
 from pingan_logic.errors import InputError, Problem
-from pingan_logic.exact import day, decimal, whole
+from pingan_logic.exact import day, decimal, exact, whole
 from pingan_logic.order import ranked
 from pingan_logic.table import Table, at_rows
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHANGES",
+    "YES_NO",
     "Change",
     "Facts",
     "Incident",
@@ -33,6 +34,7 @@ __all__ = [
     "Requirement",
     "Score",
     "Unit",
+    "Value",
     "Words",
 ]
 
@@ -43,7 +45,8 @@ Words = dict[str, tuple[str, str]]
 """Words that a column may hold: code, then its Chinese and its English name."""
 
 _BODIES: Words = {"county": ("县属", "county"), "township": ("乡镇属", "township")}
-_YES_NO: Words = {"yes": ("是", "yes"), "no": ("否", "no")}
+YES_NO: Words = {"yes": ("是", "yes"), "no": ("否", "no")}
+"""What is written for yes and no."""
 _CHANGED: Words = {
     "renamed": ("更名", "renamed"),
     "moved": ("划转", "moved"),
@@ -84,6 +87,7 @@ _EXACT: dict[str, Callable[[Any], Any]] = {
     "year": whole,
     "count": whole,
     "score": decimal,
+    "value": exact,
 }
 """What takes the values of other libraries where they are exact, by the kind of a column."""
 
@@ -123,7 +127,7 @@ class Incident:
         "id", "责任单位 责任单位编号", column=False, default=None
     )
     liability: str | None = _column(
-        "word", "有无责任 是否有责任 责任认定", words=_YES_NO, column=False, default=None
+        "word", "有无责任 是否有责任 责任认定", words=YES_NO, column=False, default=None
     )
 
 
@@ -198,6 +202,21 @@ class Change:
     value: str = _column("text", "内容 变更内容 新值")
 
 
+@frozen
+class Value:
+    """What is recorded of an `item` that the policy declares (`input/5`), for a unit and a year.
+
+    `unit` is the kind where the item is a requirement from above (`given_for_kind/1`). `value` is
+    as the item's type asks: a whole number, a Decimal, a date, yes or no, or the code of a choice;
+    a percentage as it is said, Decimal("95.5") for 95.5%.
+    """
+
+    unit: str = _column("id", "单位 单位编号")
+    item: str = _column("word", "项目 数值项目 指标", words="inputs")
+    year: int = _column("year", "年度 年份")
+    value: int | Decimal | date | str = _column("value", "数值 值 填报值")
+
+
 def _table(table: str, records: Iterable[T]) -> Table[T]:
     if isinstance(records, Table):
         return records
@@ -240,6 +259,10 @@ def _changes(records: Iterable[Change]) -> Table[Change]:
     return _table("changes", records)
 
 
+def _values(records: Iterable[Value]) -> Table[Value]:
+    return _table("values", records)
+
+
 @frozen(slots=False, repr=False)
 class Facts:
     """All data of a county. Checked when loaded, or when first evaluated if built in memory."""
@@ -252,6 +275,7 @@ class Facts:
     requirements: Table[Requirement] = field(factory=Table, converter=_requirements)
     not_applicable: Table[NotApplicable] = field(factory=Table, converter=_not_applicable)
     changes: Table[Change] = field(factory=Table, converter=_changes)
+    values: Table[Value] = field(factory=Table, converter=_values)
     checked_by: object = field(default=None, eq=False, repr=False, kw_only=True)
     memo: dict[str, Any] = field(factory=dict, init=False, eq=False, repr=False)
     """What later steps have worked out from these facts alone, for the next time."""
@@ -272,6 +296,7 @@ class Facts:
         requirements: object = None,
         not_applicable: object = None,
         changes: object = None,
+        values: object = None,
         policy: Policy | str | Path | None = None,
     ) -> Facts:
         """Return checked facts from data frames whose columns are called as in the CSV files.
@@ -287,6 +312,7 @@ class Facts:
 
         given = (
             units, incidents, ledgers, scores, polls, requirements, not_applicable, changes,
+            values,
         )  # fmt: skip
         source = read_frames(dict(zip(TABLES, given, strict=True)))
         return to_facts(source, as_policy(policy))
@@ -354,13 +380,13 @@ class Facts:
     def years(self) -> tuple[int, ...]:
         """Return the years that any record speaks of, ascending."""
         found = {day.year for day in set(self.incidents.column("date"))}
-        for table in (self.ledgers, self.scores, self.polls, self.requirements):
+        for table in (self.ledgers, self.scores, self.polls, self.requirements, self.values):
             found |= set(table.column("year"))
         return tuple(sorted(found))
 
     def until(self, year: int) -> Facts:
         """Return the facts without the records of later years."""
-        dated = ("ledgers", "scores", "polls", "requirements", "not_applicable")
+        dated = ("ledgers", "scores", "polls", "requirements", "not_applicable", "values")
         kept: Any = {t: _until(getattr(self, t), "year", lambda y: y <= year) for t in dated}
         incidents: Any = _until(self.incidents, "date", lambda day: day.year <= year)
         return evolve(self, incidents=incidents, **kept)
@@ -379,6 +405,7 @@ TABLES: dict[str, type[Any]] = {
     "requirements": Requirement,
     "not_applicable": NotApplicable,
     "changes": Change,
+    "values": Value,
 }
 
 TABLE_NAMES: dict[str, tuple[str, ...]] = {
@@ -390,5 +417,6 @@ TABLE_NAMES: dict[str, tuple[str, ...]] = {
     "requirements": ("上级要求", "要求"),
     "not_applicable": ("不适用", "不适用申报"),
     "changes": ("变更", "变更登记", "单位变更"),
+    "values": ("数值", "数值表", "数值登记"),
 }
 """Chinese names of the tables, for sheets and files; the first is the one written."""

@@ -45,6 +45,7 @@ from pingan_logic.model import (
     Requirement,
     Score,
     Unit,
+    Value,
 )
 from pingan_logic.policy.catalogue import Clause, Policy
 from pingan_logic.policy.expand import Expanded
@@ -100,6 +101,7 @@ __all__ = [
     "Tested",
     "Unit",
     "UnitAssessment",
+    "Value",
     "Verification",
     "WhatIf",
     "audit",

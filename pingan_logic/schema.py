@@ -27,6 +27,7 @@ _KINDS: dict[str, dict[str, Any]] = {
         "minimum": 0,
         "maximum": 100,
     },
+    "value": {"type": ["number", "string"], "maxLength": 200},
     "date": {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
 }
 

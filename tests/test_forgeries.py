@@ -497,7 +497,7 @@ def test_what_the_checker_reads_the_program_reads_alike(tmp_path: Path, policy: 
             continue
         read += 1
         facts = pingan_logic.load_facts(folder, policy)  # nothing that `check` refuses
-        atoms = fact_atoms(facts, 2014, date(2014, 12, 31))
+        atoms = fact_atoms(facts, policy, 2014, date(2014, 12, 31))
         theirs = {atom for atoms_ in atoms.values() for atom in atoms_}
         assert mine <= theirs, name
         assert len(theirs - mine) == 2, name  # year and cut-off

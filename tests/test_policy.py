@@ -73,7 +73,8 @@ def test_a_standard_only_quotes_names_and_sets() -> None:
 
 def test_the_sample_grounds_to_facts_without_a_message() -> None:
     facts = pingan_logic.load_facts(data_folder("facts") / "sample-county")
-    atoms = chain.from_iterable(fact_atoms(facts, 2014, date(2014, 12, 31)).values())
+    found = fact_atoms(facts, pingan_logic.load_policy(), 2014, date(2014, 12, 31))
+    atoms = chain.from_iterable(found.values())
     messages: list[str] = []
     control = clingo.Control(["--warn=all"], logger=lambda code, message: messages.append(message))
     for path in rule_files(FOLDER):

@@ -101,7 +101,7 @@ def test_the_clingo_command_reaches_the_same_verdicts(
     assert not re.search("^#program", done.stdout, re.MULTILINE)
     rules, data = tmp_path / "rules.lp", tmp_path / "data.lp"
     rules.write_text(done.stdout, encoding="utf-8")
-    atoms = fact_atoms(judged.facts, judged.year, judged.cut_off, asked=REPORTED)
+    atoms = fact_atoms(judged.facts, judged.policy, judged.year, judged.cut_off, asked=REPORTED)
     data.write_text("".join(f"{a}.\n" for name, some in _atoms(atoms) for a in some), "utf-8")
     shown = "#show. #show v(K,U,S) : verdict(K,U,S). #show f(C,U,S) : finding(C,K,U,S,E)."
     (tmp_path / "show.lp").write_text(shown, encoding="utf-8")

@@ -90,7 +90,7 @@ def _lines(result: Assessment, source: Path | None) -> list[bytes]:
         raise RequestError([Problem("--certificate", zh, en, changed)])
     rules = _read_by_checker(policy)
     run = (policy, result.year, result.cut_off)
-    atoms = fact_atoms(result.facts, result.year, result.cut_off, asked=REPORTED)
+    atoms = fact_atoms(result.facts, *run, asked=REPORTED)
     stated = set(chain.from_iterable(atoms.values()))
     digest = sha256("\n".join(sorted(stated)).encode()).hexdigest()
     del atoms

@@ -19,6 +19,7 @@ from pingan_logic.intake.database import is_url, read_database, read_engine
 from pingan_logic.intake.decode import BLANK, decode, encoding_named
 from pingan_logic.intake.disguised import MAGIC, is_text, refuse_other, text_table
 from pingan_logic.intake.forms import FILE, NO_FORMS, forms_beside, read_forms, using
+from pingan_logic.intake.given import set_aside
 from pingan_logic.intake.headers import table_name, table_of
 from pingan_logic.intake.names import Lost, NamedUnits, ids_for_names
 from pingan_logic.intake.rows import RawTable, read_rows
@@ -254,7 +255,11 @@ def to_records(
         data = _without_examples(raw) if raw.examples else raw
         with using(source.forms):
             read = read_rows(
-                data, known, problems, watch and partial(_tell, watch, raw.table, size)
+                data,
+                known,
+                problems,
+                watch and partial(_tell, watch, raw.table, size),
+                policy.inputs,
             )
         tables[raw.table] = Table.of_columns(TABLES[raw.table], read.columns)
         kept[raw.table] = read.numbers
@@ -268,7 +273,9 @@ def to_records(
         source.notices.append(
             (f"跳过模板的示例行{examples}行", f"example rows of the template skipped: {examples}")
         )
+    aside = set_aside(tables, lost, policy, known["units", "kind"])
     named = ids_for_names(tables, kept, lost, source.tables)
+    aside.put_back(named.tables)
     return Records(kept, lost, frozenset(missing), named)
 
 

@@ -15,7 +15,7 @@ from pingan_logic.intake.rows import RawTable, columns
 from pingan_logic.model import CHANGES, TABLES
 from pingan_logic.table import Table
 
-__all__ = ["Lost", "NamedUnits", "ids_for_names"]
+__all__ = ["Lost", "NamedUnits", "ids_for_names", "with_column"]
 
 _SHOWN = 20
 """Candidates of a name that an error lists."""
@@ -118,7 +118,7 @@ class _Names:
                 break
             waiting = left
         for (table, column), values in self.columns.items():
-            self.tables[table] = _with(self.tables[table], table, column, values)
+            self.tables[table] = with_column(self.tables[table], table, column, values)
         found.tables = self.tables
         if taken:
             found.notices.append(_taken(taken, cells))
@@ -314,7 +314,8 @@ def _putter(held: Any, place: Any) -> Callable[[str], None]:
     return put
 
 
-def _with(rows: Table[Any], table: str, column: str, values: list[Any]) -> Table[Any]:
+def with_column(rows: Table[Any], table: str, column: str, values: list[Any]) -> Table[Any]:
+    """Return the records of `table` with other values in a column."""
     record = TABLES[table]
     held = {name: rows.column(name) for name in columns(table) if rows.given(name)}
     return Table.of_columns(record, held | {column: values})

@@ -8,20 +8,23 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
+from types import MappingProxyType
 from typing import Any
 
 import attrs
-from attrs import define
+from attrs import NOTHING, define
 
 from pingan_logic.errors import Problem
 from pingan_logic.intake.cells import Trap
 from pingan_logic.intake.forms import active
 from pingan_logic.intake.grid import Grid
+from pingan_logic.intake.items import number_of
 from pingan_logic.intake.turned import without_dates
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.intake.whole import Sound, joined, sound_lines
 from pingan_logic.model import TABLES
+from pingan_logic.policy.catalogue import Input
 
 __all__ = ["RawTable", "Read", "columns", "read_rows", "required_columns"]
 
@@ -29,6 +32,7 @@ _EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number; longer ones have already lost their end."""
 _SOME = 1000
 """Cells that are looked at to tell what a column is like."""
+_NONE: Mapping[str, Input] = MappingProxyType({})
 _FIRST_DAY = date(1899, 12, 30).toordinal()
 
 
@@ -188,6 +192,27 @@ def _id(text: str) -> str:
     return text
 
 
+def _amount(text: str, about: Input) -> int | Decimal:
+    """Read a number of an item, with or without what it counts: 12, 12人, 95.5%."""
+    text = _narrow(text)
+    for mark in ("%",) if about.type == "percent" else about.unit:
+        text = text.removesuffix(_narrow(mark)).rstrip() if mark else text
+    match = re.fullmatch(r"-?\d{1,30}(\.\d{1,30})?", text)
+    if not match or Decimal(text) * 10**about.places % 1:
+        raise _Bad(*number_of(about))
+    number = Decimal(text)
+    return number if about.places else int(number)
+
+
+def _value_reader(about: Input | None) -> Callable[[str], Any]:
+    """Return what reads the values of an item; those of an unknown one stay as they are."""
+    if about is None:
+        return _narrow
+    if about.words is not None:
+        return _word_reader(Vocabulary(about.words), {})
+    return {"date": _date, "rank": _count}.get(about.type) or partial(_amount, about=about)
+
+
 _READ: dict[str, Callable[[str], Any]] = {
     "id": _id,
     "text": _plain,
@@ -272,8 +297,10 @@ def read_rows(
     vocabularies: dict[tuple[str, str], Vocabulary],
     problems: list[Problem],
     watch: Callable[[int], None] | None = None,
+    inputs: Mapping[str, Input] = _NONE,
 ) -> Read:
-    """Read a raw table column by column: values, words by any of their names.
+    """Read a raw table column by column: values, words by any of their names; what is recorded of
+    one of the `inputs` as its type says.
 
     What cannot be read is added to `problems`; `watch` is told how many rows' worth is done.
     """
@@ -296,7 +323,10 @@ def read_rows(
             cells, values = _texts(cells, raw.joined(name), kind, column.default)
         if values is None:
             local = active().words.get((raw.table, name), {})
-            values = _read_column(cells, kind, column.default, known, raw.of_texts, local)
+            if kind == "value":
+                values = _read_values(cells, found["item"], inputs)
+            else:
+                values = _read_column(cells, kind, column.default, known, raw.of_texts, local)
             for n, value in () if isinstance(values, Sound) else enumerate(values):
                 if isinstance(value, _Bad):
                     bad.setdefault(n, set()).add(name)
@@ -379,7 +409,40 @@ def _read_column(
     local: Mapping[str, str],
 ) -> list[Any]:
     """Read a column value by value, each distinct one once; what cannot be read is a _Bad."""
-    read = _READ[kind] if known is None else _word_reader(known, local)
+    one = _cell_reader(_READ[kind] if known is None else _word_reader(known, local), kind, default)
+    try:
+        if not of_texts and len(set(map(type, cells))) > 1:
+            seen: dict[Any, Any] = {}
+            return [
+                seen[key] if (key := (type(c), c)) in seen else seen.setdefault(key, one(c))
+                for c in cells
+            ]
+        once = {c: one(c) for c in set(cells)}
+    except TypeError:
+        return [one(c) for c in cells]
+    values = list(map(once.__getitem__, cells))
+    named = known is not None and all(v == default or v in known.words for v in once.values())
+    return Sound(values) if named else values
+
+
+def _read_values(
+    cells: Sequence[Any], items: Sequence[Any], inputs: Mapping[str, Input]
+) -> list[Any]:
+    """Read the values of items, each as its type says."""
+    readers: dict[Any, Callable[[Any], Any]] = {}
+    read = []
+    for cell, item in zip(cells, items, strict=True):
+        name = item if isinstance(item, str) else ""
+        if name not in readers:
+            about = inputs.get(name)
+            kind = "date" if about is not None and about.type == "date" else "value"
+            readers[name] = _cell_reader(_value_reader(about), kind, NOTHING)
+        read.append(readers[name](cell))
+    return read
+
+
+def _cell_reader(read: Callable[[str], Any], kind: str, default: Any) -> Callable[[Any], Any]:
+    """Return what reads a cell of a column, whatever its type; what cannot be read is a _Bad."""
 
     def one(cell: Any) -> Any:
         try:
@@ -396,19 +459,7 @@ def _read_column(
         except _Bad as bad:
             return bad
 
-    try:
-        if not of_texts and len(set(map(type, cells))) > 1:
-            seen: dict[Any, Any] = {}
-            return [
-                seen[key] if (key := (type(c), c)) in seen else seen.setdefault(key, one(c))
-                for c in cells
-            ]
-        once = {c: one(c) for c in set(cells)}
-    except TypeError:
-        return [one(c) for c in cells]
-    values = list(map(once.__getitem__, cells))
-    named = known is not None and all(v == default or v in known.words for v in once.values())
-    return Sound(values) if named else values
+    return one
 
 
 def _word_reader(known: Vocabulary, local: Mapping[str, str]) -> Callable[[str], str]:

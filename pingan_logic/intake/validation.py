@@ -13,6 +13,7 @@ import attrs
 from attrs import frozen
 
 from pingan_logic.errors import InputError, Problem, Problems, alike, nearest
+from pingan_logic.intake.items import check_torn, check_values
 from pingan_logic.intake.likely import Likely
 from pingan_logic.intake.register import check_register
 from pingan_logic.intake.values import expected
@@ -151,6 +152,11 @@ class _Check:
             if not re.fullmatch(r"[A-Za-z_ ]+", value):
                 shown, near = named.labels, None if quick else named.nearest(value)
             zh, en = f"应为 {'、'.join(shown)}", f"expected one of {', '.join(options)}"
+            if not options:
+                zh, en = _NO_WORDS.get(
+                    column,
+                    ("规则没有可填的词，应留空", "the policy has no words for it; leave it blank"),
+                )
             if len(options) > _LISTED:
                 zh = f"请从{len(shown)}种中选择，如{'、'.join(shown[:3])}（全部见模板的“词表”）"
                 en = f"expected one of {len(options)} words, such as {', '.join(options[:3])} (all "
@@ -245,7 +251,9 @@ class _Check:
             words = self.words.get((row.table, column.name))
             if words is not None:
                 self.choice(place, value, (row.table, column.name))
-            if kind == "id" and column.name != "id":
+            if row.table == "values":
+                check_torn(self, row.values, column.name, place)
+            elif kind == "id" and column.name != "id":
                 inside = row.values.get("kind", "") if column.name == "parent" else ""
                 self.known(place, value, inside)
 
@@ -405,11 +413,19 @@ class _Check:
                     "exactly one of result and rank must be given",
                 )
         self.unique("requirements", "kind", "kind", "year")
+        check_values(self)
         self.unique("not_applicable", "unit", "unit", "clause", "year")
 
 
 _LISTED = 15
 """Words of which a message lists every one."""
+_NO_WORDS = {
+    ("values", "item"): (
+        "规则没有声明要登记的数值，“数值”表（values）不应有行",
+        "the policy declares no items: the table values has no rows",
+    )
+}
+"""What is said of a column for which the policy has no words at all."""
 _BLANK = ("不能为空", "must not be blank")
 
 

@@ -56,6 +56,8 @@ def expected(kind: str, value: Any, today: date) -> tuple[str, str] | None:
     elif kind == "count":
         if type(value) is not int or not 1 <= value <= _MAX_INT:
             said = (f"应为1至{_MAX_INT}", f"expected 1 to {_MAX_INT}")
+    elif kind == "value":
+        return None  # what is expected rests on the item: see items.py
     elif kind == "score":
         if not isinstance(value, Decimal) or not value.is_finite():
             said = ("应为 Decimal 小数", "expected a Decimal")

@@ -30,6 +30,7 @@ def column_words(policy: Policy, column: attrs.Attribute[Any]) -> Words | None:
         "types": types,
         "grades": dict(policy.grades),
         "items": _ALL | types,
+        "inputs": {i.id: (i.zh, i.en) for i in policy.inputs.values()},
         "declarable": {
             c: (policy.clauses[c].source, policy.clauses[c].text("en"))
             for c in sorted(policy.may_be_declared & policy.clauses.keys())

@@ -20,6 +20,7 @@ from pingan_logic.judging.surroundings import RECORDS, Surroundings
 from pingan_logic.memory import Once
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.recorded import of_units
 from pingan_logic.solving.encode import quote
 from pingan_logic.solving.grouping import Groups
 
@@ -188,7 +189,8 @@ class _Making:
                 self.alone.update(u for u in (unit, holder) if u)
             found[unit].append((number.setdefault(tuple(sort), len(number)), day))
         # what is said of an incident or a kind would be said of all of the class of its namesake
-        said = (*ids, *self.facts.requirements.column("kind"))
+        kinds = filter(self.policy.kinds.__contains__, self.facts.values.column("unit"))
+        said = (*ids, *self.facts.requirements.column("kind"), *kinds)
         self.alone.update(filter(rows.__contains__, said))
         for unit, some in found.items():
             self.profiles[unit] = self._profile(unit, some)
@@ -367,9 +369,7 @@ class _Making:
             "units": facts.units.take(sorted(map(facts.rows.__getitem__, judged)))
         }
         for name in (*RECORDS, "changes"):
-            table = getattr(facts, name)
-            here = list(map(judged.__contains__, table.column("unit")))
-            tables[name] = table.take(list(compress(range(len(table)), here)))
+            tables[name] = of_units(facts, self.policy, name, judged)
         places = map(judged.__contains__, facts.incidents.column("unit"))
         kept = [n for n, (now, here) in enumerate(zip(seen, places, strict=True)) if now and here]
         tables["incidents"] = facts.incidents.take(kept)

@@ -20,6 +20,7 @@ from attrs import evolve, field, frozen
 
 from pingan_logic.model import CHANGES, Facts
 from pingan_logic.policy.catalogue import Policy
+from pingan_logic.recorded import of_units
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.engine import derive
 
@@ -30,10 +31,12 @@ RECORDS = {
     "scores": ("year", "score"),
     "polls": ("year", "result", "rank"),
     "not_applicable": ("clause", "year"),
+    "values": ("item", "year", "value"),
 }
 """What the tables of records say of a unit."""
 _WRITTEN = {
     "ledgers": "ledger", "scores": "score", "polls": "poll", "not_applicable": "not_applicable",
+    "values": "value",
 }  # fmt: skip
 """The predicates as which they are written."""
 
@@ -223,11 +226,9 @@ class Surroundings:
             **dict.fromkeys(RECORDS, ()),
         }
         for name in (*self.told, "changes"):
-            table = getattr(facts, name)
-            here = [n for n, u in enumerate(table.column("unit")) if u in needed]
-            tables[name] = table.take(here)
+            tables[name] = of_units(facts, self.policy, name, needed)
         some = evolve(facts, incidents=(), requirements=(), **tables)
-        atoms = fact_atoms(some, self.year, self.cut_off)
+        atoms = fact_atoms(some, self.policy, self.year, self.cut_off)
         found = derive(self.policy, atoms)
         said = {
             name: _by_unit(found[name, 2]) for name in ("inside", "put", "named")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from attrs import field, frozen
 
 from pingan_logic.errors import Problem, RequestError, nearest
+from pingan_logic.model import YES_NO, Words
 from pingan_logic.rules.proof import NO_PROOF, Proof
 
 __all__ = [
     "Clause",
     "IncidentType",
+    "Input",
     "Interpretation",
     "Kind",
     "Policy",
@@ -81,6 +86,76 @@ class Clause:
 
 
 @frozen
+class Input:
+    """An item that the table of values may hold: its `type` (whole, decimal, percent, yes_no, date,
+    rank, choice) with so many decimal `places`, the names and the words for what it counts.
+
+    It is recorded of units of `kinds`, or of the kinds themselves where it is `given` from above.
+    As integers that the rules compare its values are `least` to `most`; `choices` are the words of
+    a choice by code, with their integers. One that is `lasting` holds until it is recorded again,
+    one `on_claim` counts as 0 unless it is recorded.
+    """
+
+    id: str
+    type: str
+    places: int
+    zh: str
+    en: str
+    kinds: frozenset[str]
+    unit: tuple[str, str]
+    least: int
+    most: int
+    choices: dict[str, tuple[int, str, str]]
+    given: bool
+    lasting: bool
+    on_claim: bool
+
+    def number(self, value: Any) -> int:
+        """Return the integer that stands for a value in the rules."""
+        if self.type == "date":
+            return int(f"{value:%Y%m%d}")
+        if self.type == "yes_no":
+            return int(value == "yes")
+        if self.type == "choice":
+            return self.choices[value][0]
+        return int(value * 10**self.places)
+
+    def value(self, number: int) -> int | Decimal | date | str:
+        """Return the value for which an integer stands in the rules. Raises ValueError for none."""
+        if self.type == "date":
+            return date(number // 10000, number // 100 % 100, number % 100)
+        if self.type == "yes_no":
+            return ("no", "yes")[number]
+        if self.type == "choice":
+            return next(code for code, (n, _, _) in self.choices.items() if n == number)
+        return Decimal(number).scaleb(-self.places) if self.places else number
+
+    def said(self, value: Any, lang: str) -> str:
+        """Return a value in words: 12人, 95.5%, 2014-05-01, 是."""
+        if self.type == "yes_no":
+            return YES_NO[value][lang == "en"]
+        if self.type == "choice":
+            _, zh, en = self.choices[value]
+            return en if lang == "en" else zh
+        text = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+        if self.type == "percent":
+            return f"{text}%"
+        if self.type == "rank":
+            return f"rank {text}" if lang == "en" else f"第{text}名"
+        zh, en = self.unit
+        return (f"{text} {en}" if en else text) if lang == "en" else f"{text}{zh}"
+
+    @property
+    def words(self) -> Words | None:
+        """The words that its cells may hold; None when they hold none."""
+        if self.type == "yes_no":
+            return YES_NO
+        if self.type != "choice":
+            return None
+        return {code: (zh, en) for code, (_, zh, en) in self.choices.items()}
+
+
+@frozen
 class Setting:
     """The facts `predicate(key, ...)` of a policy are replaced by one with these values."""
 
@@ -126,6 +201,7 @@ class Policy:
     whether units alike may be judged once, and a unit from its own part of the data. `also_called`
     are the codes that everyday words may mean, by group of columns and word; `counted` are the
     clauses for which a type of incident can count, `matters` the types that answer to each matter.
+    `inputs` are the items that the table of values may hold.
     """
 
     name: str
@@ -167,6 +243,7 @@ class Policy:
     also_called: dict[str, dict[str, tuple[str, ...]]] = field(factory=dict)
     counted: dict[str, tuple[str, ...]] = field(factory=dict)
     matters: dict[str, tuple[str, ...]] = field(factory=dict)
+    inputs: dict[str, Input] = field(factory=dict)
 
     def decided_by_facts(self, clause: Clause) -> bool:
         """Whether the shared rules judge a clause by what facts say of it, and no rule of its own
@@ -178,6 +255,11 @@ class Policy:
         """Return the Chinese measure word of units of these kinds, 个 where they differ."""
         found = {self.kinds[kind].measure for kind in kinds}
         return found.pop() if len(found) == 1 else "个"
+
+    @property
+    def given_items(self) -> frozenset[str]:
+        """The items that are requirements from above, recorded of a kind."""
+        return frozenset(i.id for i in self.inputs.values() if i.given)
 
     def __repr__(self) -> str:
         changed = "".join(f" {setting}" for setting in self.settings)

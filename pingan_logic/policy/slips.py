@@ -37,6 +37,8 @@ READ = frozenset(
         "declare_cost/1",
         "overall/2", "below/4", "said_by_check/1",
         "switch_words/4", "title/2", "list_of/4", "template/1", "value_words/4",
+        "input/5", "input_unit/3", "input_choice/5", "input_limits/3", "recorded_of/2",
+        "lasting/1", "on_claim/1", "given_for_kind/1",
     }
 )  # fmt: skip
 """Predicates that are read from outside the rules."""

@@ -55,6 +55,12 @@ def incomplete(policy: Policy) -> Iterator[Problem]:
         for role in roles:
             yield from _known("role/3", role, policy.role_names)
             yield from _known("role/3", role, policy.lists)
+    for about in policy.inputs.values():
+        try:
+            about.value(about.least), about.value(about.most)
+        except ValueError:
+            zh, en = "应为日历上有的日期，写作 YYYYMMDD", "expected real dates, as YYYYMMDD"
+            yield Problem(f"input_range({about.id})", zh, en, f"{about.least}, {about.most}")
     for body, kind in policy.one_for_each.items():
         yield from _known("one_for_each/2", body, policy.bodies)
         yield from _known("one_for_each/2", kind, policy.kinds)

@@ -78,7 +78,7 @@ class Scene:
 
     def atoms(self, facts: Facts, sizes: Mapping[str, int]) -> Mapping[str, Sequence[str]]:
         """Return facts as ground atoms, by predicate."""
-        atoms = fact_atoms(facts, self.year, self.cut_off, self.asked)
+        atoms = fact_atoms(facts, self.policy, self.year, self.cut_off, self.asked)
         return {**atoms, **numbered(facts, self.policy, self.year, self.cut_off, sizes)}
 
 

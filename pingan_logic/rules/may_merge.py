@@ -36,7 +36,7 @@ __all__ = ["TABLES", "prove_merging"]
 
 TABLES = {
     ("ledger", 3): "ledgers", ("score", 3): "scores", ("poll", 3): "polls",
-    ("not_applicable", 3): "not_applicable",
+    ("not_applicable", 3): "not_applicable", ("value", 4): "values",
 }  # fmt: skip
 """The tables of records, by the predicate as which they are written."""
 _TOLD = frozenset({("inside", 2), ("relocated", 1), ("put", 2), ("named", 2)})

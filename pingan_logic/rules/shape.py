@@ -20,7 +20,7 @@ INPUTS = {
     ("closed", 2): "", ("changed", 3): "", ("incident", 6): "", ("responsible", 2): "",
     ("ledger", 3): "", ("score", 3): "", ("poll", 3): "", ("not_applicable", 3): "",
     ("requirement", 3): "", ("asked", 1): "", ("year", 1): "", ("cut_off", 1): "",
-    ("alike", 1): "",
+    ("alike", 1): "", ("value", 4): "", ("given", 4): "",
 }  # fmt: skip
 """The predicates of the data."""
 COUNTS: Signature = ("counts", 3)

@@ -28,6 +28,7 @@ _INPUTS = {
     ("score", 3): {0: UNIT},
     ("poll", 3): {0: UNIT},
     ("not_applicable", 3): {0: UNIT},
+    ("value", 4): {0: UNIT},
     ("opened", 2): {0: UNIT, 1: DAY},
     ("closed", 2): {0: UNIT, 1: DAY},
     ("changed", 3): {0: UNIT, 1: DAY, 2: CHANGE},

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, TextIO
 
 from pingan_logic.model import Facts
+from pingan_logic.policy.catalogue import Policy
 from pingan_logic.table import Table
 
 __all__ = ["INPUTS", "REPORTED", "SUPPLIED", "Word", "fact_atoms", "quote", "write_atoms"]
@@ -29,6 +30,8 @@ INPUTS = {
     "poll": 3,
     "requirement": 3,
     "not_applicable": 3,
+    "value": 4,
+    "given": 4,
     "opened": 2,
     "closed": 2,
     "changed": 3,
@@ -83,12 +86,13 @@ def _day(day: date) -> int:
 
 def fact_atoms(
     facts: Facts,
+    policy: Policy,
     year: int,
     cut_off: date,
     asked: Iterable[str] = (),
 ) -> dict[str, list[str]]:
     """Return the facts of one run over `year` with data up to `cut_off`: ground atoms as text, by
-    predicate.
+    predicate; the values of items are the integers that `policy` says they are.
 
     `asked` names what the run wants beside verdicts: shares, attainment; year_end asks
     about the end of a year that is not over.
@@ -103,6 +107,15 @@ def fact_atoms(
 
     def rows(table: Table[Any], *columns: str) -> Iterator[tuple[Any, ...]]:
         return zip(*map(table.column, columns), strict=True)
+
+    values: dict[str, list[str]] = {"value": [], "given": []}
+    for unit, item, of, value in rows(facts.values, "unit", "item", "year", "value"):
+        about = policy.inputs[item]
+        said = f"{item},{of},{about.number(value)})"
+        if about.given:
+            values["given"].append(f"given({unit},{said}")
+        else:
+            values["value"].append(f"value({quote(unit)},{said}")
 
     return {
         "year": [f"year({year})"],
@@ -138,6 +151,7 @@ def fact_atoms(
         "not_applicable": [
             f"not_applicable({quote(n.unit)},{n.clause},{n.year})" for n in facts.not_applicable
         ],
+        **values,
     }
 
 

@@ -30,6 +30,7 @@ from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import (
     Clause,
     IncidentType,
+    Input,
     Interpretation,
     Kind,
     Policy,
@@ -333,6 +334,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     also_called: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for group, code, word in _rows(ctl, "also_called", 3):
         also_called[group.name][word.string].add(code.name)
+    inputs = _inputs(ctl)
     titles = {kind.name: said.string for kind, said in _rows(ctl, "title", 2)}
     policy = Policy(
         name=visible(folder.resolve().name),
@@ -391,6 +393,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
         },
         counted=_counted(clauses, answering),
         matters={m: tuple(sorted(some)) for m, some in answering.items()},
+        inputs=inputs,
         interpretations={
             name.name: Interpretation(n.number, name.name, z.string, e.string)
             for n, name, z, e in sorted(_rows(ctl, "interpretation", 4), key=lambda r: r[0])
@@ -400,6 +403,39 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     if problems:
         raise _placed(problems, files)
     return policy
+
+
+def _inputs(ctl: clingo.Control) -> dict[str, Input]:
+    """Return the items that the table of values may hold, in the order of the policy."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for item, kind in _rows(ctl, "recorded_of", 2):
+        kinds[item.name].add(kind.name)
+    limits = {i.name: (a.number, b.number) for i, a, b in _rows(ctl, "input_limits", 3)}
+    units = {i.name: (z.string, e.string) for i, z, e in _rows(ctl, "input_unit", 3)}
+    choices: dict[str, dict[str, tuple[int, str, str]]] = defaultdict(dict)
+    for item, n, code, zh, en in sorted(_rows(ctl, "input_choice", 5), key=lambda r: r[1]):
+        choices[item.name][code.name] = (n.number, zh.string, en.string)
+    given, lasting, claimed = (
+        {r[0].name for r in _rows(ctl, name, 1)}
+        for name in ("given_for_kind", "lasting", "on_claim")
+    )
+    return {
+        i.name: Input(
+            i.name,
+            sort.name,
+            sort.arguments[0].number if sort.arguments else 2 * (sort.name == "percent"),
+            zh.string,
+            en.string,
+            frozenset(kinds[i.name]),
+            units.get(i.name, ("", "")),
+            *limits[i.name],
+            choices[i.name],
+            i.name in given,
+            i.name in lasting,
+            i.name in claimed,
+        )
+        for i, _, sort, zh, en in _rows(ctl, "input", 5)
+    }
 
 
 def _counted(
@@ -461,7 +497,7 @@ def solve(
     Raises PolicyError when the policy is unsound.
     """
     shown = "".join(f"#show {name}/{arity}.\n" for name, arity in _READ)
-    atoms = {**fact_atoms(facts, year, cut_off, asked), **(beside or {})}
+    atoms = {**fact_atoms(facts, policy, year, cut_off, asked), **(beside or {})}
     ctl = _ground(policy.files, shown, policy.settings, atoms)
     try:
         out = _outcome(_Derived(ctl), ungrouped(facts), policy.files)
@@ -825,7 +861,7 @@ def derivations(
     unsound.
     """
     log = Log()
-    atoms = {**fact_atoms(facts, year, cut_off, REPORTED), **(beside or {})}
+    atoms = {**fact_atoms(facts, policy, year, cut_off, REPORTED), **(beside or {})}
     given = _Given(atoms, log)
     text = given.rules()
     for name, arity in wanted.items():

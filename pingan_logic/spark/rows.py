@@ -92,7 +92,7 @@ class Rows:
         """Return what can be read of some rows of a table."""
         raw = self.raw(table)
         some = evolve(raw, rows=[raw.rows[n] for n in numbers], numbers=numbers)
-        read = read_rows(some, Vocabulary.of_tables(policy), [])
+        read = read_rows(some, Vocabulary.of_tables(policy), [], inputs=policy.inputs)
         found: dict[int, dict[str, Any]] = {number: values for values, number in read.torn}
         for n, number in enumerate(read.numbers):
             found[number] = {name: column[n] for name, column in read.columns.items()}

@@ -19,6 +19,7 @@ from pingan_logic import (
     Score,
     Unit,
 )
+from pingan_logic.intake.validation import default_policy
 from pingan_logic.solving.encode import Word, fact_atoms, quote, write_atoms
 from pingan_logic.table import Table
 
@@ -137,7 +138,8 @@ REST = PARENTS + DATED + CHANGED + HAPPENED + RECORDED
 
 
 def written(facts: Facts, **options: object) -> str:
-    atoms = fact_atoms(facts, 2014, date(2014, 6, 30), **options)  # type: ignore[arg-type]
+    policy = default_policy()
+    atoms = fact_atoms(facts, policy, 2014, date(2014, 6, 30), **options)  # type: ignore[arg-type]
     assert all(a.startswith(f"{name}(") for name, some in atoms.items() for a in some)
     return "".join(f"{a}.\n" for some in atoms.values() for a in some)
 

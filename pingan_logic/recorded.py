@@ -1,0 +1,24 @@
+"""The rows of a table that speak of some units."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import Any
+
+from pingan_logic.model import Facts
+from pingan_logic.policy.catalogue import Policy
+from pingan_logic.table import Table
+
+__all__ = ["of_units"]
+
+
+def of_units(facts: Facts, policy: Policy, table: str, units: Container[str]) -> Table[Any]:
+    """Return the rows of `table` that are about the units in `units`, and those about a kind."""
+    rows: Table[Any] = getattr(facts, table)
+    named = rows.column("id" if table == "units" else "unit")
+    kept = [n for n, unit in enumerate(named) if unit in units]
+    if table == "values" and (given := policy.given_items) and rows:
+        items = rows.column("item")
+        of_kinds = {n for n, item in enumerate(items) if item in given}
+        kept = sorted(of_kinds.union(n for n in kept if items[n] not in given))
+    return rows.take(kept)

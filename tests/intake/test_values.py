@@ -1,0 +1,186 @@
+"""The table of values: what a policy declares, how it is read, and what the rules are told."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pingan_logic import Facts, InputError, Policy, PolicyError, Unit, Value, evaluate, load_facts
+from pingan_logic.judging.classes import classes
+from pingan_logic.solving.encode import fact_atoms
+from pingan_logic.solving.engine import load_policy
+from tests.policies import policy_with_inputs
+
+UNITS = [
+    {"id": "C", "kind": "county"},
+    {"id": "V", "kind": "村", "name": "东村", "parent": "C"},
+    {"id": "W", "kind": "village", "parent": "C"},
+    {"id": "M", "kind": "market", "parent": "V"},
+    {"id": "N", "kind": "market", "parent": "V"},
+]
+VALUES = """unit,item,year,value
+东村,常住人口,2020,1200人
+V,residents,2019,1100
+V,面积,2020,35.5 亩
+V,监控覆盖率,2020,95.5%
+M,有安保人员,2020,是
+N,星级,2020,二星
+V,titled,2019,2019年3月2日
+V,测评名次,2020,第4名
+W,survey,2020,2
+村,测评名次要求,2020,3
+"""
+READ = [
+    ("V", "residents", 2020, 1200, "1200人"),
+    ("V", "residents", 2019, 1100, "1100人"),
+    ("V", "area", 2020, Decimal("35.5"), "35.5亩"),
+    ("V", "coverage", 2020, Decimal("95.5"), "95.5%"),
+    ("M", "guarded", 2020, "yes", "是"),
+    ("N", "stars", 2020, "two", "二星"),
+    ("V", "titled", 2019, date(2019, 3, 2), "2019-03-02"),
+    ("V", "survey", 2020, 4, "第4名"),
+    ("W", "survey", 2020, 2, "第2名"),
+    ("village", "survey_limit", 2020, 3, "第3名"),
+]
+TOLD = [
+    'value("V",residents,2020,1200)', 'value("V",residents,2019,1100)', 'value("V",area,2020,355)',
+    'value("V",coverage,2020,9550)', 'value("M",guarded,2020,1)', 'value("N",stars,2020,2)',
+    'value("V",titled,2019,20190302)', 'value("V",survey,2020,4)', 'value("W",survey,2020,2)',
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def declared(tmp_path_factory: pytest.TempPathFactory) -> Policy:
+    return load_policy(policy_with_inputs(tmp_path_factory.mktemp("policy") / "linjiang"))
+
+
+@pytest.fixture(scope="module")
+def county(declared: Policy, tmp_path_factory: pytest.TempPathFactory) -> Facts:
+    folder = tmp_path_factory.mktemp("county")
+    names = ("id", "kind", "name", "parent")
+    rows = [",".join(unit.get(name, "") for name in names) for unit in UNITS]
+    (folder / "units.csv").write_text("\n".join([",".join(names), *rows]), encoding="utf-8")
+    (folder / "数值.csv").write_text(VALUES, encoding="utf-8")
+    return load_facts(folder, declared)
+
+
+def test_values_are_read_as_their_items_say(declared: Policy, county: Facts) -> None:
+    assert [(v.unit, v.item, v.year, v.value) for v in county.values] == [r[:4] for r in READ]
+    assert [declared.inputs[r[1]].said(r[3], "zh") for r in READ] == [r[4] for r in READ]
+    for _, item, _, value, _ in READ:
+        about = declared.inputs[item]
+        assert about.value(about.number(value)) == value
+    assert Facts.from_dict(county.to_dict(), declared) == county
+    assert county.years() == (2019, 2020)
+    assert len(county.until(2019).values) == 2
+
+
+def test_the_rules_are_told_integers(declared: Policy, county: Facts) -> None:
+    atoms = fact_atoms(county, declared, 2020, date(2020, 12, 31))
+    assert atoms["value"] == TOLD
+    assert atoms["given"] == ["given(village,survey_limit,2020,3)"]
+    found = evaluate(county, declared, 2020)
+    decided = {u: found.outcome.findings[u][c][0] for u, c in (
+        ("V", "village_survey"), ("W", "village_survey"),
+        ("M", "market_guard"), ("N", "market_guard"))}  # fmt: skip
+    assert decided == {"V": "failed", "W": "met", "M": "met", "N": "met"}
+    without = Facts(units=county.units, checked_by=declared)
+    assert evaluate(without, declared, 2020).outcome.findings["N"]["market_guard"][0] == "failed"
+
+
+def row(unit: str, item: str, value: Any, year: Any = 2020) -> dict[str, Any]:
+    return {"unit": unit, "item": item, "year": year, "value": value}
+
+
+WRONG = [
+    (row("V", "常驻人口", 3), "应为 常住人口、面积、监控覆盖率", "常住人口"),
+    (row("V", "residnts", 3), "应为 residents、area、coverage", "residents"),
+    (row("V", "residents", "12.5"), "“常住人口”应为整数", None),
+    (row("V", "residents", "1200户"), "“常住人口”应为整数", None),
+    (row("V", "residents", 100001), "“常住人口”应为0人～100000人", None),
+    (row("V", "area", "3.25"), "“面积”应为数字，最多1位小数", None),
+    (row("V", "area", True), "应为文字或数字", None),
+    (row("V", "coverage", "101%"), "“监控覆盖率”应为0%～100%", None),
+    (row("V", "coverage", "95.555"), "“监控覆盖率”应为百分数", None),
+    (row("M", "guarded", "也许"), "“有安保人员”应为 是、否", None),
+    (row("M", "stars", "四星"), "“星级”应为 一星、二星、三星", "二星"),
+    (row("V", "titled", "2999-05-01"), "“授牌日期”应为1949-01-01～", None),
+    (row("V", "titled", "13-05-01"), "应为日历上有的日期", None),
+    (row("V", "survey", 0), "“测评名次”应为第1名～第1000000名", None),
+    (row("V", "stars", "一星"), "“星级”只登记在市场名下，这个单位是村", None),
+    (row("市场", "survey_limit", 3), "“测评名次要求”由上级按类别规定", None),
+    (row("V", "survey_limit", 3), "单位一格应填类别：村", "village"),
+    (row("V-1", "survey", 3), "“单位”表（units）中没有这个编号", None),
+    (row("V", "survey", ""), "不能为空", None),
+    (row("V", "survey", 0, "x"), "“测评名次”应为第1名～第1000000名", None),
+    (row("M", "survey", 3, "x"), "“测评名次”只登记在村名下", None),
+]
+
+
+@pytest.mark.parametrize(("cells", "said", "near"), WRONG)
+def test_a_wrong_value_is_told_by_its_cell(
+    cells: dict[str, Any], said: str, near: str | None, declared: Policy
+) -> None:
+    with pytest.raises(InputError) as error:
+        Facts.from_dict({"units": UNITS, "values": [cells]}, declared)
+    problem = next(p for p in error.value.problems if said in p.zh)
+    assert problem.place.startswith("facts values[0] ")
+    assert problem.nearest == near
+    assert problem.en
+
+
+def test_a_value_stands_once_a_year(declared: Policy) -> None:
+    rows = [row("V", "survey", 1), row("V", "survey", 1, 2019), row("V", "survey", 2)]
+    with pytest.raises(InputError, match="重复，已见于 facts values"):
+        Facts.from_dict({"units": UNITS, "values": rows}, declared)
+
+
+def test_what_is_made_in_memory_is_checked_alike(declared: Policy) -> None:
+    units = [Unit("V", "village")]
+    for value, said in ((0.5, "浮点数"), ("0.5", "应为数字"), (Decimal("0.25"), "最多1位小数")):
+        facts = Facts(units=units, values=[Value("V", "area", 2020, value)])  # type: ignore[arg-type]
+        with pytest.raises(InputError, match=said):
+            evaluate(facts, declared, 2020)
+
+
+def test_a_policy_without_items_takes_no_rows(policy: Policy) -> None:
+    units = [{"id": "V", "kind": "village"}]
+    with pytest.raises(InputError, match="规则没有声明要登记的数值，“数值”表（values）不应有行"):
+        Facts.from_dict({"units": units, "values": [row("V", "residents", 3)]}, policy)
+
+
+def test_units_of_other_values_are_not_judged_for_each_other(declared: Policy) -> None:
+    units = [Unit("V", "village"), *(Unit(f"M{n}", "market", parent="V") for n in range(4))]
+    values = [Value(f"M{n}", "area", 2020, Decimal(n // 2)) for n in range(4)]
+    facts = Facts(units=units, values=values)
+    made = classes(facts, declared, 2020, date(2020, 12, 31))
+    assert [made.groups.standing[f"M{n}"] for n in range(4)] == ["M0", "M0", "M2", "M2"]
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        ("input(depth, village, decimal(5), “深”, “depth”).", "应为 whole、decimal(1)至decimal(4)"),
+        ("input(depth, valley, whole, “深”, “depth”).", "没有定义这个名称"),
+        ("input(area, household, whole, “面积”, “area”).", "同一件事写了两遍"),
+        ("input_range(area, 5, 4).", "范围的下限在前"),
+        ("input_range(depth, 1, 4).", "没有定义这个名称"),
+        ("input_range(survey, 0, 4).", "名次从1起"),
+        ("input_range(titled, 20201301, 20201401).", "应为日历上有的日期"),
+        ("input_choice(area, 1, large, “大”, “large”).", "选项型的项目才有选项"),
+        ("input_choice(stars, 3, four, “四星”, “four”).", "选项各不相同"),
+        ("input(depth, village, choice, “深”, “depth”).", "选项型的项目没有选项"),
+        ("lasting(titel).", "没有定义这个名称"),
+    ],
+)
+def test_wrong_declarations_are_told(fact: str, said: str, tmp_path: Path) -> None:
+    folder = policy_with_inputs(tmp_path / "linjiang")
+    with (folder / "figures.lp").open("a", encoding="utf-8") as file:
+        file.write(fact.replace("“", '"').replace("”", '"') + "\n")
+    with pytest.raises(PolicyError, match=said.replace("(", r"\(").replace(")", r"\)")) as error:
+        load_policy(folder)
+    assert error.value.problems[0].place.startswith("figures.lp:")
