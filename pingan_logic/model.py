@@ -281,8 +281,13 @@ class Facts:
     """What later steps have worked out from these facts alone, for the next time."""
 
     def __repr__(self) -> str:
-        sizes = {table: len(getattr(self, table)) for table in TABLES}
-        return f"<Facts: {', '.join(f'{n} {table}' for table, n in sizes.items() if n)}>"
+        sizes = self.sizes().items()
+        return f"<Facts: {', '.join(f'{n} {table}' for table, n in sizes if n)}>"
+
+    def sizes(self) -> dict[str, int]:
+        """Return how many rows each table has; that of values only if it has some."""
+        found = {table: len(getattr(self, table)) for table in TABLES}
+        return found if self.values else {t: n for t, n in found.items() if t != "values"}
 
     @classmethod
     def from_frames(

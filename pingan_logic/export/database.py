@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
@@ -60,6 +60,7 @@ def _write(facts: Facts, url: str, *, overwrite: bool, shown: str | None = None)
     lite = engine.dialect.name == "sqlite"
     # making a table ends a transaction there: those that are to be replaced stand until all is done
     swapped = engine.dialect.name in _MYSQL
+    kept = facts.sizes()
     made = {t: f"{t}{_NEW}" if swapped else t for t in TABLES}
     tables = sqlalchemy.MetaData()
     for table in TABLES:
@@ -67,9 +68,10 @@ def _write(facts: Facts, url: str, *, overwrite: bool, shown: str | None = None)
         mine.append(sqlalchemy.Column(ORDER, sqlalchemy.Integer()))
         sqlalchemy.Table(made[table], tables, *mine, **_TEXTS)
 
-    def exact(value: Any) -> Any:
-        # SQLite keeps decimals as binary fractions: text is exact
-        return str(value) if lite and isinstance(value, Decimal) else value
+    def exact(table: str, column: str, value: Any) -> Any:
+        # SQLite keeps decimals as binary fractions; values are of many types: text is exact
+        as_text = (table, column) == ("values", "value") or (lite and isinstance(value, Decimal))
+        return str(value) if as_text else value
 
     try:
         with engine.begin() as connection:
@@ -85,16 +87,16 @@ def _write(facts: Facts, url: str, *, overwrite: bool, shown: str | None = None)
                     if table in there
                 )
             tables.drop_all(connection)
-            tables.create_all(connection)
-            for table in TABLES:
+            tables.create_all(connection, [tables.tables[made[t]] for t in kept])
+            for table in kept:
                 rows = [
-                    {c: exact(v) for c, v in attrs.asdict(row).items()} | {ORDER: number}
+                    {c: exact(table, c, v) for c, v in attrs.asdict(row).items()} | {ORDER: number}
                     for number, row in enumerate(getattr(facts, table), 1)
                 ]
                 if rows:
                     connection.execute(tables.tables[made[table]].insert(), rows)
             if swapped:
-                _swap(connection, there)
+                _swap(connection, there, kept)
     except sqlalchemy.exc.SQLAlchemyError as error:
         if swapped:
             with suppress(sqlalchemy.exc.SQLAlchemyError):
@@ -105,12 +107,12 @@ def _write(facts: Facts, url: str, *, overwrite: bool, shown: str | None = None)
         engine.dispose()
 
 
-def _swap(connection: Any, there: set[str]) -> None:
-    """Put the new tables in place of those that are `there`, all at one moment."""
+def _swap(connection: Any, there: set[str], made: Iterable[str]) -> None:
+    """Put the tables `made` in place of those that are `there`, all at one moment."""
     for table in sorted(there):
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS `{table}{_OLD}`")
     ways = [f"`{t}` TO `{t}{_OLD}`" for t in TABLES if t in there]
-    ways += [f"`{t}{_NEW}` TO `{t}`" for t in TABLES]
+    ways += [f"`{t}{_NEW}` TO `{t}`" for t in made]
     connection.exec_driver_sql(f"RENAME TABLE {', '.join(ways)}")
     for table in sorted(there):
         connection.exec_driver_sql(f"DROP TABLE `{table}{_OLD}`")

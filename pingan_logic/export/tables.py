@@ -15,7 +15,7 @@ from pingan_logic.intake.load import EXAMPLES
 from pingan_logic.intake.rows import columns
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.model import TABLES, Facts
-from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.catalogue import Input, Policy
 
 __all__ = ["Column", "SheetTable", "sheet_tables"]
 
@@ -41,11 +41,15 @@ class SheetTable:
     vocabularies: dict[str, Vocabulary]
     lang: str
     examples: tuple[tuple[Any, ...], ...]
+    inputs: dict[str, Input]
 
     def rows(self, facts: Facts) -> Iterator[list[Any]]:
         """Yield the cells of each record: text, whole numbers, Decimal, date or None."""
         for record in getattr(facts, self.table):
-            yield [self.cell(c.name, getattr(record, c.name)) for c in self.columns]
+            cells = [self.cell(c.name, getattr(record, c.name)) for c in self.columns]
+            if self.table == "values" and self.lang == "zh":
+                cells[-1] = self.inputs[record.item].label(record.value)
+            yield cells
 
     def cell(self, column: str, value: Any) -> Any:
         """Return what to write for a value: the name of a word, None for a blank."""
@@ -56,10 +60,10 @@ class SheetTable:
 
 
 def sheet_tables(policy: Policy, lang: str = "zh") -> list[SheetTable]:
-    """Return every table in the order of the model."""
+    """Return every table in the order of the model; that of values if the policy has items."""
     known = Vocabulary.of_tables(policy)
     out = []
-    for table in TABLES:
+    for table in TABLES if policy.inputs else (t for t in TABLES if t != "values"):
         mine = {c: v for (t, c), v in known.items() if t == table}
         cells = []
         for name, column in columns(table).items():
@@ -83,7 +87,7 @@ def sheet_tables(policy: Policy, lang: str = "zh") -> list[SheetTable]:
         examples: tuple[tuple[Any, ...], ...] = ((first, *rest),)
         if table == "units":
             examples = tuple(_unit_examples(policy, [c.name for c in cells], mine["kind"], lang))
-        out.append(SheetTable(table, title, tuple(cells), mine, lang, examples))
+        out.append(SheetTable(table, title, tuple(cells), mine, lang, examples, policy.inputs))
     return out
 
 
@@ -133,6 +137,10 @@ def _example(
         return column.choices[codes.index(code)]
     if column.kind in ("id", "count") and not column.required:
         return None
+    if column.kind == "value":
+        about = next(iter(policy.inputs.values()))
+        value = about.value(about.least)
+        return about.label(value) if lang == "zh" else value
     year = policy.default_year or date.today().year - 1
     examples: dict[str, Any] = {
         "id": f"{EXAMPLES[lang]}-1",

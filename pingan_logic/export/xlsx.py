@@ -210,7 +210,7 @@ class _Writer:
 
     def style(self, column: Column) -> Any:
         return {"date": self.date, "year": self.number, "count": self.number,
-                "score": self.number}.get(column.kind, self.text)  # fmt: skip
+                "score": self.number, "value": self.number}.get(column.kind, self.text)  # fmt: skip
 
     def rows(self, table: SheetTable, sheet: Any) -> int:
         """Write the records, or the example; return the number of rows."""
@@ -239,7 +239,8 @@ class _Writer:
             live = guard(cell) != cell
             sheet.write_string(row, position, cell, self.formula_text if live else style)
         elif isinstance(cell, date):
-            sheet.write_datetime(row, position, cell, style)
+            days = style if style in (self.date, self.grey_date) else self.date
+            sheet.write_datetime(row, position, cell, days)
         elif isinstance(cell, (int, Decimal)):
             sheet.write_number(row, position, cell, style)
 
@@ -258,6 +259,8 @@ class _Writer:
             rule |= {"validate": "list", "source": self.lists[column.choices]}
         elif column.kind == "id":
             return self.id_rule(column, position, last, rule)
+        elif column.kind == "value":
+            return None  # what it may be rests on the item
         else:
             limits: dict[str, dict[str, Any]] = {
                 "year": {"validate": "integer", "criteria": "between", "minimum": 1949,

@@ -145,6 +145,11 @@ class Input:
         zh, en = self.unit
         return (f"{text} {en}" if en else text) if lang == "en" else f"{text}{zh}"
 
+    def label(self, value: Any) -> Any:
+        """Return what to write in a cell for a value: the Chinese name of a word, others as they
+        are."""
+        return value if self.words is None else self.words[value][0]
+
     @property
     def words(self) -> Words | None:
         """The words that its cells may hold; None when they hold none."""

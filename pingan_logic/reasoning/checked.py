@@ -12,7 +12,7 @@ from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.figures import SCHEMA
 from pingan_logic.intake.source import CellPlace, column_letters
-from pingan_logic.model import TABLES, Facts
+from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reasoning.rollover import Gap
 from pingan_logic.shown import Answer
@@ -76,7 +76,7 @@ class Checked(Answer[Problem]):
             "ok": self.ok,
             "problems": [_problem(p, lang) for p in self.rows],
             "more_problems": refused.more if refused else 0,
-            "rows": {} if facts is None else {t: len(getattr(facts, t)) for t in TABLES},
+            "rows": {} if facts is None else facts.sizes(),
             "notices": [{"notice": n, "id": x} for n, x in self.notices],
             **gaps,
         }

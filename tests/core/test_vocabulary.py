@@ -98,6 +98,7 @@ def test_only_columns_of_words_have_a_vocabulary(policy: Policy) -> None:
         ("units", "kind"), ("units", "affiliation"), ("incidents", "type"), ("incidents", "grade"),
         ("incidents", "liability"), ("ledgers", "item"), ("polls", "result"),
         ("requirements", "kind"), ("not_applicable", "clause"), ("changes", "change"),
+        ("values", "item"),
     }  # fmt: skip
     assert found["ledgers", "item"].code("全部") == "*"
     assert found["incidents", "liability"].code("是") == "yes"
