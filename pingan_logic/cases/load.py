@@ -12,6 +12,7 @@ from typing import Any
 from attrs import Factory, define, evolve, frozen
 
 from pingan_logic.errors import InputError, Problem, RequestError, nearest, visible
+from pingan_logic.intake.rows import read_value
 from pingan_logic.intake.validation import check_facts
 from pingan_logic.limits import too_large
 from pingan_logic.model import (
@@ -26,6 +27,7 @@ from pingan_logic.model import (
     Requirement,
     Score,
     Unit,
+    Value,
 )
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reading import Reading
@@ -34,7 +36,8 @@ from pingan_logic.shell import install
 __all__ = ["Case", "Expectation", "load_cases"]
 
 _KEYS = ("name", "year", "as_of", "units", "ledgers", "incidents", "scores", "polls",
-         "requirements", "not_applicable", "changes", "expect", "programme", "rows")  # fmt: skip
+         "requirements", "not_applicable", "changes", "values", "expect", "programme",
+         "rows")  # fmt: skip
 STATUS = {"met": "met", "failed": "failed", "undetermined": "undetermined",
           "达标": "met", "未达标": "failed", "待核": "undetermined"}  # fmt: skip
 
@@ -324,7 +327,7 @@ def _case(raw: _Map, file: str, policy: Policy, room: _Room, problems: list[Prob
     table_readers: tuple[tuple[str, Callable[..., list[Any]]], ...] = (
         ("units", _units), ("ledgers", _ledgers), ("incidents", _incidents), ("scores", _scores),
         ("polls", _polls), ("requirements", _requirements), ("not_applicable", _declared),
-        ("changes", _changes),
+        ("changes", _changes), ("values", _values),
     )  # fmt: skip
     for table, read_table in table_readers:
         try:
@@ -528,6 +531,24 @@ def _requirements(value: Any, here: _Here) -> list[Requirement]:
         if not _RANK.fullmatch(str(rank)):
             _bad("名次", "a rank", rank)
         found.append(Requirement(kind, here.year, int(rank)))
+    return found
+
+
+def _values(value: Any, here: _Here) -> list[Value]:
+    """Of each unit, or kind, what is recorded of items: `item: value` or `item year: value`."""
+    found = []
+    inputs = here.policy.inputs
+    for name, said in _items(value):
+        for key, cell in _items(said):
+            item, _, year = key.partition(" ")
+            about = inputs.get(item)
+            if about is None:
+                raise _Trouble("没有这个项目", "no such item", item, nearest(item, inputs))
+            known, wrong = read_value(about, cell)
+            if wrong is not None:
+                raise _Trouble(wrong.zh, wrong.en, wrong.found or "", wrong.nearest)
+            unit = name if about.given else _known(name, here)
+            found.append(Value(unit, item, _year(year) if year else here.year, known))
     return found
 
 

@@ -97,7 +97,7 @@ def _lines(result: Assessment, source: Path | None) -> list[bytes]:
     given = _data_files(source) if source is not None else []
     same = source is not None and _digest(source, rules, run[1:]) == digest
     apart = any(checker.apart(rules))
-    named = {text[1:-1] for text in checker.texts([r[1:] for r in rules])}
+    named = {text[1:-1] for text in checker.texts([r[1:] for r in rules])} | policy.kinds.keys()
     classes = [] if apart else alike_units(result.facts, named)
     facts = one_of_each(result.facts, classes)
     beside = numbered(facts, *run, {found[0]: len(found) for found in classes})

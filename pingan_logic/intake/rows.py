@@ -26,7 +26,7 @@ from pingan_logic.intake.whole import Sound, joined, sound_lines
 from pingan_logic.model import TABLES
 from pingan_logic.policy.catalogue import Input
 
-__all__ = ["RawTable", "Read", "columns", "read_rows", "required_columns"]
+__all__ = ["RawTable", "Read", "columns", "read_rows", "read_value", "required_columns"]
 
 _EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number; longer ones have already lost their end."""
@@ -439,6 +439,15 @@ def _read_values(
             readers[name] = _cell_reader(_value_reader(about), kind, NOTHING)
         read.append(readers[name](cell))
     return read
+
+
+def read_value(about: Input, cell: Any) -> tuple[Any, Problem | None]:
+    """Return the value of an item that a cell holds, and what is wrong if it holds none."""
+    kind = "date" if about.type == "date" else "value"
+    value = _cell_reader(_value_reader(about), kind, NOTHING)(cell)
+    if isinstance(value, _Bad):
+        return None, Problem("", value.zh, value.en, value.shown(cell), value.nearest)
+    return value, None
 
 
 def _cell_reader(read: Callable[[str], Any], kind: str, default: Any) -> Callable[[Any], Any]:

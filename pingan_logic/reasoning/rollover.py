@@ -23,7 +23,15 @@ from pingan_logic.verdicts import Assessment
 
 __all__ = ["Gap", "rollover_text", "unrecorded"]
 
-_RECORDS = ("incidents", "ledgers", "scores", "polls", "requirements", "not_applicable")
+_RECORDS = (
+    "incidents",
+    "ledgers",
+    "scores",
+    "polls",
+    "requirements",
+    "not_applicable",
+    "values",
+)
 
 
 _WORDS = {

@@ -99,6 +99,11 @@ def world_lines(world: World, policy: Policy, lang: str) -> list[str]:
     for r in facts.requirements:
         limit = w["requirement"].format(rank=r.max_rank)
         lines.append(f"{_kind(policy, r.kind, lang)} {limit}")
+    for v in facts.values:
+        about = policy.inputs[v.item]
+        of = _kind(policy, v.unit, lang) if about.given else v.unit
+        item = about.en if lang == "en" else about.zh
+        lines.append(f"{item}{c['colon']}{of} {v.year} {about.said(v.value, lang)}")
     for n in facts.not_applicable:
         clause = policy.clauses[n.clause]
         lines.append(f"{w['declared']}{c['colon']}{n.unit} {clause.source} {clause.text(lang)}")

@@ -17,6 +17,7 @@ from pingan_logic.model import (
     Requirement,
     Score,
     Unit,
+    Value,
 )
 from pingan_logic.policy.catalogue import Policy
 
@@ -45,6 +46,10 @@ def repr_key(row: Any) -> Any:
 def day(number: int) -> date:
     """Return the date of an integer YYYYMMDD."""
     return date(number // 10000, number // 100 % 100, number % 100)
+
+
+def _value(policy: Policy, unit: str, item: str, year: int, number: int) -> Value:
+    return Value(unit, item, year, policy.inputs[item].value(number))
 
 
 def facts_of_world(world: Atoms, policy: Policy, note: str) -> tuple[Facts, int, date]:
@@ -108,6 +113,10 @@ def facts_of_world(world: Atoms, policy: Policy, note: str) -> tuple[Facts, int,
             NotApplicable(names[u], c, y, note)
             for u, c, y in world.get("not_applicable", [])
             if u in names
+        ),
+        "values": (
+            *(_value(policy, names[u], *said) for u, *said in world.get("value", []) if u in names),
+            *(_value(policy, *said) for said in world.get("given", [])),
         ),
         "changes": tuple(Change(names[u], day(d), w, names[to]) for u, d, (w, to) in moves),
     }

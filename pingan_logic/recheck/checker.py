@@ -574,6 +574,7 @@ TABLES = {
     "requirements": "kind! year! max_rank!",
     "not_applicable": "unit! clause! year! reason!",
     "changes": "unit! date! change! value!",
+    "values": "unit! item! year! value!",
 }
 """Columns: with ! no cell is empty, with ? a CSV file need not have it."""
 
@@ -585,7 +586,10 @@ FORMS = {
     "name": "text", "reason": "text", "value": "text",
     "date": "date", "opened": "date", "closed": "date",
     "year": "year", "score": "score", "rank": "count", "max_rank": "count",
+    "amount": "amount",
 }  # fmt: skip
+_OTHERWISE = {("values", "item"): "input", ("values", "value"): "amount"}
+"""What is in a column of a table whose name another table has for something else."""
 """How the cells of a column are written; the other columns hold words."""
 
 _OWN_WORDS = {
@@ -597,6 +601,7 @@ _OWN_WORDS = {
 _READ_OF_RULES = {
     "kind": 4, "incident_type": 3, "grade": 4, "may_be_declared": 1, "may_sit_in": 2,
     "affiliable": 1, "switch": 2, "threshold": 3, "target": 3, "defect": 1, "counts": 3, "alike": 2,
+    "input": 5, "input_limits": 3, "input_choice": 5, "recorded_of": 2, "given_for_kind": 1,
 }  # fmt: skip
 """The predicates of the rules that this file reads itself, with their arities."""
 
@@ -625,6 +630,40 @@ Expected = tuple[str, str]
 """What a cell should have been, in Chinese and English."""
 
 
+class Input(NamedTuple):
+    """An item of the table of values: how it is written, and the integers that this stands for."""
+
+    type: str
+    places: int
+    least: int
+    most: int
+    kinds: set[str]
+    given: bool
+    choices: dict[str, int]
+
+    def number(self, text: str) -> int | None:
+        """Return the integer for a value as `convert` writes it; None if it is none."""
+        found: int | None = None
+        if self.type == "yes_no":
+            found = {"no": 0, "yes": 1}.get(text)
+        elif self.type == "choice":
+            found = self.choices.get(text)
+        elif self.type == "date":
+            if is_day(text) or (is_real_day(text) and self.most < _LAST_DAY):
+                found = number_of(text)
+        elif match := _AMOUNT.fullmatch(text):
+            sign, whole, decimals = match.groups(default="")
+            digits = decimals.rstrip("0") if self.places else decimals
+            if len(digits) <= self.places:
+                found = int(sign + whole + digits.ljust(self.places, "0"))
+        return found if found is not None and self.least <= found <= self.most else None
+
+
+_AMOUNT = re.compile(r"(-?)(0|[1-9][0-9]{0,9})(?:\.([0-9]{1,30}))?")
+_LAST_DAY = 99991231
+"""The last day of an item without a range of its own."""
+
+
 class Vocabulary(NamedTuple):
     """What the rules say of words in the data."""
 
@@ -634,6 +673,7 @@ class Vocabulary(NamedTuple):
     affiliable: set[str]
     most_units: int
     """With more, a share of them times its denominator would not stay in 32 bits."""
+    inputs: dict[str, Input]
 
 
 def vocabulary(rules: Sequence[Rule]) -> Vocabulary:
@@ -653,18 +693,42 @@ def vocabulary(rules: Sequence[Rule]) -> Vocabulary:
         "grade": column("grade_4"), "clause": column("may_be_declared_1"),
     }  # fmt: skip
     sits = {(str(a), str(b)) for a, b in db.execute("SELECT a1, a2 FROM may_sit_in_2")}
-    return Vocabulary(words, sits, column("affiliable_1"), 2**31 // largest - 1)
+    inputs = inputs_of(db)
+    words["input"] = set(inputs)
+    return Vocabulary(words, sits, column("affiliable_1"), 2**31 // largest - 1, inputs)
+
+
+def inputs_of(db: sqlite3.Connection) -> dict[str, Input]:
+    """Return the items that the table of values may hold."""
+    given = {str(item) for (item,) in db.execute("SELECT a1 FROM given_for_kind_1")}
+    found = {}
+    for item, type_of in db.execute("SELECT a1, a3 FROM input_5"):
+        name, _, places = str(type_of).rstrip(")").partition("(")
+        asked = (item,)
+        kinds = db.execute("SELECT a2 FROM recorded_of_2 WHERE a1 = ?", asked)
+        choices = db.execute("SELECT a3, a2 FROM input_choice_5 WHERE a1 = ?", asked)
+        (limits,) = db.execute("SELECT a2, a3 FROM input_limits_3 WHERE a1 = ?", asked)
+        number = 2 if name == "percent" else int(places or 0)
+        of = {str(kind) for (kind,) in kinds}
+        codes = {str(code): n for code, n in choices}
+        least, most = limits
+        found[str(item)] = Input(name, number, least, most, of, str(item) in given, codes)
+    return found
+
+
+def is_real_day(text: str) -> bool:
+    """Whether it is a day of the calendar, not before 1949."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return False
+    try:
+        return date.fromisoformat(text).year >= _FIRST_YEAR
+    except ValueError:
+        return False
 
 
 def is_day(text: str) -> bool:
     """Whether it is a real day, not before 1949 and not after today."""
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return False
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return False
-    return day.year >= _FIRST_YEAR and day <= date.today()
+    return is_real_day(text) and date.fromisoformat(text) <= date.today()
 
 
 def is_plain(text: str) -> bool:
@@ -709,6 +773,7 @@ _WRITTEN: dict[str, tuple[Callable[[str], bool], Expected]] = {
     ),
     "year": (is_year, ("应为四位年份", "expected a year of four digits")),
     "count": (is_count, ("应为正整数", "expected a positive whole number")),
+    "amount": (is_text, ("应为数值", "expected a value")),
     "score": (
         lambda text: re.fullmatch(r"(100(\.00?)?|[1-9]?[0-9](\.[0-9]{1,2})?)", text) is not None,
         ("应为0至100，最多两位小数", "expected 0 to 100 with at most two decimals"),
@@ -724,7 +789,8 @@ class DataReader:
     def __init__(self, words: Mapping[str, set[str]]) -> None:
         self.words = words
         self.problems: list[Problem] = []
-        self.right: dict[str, dict[str, str]] = {c: {} for t in TABLES for c in _COLUMNS[t]}
+        columns = {c for t in TABLES for c in _COLUMNS[t]}.union(_OTHERWISE.values())
+        self.right: dict[str, dict[str, str]] = {c: {} for c in columns}
         """The texts of each column that are as they should be, each held once."""
 
     def add(self, place: str, zh: str, en: str) -> None:
@@ -745,10 +811,11 @@ class DataReader:
             if column not in cells:
                 self.add(f"{place} {column}", "不能为空", "must not be empty")
         for column, text in cells.items():
-            right = self.right[column]
+            held = _OTHERWISE.get((table, column), column)
+            right = self.right[held]
             if text in right:
                 cells[column] = right[text]
-            elif (wrong := self.expected(column, text)) is None:
+            elif (wrong := self.expected(held, text)) is None:
                 right[text] = text
             else:
                 found, at = shown(text), f"{place} {column}"
@@ -788,7 +855,7 @@ class DataReader:
             en = f"expected the columns {names.replace('、', ', ')}"
             self.add(f"{file.name}:1", f"列应为 {names}", en)
             return
-        texts = {c for c in header if FORMS.get(c) == "text"}
+        texts = {c for c in header if FORMS.get(_OTHERWISE.get((table, c), c)) == "text"}
         try:
             for cells in lines:
                 place = f"{file.name}:{lines.line_num}"
@@ -846,7 +913,8 @@ class DataReader:
         """Whether a value of a JSON document may stand in a column at all."""
         if column not in _COLUMNS[table]:
             return False
-        number = FORMS.get(column) in ("year", "count", "score")
+        form = FORMS.get(_OTHERWISE.get((table, column), column))
+        number = form in ("year", "count", "score", "amount")
         return isinstance(value, str) and value != "" and (number or type(value) is str)
 
 
@@ -905,7 +973,7 @@ class Register:
         keys = {
             "units": "id", "incidents": "id", "scores": "unit year", "polls": "unit year",
             "requirements": "kind year", "not_applicable": "unit clause year",
-            "changes": "unit change date",
+            "changes": "unit change date", "values": "unit item year",
         }  # fmt: skip
         for table, key in keys.items():
             seen = set()
@@ -924,6 +992,8 @@ class Register:
             named = sorted({"unit", "parent", "responsible_unit"} & set(_COLUMNS[table]))
             for row in rows:
                 cells = row.cells
+                if table == "values" and self.vocabulary.inputs[cells["item"]].given:
+                    continue  # of a kind
                 wrong = [c for c in named if c in cells and cells[c] not in self.units]
                 if table == "changes" and cells["change"] != "renamed":
                     wrong += ["value"] * (cells["value"] not in self.units)
@@ -1012,6 +1082,12 @@ class Register:
                     self.standing(row, column, row.cells[column], day)
                     if day < self.opening(row.cells[column]):
                         self.add(row, column, "该日尚未设立", "it was not open yet")
+        for row in self.tables["values"]:
+            about, unit = self.vocabulary.inputs[row.cells["item"]], row.cells["unit"]
+            if (unit if about.given else self.units[unit]["kind"]) not in about.kinds:
+                self.add(row, "unit", "该项目不在它名下登记", "the item is not recorded of it")
+            if about.number(row.cells["value"]) is None:
+                self.add(row, "value", "不是该项目的数值", "is no value of the item")
         for row in self.tables["polls"]:
             if ("result" in row.cells) == ("rank" in row.cells):
                 zh, en = "结果和名次应填且只填一个", "expected either a result or a rank"
@@ -1027,7 +1103,7 @@ def number_of(day: str) -> int:
     return int(day.replace("-", ""))
 
 
-def facts_of(tables: Tables) -> Iterator[tuple[Any, ...]]:
+def facts_of(tables: Tables, inputs: Mapping[str, Input]) -> Iterator[tuple[Any, ...]]:
     """Yield the facts that tables state, as docs/dev/certificate.md lists them."""
     for _, row in tables["units"]:
         unit = quoted(row["id"])
@@ -1056,6 +1132,11 @@ def facts_of(tables: Tables) -> Iterator[tuple[Any, ...]]:
         yield "poll", quoted(row["unit"]), int(row["year"]), result
     for _, row in tables["requirements"]:
         yield "requirement", row["kind"], int(row["year"]), int(row["max_rank"])
+    for _, row in tables["values"]:
+        about = inputs[row["item"]]
+        said = row["item"], int(row["year"]), about.number(row["value"])
+        unit = row["unit"]
+        yield ("given", unit, *said) if about.given else ("value", quoted(unit), *said)
     for _, row in tables["not_applicable"]:
         yield "not_applicable", quoted(row["unit"]), row["clause"], int(row["year"])
     for _, row in tables["changes"]:
@@ -1082,7 +1163,7 @@ def read_data(path: Path, words: Vocabulary) -> list[tuple[Any, ...]]:
         problems.append(Problem(place, *said))
     if problems:
         raise Unreadable(*problems)
-    return list(facts_of(tables))
+    return list(facts_of(tables, words.inputs))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -1097,7 +1178,7 @@ def read_data(path: Path, words: Vocabulary) -> list[tuple[Any, ...]]:
 
 _SUBJECT = {
     "unit": 2, "parent": 1, "affiliation": 1, "opened": 1, "closed": 1, "ledger": 1, "score": 1,
-    "poll": 1, "not_applicable": 1, "changed": 1,
+    "poll": 1, "not_applicable": 1, "changed": 1, "value": 1,
 }  # fmt: skip
 """Where a fact of the data has the unit that it is about."""
 Spot = tuple[str, int]

@@ -10,7 +10,12 @@ from typing import Any
 import pytest
 
 from pingan_logic import Facts, InputError, Policy, PolicyError, Unit, Value, evaluate, load_facts
+from pingan_logic.cases import load_cases, run_cases
+from pingan_logic.certificate import certificate
+from pingan_logic.export import write_facts
 from pingan_logic.judging.classes import classes
+from pingan_logic.policy.find import base_folder
+from pingan_logic.recheck import checker
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.engine import load_policy
 from tests.policies import policy_with_inputs
@@ -184,3 +189,85 @@ def test_wrong_declarations_are_told(fact: str, said: str, tmp_path: Path) -> No
     with pytest.raises(PolicyError, match=said.replace("(", r"\(").replace(")", r"\)")) as error:
         load_policy(folder)
     assert error.value.problems[0].place.startswith("figures.lp:")
+
+
+FORGED = [
+    ("V,residents,2020,1200人", "不是该项目的数值"),
+    ("V,residents,2020,100001", "不是该项目的数值"),
+    ("V,area,2020,3.25", "不是该项目的数值"),
+    ("V,coverage,2020,95%", "不是该项目的数值"),
+    ("M,guarded,2020,是", "不是该项目的数值"),
+    ("V,titled,2020,2999-01-01", "不是该项目的数值"),
+    ("M,stars,2020,four", "不是该项目的数值"),
+    ("V,stars,2020,two", "该项目不在它名下登记"),
+    ("market,survey_limit,2020,3", "该项目不在它名下登记"),
+    ("X,survey,2020,3", "没有这个单位"),
+    ("V,residnts,2020,3", "应为"),
+]
+
+
+def test_the_checker_reads_values_as_the_program_does(
+    declared: Policy, county: Facts, tmp_path: Path
+) -> None:
+    units = [*county.units, *(Unit(f"X{n}", "market", parent="V") for n in range(4))]
+    values = [*county.values, *(Value(f"X{n}", "area", 2020, Decimal(n // 2)) for n in range(4))]
+    facts = Facts(units=units, values=values)
+    rules = checker.read_rules(declared.folder, base_folder())
+    words = checker.vocabulary(rules)
+    atoms = fact_atoms(facts, declared, 2020, date(2020, 12, 31))
+    for name in ("data", "data.json"):
+        data = tmp_path / name
+        write_facts(facts, str(data), declared)
+        read = {checker.written(fact) for fact in checker.read_data(data, words)}
+        assert {*atoms["value"], *atoms["given"]} == {
+            a for a in read if a.startswith(("value(", "given("))
+        }
+        result = evaluate(load_facts(data, declared), declared, 2020)
+        lines = b"".join(certificate(result, data))
+        assert lines.count(b'"alike"') == 2
+        (tmp_path / "c.jsonl").write_bytes(lines)
+        asked = tmp_path / "c.jsonl", data, declared.folder
+        assert checker.recheck(*asked, base=base_folder())[1] == []
+    for line, said in FORGED:
+        (tmp_path / "data" / "values.csv").write_text(f"unit,item,year,value\n{line}\n", "utf-8")
+        with pytest.raises(checker.Unreadable) as error:
+            checker.read_data(tmp_path / "data", words)
+        assert said in str(error.value), line
+
+
+def test_a_case_states_values(declared: Policy, tmp_path: Path) -> None:
+    case = """
+- name: 市场{stars}，市场{status}
+  units:
+    村: village
+    场: market 村
+  values:
+    场: {stars: "{stars}", area 2019: 3.5}
+    village: {survey_limit: 3}
+  expect:
+    场.market_guard: "{status}"
+  rows:
+    - {stars: 二星, status: 达标}
+    - {stars: one, status: 未达标}
+"""
+    (tmp_path / "a.yaml").write_text(case, encoding="utf-8")
+    cases = load_cases(tmp_path / "a.yaml", declared)
+    assert [r.differences for r in run_cases(cases, declared)] == [(), ()]
+    assert cases[0].facts.values[1] == Value("场", "area", 2019, Decimal("3.5"))
+    for old, new, said in (("二星", "四星", "应为"), ("area", "aria", "没有这个项目")):
+        (tmp_path / "a.yaml").write_text(case.replace(old, new), encoding="utf-8")
+        with pytest.raises(InputError, match=said):
+            load_cases(tmp_path / "a.yaml", declared)
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.xls", "a.ods", "a.json", "folder", "sqlite"])
+def test_values_read_back_the_same(
+    name: str, declared: Policy, county: Facts, tmp_path: Path
+) -> None:
+    where = f"sqlite:///{tmp_path / 'a.db'}" if name == "sqlite" else str(tmp_path / name)
+    for lang in ("zh", "en"):
+        write_facts(county, where, declared, lang=lang, overwrite=True)
+        assert load_facts(where, declared) == county
+    none = Facts(units=county.units)
+    write_facts(none, where, declared, overwrite=True)
+    assert load_facts(where, declared) == none, "an earlier table of values is gone"
