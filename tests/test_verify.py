@@ -134,6 +134,10 @@ BENT = [
     ("one_more_ledger", "school.lp",
      "list_of(school,",
      "some_failed(school,U) :- standard(school,U), holds(U,gambling).\nlist_of(school,"),
+    ("ledger_bears_inside", "township.lp",
+     "list_of(township,",
+     "some_open(township,U) :- standard(township,U), inside(X,U), unit(household,X), "
+     "not holds(X,all).\nlist_of(township,"),
     ("county_school", "common.lp",
      "standard(K,U) :- unit(K,U), judged(K), not county_affiliated(U), not absent(U).",
      "standard(K,U) :- unit(K,U), judged(K), not absent(U)."),
@@ -203,7 +207,7 @@ def test_a_time_limit_is_said() -> None:
 def test_an_unknown_property_names_the_nearest(tmp_path: Path) -> None:
     done = run("verify", "--property", "villages_townships", cwd=tmp_path)
     assert done.returncode == 2
-    assert "最接近的有效值：`villages_township`" in done.stderr
+    assert "最接近的有效值：`villages_township`" in done.stderr.replace("\n      ", "")
     with pytest.raises(RequestError):
         verify(POLICY, "nothing")
 

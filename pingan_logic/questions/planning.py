@@ -31,6 +31,8 @@ from pingan_logic.solving.grouping import Groups, of_judged, ungrouped
 __all__ = ["WHOLE", "Planned", "Scene", "hinted", "planning"]
 
 _GOALS = ("change", "demanded", "possible", "unpriced", "finding", "against")
+# in ever larger steps the best plan is proven several times sooner than in single ones
+_SEARCH = ("--opt-strategy=bb,inc",)
 _STATED = frozenset({"incident", "score", "poll", "requirement"})
 WHOLE = "whole"
 """The demand that the verdict itself be met, beside those of the clauses."""
@@ -179,7 +181,7 @@ def planning(
     """
     files = programs(scene.policy, "matters.lp", "plan.lp")
     program = _Program(scene, cheapest, any_plan, ordered)
-    asking = Asking(scene.policy, files, _GOALS, program.text())
+    asking = Asking(scene.policy, files, _GOALS, program.text(), _SEARCH)
     return Planned(asking, program.sizes, program.hinted, cheapest, program.blocks, program.alike)
 
 

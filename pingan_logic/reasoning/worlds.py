@@ -55,8 +55,7 @@ def _value(policy: Policy, unit: str, item: str, year: int, number: int) -> Valu
 def facts_of_world(world: Atoms, policy: Policy, note: str) -> tuple[Facts, int, date]:
     """Return the unit data, the year and the cut-off day of a world.
 
-    A ledger that a container already holds is left out. `note` is the reason given with each
-    declaration of not applicable.
+    `note` is the reason given with each declaration of not applicable.
     """
     names = unit_names(world)
     parents = {names[u]: names[p] for u, p in world.get("parent", [])}
@@ -81,16 +80,7 @@ def facts_of_world(world: Atoms, policy: Policy, note: str) -> tuple[Facts, int,
 
     moves = [(u, d, what) for u, d, what in world.get("changed", []) if u in names]
 
-    def covered(unit: str, item: str, year: int) -> bool:
-        while unit in parents and not moves:
-            unit = parents[unit]
-            if (unit, item, year) in held or (unit, "all", year) in held:
-                return True
-        return False
-
-    ledgers = [
-        Ledger(u, "*" if t == "all" else t, y) for u, t, y in sorted(held) if not covered(u, t, y)
-    ]
+    ledgers = [Ledger(u, "*" if t == "all" else t, y) for u, t, y in sorted(held)]
     tables: dict[str, Any] = {
         "units": tuple(Unit(u, k, "", parents.get(u), affiliated.get(u)) for k, u in units),
         "incidents": tuple(incidents),

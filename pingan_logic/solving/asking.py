@@ -321,5 +321,9 @@ def _towards(
     paths: Sequence[Dated], goals: Sequence[str], beside: Sequence[Dated] = ()
 ) -> list[Statement]:
     found = [s for path, changed in (*paths, *beside) for s in _statements(path, changed)]
-    found += map(statement, written_out([path for path, _ in paths]))
-    return towards(found, goals)
+    return towards([*found, *_templates(paths)], goals)
+
+
+@lru_cache(maxsize=32)
+def _templates(paths: Sequence[Dated]) -> list[Statement]:
+    return list(map(statement, written_out([path for path, _ in paths])))
