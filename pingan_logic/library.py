@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from pingan_logic.policy.params import Params
     from pingan_logic.policy.sentences import Sentences
     from pingan_logic.programme import Programme
+    from pingan_logic.questions.checked import Checked
     from pingan_logic.questions.described import Question
     from pingan_logic.questions.fix import Remedy
     from pingan_logic.questions.margin import Margin
     from pingan_logic.questions.missing import Missing
+    from pingan_logic.questions.verified import Verification
     from pingan_logic.questions.whatif import Switches, WhatIf
-    from pingan_logic.reasoning.checked import Checked
-    from pingan_logic.reasoning.verified import Verification
 
 __all__ = [
     "audit",
@@ -263,8 +263,8 @@ def check(
     from attrs import evolve
 
     from pingan_logic.intake import load_facts
-    from pingan_logic.reasoning.checked import checked
-    from pingan_logic.reasoning.rollover import unrecorded
+    from pingan_logic.questions.checked import checked
+    from pingan_logic.questions.rollover import unrecorded
 
     rules = as_policy(policy)
     found = checked(lambda: load_facts(source, rules, encoding=encoding), rules)
@@ -310,7 +310,7 @@ def verify(
     `bound` replaces the size of worlds of each property, `time_limit` is in seconds for each
     search, `jobs` are searched at a time.
     """
-    from pingan_logic.reasoning.verified import verification
+    from pingan_logic.questions.verified import verification
 
     return verification(as_policy(policy), properties, bound, time_limit, jobs)
 

@@ -52,12 +52,12 @@ from pingan_logic.policy.expand import Expanded
 from pingan_logic.policy.params import Params
 from pingan_logic.policy.sentences import Sentence, Sentences
 from pingan_logic.programme import Attainment, Programme
+from pingan_logic.questions.checked import Checked
 from pingan_logic.questions.fix import Remedy
 from pingan_logic.questions.margin import Margin
 from pingan_logic.questions.missing import Missing
+from pingan_logic.questions.verified import Verification
 from pingan_logic.questions.whatif import Switches, WhatIf
-from pingan_logic.reasoning.checked import Checked
-from pingan_logic.reasoning.verified import Verification
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment, Finding, Share, Status, UnitAssessment
 

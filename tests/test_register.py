@@ -16,7 +16,7 @@ from pingan_logic import Assessment, InputError, Policy, RequestError
 from pingan_logic.intake import read_document
 from pingan_logic.policy.catalogue import Setting
 from pingan_logic.questions.comparison import policy_with
-from pingan_logic.reasoning.rollover import unrecorded
+from pingan_logic.questions.rollover import unrecorded
 from pingan_logic.solving.slices import slice_facts
 from tests.command import run as command
 from tests.oracle import flattened

@@ -11,7 +11,7 @@ import pytest
 from pingan_logic.errors import PolicyError, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import load_facts
-from pingan_logic.reasoning.verify import (
+from pingan_logic.questions.verify import (
     PropertyResult,
     property_names,
     verify,
@@ -228,7 +228,7 @@ def test_two_at_a_time_gives_the_same() -> None:
 
 def test_only_processes_that_are_needed_share_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr("pingan_logic.reasoning.verify.memory_of_each", asked.append)
+    monkeypatch.setattr("pingan_logic.questions.verify.memory_of_each", asked.append)
     names = ["targets_given", "villages_township"]
     assert {r.name for r in verify_all(POLICY, names, jobs=16)} == set(names)
     assert asked == [2]

@@ -24,7 +24,7 @@ from pingan_logic.figures import SCHEMA
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.find import rule_files
 from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term, unify
-from pingan_logic.reasoning.verify import property_names
+from pingan_logic.questions.verify import property_names
 from pingan_logic.shown import Answer
 from pingan_logic.solving.program import read_rules
 

@@ -38,8 +38,8 @@ from pingan_logic.intake.learn import proposal
 from pingan_logic.intake.source import Source
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.reasoning.checked import checked
-from pingan_logic.reasoning.rollover import rollover_text, unrecorded
+from pingan_logic.questions.checked import checked
+from pingan_logic.questions.rollover import rollover_text, unrecorded
 from pingan_logic.shell import command_line, rules_arguments
 
 __all__ = ["command"]

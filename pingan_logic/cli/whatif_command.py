@@ -28,8 +28,8 @@ from pingan_logic.questions.comparison import (
     read_change,
     switch_settings,
 )
+from pingan_logic.questions.comparison_words import WORDS
 from pingan_logic.questions.whatif import Switches, what_if
-from pingan_logic.reasoning.words import WORDS
 
 __all__ = ["command"]
 

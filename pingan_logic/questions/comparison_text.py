@@ -10,7 +10,7 @@ from pingan_logic.explain.text import kind_name, place_of, unit_title, year_text
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.questions.comparison import Comparison, Difference, Flip, SwitchEffect
-from pingan_logic.reasoning.words import WORDS
+from pingan_logic.questions.comparison_words import WORDS
 from pingan_logic.verdicts import Assessment, hundredths, rate
 
 __all__ = ["Side", "comparison_text", "reading_words", "setting_words", "switches_text"]

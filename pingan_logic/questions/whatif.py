@@ -29,7 +29,7 @@ from pingan_logic.questions.comparison_text import (
     setting_words,
     switches_text,
 )
-from pingan_logic.reasoning.words import WORDS
+from pingan_logic.questions.comparison_words import WORDS
 from pingan_logic.shown import Answer
 from pingan_logic.verdicts import Assessment
 

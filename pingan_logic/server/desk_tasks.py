@@ -27,8 +27,8 @@ from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy, check_language
 from pingan_logic.programme import programme
 from pingan_logic.questions.catalogue import QUESTIONS
+from pingan_logic.questions.checked import checked
 from pingan_logic.questions.whatif import WhatIf
-from pingan_logic.reasoning.checked import checked
 from pingan_logic.reports.write import check_target, render
 from pingan_logic.server.tasks import Failure, caught, served_facts, served_rules
 from pingan_logic.verdicts import Assessment

@@ -35,9 +35,9 @@ from pingan_logic.policy.catalogue import Policy, check_language
 from pingan_logic.policy.proven import digest
 from pingan_logic.programme import programme
 from pingan_logic.questions.catalogue import QUESTIONS
+from pingan_logic.questions.checked import checked
 from pingan_logic.questions.described import HTTP, Question
 from pingan_logic.questions.whatif import WhatIf
-from pingan_logic.reasoning.checked import checked
 from pingan_logic.reports.write import check_target, render
 from pingan_logic.server.bodies import BODIES
 from pingan_logic.server.invalid import problems_of

@@ -15,9 +15,9 @@ from pingan_logic.explain.layout import broken
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.figures import SCHEMA
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.reasoning.story import world_lines
-from pingan_logic.reasoning.verify import Aim, PropertyResult, property_names, verify_all
-from pingan_logic.reasoning.words import WORDS
+from pingan_logic.questions.story import world_lines
+from pingan_logic.questions.verify import Aim, PropertyResult, property_names, verify_all
+from pingan_logic.questions.verify_words import WORDS
 from pingan_logic.shell import command_line, rules_arguments
 from pingan_logic.shown import Answer
 

@@ -14,7 +14,7 @@ from pingan_logic.figures import SCHEMA
 from pingan_logic.intake.source import CellPlace, column_letters
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.reasoning.rollover import Gap
+from pingan_logic.questions.rollover import Gap
 from pingan_logic.shown import Answer
 from pingan_logic.verdicts import Assessment
 

@@ -1,1 +1,0 @@
-"""Questions about the rules themselves and about what would have to change."""
