@@ -7,7 +7,10 @@ from decimal import Decimal
 from operator import index
 from typing import Any
 
-__all__ = ["day", "decimal", "exact", "is_day", "plain", "whole"]
+__all__ = ["LARGEST", "day", "decimal", "exact", "is_day", "plain", "whole"]
+
+LARGEST = 2**31 - 1
+"""The largest number that the rules compute with: clingo has 32 bits."""
 
 
 def whole(value: Any) -> Any:

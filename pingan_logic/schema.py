@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from pingan_logic.exact import LARGEST
 from pingan_logic.model import TABLES
 
 __all__ = ["facts_schema"]
@@ -20,7 +21,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "word": {"type": "string", "maxLength": 200},
     "text": {"type": "string", "maxLength": 200},
     "year": {"type": ["integer", "string"], "pattern": r"^\d{4}$", "minimum": 1949},
-    "count": {**_WHOLE, "minimum": 1, "maximum": 2**31 - 1},
+    "count": {**_WHOLE, "minimum": 1, "maximum": LARGEST},
     "score": {
         "type": ["number", "string"],
         "pattern": r"^\d{1,3}(\.\d{1,2}0*)?$",

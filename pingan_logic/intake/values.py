@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from pingan_logic.characters import hidden, is_han
+from pingan_logic.exact import LARGEST
 from pingan_logic.intake.whole import LONGEST, QUOTES
 
 __all__ = ["FLOAT", "MOMENT", "expected", "inexact"]
@@ -22,7 +23,6 @@ MOMENT = (
 )
 """Why no moment is taken for a day."""
 
-_MAX_INT = 2**31 - 1
 _MIN_YEAR = 1949
 
 
@@ -54,8 +54,8 @@ def expected(kind: str, value: Any, today: date) -> tuple[str, str] | None:
                 f"expected a year from {_MIN_YEAR} to {today.year}",
             )
     elif kind == "count":
-        if type(value) is not int or not 1 <= value <= _MAX_INT:
-            said = (f"应为1至{_MAX_INT}", f"expected 1 to {_MAX_INT}")
+        if type(value) is not int or not 1 <= value <= LARGEST:
+            said = (f"应为1至{LARGEST}", f"expected 1 to {LARGEST}")
     elif kind == "value":
         return None  # what is expected rests on the item: see items.py
     elif kind == "score":

@@ -11,6 +11,7 @@ from typing import Any
 from attrs import field, frozen
 
 from pingan_logic.errors import Problem, RequestError, nearest
+from pingan_logic.exact import LARGEST
 from pingan_logic.model import YES_NO, Words
 from pingan_logic.rules.proof import NO_PROOF, Proof
 
@@ -285,7 +286,7 @@ class Policy:
         """The most units that the rules can count: T*N+D-1 for every share N/D stays in 32 bits."""
         shares = [c.threshold for c in self.clauses.values() if c.threshold]
         largest = max([1, *map(max, [*shares, *self.targets.values()])])
-        return 2**31 // largest - 1
+        return (LARGEST + 1) // largest - 1
 
     @property
     def judged_kinds(self) -> list[str]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pingan_logic.errors import PolicyError, Problem, reason, visible
+from pingan_logic.exact import LARGEST
 from pingan_logic.rules.templates import BLOCK
 
 __all__ = ["MOST_BYTES", "scan"]
@@ -32,7 +33,6 @@ _TOKEN = re.compile(
 _COMMENT = re.compile(r"%\*|\*%|%[^\n]*")
 """What counts inside a block comment: these nest, and a line comment hides the end of one."""
 
-_MAX_INT = 2**31 - 1
 MOST_BYTES = 2**20
 """Bytes of a rule file."""
 _STATEMENT = 5000
@@ -166,7 +166,7 @@ class _Scan:
             return token == "@" or not self.choices
         if token[0] in "0123456789":
             digits = token if token[1:2] in ("x", "o", "b") else token.lstrip("0") or "0"
-            return len(digits) > 40 or int(digits, 0) > _MAX_INT
+            return len(digits) > 40 or int(digits, 0) > LARGEST
         return token == '"'
 
     def refusal(self, token: str, at: int) -> Problem:
@@ -180,7 +180,7 @@ class _Scan:
         elif token[0] == "@":
             said = ("不允许调用外部函数", "external functions are not allowed")
         elif token[0] in "0123456789":
-            said = (f"整数不得超过{_MAX_INT}", f"integers must not exceed {_MAX_INT}")
+            said = (f"整数不得超过{LARGEST}", f"integers must not exceed {LARGEST}")
         elif token == '"':
             said = (
                 '引号没有在同一行结束，或其中有 \\\\、\\n、\\" 以外的转义',

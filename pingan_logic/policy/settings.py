@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pingan_logic.errors import Problem, RequestError, nearest
+from pingan_logic.exact import LARGEST
 from pingan_logic.policy.catalogue import Policy, Setting
 
 __all__ = ["parse_setting"]
@@ -57,7 +58,7 @@ def parse_setting(text: str, policy: Policy) -> Setting:
 def _switch(text: str, value: str, key: str, policy: Policy) -> int | str:
     known = policy.switch_values.get(key, ())
     number = re.fullmatch("0*([1-9][0-9]{0,9})", value)
-    if number and isinstance(policy.switches[key], int) and int(number[1]) < 2**31:
+    if number and isinstance(policy.switches[key], int) and int(number[1]) <= LARGEST:
         return int(number[1])
     if isinstance(policy.switches[key], int) or value not in known:
         shown = [str(k) for k in known]

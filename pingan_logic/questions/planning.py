@@ -14,6 +14,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from pingan_logic.exact import LARGEST
 from pingan_logic.judging.classes import classes, numbered
 from pingan_logic.judging.every_unit import for_every_unit
 from pingan_logic.model import Facts
@@ -98,7 +99,6 @@ def hinted(policy: Policy) -> bool:
     return bool(rests) and all(p.is_file() for p in stated)
 
 
-_MOST = 2**31 - 1
 _POINTS = 101
 
 
@@ -233,7 +233,7 @@ class _Program:
         """How many units at most may be seen to as one, so that no effort leaves 32 bits: an edit
         is one effort, or one for each point of a score or for each item of a ledger."""
         efforts = [plain(n) for n in Asking(self.policy, [], ("cost",), "").terms("cost")]
-        return int(_MOST // (max(_POINTS, len(self.policy.types)) * max(1, *efforts)))
+        return int(LARGEST // (max(_POINTS, len(self.policy.types)) * max(1, *efforts)))
 
     def _folded(self, unit: str) -> bool:
         """Whether units alike can be written as one."""
