@@ -211,7 +211,7 @@ class Value:
     a percentage as it is said, Decimal("95.5") for 95.5%.
     """
 
-    unit: str = _column("id", "单位 单位编号")
+    unit: str = _column("id", "单位 单位编号 类别 kind")
     item: str = _column("word", "项目 数值项目 指标", words="inputs")
     year: int = _column("year", "年度 年份")
     value: int | Decimal | date | str = _column("value", "数值 值 填报值")

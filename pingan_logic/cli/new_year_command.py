@@ -31,6 +31,11 @@ EXAMPLES = (
 _WORDS = {
     "zh": "已写出 {target}：沿用单位{units}行、变更{changes}行，其余各表留空。年内的增减、更名、"
     "划转请在“变更”表逐条登记，填好后检查：{check}",
+    "zh_lasting": "已写出 {target}：沿用单位{units}行、变更{changes}行、一直有效的数值{values}行，"
+    "其余各表留空。年内的增减、更名、划转请在“变更”表逐条登记，填好后检查：{check}",
+    "en_lasting": "wrote {target}: {units} units, {changes} changes and {values} values that last "
+    "carried over, all other tables empty. Record what opens, closes, moves or is renamed, then "
+    "check it: {check}",
     "en": "wrote {target}: {units} units and {changes} changes carried over, all other tables "
     "empty. Record what opens, closes, moves or is renamed, then check it: {check}",
 }
@@ -51,10 +56,14 @@ def command(old: str, new: str, policy: str | None, lang: str, overwrite: bool) 
     folder = check_target(new, overwrite=True)
     check_outputs({"NEW": new}, Inputs([old], [rules.folder]), overwrite=overwrite, folder=folder)
     facts = read_facts(old, rules, lang)
-    register = Facts(units=facts.units, changes=facts.changes)
+    lasting = [n for n, i in enumerate(facts.values.column("item")) if rules.inputs[i].lasting]
+    kept = facts.values.take(lasting)
+    register = Facts(units=facts.units, changes=facts.changes, values=kept)
     with progress(lang) as watch:
         write_facts(register, new, rules, lang=lang, overwrite=overwrite, watch=watch)
     shown = shown_place(new)
     line = command_line("check", [shown], {"since": old, **rules_arguments(rules, lang)})
     counts = {"units": len(register.units), "changes": len(register.changes)}
-    say(_WORDS[lang].format(target=shown, check=line or "check", **counts))
+    counts["values"] = len(kept)
+    words = _WORDS[lang if not kept else f"{lang}_lasting"]
+    say(words.format(target=shown, check=line or "check", **counts))

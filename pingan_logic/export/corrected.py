@@ -57,7 +57,7 @@ def corrected(
     except InputError as error:
         left = error.problems
     source.notices[:] = notices
-    made = list(corrections(source, policy, left))
+    made = list(dict.fromkeys(corrections(source, policy, left)))
     source.notices[:] = notices
     mended = {(c.place.sheet, c.place.row, c.place.column) for c in made}
     left = tuple(p for p in left if _cell(p) not in mended)

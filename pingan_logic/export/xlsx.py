@@ -7,6 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pingan_logic.export.item_sheets import (
+    ItemSheet,
+    accepted,
+    heading,
+    item_sheets,
+    rule_of,
+)
 from pingan_logic.export.tables import Column, SheetTable, sheet_tables
 from pingan_logic.export.words import INSTRUCTIONS, NOTES, WORDS
 from pingan_logic.intake.csv_tables import guard
@@ -59,7 +66,9 @@ class _Writer:
         self.book, self.policy, self.facts, self.lang = book, policy, facts, lang
         self.words, self.watch = WORDS[lang], watch
         self.name = name or self.words["this"]
-        self.tables = sheet_tables(policy, lang)
+        filled = facts is not None and bool(facts.values)
+        self.tables = [t for t in sheet_tables(policy, lang) if t.table != "values" or filled]
+        self.items = list(item_sheets(policy, lang))
         font = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
         head = font | {"bold": True, "border": 1, "align": "center"}
         grey = font | {"font_color": "#7F7F7F", "italic": True}
@@ -86,7 +95,10 @@ class _Writer:
         last = _ROOM + 1 + (1 if self.facts is None else len(self.facts.units))
         self.units = last - 1
         sheets = [self.book.add_worksheet(t.title) for t in self.tables]
+        spread = [self.book.add_worksheet(s.title) for s in self.items]
         self.word_lists()
+        for items, sheet in zip(self.items, spread, strict=True):
+            self.item_sheet(items, sheet)
         for table, sheet in zip(self.tables, sheets, strict=True):
             self.table(table, sheet)
         sheets[0].activate() if self.facts is not None else None
@@ -123,8 +135,49 @@ class _Writer:
                          self.note(table, column))  # fmt: skip
                 for position, text in enumerate(cells):
                     sheet.write_string(row, position, text, self.plain)
+        for items in self.items:
+            for about in items.items:
+                row += 1
+                said = about.zh if self.lang == "zh" else about.en
+                cells = (items.title, heading(about, self.lang), self.words["optional"],
+                         accepted(about, self.lang), said)  # fmt: skip
+                for position, text in enumerate(cells):
+                    sheet.write_string(row, position, text, self.plain)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
+
+    def item_sheet(self, items: ItemSheet, sheet: Any) -> None:
+        """Write a sheet with a row for each unit and year, and a column for each item."""
+        sheet.freeze_panes(1, 2)
+        sheet.set_row(0, 24)
+        first = ("kind" if items.kinds else "unit", "year")
+        lasts = min(self.units, LAST_ROW - 1)
+        for position, name in enumerate(first):
+            header = self.words[f"items_{name}"]
+            sheet.write_string(0, position, header, self.required)
+            sheet.set_column(position, position, 16, self.number if position else self.text)
+        if items.kinds:
+            rule: dict[str, Any] | None = {"validate": "list", "source": list(items.kinds)}
+        else:
+            rule = self.id_rule("unit", 0, self.units, {})
+        if rule is not None:
+            sheet.data_validation(1, 0, lasts, 0, rule)
+        years = {"validate": "integer", "criteria": "between", "minimum": 1949,
+                 "maximum": "=YEAR(TODAY())", "error_message": self.words["year"]}  # fmt: skip
+        sheet.data_validation(1, 1, lasts, 1, years)
+        for position, about in enumerate(items.items, len(first)):
+            style = self.date if about.type == "date" else self.number
+            sheet.write_string(0, position, heading(about, self.lang), self.optional)
+            sheet.set_column(position, position, 18, style)
+            rule = rule_of(about, self.lang)
+            if rule:
+                title = about.zh if self.lang == "zh" else about.en
+                what = accepted(about, self.lang)
+                said = {"error_title": title[:32], "error_message": what[:250]}
+                sheet.data_validation(1, position, lasts, position, rule | said)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
 
     def rule(self, table: SheetTable, column: Column) -> str:
         """Say what a column accepts."""
@@ -258,7 +311,7 @@ class _Writer:
         if column.choices is not None:
             rule |= {"validate": "list", "source": self.lists[column.choices]}
         elif column.kind == "id":
-            return self.id_rule(column, position, last, rule)
+            return self.id_rule(column.name, position, last, rule)
         elif column.kind == "value":
             return None  # what it may be rests on the item
         else:
@@ -313,13 +366,13 @@ class _Writer:
         return None
 
     def id_rule(
-        self, column: Column, position: int, last: int, rule: dict[str, Any]
+        self, column: str, position: int, last: int, rule: dict[str, Any]
     ) -> dict[str, Any] | None:
         """Ids of a table's own must not repeat; other ids are chosen from the sheet of units."""
         if last > _LISTED:
             return None
         letters = column_letters(position + 1)
-        if column.name == "id":
+        if column == "id":
             source = f"=COUNTIF(${letters}$2:${letters}${last + 1},{letters}2)=1"
             return rule | {"validate": "custom", "value": source}
         # a warning only: the unit may be entered later

@@ -39,11 +39,18 @@ def may_run(whole: str) -> bool:
 
 
 def read_csv(
-    text: str, table: str, file: str, source: Source, separator: str = ","
+    text: str,
+    table: str,
+    file: str,
+    source: Source,
+    separator: str = ",",
+    *,
+    spread: bool = False,
 ) -> RawTable | None:
     """Return the rows of `table`, or None after naming what is wrong with the file as a whole.
 
-    `separator` parts the columns, unless the first line, `sep=;`, says another.
+    `separator` parts the columns, unless the first line, `sep=;`, says another. In a file that is
+    `spread` other columns than those of the table are items.
     """
     problems = source.problems
     if said := _SEP.match(text):
@@ -101,7 +108,7 @@ def read_csv(
     header = [c.strip() for c in every[head]]
     while not header[-1]:
         header.pop()
-    names = read_header(table, header, head + 1, header_at, problems)
+    names = read_header(table, header, head + 1, header_at, problems, spread=spread)
     if names is None:
         return None
     source.pass_over(file, header)
@@ -132,11 +139,11 @@ def read_csv(
         kept = [(n, r) for n, r in kept if n not in left_out]
         rows, numbers = [r for _, r in kept], [n for n, _ in kept]
     for position, name in enumerate(() if isinstance(rows, Grid) else names):
-        if name and columns(table)[name].metadata["kind"] == "text":
+        if name in columns(table) and columns(table)[name].metadata["kind"] == "text":
             for row in rows:
                 if row[position][:1] == "'" and _GUARDED.match(row[position]):
                     row[position] = row[position][1:]
-    return RawTable(table, names, rows, numbers, at, whole=not bad)
+    return RawTable(table, names, rows, numbers, at, whole=not bad, head=head + 1)
 
 
 def _grid(text: str) -> Grid | None:

@@ -15,10 +15,12 @@ from pingan_logic.model import TABLE_NAMES, TABLES
 
 __all__ = [
     "HINTS",
+    "ITEM",
     "column_of",
     "header_name",
     "hint_of",
     "is_header_word",
+    "is_spread",
     "looks_like_header",
     "passed_over",
     "read_header",
@@ -47,6 +49,9 @@ HINTS = {
     "@building": ("楼栋", "所在楼栋", "楼栋号", "栋号", "栋", "building"),
 }  # fmt: skip
 """Headers of columns that say where the unit of a row is: they tell units of one name apart."""
+ITEM = "+"
+"""Begins the name of a column that is an item of the table of values: what stands in its header."""
+_SPREAD = re.compile(r"(?:数值|values)[-_–—](?=.)")
 _SEPARATORS = {";": "分号", "\t": "制表符", "，": "全角逗号", "、": "顿号", "|": "竖线"}
 
 At = Callable[[int, "int | None"], str]
@@ -96,6 +101,11 @@ def _columns(table: str) -> dict[str, str]:
 def table_of(name: str) -> str | None:
     """Return the table that a sheet, file or database table of this name holds."""
     return active().table(name) or _tables().get(narrow(name))
+
+
+def is_spread(name: str) -> bool:
+    """Whether a sheet or file of this name has values with a column for each item."""
+    return _SPREAD.match(narrow(name)) is not None
 
 
 def column_of(table: str, header: str) -> str | None:
@@ -165,11 +175,14 @@ def read_header(
     at: At,
     problems: list[Problem],
     required: Sequence[str] | None = None,
+    *,
+    spread: bool = False,
 ) -> list[str] | None:
     """Return the column of each cell of a header row, "" for those that are none.
 
-    `required` are the columns that must be there, by default those of a ledger. What is wrong is
-    added to `problems`; None when the rows below cannot be read at all.
+    `required` are the columns that must be there, by default those of a ledger. In one that is
+    `spread` every other column is an item. What is wrong is added to `problems`; None when the rows
+    below cannot be read at all.
     """
     if len(cells) == 1 and (problem := _not_commas(table, cells[0], at(row, None))):
         problems.append(problem)
@@ -178,6 +191,8 @@ def read_header(
     names: list[str] = []
     for position, cell in enumerate(cells):
         code = column_of(table, cell) or hint_of(cell)
+        if spread and code in (None, "item", "value") and cell.strip() and not passed_over([cell]):
+            code = ITEM + cell.strip()
         names.append(code if code and code not in found else "")
         if code is None and (passed_over([cell]) or active().column(table, cell) == ""):
             continue
@@ -196,7 +211,9 @@ def read_header(
             found[code] = position
     where = at(row, None)
     given = {*found, *active().constants.get(table, ())}
-    for name in required_columns(table) if required is None else required:
+    if required is None:
+        required = ("unit", "year") if spread else required_columns(table)
+    for name in required:
         if name not in given:
             both = f"{name}（{header_name(table, name)}）"
             problems.append(Problem(where, f"缺少列 {both}", f"column {name} is missing"))

@@ -103,7 +103,7 @@ def _unfit(about: Input, value: Any, today: date) -> tuple[str, str] | None:
             return MOMENT
         if not is_day(value):
             return f"“{about.zh}”应为日期", f"{about.en}: expected a date"
-        last = about.most if about.most < _LAST_DAY else int(f"{today:%Y%m%d}")
+        last = int(f"{today:%Y%m%d}") if about.until_today else about.most
         if about.least <= about.number(value) <= last:
             return None
         return _between(about, about.least, last)
@@ -112,10 +112,6 @@ def _unfit(about: Input, value: Any, today: date) -> tuple[str, str] | None:
     if about.least <= value * 10**about.places <= about.most:
         return None
     return _between(about, about.least, about.most)
-
-
-_LAST_DAY = 99991231
-"""The last day of an item without a range of its own: nothing is recorded of days to come."""
 
 
 def _is_of(value: int | Decimal, places: int) -> bool:

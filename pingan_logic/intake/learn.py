@@ -19,6 +19,7 @@ from pingan_logic.intake.headers import (
     column_of,
     header_name,
     hint_of,
+    is_spread,
     passed_over,
     table_name,
     table_of,
@@ -79,7 +80,7 @@ def proposal(sheets: Mapping[str, Sequence[Sequence[Any]]], policy: Policy, lang
     known = Vocabulary.of_tables(policy)
     pieces = [_WORDS[lang]["head"]]
     for name, rows in sheets.items():
-        if any(_filled(row) for row in rows):
+        if any(_filled(row) for row in rows) and not is_spread(name):
             pieces += ["", *_sheet(name, rows, known, lang)]
     return "\n".join(pieces) + "\n"
 

@@ -20,10 +20,11 @@ from pingan_logic.intake.decode import BLANK, decode, encoding_named
 from pingan_logic.intake.disguised import MAGIC, is_text, refuse_other, text_table
 from pingan_logic.intake.forms import FILE, NO_FORMS, forms_beside, read_forms, using
 from pingan_logic.intake.given import set_aside
-from pingan_logic.intake.headers import table_name, table_of
+from pingan_logic.intake.headers import is_spread, table_name, table_of
 from pingan_logic.intake.names import Lost, NamedUnits, ids_for_names
 from pingan_logic.intake.rows import RawTable, read_rows
 from pingan_logic.intake.source import Source, Watch
+from pingan_logic.intake.spread import unfolded
 from pingan_logic.intake.validation import Torn, check_facts, default_policy
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.limits import FILE_BYTES, within
@@ -245,6 +246,10 @@ def to_records(
     """Read the rows of `source`, with ids in the place of names; what cannot be read is added to
     `problems`, what was passed over to the notices."""
     known = Vocabulary.of_tables(policy)
+    if source.spread:
+        plain = source.tables.get("values")
+        source.tables["values"] = unfolded(source.spread, plain, policy, problems)
+        source.spread = []
     tables: dict[str, Table[Any]] = {}
     kept: dict[str, Sequence[int]] = {}
     missing = set(source.partial)
@@ -305,7 +310,9 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
             told=read.named.settled,
         )
     except InputError as error:
-        raise InputError(source.in_order(error.problems), error.more) from None
+        # a cell of a row that became several is told once
+        once = dict.fromkeys(error.problems)
+        raise InputError(source.in_order(once), error.more) from None
 
 
 def _tell(watch: Watch, table: str, size: int, done: int) -> None:
@@ -391,6 +398,14 @@ def _add_workbook(
 
 
 def _add_csv(source: Source, data: bytes, file: str, encoding: str | None) -> None:
+    if is_spread(Path(file).stem):
+        text = decode(data, file, encoding)
+        raw = read_csv(text, "values", file, source, spread=True)
+        if raw is None:
+            source.partial.add("values")
+        else:
+            source.spread.append(raw)
+        return
     table = table_of(Path(file).stem)
     if table is None:
         names = [f"{t}.csv" for t in TABLES]

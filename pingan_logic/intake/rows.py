@@ -41,7 +41,8 @@ class RawTable:
     """A table as it was read: `columns` by position, and the rows with their own numbers.
 
     `at` names the place of a row and column for messages; `whole` is False when rows are missing
-    because they could not be read; `examples` says that rows may be the examples of a template.
+    because they could not be read; `examples` says that rows may be the examples of a template;
+    `head` is the row of the header.
     """
 
     table: str
@@ -51,6 +52,7 @@ class RawTable:
     at: Callable[[int, str], str]
     whole: bool = True
     examples: bool = False
+    head: int = 0
 
     def column(self, place: int) -> Sequence[Any]:
         """Return the cells of a column, row by row."""

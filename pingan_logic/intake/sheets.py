@@ -13,6 +13,7 @@ from pingan_logic.intake.asides import is_aside, is_title, may_be_aside, said_of
 from pingan_logic.intake.cells import Shown, Trap
 from pingan_logic.intake.headers import (
     is_header_word,
+    is_spread,
     looks_like_header,
     read_header,
     table_like,
@@ -96,6 +97,14 @@ def add_sheets(source: Source, sheets: Sequence[Sheet], stem: str, prefix: str =
     for sheet in sheets:
         source.sheets[f"{prefix}{sheet.name}"] = sheet.rows
     for sheet in data:
+        if is_spread(sheet.name):
+            label = f"{prefix}{sheet.name}"
+            raw = _Reader(source, sheet, "values", label, spread=True).read()
+            if raw is None:
+                source.partial.add("values")
+            else:
+                source.spread.append(raw)
+            continue
         table = table_of(sheet.name)
         if table is None and len(data) == 1:
             table = table_of(stem)
@@ -141,7 +150,10 @@ def _unknown(sheet: Sheet, label: str) -> Problem:
 
 
 class _Reader:
-    def __init__(self, source: Source, sheet: Sheet, table: str, label: str) -> None:
+    def __init__(
+        self, source: Source, sheet: Sheet, table: str, label: str, *, spread: bool = False
+    ) -> None:
+        self.spread = spread
         self.source, self.sheet, self.table, self.label = source, sheet, table, label
         self.titles: dict[str, tuple[int, str]] = {}
 
@@ -228,7 +240,12 @@ class _Reader:
             return CellPlace(self.label, row, 0 if position is None else positions[position])
 
         names = read_header(
-            self.table, [header[p - 1] for p in positions], head, at, self.source.problems
+            self.table,
+            [header[p - 1] for p in positions],
+            head,
+            at,
+            self.source.problems,
+            spread=self.spread,
         )
         if names is not None:
             titled = zip(names, positions, strict=True)
@@ -338,7 +355,7 @@ class _Reader:
             numbers.append(number)
         if aside:
             self.source.notices.append(said_of(self.label, aside, "aside"))
-        return RawTable(self.table, names, rows, numbers, self.at, whole, examples=True)
+        return RawTable(self.table, names, rows, numbers, self.at, whole, examples=True, head=head)
 
 
 def _row(sheet: Sheet, number: int) -> list[Any]:

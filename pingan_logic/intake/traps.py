@@ -11,6 +11,7 @@ from typing import Any
 from pingan_logic.errors import Problem
 from pingan_logic.intake.cells import Shown, Trap
 from pingan_logic.intake.formats import number_in, plain
+from pingan_logic.intake.headers import ITEM
 from pingan_logic.intake.rows import columns
 from pingan_logic.intake.source import CellPlace
 from pingan_logic.limits import CELLS, too_large
@@ -88,10 +89,15 @@ def seen(cell: Shown, table: str, column: str) -> tuple[Any, bool]:
 
     `column` is blank when it is none of ours: then nothing is read from it.
     """
-    kind = columns(table)[column].metadata["kind"] if column else ""
-    if not kind or (kind in ("year", "count", "score") and _same_number(cell)):
+    kind = "value" if column.startswith(ITEM) else ""
+    if column in columns(table):
+        kind = columns(table)[column].metadata["kind"]
+    if not kind or (kind in ("year", "count", "score", "value") and _same_number(cell)):
         return cell.value, False
-    if isinstance(cell.value, time) or (isinstance(cell.value, date) and kind != "date"):
+    if kind == "value" and _same_percentage(cell):
+        return cell.text, False
+    days = ("date", "value")
+    if isinstance(cell.value, time) or (isinstance(cell.value, date) and kind not in days):
         return cell.value, False  # refused as what it is
     if isinstance(cell.value, date) and _same_day(cell.text, cell.value):
         return cell.value, True
@@ -121,6 +127,15 @@ def _same_number(cell: Shown) -> bool:
     if not isinstance(held, float):
         return False
     return number_in(match[2]) == Decimal(format(held, ".15g"))
+
+
+def _same_percentage(cell: Shown) -> bool:
+    """Whether what is seen is the number that is held, as a percentage."""
+    match = re.fullmatch(r"(-?[\d.]+)%", cell.text.replace(" ", ""))
+    held = cell.value
+    if match is None or not isinstance(held, float):
+        return False
+    return number_in(match[1]) == Decimal(format(held, ".15g")) * 100
 
 
 def _same_day(text: str, day: date) -> bool:

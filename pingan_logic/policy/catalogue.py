@@ -111,6 +111,11 @@ class Input:
     lasting: bool
     on_claim: bool
 
+    @property
+    def until_today(self) -> bool:
+        """Whether it is a date without a range of its own: none after today."""
+        return self.type == "date" and self.most == _LAST_DAY
+
     def number(self, value: Any) -> int:
         """Return the integer that stands for a value in the rules."""
         if self.type == "date":
@@ -159,6 +164,10 @@ class Input:
         if self.type != "choice":
             return None
         return {code: (zh, en) for code, (_, zh, en) in self.choices.items()}
+
+
+_LAST_DAY = 99991231
+"""The upper limit of a date for which the policy has no range (`default_limits` in limits.lp)."""
 
 
 @frozen

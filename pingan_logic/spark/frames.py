@@ -70,6 +70,7 @@ def evaluate_frames(
     requirements: DataFrame | None = None,
     not_applicable: DataFrame | None = None,
     changes: DataFrame | None = None,
+    values: DataFrame | None = None,
     *,
     year: int,
     policy: Policy | str | Path | None = None,
@@ -81,9 +82,10 @@ def evaluate_frames(
     """Judge the units of every county for `year`, each county as `pingan_logic.evaluate` does.
 
     The DataFrames have the columns of the CSV tables (text, whole numbers, dates, decimals for
-    scores), and a column `county` that says whose row it is. `as_of` is as for `evaluate`.
-    `reasons` says which findings are wanted: all, or only those against a unit. A county of more
-    rows than `largest` is read in slices of about that size before it is judged (see slices.py).
+    scores and values), and a column `county` that says whose row it is. `as_of` is as for
+    `evaluate`. `reasons` says which findings are wanted: all, or only those against a unit. A
+    county of more rows than `largest` is read in slices of about that size before it is judged (see
+    slices.py).
 
     A row that cannot be used never stops the job. It is in the rejects, its county is not judged,
     nor is any other county that has a unit which the row names. Raises, before the job starts,
@@ -102,6 +104,7 @@ def evaluate_frames(
         "requirements": requirements,
         "not_applicable": not_applicable,
         "changes": changes,
+        "values": values,
     }
     messages = to_messages({t: f for t, f in given.items() if f is not None}, county)
     job = Job(Rules.of(policy), year, as_of, reasons, county)

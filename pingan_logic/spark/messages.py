@@ -32,6 +32,7 @@ _TYPES: dict[str, tuple[type[st.DataType], ...]] = {
     "count": (*_TEXT, *_WHOLE),
     "score": (*_TEXT, *_WHOLE, st.DecimalType),
     "date": (*_TEXT, *_DAYS),
+    "value": (*_TEXT, *_WHOLE, st.DecimalType, *_DAYS),
 }
 """Column types that mean exactly one text; a double does not."""
 

@@ -7,14 +7,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from pingan_logic import Facts, InputError, Policy, PolicyError, Unit, Value, evaluate, load_facts
 from pingan_logic.cases import load_cases, run_cases
 from pingan_logic.certificate import certificate
+from pingan_logic.cli import main
 from pingan_logic.export import write_facts
+from pingan_logic.export.xlsx import to_xlsx
 from pingan_logic.judging.classes import classes
 from pingan_logic.policy.find import base_folder
+from pingan_logic.questions.comparison import change_facts
 from pingan_logic.recheck import checker
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.engine import load_policy
@@ -271,3 +276,104 @@ def test_values_read_back_the_same(
     none = Facts(units=county.units)
     write_facts(none, where, declared, overwrite=True)
     assert load_facts(where, declared) == none, "an earlier table of values is gone"
+
+
+def filled(book: Path, sheets: dict[str, list[list[Any]]]) -> None:
+    """Write rows below the headers of some sheets."""
+    workbook = openpyxl.load_workbook(book)
+    for title, rows in sheets.items():
+        for number, cells in enumerate(rows, 2):
+            for position, cell in enumerate(cells, 1):
+                workbook[title].cell(number, position).value = cell
+    workbook.save(book)
+
+
+UNIT_ROWS: list[list[Any]] = [
+    ["V", "村", "东村", None], ["W", "村", "西村", None], ["M", "市场", None, "V"],
+    *[[None] * 4] * 6,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_template_has_a_sheet_for_the_items_of_each_kind(
+    lang: str, declared: Policy, tmp_path: Path
+) -> None:
+    book = tmp_path / "a.xlsx"
+    book.write_bytes(to_xlsx(declared, None, lang))
+    made = openpyxl.load_workbook(book)
+    zh = lang == "zh"
+    village, market, given = made.sheetnames[-4:-1]
+    assert (village, market, given) == (
+        ("数值-村", "数值-市场", "数值-上级要求")
+        if zh
+        else ("values-village", "values-market", "values-requirements")
+    )
+    heads = [c.value for c in made[village][1]]
+    assert heads[:5] == (
+        ["单位", "年度", "常住人口（0人～100000人）", "面积（0亩～100000亩）",
+         "监控覆盖率（0%～100%）"]
+        if zh
+        else ["unit", "year", "residents (0 people to 100000 people)", "area (0 mu to 100000 mu)",
+              "camera coverage (0% to 100%)"]
+    )  # fmt: skip
+    assert "数值" not in made.sheetnames
+    assert "values" not in made.sheetnames
+    checked = made[market].data_validations.dataValidation
+    assert len(checked) == len([c for c in made[market][1] if c.value])
+    filled(book, {
+        made.sheetnames[1]: UNIT_ROWS,
+        village: [["V", 2020, 1200, 35.5, 0.955, date(2019, 3, 2), 4], ["西村", 2020], ["V", 2019]],
+        market: [["M", 2020, None, "是" if zh else "yes", "二星" if zh else "two"]],
+        given: [["村" if zh else "village", 2020, 3]],
+    })  # fmt: skip
+    workbook = openpyxl.load_workbook(book)
+    workbook[village]["E2"].number_format = "0.0%"
+    workbook.save(book)
+    facts = load_facts(book, declared)
+    assert [(v.unit, v.item, v.year, v.value) for v in facts.values] == [
+        ("V", "residents", 2020, 1200), ("V", "area", 2020, Decimal("35.5")),
+        ("V", "coverage", 2020, Decimal("95.5")), ("V", "titled", 2020, date(2019, 3, 2)),
+        ("V", "survey", 2020, 4), ("M", "guarded", 2020, "yes"), ("M", "stars", 2020, "two"),
+        ("village", "survey_limit", 2020, 3),
+    ]  # fmt: skip
+
+
+def test_a_sheet_of_items_is_told_by_its_cells(declared: Policy, tmp_path: Path) -> None:
+    (tmp_path / "units.csv").write_text("id,kind,name,parent\nV,village,,\n", encoding="utf-8")
+    sheet = tmp_path / "数值-村.csv"
+    sheet.write_text("单位,年度,常住人口（人）,面积\nV,2020,1200人,3.5\n", encoding="utf-8")
+    (tmp_path / "values.csv").write_text("unit,item,year,value\nV,survey,2020,2\n", "utf-8")
+    assert [v.value for v in load_facts(tmp_path, declared).values] == [2, 1200, Decimal("3.5")]
+    sheet.write_text(
+        "单位,年度,常住人口,常驻人口,面积,residents,备注\nX,2020,多,1,2,,好\nV,,1,,3.25,,\n",
+        "utf-8",
+    )
+    with pytest.raises(InputError) as error:
+        load_facts(tmp_path, declared)
+    assert [(p.place, p.nearest) for p in error.value.problems] == [
+        ("数值-村.csv row 1 常驻人口", "常住人口"),
+        ("数值-村.csv row 1 residents", None),
+        ("数值-村.csv row 2 单位", None),
+        ("数值-村.csv row 2 常住人口", None),
+        ("数值-村.csv row 3 年度", None),
+        ("数值-村.csv row 3 面积", None),
+    ]
+
+
+def test_the_next_year_keeps_what_lasts(declared: Policy, county: Facts, tmp_path: Path) -> None:
+    write_facts(county, str(tmp_path / "a.json"), declared)
+    asked = [str(tmp_path / "a.json"), str(tmp_path / "b.xlsx"), "--policy", str(declared.folder)]
+    done = CliRunner().invoke(main, ["new-year", *asked])
+    assert done.exit_code == 0, done.output
+    assert "一直有效的数值1行" in done.output
+    assert [v.item for v in load_facts(tmp_path / "b.xlsx", declared).values] == ["titled"]
+
+
+def test_a_value_is_changed_by_a_change_file(declared: Policy, county: Facts) -> None:
+    change = {
+        "remove": {"values": [{"unit": "V", "item": "survey"}]},
+        "add": {"values": [row("V", "测评名次", "第2名")]},
+    }
+    after = change_facts(county, change, declared, "change.json")
+    assert evaluate(county, declared, 2020).outcome.findings["V"]["village_survey"][0] == "failed"
+    assert evaluate(after, declared, 2020).outcome.findings["V"]["village_survey"][0] == "met"
