@@ -168,7 +168,7 @@ class Poll:
 
 @frozen
 class Requirement:
-    """The superior's poll requirement for a kind and year: the worst rank still good enough."""
+    """The poll requirement from above for a kind and year: the last rank that fulfils it."""
 
     kind: str = _column("word", "类别 单位类别", words="kinds")
     year: int = _column("year", "年度 年份")

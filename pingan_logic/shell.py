@@ -12,12 +12,17 @@ from functools import cache
 from pathlib import Path
 
 from pingan_logic.errors import visible
+from pingan_logic.explain.layout import width
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.find import DEFAULT_POLICY, data_folder
 
-__all__ = ["command_line", "install", "rules_arguments"]
+__all__ = ["PROGRAM", "command_line", "folded", "install", "rules_arguments"]
+
+PROGRAM = "pingan"
+"""The program in every command that is printed to be run."""
 
 _PLAIN = re.compile(r"[\w./:=+-]+")
+_NOT_QUOTED = re.compile(r"[$`“”„]|%.*%")
 _PLAIN_THERE = re.compile(r"[\w./:\\=+-]+")
 
 
@@ -28,21 +33,45 @@ def command_line(
     *,
     windows: bool = os.name == "nt",
 ) -> str | None:
-    """Return the line that runs the command `name`; an option of None is left out.
+    """Return the line that runs the command `name`; an option of None is left out and
+    one of True has no value.
 
-    None is returned when no line would do: a name with characters that a terminal does not show.
+    None is returned when no line would do: a name with characters that a terminal does not show,
+    or that cmd and PowerShell take for other things within quotes.
     """
     words: list[str] = []
     for option, value in options.items():
         if value is not None:
-            words += [f"--{option}", str(value)]
+            words += [f"--{option}"] if value is True else [f"--{option}", str(value)]
     # an argument that begins with a dash would be taken for an option
     dashed = any(a.startswith("-") for a in arguments)
     words = [*words, "--", *arguments] if dashed else [*arguments, *words]
-    if any(visible(w) != w for w in words):
+    if any(visible(w) != w or (windows and _NOT_QUOTED.search(w)) for w in words):
         return None
     quoted = [_for_windows(w) if windows else _for_posix(w) for w in words]
-    return " ".join(["python -m pingan_logic", name, *quoted])
+    return " ".join([PROGRAM, name, *quoted])
+
+
+def folded(line: str, columns: int, *, windows: bool = os.name == "nt") -> list[str]:
+    """Return a command in lines that a shell takes as one, `columns` wide where its words allow.
+
+    The shells of Windows have no mark in common for a line that goes on: there it stays whole.
+    """
+    if windows:
+        return [line]
+    lines: list[str] = []
+    for word in _WORDS.findall(line):
+        if lines and width(lines[-1]) + width(word) + len(_GOES_ON) < columns:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(f"{'    ' if lines else ''}{word}")
+    return [*(text + _GOES_ON for text in lines[:-1]), *lines[-1:]]
+
+
+_GOES_ON = " \\"
+_WORD = r"(?:'[^']*'|\"'\"|[^\s'\"])+"
+_WORDS = re.compile(rf"--[a-z-]+ (?!--){_WORD}|{_WORD}")
+"""A word, or an option with its value."""
 
 
 def _for_posix(word: str) -> str:

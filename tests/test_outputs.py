@@ -396,14 +396,18 @@ def test_interrupted_from_outside_at_any_moment() -> None:
 
 def follow(line: str) -> subprocess.CompletedProcess[str]:
     """Run a line as it was printed, in the shell."""
-    program = line.replace("python -m", f"{sys.executable} -m", 1)
+    program = line.replace("pingan ", f"{sys.executable} -m pingan_logic ", 1)
     return subprocess.run(
         program, shell=True, capture_output=True, text=True, encoding="utf-8", check=False
     )
 
 
 def printed(text: str) -> list[str]:
-    return re.findall(r"python -m pingan_logic .*", text)
+    """Return the commands that are printed to be run, without the words that say what for."""
+    lines = text.replace(" \\\n    ", " ").split("\n")
+    found = (re.split(r"(?<=[：:]) *|   |(?<=^)(?=pingan)", line) for line in lines)
+    said = (part for parts in found for part in parts if part.startswith("pingan "))
+    return [re.sub(r"（[^（]*）$| \([^(]*\)$", "", part) for part in said]
 
 
 @pytest.mark.parametrize("options", [[], ["--policy", "我的 规则"], ["--lang", "en"]])
@@ -478,6 +482,6 @@ def test_no_command_is_printed_that_could_not_be_run(
     ],
 )
 def test_words_are_quoted_for_the_shell(word: str, posix: str, windows: str) -> None:
-    start = "python -m pingan_logic check "
+    start = "pingan check "
     assert command_line("check", [word], {}, windows=False) == start + posix
     assert command_line("check", [word], {}, windows=True) == start + windows

@@ -30,7 +30,7 @@ def test_a_ledger_that_is_entered_counts_as_kept_to_the_years_end(policy: Policy
     assert line.startswith("预评（数据截至2014-06-30）")
     assert line.endswith("已登记的2014年度台账视为记到年末")
     (line,) = assumed_line(then, "en")
-    assert line.startswith("preliminary (data up to 2014-06-30)")
+    assert line.startswith("Preliminary (data up to 2014-06-30)")
 
 
 def test_without_a_ledger_it_stays_open_and_nothing_is_taken_as_kept(policy: Policy) -> None:

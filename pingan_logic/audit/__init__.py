@@ -1,4 +1,4 @@
-"""The clause ledger: every sentence of the notice beside the rules and tests that answer it."""
+"""The clause comparison: every sentence of the notice beside the rules and tests that answer it."""
 
 from pingan_logic.audit.ledger import AuditLedger, Entry, Orphan, Paragraph, RulePlace, audit
 

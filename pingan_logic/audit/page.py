@@ -1,4 +1,4 @@
-"""The clause ledger as one self-contained page: the notice on the left, rules on the right."""
+"""The clause comparison as one self-contained page: the notice on the left, rules on the right."""
 
 from __future__ import annotations
 

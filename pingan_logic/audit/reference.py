@@ -57,13 +57,34 @@ def _files(names: list[str]) -> str:
 def _prose(text: str) -> str:
     """Return a docstring with the Chinese first, each language in a paragraph of its own."""
     text, args, rest = text.strip().partition("Args:\n")
-    lines = text.strip().split("\n")
-    chinese = [n for n in lines if n and (is_han(n[0]) or n.endswith("。"))]
-    english = [n for n in lines if n and n not in chinese]
+    lines = [line for line in text.strip().split("\n") if line]
+    chinese = [line for line in lines if _is_chinese(line)]
+    english = [line for line in lines if line not in chinese]
     said = "\n\n".join("\n".join(some) for some in (chinese, english) if some)
     if args:
-        said += "\n\n参数：\n\n" + re.sub(r"^\s+- (\w+):", r"- `\1`:", rest, flags=re.MULTILINE)
+        items = re.split(r"^ *- ", rest, flags=re.MULTILINE)[1:]
+        said += "\n\n参数：\n\n" + "\n".join(map(_argument, items))
     return said.strip()
+
+
+def _is_chinese(line: str) -> bool:
+    """Whether a line is in Chinese, whatever names of files and predicates stand in it."""
+    letters = len(re.findall(r"[A-Za-z]", line))
+    return is_han(line[0]) or sum(map(is_han, line)) * _LETTERS > letters
+
+
+_LETTERS = 2
+"""Letters for one Chinese character: what a Chinese line holds at most of names."""
+
+
+def _argument(item: str) -> str:
+    """Return an argument as a line, or as a list of the values that it may have."""
+    name, _, said = " ".join(item.split()).partition(": ")
+    values = said.split(" | ")
+    if len(values) == 1:
+        return f"- `{name}`: {said}"
+    listed = (re.sub(r"^(\w+(?:\([\w,]*\))?)", r"`\1`", value) for value in values)
+    return "\n".join([f"- `{name}`:", *(f"    - {value}" for value in listed)])
 
 
 def _entry(doc: Docstring, given: bool, written: str, read: str) -> str:

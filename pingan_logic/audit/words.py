@@ -1,4 +1,4 @@
-"""The words of the clause ledger in both languages."""
+"""The words of the clause comparison in both languages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WORDS: dict[str, dict[str, str]] = {
         "summary": "{n} paragraphs: {rule} passages answered by rules, {human} left to people, "
         "{scope} out of scope; {orphans} without a counterpart",
         "written": "written to {file}",
-        "title": "The clause ledger",
+        "title": "The clause comparison",
         "lead": "The notice is on the left, the rules that answer it on the right. Words on the "
         "left lead to their rules; each rule names its file and line. What is grey is background.",
         "rule": "answered by a rule",

@@ -14,7 +14,6 @@ from pingan_logic.cli.options import (
     PATH,
     encoding_option,
     help_option,
-    named_encoding,
     policy_options,
     read_facts,
     read_tables,
@@ -23,6 +22,7 @@ from pingan_logic.cli.options import (
     to_json,
 )
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.steps import mending, said, step
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import colour, progress, say, watching
 from pingan_logic.cli.words import WORDS
@@ -32,7 +32,7 @@ from pingan_logic.export.annotate import annotate
 from pingan_logic.export.corrected import corrected
 from pingan_logic.files import replace_file
 from pingan_logic.intake import to_facts
-from pingan_logic.intake.database import is_url, shown_place
+from pingan_logic.intake.database import shown_place
 from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.learn import proposal
 from pingan_logic.intake.source import Source
@@ -40,7 +40,6 @@ from pingan_logic.model import TABLES, Facts
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.questions.checked import checked
 from pingan_logic.questions.rollover import rollover_text, unrecorded
-from pingan_logic.shell import command_line, rules_arguments
 
 __all__ = ["command"]
 
@@ -173,7 +172,7 @@ def _print(
     if refused is not None:
         title = words["bad"].format(source=shown, n=len(refused.problems) + refused.more)
         put("\n".join([head(title, "red"), *refused.lines(lang, options=True)]))
-        say(words["mend"])
+        say(mending(source, lang))
         return
     assert facts is not None
     lines = [head(words["good"].format(source=shown), "green")]
@@ -187,18 +186,8 @@ def _print(
     if not facts.units:
         lines.append(words["empty"])
     put("\n".join(lines))
-    if facts.units and _found_again(source):
-        read = {"facts": source, "encoding": named_encoding()}
-        line = command_line("evaluate", [], {**read, **rules_arguments(rules, lang)})
-        if line is not None:
-            say(words["next"].format(command=line))
-
-
-def _found_again(source: str) -> bool:
-    """Whether another command can be given the same data: no pipe, and no password to show."""
-    if is_url(source):
-        return shown_place(source) == source
-    return Path(source).is_file() or Path(source).is_dir()
+    if facts.units and (further := said([(step("evaluate"), "to_judge")], lang)):
+        say(further)
 
 
 def _kinds(facts: Facts, rules: Policy, lang: str) -> list[str]:

@@ -24,6 +24,8 @@ from pingan_logic.cli.outputs import (
     table_format,
     write_pieces,
 )
+from pingan_logic.cli.steps import said, some_unit, step
+from pingan_logic.cli.streams import fitted, put
 from pingan_logic.cli.terminal import paint
 from pingan_logic.explain import list_text
 from pingan_logic.intake.vocabulary import asked_kind
@@ -77,6 +79,8 @@ def command(
     answer = _answer(result, kind, status, lang, form, listed=listed, codes=as_csv == "codes")
     if out is None:
         echo(answer)
+        if form is None and not listed:
+            put(f"\n{_further(result, lang)}")
     else:
         write_pieces(out, answer, lang, overwrite=overwrite)
 
@@ -97,7 +101,14 @@ def _answer(
     if form == "csv":
         return list_csv(result, kind, status, lang, codes=codes)
     pieces = list_text(result, result.lines(kind, status) if listed else None, kind, lang)
-    return (paint(piece, lang) for piece in pieces)
+    return (fitted(paint(piece, lang)) for piece in pieces)
+
+
+def _further(result: Assessment, lang: str) -> str:
+    """Return what to run after the summary."""
+    unit = some_unit(result)
+    explained = (step("explain", [unit]), "to_explain") if unit else (None, "")
+    return said([explained, (step("programme"), "to_programme")], lang)
 
 
 _NONE = '"units": []'

@@ -20,7 +20,6 @@ from pingan_logic.cli.options import COMPLETE, HELP, help_option, write_examples
 from pingan_logic.cli.streams import fitted_help, open_streams, tell
 from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import (
-    InputError,
     LimitError,
     PinganError,
     Problem,
@@ -251,8 +250,6 @@ def _answer(argv: list[str], guard: Guard, lang: str) -> int:
         return result if isinstance(result, int) else 0
     except PinganError as error:
         tell(error.words(lang, options=True))
-        if isinstance(error, InputError):
-            tell(WORDS[lang]["mend"])
         return Guard.TOO_MUCH if isinstance(error, LimitError) else 2
     except click.UsageError as error:
         if isinstance(error, click.exceptions.NoArgsIsHelpError):

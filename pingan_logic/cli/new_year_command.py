@@ -13,11 +13,11 @@ from pingan_logic.cli.options import (
     rules_for,
 )
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.steps import checking, said
 from pingan_logic.cli.terminal import progress, quiet_option, say
 from pingan_logic.export.convert import check_target, write_facts
 from pingan_logic.intake.database import shown_place
 from pingan_logic.model import Facts
-from pingan_logic.shell import command_line, rules_arguments
 
 __all__ = ["command"]
 
@@ -30,14 +30,13 @@ EXAMPLES = (
 )
 _WORDS = {
     "zh": "已写出 {target}：沿用单位{units}行、变更{changes}行，其余各表留空。年内的增减、更名、"
-    "划转请在“变更”表逐条登记，填好后检查：{check}",
+    "划转请在“变更”表逐条登记。",
     "zh_lasting": "已写出 {target}：沿用单位{units}行、变更{changes}行、一直有效的数值{values}行，"
-    "其余各表留空。年内的增减、更名、划转请在“变更”表逐条登记，填好后检查：{check}",
+    "其余各表留空。年内的增减、更名、划转请在“变更”表逐条登记。",
     "en_lasting": "wrote {target}: {units} units, {changes} changes and {values} values that last "
-    "carried over, all other tables empty. Record what opens, closes, moves or is renamed, then "
-    "check it: {check}",
+    "carried over, all other tables empty. Record what opens, closes, moves or is renamed.",
     "en": "wrote {target}: {units} units and {changes} changes carried over, all other tables "
-    "empty. Record what opens, closes, moves or is renamed, then check it: {check}",
+    "empty. Record what opens, closes, moves or is renamed.",
 }
 
 
@@ -62,8 +61,9 @@ def command(old: str, new: str, policy: str | None, lang: str, overwrite: bool) 
     with progress(lang) as watch:
         write_facts(register, new, rules, lang=lang, overwrite=overwrite, watch=watch)
     shown = shown_place(new)
-    line = command_line("check", [shown], {"since": old, **rules_arguments(rules, lang)})
     counts = {"units": len(register.units), "changes": len(register.changes)}
     counts["values"] = len(kept)
     words = _WORDS[lang if not kept else f"{lang}_lasting"]
-    say(words.format(target=shown, check=line or "check", **counts))
+    say(words.format(target=shown, **counts))
+    if further := said([(checking(new, {"since": old}), "")], lang, "filled"):
+        say(further)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from pingan_logic.cli.streams import fitted_help
+from pingan_logic.cli.streams import fitted_help, tell
 from pingan_logic.cli.terminal import progress, quiet_option, say, watching
 from pingan_logic.cli.words import WORDS as SAID
-from pingan_logic.errors import PinganError, Problem, RequestError
+from pingan_logic.errors import InputError, PinganError, Problem, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.explain.words import WORDS
@@ -129,7 +129,14 @@ class Command(click.Command):
             if memory and used_memory() is None:
                 say(_NO_MEMORY[ctx.params.get("lang") == "en"])
             guard.start(seconds or None, most or None)
-        return super().invoke(ctx)
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            from pingan_logic.cli.steps import data_of, mending
+
+            lang = ctx.params.get("lang", "zh")
+            tell(f"{error.words(lang, options=True)}\n{mending(data_of(ctx.params), lang)}")
+            return 2
 
     def get_help(self, ctx: click.Context) -> str:
         return fitted_help(super().get_help(ctx))

@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.cli.steps import of_rules, said
 from pingan_logic.cli.streams import put
-from pingan_logic.errors import Problem, RequestError
+from pingan_logic.errors import Problem, RequestError, visible
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.expand import expand
 from pingan_logic.policy.new import new_policy
@@ -32,8 +33,8 @@ _ASKED: dict[str, Callable[[Policy], Any]] = {
     "show": sentences, "params": policy_params, "expand": expand,
 }  # fmt: skip
 _MADE = {
-    "zh": "已建好 {folder}：{n}个文件。下一步：python -m pingan_logic lint --policy {folder}",
-    "en": "made {folder}: {n} files; next: python -m pingan_logic lint --policy {folder}",
+    "zh": "已建好 {folder}：{n}个文件",
+    "en": "made {folder}: {n} files",
 }
 
 
@@ -63,4 +64,5 @@ def command(action: str, name: str | None, policy: str | None, lang: str, as_jso
     if as_json:
         click.echo(to_json({"folder": name, "files": [p.as_posix() for p in files]}), nl=False)
     else:
-        click.echo(_MADE[lang].format(folder=name, n=len(files)))
+        made = _MADE[lang].format(folder=visible(name), n=len(files))
+        put("\n".join(filter(None, (made, said([(of_rules("lint", name), "to_lint")], lang)))))

@@ -18,6 +18,9 @@ from pingan_logic.cli.outputs import (
     table_format,
     write_pieces,
 )
+from pingan_logic.cli.steps import free_name, said, some_unit, step
+from pingan_logic.cli.streams import fitted
+from pingan_logic.cli.words import WORDS
 from pingan_logic.policy.find import find_policy
 from pingan_logic.programme.rows import (
     attainment_in_words,
@@ -68,11 +71,26 @@ def command(
     elif form == "csv":
         answer = to_csv(_rows(result, lang, rosters=as_rosters, codes=as_csv == "codes"))
     else:
-        answer = [programme_text(result, lang, every=every, brief=not (listed or every))]
+        brief = not (listed or every)
+        answer = [fitted(programme_text(result, lang, every=every, brief=brief))]
+        if further := _further(result, lang, brief=brief):
+            answer += ["\n", fitted(further), "\n"]
     if out is None:
         echo(answer)
     else:
         write_pieces(out, answer, lang, overwrite=overwrite)
+
+
+def _further(p: Programme, lang: str, *, brief: bool) -> str:
+    """Return what to run after the counts, or after the lists."""
+    if not brief:
+        unit = some_unit(p.current)
+        return said([(step("explain", [unit]), "to_explain")], lang) if unit else ""
+    name = free_name(WORDS[lang]["rosters_name"])
+    rosters = step("programme", more={"rosters": True, "out": name})
+    return said(
+        [(step("programme", more={"list": True}), "to_list"), (rosters, "to_rosters")], lang
+    )
 
 
 def _rows(p: Programme, lang: str, *, rosters: bool, codes: bool) -> Iterator[list[object]]:

@@ -13,11 +13,14 @@ from typing import TextIO
 import click
 
 from pingan_logic.explain.layout import broken, width
+from pingan_logic.shell import PROGRAM, folded
 
-__all__ = ["fitted_help", "open_streams", "put", "tell"]
+__all__ = ["columns_of", "fitted", "fitted_help", "open_streams", "put", "tell"]
 
 _COLUMN = re.compile(r" {2,4}\S+(?: \S+)* {2,}")
 """What stands before the second column of a help."""
+_COMMAND = re.compile(rf"(?P<label>.*?[：:])? *(?P<command>{PROGRAM} [a-z].*)")
+"""A command to be run, by itself or after what it is for."""
 _LEAST = 40
 """Columns below which lines are left as they are."""
 
@@ -55,12 +58,12 @@ def _writer(number: int) -> io.TextIOWrapper:
 def tell(text: str) -> None:
     """Print beside the answer, on standard error; where nobody can read that, the answer stands."""
     with suppress(OSError, ValueError):
-        click.echo(_fitted(text, sys.stderr), err=True)
+        click.echo(fitted(text, sys.stderr), err=True)
 
 
 def put(text: str) -> None:
     """Print an answer for people, each line as wide as a terminal at most."""
-    click.echo(_fitted(text.removesuffix("\n"), sys.stdout), color=True)
+    click.echo(fitted(text.removesuffix("\n")), color=True)
 
 
 def fitted_help(text: str) -> str:
@@ -79,18 +82,30 @@ def fitted_help(text: str) -> str:
     return "\n".join(lines)
 
 
-def _fitted(text: str, stream: TextIO) -> str:
-    """Break the lines that are wider than the terminal, or than COLUMNS; a pipe has no width."""
+def columns_of(stream: TextIO) -> int | None:
+    """Return the columns of the terminal, or COLUMNS; a pipe has no width, nor has a terminal so
+    narrow that lines are left as they are."""
     given = os.environ.get("COLUMNS", "")
     if not (given.isdecimal() or stream.isatty()):
-        return text
+        return None
     columns = shutil.get_terminal_size().columns
-    if columns < _LEAST:
+    return columns if columns >= _LEAST else None
+
+
+def fitted(text: str, stream: TextIO | None = None) -> str:
+    """Break the lines that are wider than the terminal (of `stream`, else standard output)."""
+    columns = columns_of(stream or sys.stdout)
+    if columns is None:
         return text
     lines = []
     for line in text.split("\n"):
         bare = line.lstrip(" ")
         indent = line[: len(line) - len(bare)]
-        fits = width(click.unstyle(line)) <= columns
-        lines += [line] if fits else broken(bare, columns, indent, indent and indent + "    ")
+        if 2 * len(line) <= columns or width(click.unstyle(line)) <= columns:
+            lines.append(line)
+        elif found := _COMMAND.match(line):
+            lines += [found["label"]] * bool(found["label"])
+            lines += folded(found["command"], columns)
+        else:
+            lines += broken(bare, columns, indent, indent and indent + "    ")
     return "\n".join(lines)

@@ -9,12 +9,12 @@ import click
 
 from pingan_logic.cli.options import PATH, Command, help_option, rules_for
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.steps import checking, said
 from pingan_logic.cli.terminal import quiet_option, say
 from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.export.xlsx import to_xlsx
 from pingan_logic.files import replace_file
-from pingan_logic.shell import command_line, rules_arguments
 
 __all__ = ["command"]
 
@@ -57,5 +57,5 @@ def command(out: str, policy: str | None, lang: str, overwrite: bool) -> None:
     check_outputs({"OUT.xlsx": out}, Inputs(rules=[rules.folder]), overwrite=overwrite)
     replace_file(path, to_xlsx(rules, None, lang, name=path.name), overwrite=overwrite)
     say(WORDS[lang]["written"].format(file=out))
-    if line := command_line("check", [out], rules_arguments(rules, lang)):
-        say(WORDS[lang]["template"].format(command=line))
+    if further := said([(checking(out), "")], lang, "filled"):
+        say(further)

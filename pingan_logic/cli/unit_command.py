@@ -8,6 +8,7 @@ import click
 
 from pingan_logic.cli.asked import question_command
 from pingan_logic.cli.options import read_to_ask, say_notices, to_json
+from pingan_logic.cli.steps import said, unit_steps
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import paint, watching
 from pingan_logic.cli.words import WORDS
@@ -16,6 +17,9 @@ from pingan_logic.memory import steady
 from pingan_logic.questions.catalogue import QUESTIONS
 
 __all__ = ["unit_command"]
+
+_GO_ON = ("explain", "margin")
+"""The questions after which another one about the same unit is in place."""
 
 
 def unit_command(name: str) -> click.Command:
@@ -43,6 +47,8 @@ def unit_command(name: str) -> click.Command:
             click.echo(to_json(question.to_dict(answer, asked, lang)), nl=False)
         else:
             put(paint(question.text(answer, asked, lang), lang))
+            if name in _GO_ON and (further := said(unit_steps(found, answer.status), lang)):
+                put(further)
 
     made: click.Command = command
     return made

@@ -72,7 +72,7 @@ class _Page:
                 met = {}
                 yield from self.finding(f)
         yield from self.all_met(met)
-        yield from self.foot(here.standards, here.status.value)
+        yield from self.foot(here.standards)
 
     def standard(self, kind: str, findings: Sequence[Finding]) -> str:
         """Say by which standard the unit is judged, and how many clauses stand how."""
@@ -216,8 +216,8 @@ class _Page:
             incident_text(self.a, i, self.lang, mask=self.masked) for i in some
         )
 
-    def foot(self, standards: Sequence[str], status: str) -> Iterator[str]:
-        """Yield who assesses and awards, whether the page is internal, and the next step."""
+    def foot(self, standards: Sequence[str]) -> Iterator[str]:
+        """Yield who assesses and awards, whether the page is internal."""
         w, policy = self.w, self.a.policy
         yield ""
         for kind in standards:
@@ -234,5 +234,3 @@ class _Page:
                 yield from broken(w["bodies"].format(bodies=said[:1].upper() + said[1:]))
         if self.internal:
             yield w["internal"]
-        if status != "met":
-            yield w[f"next_{status}"].format(unit=self.unit.id)

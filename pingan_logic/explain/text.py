@@ -19,6 +19,7 @@ __all__ = [
     "counted_only",
     "finding_reasons",
     "incident_text",
+    "internal_line",
     "kind_name",
     "ledgers_to_come",
     "list_text",
@@ -107,6 +108,14 @@ def counted_only(policy: Policy) -> frozenset[str]:
     what they contain."""
     counting = [c for c in policy.clauses.values() if c.members]
     return frozenset(k for c in counting for k in c.members) - {c.kind for c in counting}
+
+
+def internal_line(a: Assessment, units: Iterable[str | None], lang: str) -> list[str]:
+    """Return the line that a text is not for publication, if one of the units that it says
+    something of is of a kind that is only counted elsewhere, such as a household."""
+    only = counted_only(a.policy)
+    named = any(a.units[u].kind in only for u in units if u and u in a.units)
+    return [WORDS[lang]["internal"]] if named else []
 
 
 def incident_text(
@@ -300,11 +309,12 @@ def list_text(
         yield from _brief(a, lang)
         return
     w = WORDS[lang]
-    ends = _ends(a, lang)
+    ends, only = _ends(a, lang), counted_only(a.policy)
     yield "\n".join([*_list_head(a, lang), summary_table(a, a.summary(kind), lang), "", ""])
-    listed = False
+    listed = internal = False
     for some in batches(units):
         listed = True
+        internal = internal or any(line.kind in only for _, _, line in some)
         yield "".join(
             f"{before}{f'{name}{mark}{unit}' if name else unit}{after}"
             for unit, name, line in some
@@ -312,11 +322,12 @@ def list_text(
         )
     if not listed:
         yield w["no_units"] + "\n"
+    if internal:
+        yield f"\n{w['internal']}\n"
 
 
 def _brief(a: Assessment, lang: str) -> Iterator[str]:
-    """Yield the counts by kind, the units that are not met (households counted) and the next
-    step."""
+    """Yield the counts by kind, the units that are not met (households counted)."""
     w, only = WORDS[lang], counted_only(a.policy)
     yield "\n".join([*_list_head(a, lang), summary_table(a, a.summary(), lang), ""])
     ends = _ends(a, lang)
@@ -337,12 +348,12 @@ def _brief(a: Assessment, lang: str) -> Iterator[str]:
             yield w["failed_counted"].format(**words) + "\n"
     if waiting := sum(row["undetermined"] for row in rows):
         yield w["open_units"].format(n=waiting) + "\n"
-    yield "\n" + w["next_list"] + "\n"
 
 
 def _list_head(a: Assessment, lang: str) -> list[str]:
     w, only = WORDS[lang], counted_only(a.policy)
-    lines = [w["head"].format(policy=a.policy.name, year=year_text(a, lang))]
+    head = w["head_preliminary" if a.preliminary else "head"]
+    lines = [head.format(policy=a.policy.name, year=year_text(a, lang))]
     if a.preliminary:
         lines += broken(w["preliminary"].format(day=a.cut_off.isoformat()))
     rows = a.summary()

@@ -250,7 +250,8 @@ class _Writer:
             form = self.required if column.required else self.optional
             sheet.write_string(0, position, column.header, form)
             need = self.words["required" if column.required else "optional"]
-            note = f"{self.note(table, column)}\n({need}){self.rule(table, column)}"
+            shown = f"（{need}）" if self.lang == "zh" else f"({need}) "
+            note = f"{self.note(table, column)}\n{shown}{self.rule(table, column)}"
             sheet.write_comment(0, position, note, {"x_scale": 1.6, "author": ""})
         last = self.rows(table, sheet) + _ROOM
         for position, column in enumerate(table.columns):

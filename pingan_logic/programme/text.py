@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from pingan_logic.explain.layout import WIDTH, broken, pad, width
-from pingan_logic.explain.text import kind_name, rate_text, unit_title, year_text
+from pingan_logic.explain.text import internal_line, kind_name, rate_text, unit_title, year_text
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.programme.progress import Attainment, Programme
 from pingan_logic.programme.rosters import Roster
@@ -30,7 +30,7 @@ def programme_text(
     p: Programme, lang: str = "zh", *, every: bool = False, brief: bool = False
 ) -> str:
     """Return attainment, trend, areas and rosters; `every` names every unit on a roster,
-    `brief` counts the rosters by body and says how to get them and the areas."""
+    `brief` counts the rosters by body and leaves the areas out."""
     w, a = WORDS[lang], p.current
     lines = [*broken(w["head"].format(year=year_text(a, lang), stage=stage(p, lang)))]
     if a.preliminary:
@@ -45,7 +45,7 @@ def programme_text(
     if narrow:
         lines += ["", w["trend"], *_trend(p, lang)]
     if brief:
-        lines += ["", *broken(w["lists"]), *_bodies(p, lang), "", w["ask_list"]]
+        lines += ["", *broken(w["lists"]), *_bodies(p, lang)]
         return "\n".join(lines) + "\n"
     for scope in p.scopes[1:]:
         title = unit_title(a.units[scope], lang)
@@ -57,7 +57,10 @@ def programme_text(
             head = (roster.body, roster.office)
             lines += ["", *broken(body_title(p, roster, lang))]
         lines += _roster(p, roster, lang, None if every else _FIRST)
-    return "\n".join([*lines, "", w["ask_unit"]]) + "\n"
+    named = (u for roster in p.rosters for u in roster.units)
+    if internal := internal_line(a, named, lang):
+        lines += ["", *internal]
+    return "\n".join(lines) + "\n"
 
 
 def body_title(p: Programme, roster: Roster, lang: str) -> str:

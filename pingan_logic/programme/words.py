@@ -26,9 +26,6 @@ WORDS: dict[str, dict[str, str]] = {
         "of_year": "{year}年度",
         "lists": "各机关名单（按本年度判定结果列出，供核对，不是授牌决定；达标不等于授牌）",
         "of_kind": "{kind}{n}{measure}",
-        "ask_list": "下一步：pingan programme --list（达标率和名单的明细）\n"
-        "        pingan programme --rosters --out 名单.csv（用 Excel 打开）",
-        "ask_unit": "下一步：pingan explain 编号（一个单位的依据）",
         "result": "结果",
         "short": "还差",
         "proven_met": "已达到",
@@ -65,9 +62,6 @@ WORDS: dict[str, dict[str, str]] = {
         "lists": "Lists of the bodies (by the verdicts of the year, to be checked; being met "
         "is not the award)",
         "of_kind": "{kind} {n}",
-        "ask_list": "Next: pingan programme --list (rates by area, and the lists)\n"
-        "      pingan programme --rosters --out lists.csv (for a spreadsheet)",
-        "ask_unit": "Next: pingan explain ID (the basis for one unit)",
         "result": "result",
         "short": "short",
         "proven_met": "reached",

@@ -6,7 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from pingan_logic.explain.text import kind_name, place_of, unit_title, year_text
+from pingan_logic.explain.text import (
+    internal_line,
+    kind_name,
+    place_of,
+    unit_title,
+    year_text,
+)
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.questions.comparison import Comparison, Difference, Flip, SwitchEffect
@@ -58,6 +64,8 @@ def comparison_text(
     ):  # fmt: skip
         if units:
             lines.append(w[key].format(units=_named(a, units, lang)))
+    named = [*(f.unit for f in found.flips), *(d.unit for d in found.beneath)]
+    lines += internal_line(second, named, lang)
     return "\n".join(lines) + "\n"
 
 

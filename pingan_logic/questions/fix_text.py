@@ -11,6 +11,7 @@ from attrs import define
 from pingan_logic.explain.layout import WIDTH, broken, edges, width
 from pingan_logic.explain.text import (
     incident_text,
+    internal_line,
     kind_name,
     place_of,
     unit_title,
@@ -36,7 +37,7 @@ def remedy_text(r: Remedy, lang: str, *, every: bool = False) -> str:
     head = edges(
         unit_title(here, lang, kind_name(a.policy, here.kind, lang)), year_status(a, r.status, lang)
     )
-    lines = [*assumed_line(a, lang), head]
+    lines = [*(part for line in assumed_line(a, lang) for part in broken(line, WIDTH)), head]
     if r.status is Status.MET:
         lines.append(w["already_met"])
     for number, plan in enumerate(r.plans):
@@ -52,7 +53,8 @@ def remedy_text(r: Remedy, lang: str, *, every: bool = False) -> str:
         lines += ["", *_ending(r, here.name or r.unit, lang)]
     elif r.status is not Status.MET:
         lines += say.barred(r)
-    return "\n".join(lines) + "\n"
+    named = [r.unit, *(c.unit for plan in r.plans for c in plan.changes)]
+    return "\n".join([*lines, *internal_line(a, named, lang)]) + "\n"
 
 
 def remedy_brief(r: Remedy, lang: str) -> str:

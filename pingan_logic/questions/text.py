@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from pingan_logic.explain.layout import WIDTH, broken, edges, pad, width
-from pingan_logic.explain.text import kind_name, place_of, year_status
+from pingan_logic.explain.text import internal_line, kind_name, place_of, year_status
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.questions.margin import Distance, Loss, Margin
 from pingan_logic.questions.missing import Missing, Record
@@ -33,7 +33,9 @@ class _Page:
         left += self.say("open") + unit + self.say("comma") + kind_name(a.policy, here.kind, lang)
         left += self.say("close")
         right = year_status(a, status, lang)
-        self.lines = [*assumed_line(a, lang), edges(left, right)]
+        self.lines: list[str] = []
+        self.add(*assumed_line(a, lang))
+        self.lines.append(edges(left, right))
 
     def say(self, key: str, **values: object) -> str:
         """Return words."""
@@ -123,6 +125,7 @@ def missing_text(m: Missing, lang: str) -> str:
         else:
             said = page.say("unsettled", unit=page.name(unit), clause=page.clause(clause))
         page.add(said)
+    page.lines += internal_line(a, [m.unit, *(r.unit for r in m.records)], lang)
     return page.text()
 
 
@@ -189,6 +192,7 @@ def margin_text(m: Margin, lang: str) -> str:
         page.add(page.say("falls", unit=page.name(m.cascade.unit), falls=falls))
     elif a.inside(m.unit):
         page.add(page.say("falls_none" if m.proven else "falls_so_far"))
+    page.lines += internal_line(a, [m.unit], lang)
     return page.text()
 
 

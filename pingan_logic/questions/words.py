@@ -66,7 +66,7 @@ WORDS: dict[str, dict[str, str]] = {
         "to": "～",
         "so_far": "时限已到：以下是已证明的，没有查完。",
         "met": "达标",
-        "not_met": "{status}，不计算余量（整改措施用 fix 查看）。",
+        "not_met": "{status}，不计算余量。",
         "lose": "再有{n}{measure}{kind}未达标，仍然达标；再有{m}{measure}，就可能未达标"
         "（例如{names}）。",
         "lose_one": "没有余量：再有1{measure}{kind}未达标，就可能未达标（例如{names}）。",
@@ -138,7 +138,7 @@ WORDS: dict[str, dict[str, str]] = {
         "to": " to ",
         "so_far": "Time limit reached: this is what is proven; the rest is not settled.",
         "met": "met",
-        "not_met": "It is {status}: there is no margin; see fix.",
+        "not_met": "It is {status}: there is no margin.",
         "lose": "With {n} more of them ({kind}) not met it still is; with {m} it may not be, for "
         "example {names}.",
         "lose_one": "Nothing to spare: with one more of them ({kind}) not met it may not be, for "

@@ -13,7 +13,7 @@ WORDS = {
         "ledgers_kept": "；已登记的{year}年度台账视为记到年末",
     },
     "en": {
-        "year_end": "preliminary (data up to {day}): this is about 31 December {year}, if nothing "
+        "year_end": "Preliminary (data up to {day}): this is about 31 December {year}, if nothing "
         "new happens or changes until then",
         "ledgers_kept": "; the ledgers of {year} entered so far are taken as kept to that day",
     },

@@ -53,7 +53,7 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
         _paragraph(document, w["preliminary"].format(day=view.a.cut_off))
     posted = [r for r in programme.rosters if r.role in view.a.policy.posted]
     if not posted:
-        _paragraph(document, w["none_met"])
+        _paragraph(document, w["none_met"].format(year=view.a.year))
     offices = groupby(posted, lambda r: (r.body, r.office))
     for number, (_, some) in enumerate(offices, 1):
         rosters = list(some)
