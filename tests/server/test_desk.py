@@ -108,7 +108,10 @@ def test_answers_are_those_of_the_command_line(
         text = here.post(f"/desk/data/{told['data']}/{name}", {"unit": "H-01"}).json()["text"]
         with pytest.raises(SystemExit):
             run([name, "H-01", "--facts", str(file), "--quiet"])
-        assert capsys.readouterr().out == text, name
+        said, after, steps = capsys.readouterr().out.partition("下一步")
+        # what to run next is said on the command line only, which knows where the data is
+        assert said.rstrip("\n") == text.rstrip("\n"), name
+        assert all("pingan" in line for line in (after + steps).splitlines()[1:]), name
 
 
 def test_in_english(here: Here) -> None:
