@@ -170,7 +170,7 @@ def test_the_command_writes_a_world_that_explain_accepts(tmp_path: Path) -> None
     assert found["result"] == "refuted"
     assert found["as_expected"] is True
     (world,) = found["aims"][0]["worlds"]
-    command = world["replay"].split()[3:]
+    _, *command = world["replay"].split()
     shown = run(*command, cwd=tmp_path)
     assert shown.returncode == 0, shown.stderr
     head = shown.stdout.splitlines()[0]
