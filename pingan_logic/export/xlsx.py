@@ -31,6 +31,10 @@ _ROOM = 5000
 _BIG = 20_000
 _LISTED = 30_000
 """More units than this are too many to choose from a list."""
+_YEARS = {
+    "validate": "integer", "criteria": "between", "minimum": 1949, "maximum": "=YEAR(TODAY())",
+}  # fmt: skip
+"""The check of the cells of a year, as XlsxWriter takes it."""
 
 
 def to_xlsx(
@@ -162,9 +166,7 @@ class _Writer:
             rule = self.id_rule("unit", 0, self.units, {})
         if rule is not None:
             sheet.data_validation(1, 0, lasts, 0, rule)
-        years = {"validate": "integer", "criteria": "between", "minimum": 1949,
-                 "maximum": "=YEAR(TODAY())", "error_message": self.words["year"]}  # fmt: skip
-        sheet.data_validation(1, 1, lasts, 1, years)
+        sheet.data_validation(1, 1, lasts, 1, _YEARS | {"error_message": self.words["year"]})
         for position, about in enumerate(items.items, len(first)):
             style = self.date if about.type == "date" else self.number
             sheet.write_string(0, position, heading(about, self.lang), self.optional)
@@ -317,8 +319,7 @@ class _Writer:
             return None  # what it may be rests on the item
         else:
             limits: dict[str, dict[str, Any]] = {
-                "year": {"validate": "integer", "criteria": "between", "minimum": 1949,
-                         "maximum": "=YEAR(TODAY())"},
+                "year": _YEARS,
                 "date": {"validate": "date", "criteria": "between", "minimum": date(1949, 1, 1),
                          "maximum": "=TODAY()"},
                 "score": {"validate": "decimal", "criteria": "between", "minimum": 0,

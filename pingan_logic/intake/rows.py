@@ -436,17 +436,20 @@ def _read_values(
     for cell, item in zip(cells, items, strict=True):
         name = item if isinstance(item, str) else ""
         if name not in readers:
-            about = inputs.get(name)
-            kind = "date" if about is not None and about.type == "date" else "value"
-            readers[name] = _cell_reader(_value_reader(about), kind, NOTHING)
+            readers[name] = _item_reader(inputs.get(name))
         read.append(readers[name](cell))
     return read
 
 
+def _item_reader(about: Input | None) -> Callable[[Any], Any]:
+    """Return what reads a cell with the value of an item."""
+    kind = "date" if about is not None and about.type == "date" else "value"
+    return _cell_reader(_value_reader(about), kind, NOTHING)
+
+
 def read_value(about: Input, cell: Any) -> tuple[Any, Problem | None]:
     """Return the value of an item that a cell holds, and what is wrong if it holds none."""
-    kind = "date" if about.type == "date" else "value"
-    value = _cell_reader(_value_reader(about), kind, NOTHING)(cell)
+    value = _item_reader(about)(cell)
     if isinstance(value, _Bad):
         return None, Problem("", value.zh, value.en, value.shown(cell), value.nearest)
     return value, None

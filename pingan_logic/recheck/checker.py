@@ -588,9 +588,9 @@ FORMS = {
     "year": "year", "score": "score", "rank": "count", "max_rank": "count",
     "amount": "amount",
 }  # fmt: skip
+"""How the cells of a column are written; the other columns hold words."""
 _OTHERWISE = {("values", "item"): "input", ("values", "value"): "amount"}
 """What is in a column of a table whose name another table has for something else."""
-"""How the cells of a column are written; the other columns hold words."""
 
 _OWN_WORDS = {
     "affiliation": {"county", "township"},
