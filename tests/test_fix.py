@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from pingan_logic.errors import PolicyError, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import load_facts, read_document
-from pingan_logic.model import Facts, Incident, Ledger, Poll, Score, Unit
+from pingan_logic.model import Facts, Incident, Ledger, Poll, Score, Unit, Value
 from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.policy.find import data_folder
 from pingan_logic.questions import fix
@@ -637,3 +637,33 @@ def test_units_alike_taken_together_and_in_turn_cost_what_single_ones_cost(seed:
         assert [p.cost for p in together.plans] == [p.cost for p in single.plans[:1]]
         demands = {d.clause for d in together.obstacles}
         assert demands == {d.clause for d in single.obstacles}
+
+
+def test_units_with_different_values_are_not_seen_to_in_turn(tmp_path: Path) -> None:
+    """A household that its values keep from being met must not stand before one that can be."""
+    rules = changed_policy(
+        tmp_path,
+        'input(rooms, household, whole, "房间", "rooms").\n'
+        'clause(household_rooms, household, "三（九）2", "有两间房").\n'
+        "small(U) :- standard(household,U), value(U,rooms,Y,V), year(Y), V < 2.\n"
+        "finding(household_rooms, household, U, failed, own) :- small(U).\n"
+        "finding(household_rooms, household, U, met, own) :- "
+        "standard(household,U), not small(U).\n",
+    )
+    homes = [Unit(f"H{n}", "household", "", "V") for n in (1, 2)]
+    facts = Facts(
+        units=[Unit("V", "village"), *homes],
+        incidents=[
+            Incident(f"I{home.id}", home.id, "neighbour_dispute", date(YEAR, 5, 1))
+            for home in homes
+        ],
+        ledgers=[Ledger("V", "*", YEAR)],
+        polls=[Poll("V", YEAR, "met")],
+        values=[Value("H1", "rooms", YEAR, 1), Value("H2", "rooms", YEAR, 3)],
+    )
+    half = Setting("threshold", "village_households", (1, 2))
+    judged = evaluate(facts, load_policy(rules.folder, [half]), YEAR)
+    assert judged.status("V") is Status.FAILED
+    answer = find_remedy(judged, "V")
+    (plan,) = answer.plans
+    assert [(c.action, c.incident) for c in plan.changes] == [("settle", "IH2")]

@@ -10,8 +10,8 @@ from typing import Any
 
 from attrs import evolve
 
-from pingan_logic.judging.surroundings import RECORDS
 from pingan_logic.model import Facts
+from pingan_logic.recorded import RECORDS
 
 __all__ = ["alike_units", "one_of_each"]
 

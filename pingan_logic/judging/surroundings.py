@@ -20,20 +20,12 @@ from attrs import evolve, field, frozen
 
 from pingan_logic.model import CHANGES, Facts
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.recorded import of_units
+from pingan_logic.recorded import RECORDS, of_units
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.engine import derive
 
-__all__ = ["RECORDS", "Inherited", "Surroundings"]
+__all__ = ["Inherited", "Surroundings"]
 
-RECORDS = {
-    "ledgers": ("item", "year"),
-    "scores": ("year", "score"),
-    "polls": ("year", "result", "rank"),
-    "not_applicable": ("clause", "year"),
-    "values": ("item", "year", "value"),
-}
-"""What the tables of records say of a unit."""
 _WRITTEN = {
     "ledgers": "ledger", "scores": "score", "polls": "poll", "not_applicable": "not_applicable",
     "values": "value",

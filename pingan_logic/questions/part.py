@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from attrs import define, evolve
+from attrs import define
 
 from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.judging.classes import classes, numbered
@@ -14,7 +13,7 @@ from pingan_logic.model import Facts
 from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.find import policy_file
-from pingan_logic.recorded import of_units
+from pingan_logic.recorded import only_of
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.grouping import ungrouped
 from pingan_logic.solving.slices import slice_facts
@@ -35,16 +34,12 @@ class Part:
     ) -> Iterator[str]:
         """Yield the facts about the units in `sizes`, each of which stands for so many, as
         statements; those of the predicates `stated` as stated_..."""
-        tables: dict[str, Any] = {n: of_units(self.facts, a.policy, n, sizes) for n in _OF_UNITS}
-        part = evolve(self.facts, **tables)
+        part = only_of(self.facts, a.policy, sizes)
         atoms = fact_atoms(part, a.policy, a.year, a.cut_off, a.asked)
         atoms |= numbered(self.facts, a.policy, a.year, a.cut_off, sizes)
         for name, some in atoms.items():
             before = "stated_" if name in stated else ""
             yield from (f"{before}{atom}.\n" for atom in some)
-
-
-_OF_UNITS = ("units", "ledgers", "scores", "polls", "not_applicable", "values")
 
 
 def part_of(a: Assessment, unit: str) -> Part:

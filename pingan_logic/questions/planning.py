@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import islice
-from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from pingan_logic.exact import LARGEST
 from pingan_logic.judging.classes import classes, numbered
@@ -23,7 +22,8 @@ from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.find import policy_file
 from pingan_logic.policy.proven import known_proof
 from pingan_logic.questions.part import programs, weights
-from pingan_logic.questions.turns import RECORDS, Order
+from pingan_logic.questions.turns import Order
+from pingan_logic.recorded import only_of
 from pingan_logic.solving.asking import Asking, Dated, Term, dated
 from pingan_logic.solving.encode import fact_atoms, quote
 from pingan_logic.solving.engine import Outcome, plain, solve
@@ -195,7 +195,7 @@ class _Program:
         self.blocks: dict[str, list[str]] = {}
         self.alike: list[list[str]] = []
         self.sizes = self._sizes()
-        self.facts = _only(scene.facts, self.sizes)
+        self.facts = only_of(scene.facts, scene.policy, self.sizes)
         text = "".join(f"{a}.\n" for some in self._atoms().values() for a in some)
         matters = programs(self.policy, "matters.lp")
         text += f"wanted({quote(scene.unit)}).\n"
@@ -300,12 +300,3 @@ class _Program:
                     self.hinted and found[0] == "met"
                 ):
                     yield f"bare({clause},{quote(unit)})."
-
-
-def _only(facts: Facts, units: Mapping[str, int]) -> Facts:
-    tables: dict[str, Any] = {}
-    for name, column in {"units": "id", **dict.fromkeys(RECORDS, "unit")}.items():
-        table = getattr(facts, name)
-        kept = [n for n, u in enumerate(table.column(column)) if u in units]
-        tables[name] = table.take(kept)
-    return evolve(facts, **tables)

@@ -16,22 +16,15 @@ from attrs import evolve, frozen
 
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake.headers import table_name
-from pingan_logic.model import Facts
+from pingan_logic.model import TABLES, Facts
 from pingan_logic.order import natural
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["Gap", "rollover_text", "unrecorded"]
 
-_RECORDS = (
-    "incidents",
-    "ledgers",
-    "scores",
-    "polls",
-    "requirements",
-    "not_applicable",
-    "values",
-)
+_RECORDS = tuple(table for table in TABLES if table not in ("units", "changes"))
+"""The tables that are no part of the register."""
 
 
 _WORDS = {

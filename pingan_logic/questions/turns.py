@@ -15,12 +15,13 @@ from attrs import define, frozen
 
 from pingan_logic.model import Facts
 from pingan_logic.order import natural
+from pingan_logic.recorded import RECORDS
 from pingan_logic.solving.encode import quote
 
 if TYPE_CHECKING:
     from pingan_logic.questions.planning import Scene
 
-__all__ = ["RECORDS", "Order"]
+__all__ = ["Order"]
 
 _MOST_GROUPS = 300
 
@@ -193,10 +194,3 @@ class _Places:
 def _likeness(units: Any) -> Iterator[tuple[Any, ...]]:
     given = [units.column(n) for n in ("kind", "affiliation", "opened", "closed") if units.given(n)]
     return zip(*given, strict=True)
-
-
-RECORDS = {
-    "ledgers": ("item", "year"), "scores": ("year", "score"), "polls": ("year", "result", "rank"),
-    "not_applicable": ("clause", "year"),
-}  # fmt: skip
-"""The tables of what is recorded of a unit, and their columns."""

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.recorded import of_units
+from pingan_logic.recorded import RECORDS, of_units
 
 __all__ = ["slice_facts"]
 
@@ -56,7 +56,7 @@ def slice_facts(facts: Facts, policy: Policy, unit: str) -> Facts:
     named = {x for n in incidents for x in (places[n], held_by[n]) if x}
     kept = inside | _reached([*tops, *named], above)
     tables: dict[str, Any] = {"incidents": facts.incidents.take(incidents)}
-    for name in ("ledgers", "scores", "polls", "not_applicable", "changes", "values"):
+    for name in (*RECORDS, "changes"):
         tables[name] = of_units(facts, policy, name, kept)
     tables["units"] = facts.units.take(sorted(rows[u] for u in kept if u in rows))
     return evolve(facts, **tables)
