@@ -9,7 +9,7 @@ from typing import Any
 from pingan_logic import Policy, PolicyError, evaluate, load_policy
 from pingan_logic.intake import read_document
 
-__all__ = ["BROKEN", "Broken", "defects"]
+__all__ = ["BROKEN", "ITEMS", "Broken", "defects"]
 
 YEAR = 2014
 STAR = {"unit": "C", "item": "*", "year": YEAR}
@@ -37,7 +37,75 @@ def _broken(rules: str, *found: str) -> Broken:
     return Broken(rules, frozenset(found))
 
 
+ITEMS = """
+assigned(kindergarten, school).
+input(beds,    hospital,  whole,      "床位",   "beds").
+input(staff,   work_unit, whole,      "职工",   "staff").
+input(doors,   school,    decimal(2), "门禁",   "doors").
+input_range(doors, 5, 250).
+input(placed,  village,   rank,       "名次",   "rank").
+input(covered, village,   percent,    "覆盖率", "coverage").
+input(guarded, compound,  yes_no,     "保安",   "guarded").
+input(titled,  village,   date,       "授牌",   "title").
+input(stars,   compound,  choice,     "星级",   "stars").
+input_choice(stars, 2, two,  "二星", "two").
+input_choice(stars, 5, five, "五星", "five").
+"""
+"""An item of each type, as a policy may declare them."""
+
+
+def _items(wrong: str, *found: str) -> Broken:
+    return _broken(f"{ITEMS}{wrong}\n", *found)
+
+
 BROKEN = {
+    "items that are well declared": _items(""),
+    "an item of no type": _items(
+        'input(depth, village, decimal(5), "深", "depth").', "input_type(depth)"
+    ),
+    "an item of no kind": _items(
+        'input(depth, valley, whole, "深", "depth").', "unknown(input,kind,valley)"
+    ),
+    "an item declared in two ways": _items(
+        'input(beds, village, whole, "病床", "beds").', "twice(input,beds)"
+    ),
+    "a range from high to low": _items("input_range(beds, 5, 4).", "input_range(beds)"),
+    "two ranges": _items("input_range(doors, 5, 251).", "twice(input_range,doors)"),
+    "a range of no item": _items("input_range(depth, 1, 4).", "unknown(input_range,input,depth)"),
+    "a rank before the first": _items("input_range(placed, 0, 4).", "input_range(placed)"),
+    "yes or no above one": _items("input_range(guarded, 0, 2).", "input_range(guarded)"),
+    "a day before all days": _items(
+        "input_range(titled, 19481231, 20200101).", "input_range(titled)"
+    ),
+    "a range of choices": _items("input_range(stars, 2, 5).", "input_range(stars)"),
+    "ranks have no last one": _items("input_range(placed, 1, 2000000)."),
+    "a choice of a number": _items(
+        'input_choice(beds, 1, few, "少", "few").', "input_choice(beds)"
+    ),
+    "a choice below nothing": _items(
+        'input_choice(stars, -1, none, "无", "none").', "input_choice(stars)"
+    ),
+    "a choice said in two ways": _items(
+        'input_choice(stars, 5, five, "五", "five").', "input_choice(stars)"
+    ),
+    "two choices of one number": _items(
+        'input_choice(stars, 5, top, "最高", "top").', "input_choice(stars)"
+    ),
+    "a choice without choices": _items(
+        'input(depth, village, choice, "深", "depth").', "no_choice(depth)"
+    ),
+    "two units": _items(
+        'input_unit(beds, "张", "beds"). input_unit(beds, "个", "beds").', "twice(input_unit,beds)"
+    ),
+    "a unit of no item": _items('input_unit(depth, "米", "m").', "unknown(input_unit,input,depth)"),
+    "a choice of no item": _items(
+        'input_choice(depth, 1, low, "低", "low").', "unknown(input_choice,input,depth)"
+    ),
+    "what lasts is no item": _items("lasting(depth).", "unknown(lasting,input,depth)"),
+    "what is claimed is no item": _items("on_claim(depth).", "unknown(on_claim,input,depth)"),
+    "what is given is no item": _items(
+        "given_for_kind(depth).", "unknown(given_for_kind,input,depth)"
+    ),
     "a prohibition of no clause": _broken(
         'prohibits(nowhere, gambling, any, "赌博", "gambling").', "no_clause(nowhere)"
     ),

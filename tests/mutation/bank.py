@@ -29,7 +29,7 @@ from pingan_logic.lint.run import lint
 from pingan_logic.model import CHANGES, TABLES
 from pingan_logic.policy.catalogue import Setting
 from tests.agreement import differences, words
-from tests.broken import BROKEN, defects
+from tests.broken import BROKEN, ITEMS, defects
 from tests.oracle import Oracle, Reading
 from tests.worlds import (
     DAYS,
@@ -123,7 +123,7 @@ def changed_policy(policy: Policy, files: dict[str, str]) -> Iterator[Path]:
         yield folder
 
 
-CHECKS = frozenset({"common.lp", "interpretations.lp", "readings.lp", "attainment.lp"})
+CHECKS = frozenset({"common.lp", "interpretations.lp", "readings.lp", "attainment.lp", "limits.lp"})
 """The files in which a policy checks itself."""
 SWITCHED = frozenset(
     f"{name}.lp"
@@ -142,12 +142,44 @@ def bank(policy: Policy) -> list[World]:
         World("oracle", load_policy, _unasked),
         World("oracle", load_policy, _out_of_scope),
         World("check", load_policy, _said_by_check),
+        World("items", _with_items, _item_differences, "limits.lp", frozenset({"limits.lp"})),
         World("defects", load_policy, defect_differences, files=CHECKS),
         *_readings(policy),
         _other_share(),
         World("lint", load_policy, lint_findings),
         World("audit", load_policy, lambda p: (o.words("zh") for o in audit(p).orphans)),
     ]
+
+
+LIMITS = {
+    "beds": (0, 1_000_000, {"hospital"}),
+    "staff": (0, 1_000_000, {"work_unit", "school", "hospital", "kindergarten"}),
+    "doors": (5, 250, {"school", "kindergarten"}),
+    "placed": (1, 1_000_000, {"village"}),
+    "covered": (0, 10_000, {"village"}),
+    "guarded": (0, 1, {"compound"}),
+    "titled": (1949_01_01, 9999_12_31, {"village"}),
+    "stars": (2, 5, {"compound"}),
+    **{f"places_{n}": (0, 1_000_000, {"village"}) for n in (1, 3, 4)},
+}
+"""Least, most and kinds of each of the ITEMS, and of decimals with other places."""
+
+
+def _with_items(folder: Path) -> Policy:
+    more = "".join(f'input(places_{n}, village, decimal({n}), "数", "n").\n' for n in (1, 3, 4))
+    (folder / "items.lp").write_text(ITEMS + more, encoding="utf-8")
+    try:
+        return load_policy(folder)
+    finally:
+        (folder / "items.lp").unlink()
+
+
+def _item_differences(policy: Policy) -> Iterator[str]:
+    """Yield the items whose limits or kinds are not as they should be."""
+    found = {i.id: (i.least, i.most, set(i.kinds)) for i in policy.inputs.values()}
+    for item, known in LIMITS.items():
+        if found.get(item) != known:
+            yield f"{item}: {found.get(item)}, expected {known}"
 
 
 def lint_findings(policy: Policy) -> Iterator[str]:

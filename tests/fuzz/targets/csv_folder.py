@@ -30,6 +30,7 @@ _ROWS = {
     "requirements": "kind,year,max_rank\ntownship,2014,3\n",
     "not_applicable": 'unit,clause,year,reason\nK,compound_buildings,2014,"没有,楼栋"\n',
     "changes": "unit,date,change,value\nB,2015-01-01,renamed,一栋\nH,2016-01-01,划转,K\n",
+    "values": "单位,项目,年度,数值\nV,常住人口,2014,1200人\nS,guarded,2014年,是\n",
 }
 
 
