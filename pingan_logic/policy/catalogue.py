@@ -130,10 +130,12 @@ class Input:
         """Return the value for which an integer stands in the rules. Raises ValueError for none."""
         if self.type == "date":
             return date(number // 10000, number // 100 % 100, number % 100)
-        if self.type == "yes_no":
-            return ("no", "yes")[number]
-        if self.type == "choice":
-            return next(code for code, (n, _, _) in self.choices.items() if n == number)
+        if self.type in ("yes_no", "choice"):
+            codes = {n: code for code, (n, _, _) in self.choices.items()}
+            known = codes if self.type == "choice" else {0: "no", 1: "yes"}
+            if number not in known:
+                raise ValueError(number)
+            return known[number]
         return Decimal(number).scaleb(-self.places) if self.places else number
 
     def said(self, value: Any, lang: str) -> str:

@@ -59,7 +59,9 @@ def incomplete(policy: Policy) -> Iterator[Problem]:
         try:
             about.value(about.least), about.value(about.most)
         except ValueError:
-            zh, en = "应为日历上有的日期，写作 YYYYMMDD", "expected real dates, as YYYYMMDD"
+            zh, en = "范围的两端不是这一项的值", "the limits are no values of the item"
+            if about.type == "date":
+                zh, en = "应为日历上有的日期，写作 YYYYMMDD", "expected real dates, as YYYYMMDD"
             yield Problem(f"input_range({about.id})", zh, en, f"{about.least}, {about.most}")
     for body, kind in policy.one_for_each.items():
         yield from _known("one_for_each/2", body, policy.bodies)

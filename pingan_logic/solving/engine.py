@@ -411,6 +411,10 @@ def _inputs(ctl: clingo.Control) -> dict[str, Input]:
     for item, kind in _rows(ctl, "recorded_of", 2):
         kinds[item.name].add(kind.name)
     limits = {i.name: (a.number, b.number) for i, a, b in _rows(ctl, "input_limits", 3)}
+    declared = _rows(ctl, "input", 5)
+    if unlimited := sorted({i.name for i, *_ in declared} - limits.keys()):
+        said = ("这一项没有 input_limits/3", "the item has no input_limits/3")
+        raise PolicyError(Problem(f"input({name})", *said, name) for name in unlimited)
     units = {i.name: (z.string, e.string) for i, z, e in _rows(ctl, "input_unit", 3)}
     choices: dict[str, dict[str, tuple[int, str, str]]] = defaultdict(dict)
     for item, n, code, zh, en in sorted(_rows(ctl, "input_choice", 5), key=lambda r: r[1]):
@@ -434,7 +438,7 @@ def _inputs(ctl: clingo.Control) -> dict[str, Input]:
             i.name in lasting,
             i.name in claimed,
         )
-        for i, _, sort, zh, en in _rows(ctl, "input", 5)
+        for i, _, sort, zh, en in declared
     }
 
 

@@ -377,3 +377,27 @@ def test_a_value_is_changed_by_a_change_file(declared: Policy, county: Facts) ->
     after = change_facts(county, change, declared, "change.json")
     assert evaluate(county, declared, 2020).outcome.findings["V"]["village_survey"][0] == "failed"
     assert evaluate(after, declared, 2020).outcome.findings["V"]["village_survey"][0] == "met"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "found"),
+    [
+        (
+            "default_limits(rank,1,1000000).\n",
+            "",
+            "没有 input_limits/3",
+            ["survey", "survey_limit"],
+        ),
+        ("default_limits(yes_no,0,1).", "default_limits(yes_no,0,2).", "不是这一项的值", ["0, 2"]),
+    ],
+)
+def test_limits_of_ones_own_must_fit_every_item(
+    old: str, new: str, said: str, found: list[str], tmp_path: Path
+) -> None:
+    folder = policy_with_inputs(tmp_path / "linjiang")
+    shared = (base_folder() / "limits.lp").read_text(encoding="utf-8")
+    assert old in shared
+    (folder / "limits.lp").write_text(shared.replace(old, new), encoding="utf-8")
+    with pytest.raises(PolicyError, match=said) as error:
+        load_policy(folder)
+    assert [p.found for p in error.value.problems] == found
