@@ -20,6 +20,7 @@ from pingan_logic import Assessment, Policy
 
 # a worker of xdist has a width, but no terminal: lines stay whole unless a test sets one
 os.environ.pop("COLUMNS", None)
+os.unsetenv("COLUMNS")  # readline, which pytest imports, sets it behind the back of os.environ
 
 
 def pytest_configure() -> None:
