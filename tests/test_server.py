@@ -478,7 +478,7 @@ def test_schemathesis_finds_no_server_error(service: Service) -> None:
         operation = result.ok()
 
         @settings(
-            max_examples=1 if operation.path in SLOW else 6,
+            max_examples=1 if operation.path in SLOW else 4,
             deadline=None,
             database=None,
             derandomize=True,

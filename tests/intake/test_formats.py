@@ -136,7 +136,7 @@ TEXT = st.text(
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["a.xlsx", "a.xls", "a.ods", "folder"])
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(texts=st.lists(TEXT.filter(str.strip), min_size=1, max_size=20))
 def test_any_name_survives(name: str, texts: list[str], tmp_path: Path, policy: Policy) -> None:

@@ -16,7 +16,7 @@ from tests.mutation.operators import Mutant, mutants
 
 pytestmark = pytest.mark.no_cover
 
-SAMPLE = 14
+SAMPLE = 8
 
 
 @pytest.fixture(scope="module")
