@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -130,6 +131,44 @@ def test_a_ratio_that_cannot_be_met_says_how_many_and_why() -> None:
     (obstacle,) = remedy.obstacles
     assert (obstacle.clause, obstacle.needed, obstacle.repairable) == ("building_households", 5, 3)
     assert obstacle.members == (("household_violence", 2),)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_household_did_is_said_of_no_household_by_name(lang: str) -> None:
+    facts = facts_of(
+        units=[
+            Unit("V", "village"), Unit("W", "work_unit", "局"), Unit("E", "enterprise", "", "V"),
+            Unit("H", "household", "甲户", "V"), Unit("G", "household", "乙户", "V"),
+        ],
+        incidents=[
+            Incident("D", "H", "drug_involvement", date(YEAR, 3, 3), responsible_unit="W"),
+            Incident("N", "G", "neighbour_dispute", date(YEAR, 3, 3)),
+            Incident("A", "E", "criminal_case", date(YEAR, 3, 3)),
+        ],
+        ledgers=[Ledger("V", "*", YEAR), Ledger("W", "*", YEAR)],
+    )  # fmt: skip
+    result = evaluate(facts, POLICY, YEAR)
+    one, mark = {"zh": ("1户家庭", "内部资料"), "en": ("one household", "Internal")}[lang]
+    for unit, marked in (("V", True), ("W", False)):
+        text = remedy_text(find_remedy(result, unit), lang)
+        assert one in " ".join(text.split())
+        assert not re.search("甲户|乙户|H|G", text), text
+        assert (mark in text) is marked
+    assert "甲户" in remedy_text(find_remedy(result, "H"), lang)
+    several = remedy_text(find_remedy(evaluate(quarrels(), POLICY, YEAR), "V"), lang)
+    assert "H0" in several
+    assert not re.search("甲户", several)
+    assert mark in several
+
+
+def quarrels() -> Facts:
+    """A village in which two households quarrel."""
+    homes = [Unit(f"H{n}", "household", "甲户", "V") for n in range(2)]
+    return facts_of(
+        units=[Unit("V", "village"), *homes],
+        incidents=[Incident(h.id, h.id, "neighbour_dispute", date(YEAR, 3, 3)) for h in homes],
+        ledgers=[Ledger("V", "*", YEAR)],
+    )
 
 
 def test_without_members_a_ratio_is_declared_not_applicable() -> None:

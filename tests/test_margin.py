@@ -190,7 +190,7 @@ def check_incidents(policy: Policy, some: list[Trial], **how: Any) -> int:
     for t in some:
         for d in t.margin.distances:
             for m in d.matters:
-                if m.spare is None or m.spare < 0:
+                if m.spare is None or m.spare < 0 or d.status is Status.FAILED:
                     continue
                 types = t.result.outcome.answers[m.matter]
                 for number, type_ in itertools.product((m.spare, m.spare + 1), types):
@@ -245,6 +245,39 @@ def test_a_village_with_one_property_crime_has_none_to_spare() -> None:
     assert (distance.required, distance.spare) == ("<2", 0)
     assert [m.spare for m in distance.matters] == [0]
     assert "无屡发性侵财性案件" in margin_text(margin, "zh")
+
+
+@pytest.mark.parametrize(("crimes", "spare"), [(0, 1), (1, 0)])
+def test_what_is_kept_in_a_broken_clause_has_room_of_its_own(
+    crimes: int, spare: int, tmp_path: Path
+) -> None:
+    line = 'prohibits(village_cases, criminal_case, any, "刑事案件", "criminal case").'
+    too = 'prohibits(village_cases, property_crime, repeated(2), "侵财", "property crime").'
+    policy = changed_policy(tmp_path, {"village.lp": [(line, f"{line}\n{too}")]})
+    case = Incident("A", "V", "criminal_case", date(YEAR, 3, 3))
+    thefts = [Incident(f"P{n}", "V", "property_crime", date(YEAR, 2, 2)) for n in range(crimes)]
+    facts = Facts(
+        units=[Unit("V", "village"), Unit("H", "household", "", "V")],
+        incidents=[case, *thefts],
+        ledgers=[Ledger("V", "*", YEAR)],
+    )
+    found = find_margin(evaluate(facts, policy, YEAR), "V")
+    (broken,) = (d for d in found.distances if d.clause == "village_cases")
+    matters = {m.matter: m.spare for m in broken.matters}
+    assert (matters["criminal_case"], broken.spare) == (-1, -1)
+    assert (matters["public_security_case"], matters["property_crime"]) == (0, spare)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_margin_that_names_a_household_is_marked(lang: str) -> None:
+    mark = {"zh": "内部资料", "en": "Internal"}[lang]
+    units = [Unit("V", "village"), Unit("H", "household", "甲户", "V"), Unit("E", "enterprise")]
+    facts = Facts(units=units, ledgers=[Ledger(u, "*", YEAR) for u in "VE"])
+    result = evaluate(facts, POLICY, YEAR)
+    text = margin_text(find_margin(result, "V"), lang)
+    assert "甲户" not in text
+    assert mark in text.splitlines()[-1]
+    assert mark not in margin_text(find_margin(result, "E"), lang)
 
 
 def test_what_falls_above_is_judged_by_all_that_is_there() -> None:

@@ -32,11 +32,11 @@ def broken(text: str, columns: int = WIDTH, indent: str = "", hang: str | None =
         room -= width(c)
         if room < 0 and at > start:
             lines.append((hang if lines else indent) + text[start:at].rstrip())
-            start = at
+            start = at + (text[at] == " ")
             room = columns - width(hang) - width(text[start : n + 1])
         after = text[n + 1 : n + 2]
-        wide = east_asian_width(c) in "WF"
-        if (c == " " or (wide and c not in "（“《")) and after not in "，。；：、）”》":
+        wide = east_asian_width(c) in "WF" and c not in "（“‘《〔" and after != "("
+        if (c == " " or wide) and after not in "，。；：、）”’》〕！？":
             at = n + 1
     return [*lines, (hang if lines else indent) + text[start:]] if text[start:] else lines
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from pingan_logic.explain.layout import broken, edges, pad, width
 from pingan_logic.explain.text import (
+    clause_count,
     counted_only,
     finding_reasons,
     incident_text,
     kind_name,
+    masking,
     place_of,
     unit_title,
     year_status,
@@ -47,6 +49,7 @@ class _Page:
         self.w = WORDS[lang]
         self.counted_only = counted_only(a.policy)
         self.internal = unit.kind in self.counted_only or details
+        self.masked = None if details else masking(a, unit.id, lang)
 
     def lines(self) -> Iterator[str]:
         a, w, here = self.a, self.w, self.a[self.unit.id]
@@ -145,7 +148,7 @@ class _Page:
             for u in shown
         )
         counts = Counter(
-            (own.source, own.words(self.lang))
+            own.clause
             for u in f.evidence
             for own in a[u].findings
             if own.status is f.status and not own.missing
@@ -169,8 +172,7 @@ class _Page:
                 items = w["list"].join(t.en if self.lang == "en" else t.zh for t in types)
                 yield from broken(w["missing"].format(items=items), indent="    ")
         said = w["list"].join(
-            w["clause_count"].format(place=place_of(p, self.lang), text=t, n=n, measure=measure)
-            for (p, t), n in counts.items()
+            clause_count(a.policy, clause, n, measure, self.lang) for clause, n in counts.items()
         )
         if said:
             yield from broken(w["concerned"].format(clauses=said), indent="    ")
@@ -198,18 +200,6 @@ class _Page:
             if not common:
                 return None
         return common[0] if common else None
-
-    def masked(self, unit: str) -> str | None:
-        """Return what stands for a household in the explanation of another unit."""
-        if unit == self.unit.id or self.details:
-            return None
-        kind = self.a.units[unit].kind
-        if kind not in self.counted_only:
-            return None
-        return self.w["one_of"].format(
-            kind=kind_name(self.a.policy, kind, self.lang),
-            measure=self.a.policy.kinds[kind].measure,
-        )
 
     def incidents(self, some: Iterable[str]) -> str:
         return self.w["list"].join(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pingan_logic.verdicts import Assessment, Finding, Line, Status
 
 __all__ = [
+    "clause_count",
     "counted_only",
     "finding_reasons",
     "incident_text",
@@ -23,6 +24,7 @@ __all__ = [
     "kind_name",
     "ledgers_to_come",
     "list_text",
+    "masking",
     "notices_text",
     "place_of",
     "rate_text",
@@ -135,6 +137,30 @@ def incident_text(
     if i.responsible_unit and i.responsible_unit != i.unit:
         parts.append(f"→ {unit_title(a.units[i.responsible_unit], lang)}")
     return incident + w["open_bracket"] + w["comma"].join(parts) + w["close_bracket"]
+
+
+def masking(a: Assessment, unit: str, lang: str) -> Mask:
+    """Return what to say in a text about `unit` instead of a household and its like: one of its
+    kind, so that nobody reads there who did what."""
+    only = counted_only(a.policy)
+
+    def mask(other: str) -> str | None:
+        kind = a.units[other].kind
+        if other == unit or kind not in only:
+            return None
+        measure = a.policy.kinds[kind].measure
+        return WORDS[lang]["one_of"].format(kind=kind_name(a.policy, kind, lang), measure=measure)
+
+    return mask
+
+
+def clause_count(policy: Policy, clause: str, n: int, measure: str, lang: str) -> str:
+    """Say of how many members a clause is not met; no figure stands against another."""
+    c = policy.clauses[clause]
+    text, place = c.text(lang), place_of(c.source, lang)
+    said = f"{place} {text}" if lang == "en" or place[-1].isdigit() else place + text
+    key = "clause_count_apart" if text[-1].isascii() else "clause_count"
+    return WORDS[lang][key].format(clause=said, n=n, measure=measure)
 
 
 def ledgers_to_come(a: Assessment, unit: str, findings: Iterable[Finding]) -> list[str]:

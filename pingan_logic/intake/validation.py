@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from pingan_logic.errors import InputError, Problem, Problems, alike, nearest
+from pingan_logic.errors import InputError, Problem, Problems, alike
 from pingan_logic.intake.items import check_torn, check_values
 from pingan_logic.intake.likely import Likely
 from pingan_logic.intake.register import check_register
@@ -146,8 +146,8 @@ class _Check:
         key = ("".join(options), value)
         if key not in self.said:  # the same mistake often stands in every row
             quick = self.problems.full  # looking for a way out of thousands takes long
-            shown, near, sure = options, None if quick else nearest(value, options), None
             named = self.vocabularies[column]
+            shown, near = options, None if quick else named.nearest_code(value)
             sure = None if quick else named.only_near(value)
             if not re.fullmatch(r"[A-Za-z_ ]+", value):
                 shown, near = named.labels, None if quick else named.nearest(value)

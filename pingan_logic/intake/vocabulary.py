@@ -17,6 +17,8 @@ from pingan_logic.policy.catalogue import Policy, check_kind
 __all__ = ["Vocabulary", "also_called", "asked_kind", "column_words"]
 
 _ALL: Words = {"*": ("全部", "all")}
+_DENIES = re.compile(r"[不未没无非否]|^(no|un)|not")
+"""What says no in a word, written plainly."""
 
 
 def column_words(policy: Policy, column: attrs.Attribute[Any]) -> Words | None:
@@ -130,15 +132,28 @@ class Vocabulary:
         name = self.words[code][0] if code in self.words else code
         return name if self.code(name) == code else code
 
+    def _like(self, plain: str) -> dict[str, str]:
+        """Return the forms that say yes or no as a text does, with their codes: 没有责任 looks
+        most like 有责任, and means the contrary."""
+        denies = bool(_DENIES.search(plain))
+        return {f: code for f, code in self._codes.items() if bool(_DENIES.search(f)) == denies}
+
+    def nearest_code(self, text: str) -> str | None:
+        """Return the code of what `text` is most like, or is most like a part of."""
+        plain = _plain(text)
+        like = self._like(plain)
+        form = nearest(plain, like)
+        return like[form] if form is not None else None
+
     def nearest(self, text: str) -> str | None:
         """Return the Chinese name that `text` is most like, or is most like a part of."""
-        form = nearest(_plain(text), self._codes)
-        return self.label(self._codes[form]) if form is not None else None
+        code = self.nearest_code(text)
+        return self.label(code) if code is not None else None
 
     def only_near(self, text: str) -> str | None:
         """Return the name of the only code that is one slip of the pen from `text`."""
         plain = _plain(text)
-        codes = {code for form, code in self._codes.items() if one_slip(plain, form)}
+        codes = {code for form, code in self._like(plain).items() if one_slip(plain, form)}
         return self.label(codes.pop()) if len(codes) == 1 else None
 
     @property

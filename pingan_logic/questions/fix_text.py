@@ -10,9 +10,12 @@ from attrs import define
 
 from pingan_logic.explain.layout import WIDTH, broken, edges, width
 from pingan_logic.explain.text import (
+    clause_count,
+    counted_only,
     incident_text,
     internal_line,
     kind_name,
+    masking,
     place_of,
     unit_title,
     year_status,
@@ -53,8 +56,14 @@ def remedy_text(r: Remedy, lang: str, *, every: bool = False) -> str:
         lines += ["", *_ending(r, here.name or r.unit, lang)]
     elif r.status is not Status.MET:
         lines += say.barred(r)
-    named = [r.unit, *(c.unit for plan in r.plans for c in plan.changes)]
+    named = [r.unit, *(c.unit for plan in r.plans for c in plan.changes), *_counted_against(r)]
     return "\n".join([*lines, *internal_line(a, named, lang)]) + "\n"
+
+
+def _counted_against(r: Remedy) -> list[str]:
+    """Return the members that are counted, by their own clauses, in what cannot be remedied."""
+    barred = {o.clause for o in r.obstacles if o.members and not r.plans}
+    return [x for f in r.assessment[r.unit].findings if f.clause in barred for x in f.evidence]
 
 
 def remedy_brief(r: Remedy, lang: str) -> str:
@@ -208,7 +217,9 @@ class _Words:
     def _obstacle(self, r: Remedy, o: Obstacle) -> Iterator[str]:
         yield from broken(self._clause(o.clause), indent="  ")
         if o.incidents:
-            shown = self.w["list"].join(incident_text(self.a, i, self.lang) for i in o.incidents)
+            mask = masking(self.a, self.unit, self.lang)
+            texts = (incident_text(self.a, i, self.lang, mask=mask) for i in o.incidents)
+            shown = self.w["list"].join(texts)
             yield from broken(self.w["irreparable"].format(incidents=shown), indent="    ")
         elif o.needed is not None:
             clause = self.a.policy.clauses[o.clause]
@@ -217,8 +228,7 @@ class _Words:
             if o.barred:
                 said += self.w["others"].format(n=o.barred, measure=measure)
                 said += self.w["list"].join(
-                    self.w["barred_by"].format(clause=self._clause(k), n=n, measure=measure)
-                    for k, n in o.members
+                    clause_count(self.a.policy, k, n, measure, self.lang) for k, n in o.members
                 )
             yield from broken(said, indent="    ")
         else:
@@ -242,6 +252,11 @@ class _Words:
         c = self.a.policy.clauses[clause]
         return f"{place_of(c.source, self.lang)} {c.text(self.lang)}"
 
+    def _name(self, unit: str) -> str:
+        """Return name and id of a unit; of a member that is only counted (a household) the id."""
+        only = unit != self.unit and self.a.units[unit].kind in counted_only(self.a.policy)
+        return unit if only else unit_title(self.a.units[unit], self.lang)
+
     def _type(self, name: str) -> str:
         t = self.a.policy.types[name]
         return t.en if self.lang == "en" else t.zh
@@ -249,8 +264,8 @@ class _Words:
     def _place(self, units: Sequence[str], parent: str | None) -> str:
         """Name units, with their number and their container when there are several."""
         if len(units) == 1:
-            return unit_title(self.a.units[units[0]], self.lang)
-        shown = [unit_title(self.a.units[u], self.lang) for u in units[: self.limit]]
+            return self._name(units[0])
+        shown = [self._name(u) for u in units[: self.limit]]
         said = self.w["list"].join(shown)
         if self.limit is not None and len(units) > self.limit:
             said += ("" if self.lang == "zh" else " ") + self.w["and_more"].format(n=len(units))

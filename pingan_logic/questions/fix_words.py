@@ -53,7 +53,6 @@ WORDS: dict[str, dict[str, str]] = {
         "cannot": "没有可以改变它的措施",
         "short": "还差{needed}{measure}，可以整改{repairable}{measure}",
         "others": "；其余{n}{measure}不能整改：",
-        "barred_by": "{clause}{n}{measure}",
         "first_year": "从{year}年度起可以重新参评；该年度各条都符合的，达标。",
         "no_first_year": "等到以后年度也不能达标：须先改变单位的登记情况。",
         "first_year_open": "时限已到：已证明到{year}年度为止都不能达标，以后的年度没有查完。",
@@ -119,7 +118,6 @@ WORDS: dict[str, dict[str, str]] = {
         "cannot": "no remedy changes it",
         "short": "{needed} short, {repairable} can be remedied",
         "others": "; the other {n} cannot: ",
-        "barred_by": "{clause} {n}",
         "first_year": "It can be assessed again for {year}; it is met if every clause holds in "
         "that year.",
         "no_first_year": "Later years do not help either: what the register says of the unit has "

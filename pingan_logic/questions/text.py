@@ -185,14 +185,17 @@ def margin_text(m: Margin, lang: str) -> str:
         page.add(page.say("so_far"))
     if m.status is not Status.MET:
         page.add(page.say("not_met", status=COMMON[lang][m.status.value]))
+    named = [m.unit]
     for loss in m.losses:
         page.add(_loss(page, loss))
+        named += loss.topple
     if m.cascade is not None:
         falls = page.names(m.cascade.falls)
         page.add(page.say("falls", unit=page.name(m.cascade.unit), falls=falls))
+        named += [m.cascade.unit, *m.cascade.falls]
     elif a.inside(m.unit):
         page.add(page.say("falls_none" if m.proven else "falls_so_far"))
-    page.lines += internal_line(a, [m.unit], lang)
+    page.lines += internal_line(a, named, lang)
     return page.text()
 
 
@@ -281,7 +284,7 @@ def _counted(page: _Page, measured: str | None) -> str:
 
 def _figures(page: _Page, d: Distance) -> tuple[str, str, str]:
     """Return what a clause measures, what it asks for and what there is to spare."""
-    unknown = page.say("unknown") if d.status is Status.UNDETERMINED else "—"
+    unknown = page.say("unknown") if d.status is Status.UNDETERMINED else COMMON[page.lang]["none"]
     measured = unknown if d.measured is None else d.measured
     required = d.required.removeprefix("≥")
     measure = ""

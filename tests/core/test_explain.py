@@ -13,7 +13,7 @@ import pytest
 import pingan_logic
 from pingan_logic import Assessment, Policy
 from pingan_logic.explain import Explanation, list_text, notices_text, summary_table
-from pingan_logic.explain.layout import pad
+from pingan_logic.explain.layout import broken, pad
 from pingan_logic.explain.words import WORDS
 from pingan_logic.intake import read_document
 
@@ -191,3 +191,16 @@ def test_padding_counts_chinese_twice() -> None:
 
 def test_both_languages_have_the_same_words() -> None:
     assert WORDS["zh"].keys() == WORDS["en"].keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "lines"),
+    [
+        ("运输厂 (E-11) and others", 8, ["运输厂", "(E-11)", "and", "others"]),
+        ("见通知三(一)一", 8, ["见通知", "三(一)一"]),
+        ("甲乙丙（丁）戊", 8, ["甲乙丙", "（丁）戊"]),
+        ("甲乙丙丁，戊己", 8, ["甲乙丙", "丁，戊己"]),
+    ],
+)
+def test_a_line_is_broken_where_a_word_ends(text: str, columns: int, lines: list[str]) -> None:
+    assert broken(text, columns) == lines

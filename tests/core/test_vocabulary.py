@@ -102,3 +102,17 @@ def test_only_columns_of_words_have_a_vocabulary(policy: Policy) -> None:
     }  # fmt: skip
     assert found["ledgers", "item"].code("全部") == "*"
     assert found["incidents", "liability"].code("是") == "yes"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("没有责任", "no"), ("没责任", "no"), ("负责任", "yes"), ("有贵任", "yes"), ("不", None),
+        ("not_liable", "no"), ("liabel", "yes"),
+    ],
+)  # fmt: skip
+def test_what_denies_is_not_taken_for_what_it_denies(text: str, code: str | None) -> None:
+    words = {"yes": ("有责任", "liable"), "no": ("无责任", "not liable")}
+    found = Vocabulary(words)
+    assert found.nearest_code(text) == code
+    assert found.only_near(text) in (None, code and words[code][0])
