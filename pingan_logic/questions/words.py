@@ -139,12 +139,12 @@ WORDS: dict[str, dict[str, str]] = {
         "so_far": "Time limit reached: this is what is proven; the rest is not settled.",
         "met": "met",
         "not_met": "It is {status}: there is no margin.",
-        "lose": "With {n} more of them ({kind}) not met it still is; with {m} it may not be, for "
-        "example {names}.",
-        "lose_one": "Nothing to spare: with one more of them ({kind}) not met it may not be, for "
-        "example {names}.",
-        "lose_so_far": "With {n} more of them ({kind}) not met it still is (proven); with more "
-        "it is not settled.",
+        "lose": "{n} more of them ({kind}) may fall short and it is still met; {m} more can make it "
+        "not met, for example {names}.",
+        "lose_one": "Nothing to spare: one more of them ({kind}) that falls short can make it not "
+        "met, for example {names}.",
+        "lose_so_far": "{n} more of them ({kind}) may fall short and it is still met (proven); "
+        "with more it is not settled.",
         "lose_any": "However many of them ({kind}) are not met, the verdict stays.",
         "falls": "Widest knock-on effect: if {unit} were not met, neither would be {falls}.",
         "falls_so_far": "No knock-on effect was found within the time limit.",
