@@ -497,13 +497,14 @@ class Assessment(Questions, Framed):
     def __getitem__(self, unit: str) -> UnitAssessment:
         here = self.standing(unit)
         if unit not in self.outcome.verdicts:
+            kind = self.policy.kinds[here.kind]
             raise RequestError(
                 [
                     Problem(
                         "UNIT",
-                        "通知对该类没有标准，不参评",
-                        "the notice has no standard for this kind: it is not judged",
-                        f"{unit} ({here.kind})",
+                        f"通知对该类单位（{kind.zh}）没有标准，不参评",
+                        f"the notice has no standard for this kind ({kind.en}): it is not judged",
+                        unit,
                     )
                 ]
             )

@@ -97,7 +97,7 @@ class _Register:
             if unit.closed:
                 self.check.add(
                     place,
-                    "并入的单位在 units 中不填 closed",
+                    "并入的单位在“单位”表（units）中不填撤销日期（closed）",
                     "a merged unit has no closing date in units",
                     unit.closed,
                 )
@@ -119,12 +119,13 @@ class _Register:
             check.container("changes", n, "value", unit.kind, other.id)
             if row.unit in self.above(other.id):
                 check.add(place, "所在单位的关系成环", "the containers form a cycle", row.value)
-        elif other.kind != unit.kind:
+        elif other.kind != unit.kind and {other.kind, unit.kind} <= check.policy.kinds.keys():
+            one, two = (check.policy.kinds[u.kind] for u in (unit, other))
             check.add(
                 place,
-                f"应并入同类单位（{unit.kind}）",
-                f"expected a unit of the same kind ({unit.kind})",
-                f"{other.id} ({other.kind})",
+                f"应并入同类单位（{one.zh}），填的是{two.zh}",
+                f"expected a unit of the same kind ({one.en}), and this is a {two.en}",
+                other.id,
             )
         if not self.stands(other, row.date):
             self.absent(place, other, row.date)

@@ -363,12 +363,14 @@ class _Check:
         if not self.may_sit_in(kind, parent):
             kinds, above = self.policy.kinds, self.kind_of[parent]
             options = [k for k in kinds if k in self.policy.may_sit_in.get(kind, frozenset())]
-            named = "、".join(kinds[k].zh for k in options)
+            zh = "、".join(kinds[k].zh for k in options)
+            en = ", ".join(kinds[k].en for k in options)
             self.add(
                 self.at(table, number, column),
-                f"{kinds[kind].zh}的所在单位应为{named or '空'}",
-                f"the parent of a {kind} must be {', '.join(options) or 'blank'}",
-                f"{parent} ({above})",
+                f"{kinds[kind].zh}的所在单位应为{zh or '空'}，填的是{kinds[above].zh}",
+                f"the unit that a {kinds[kind].en} is in must be {en or 'blank'}, and this is a "
+                f"{kinds[above].en}",
+                parent,
             )
 
     def cycles(self) -> None:

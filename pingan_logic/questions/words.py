@@ -139,8 +139,8 @@ WORDS: dict[str, dict[str, str]] = {
         "so_far": "Time limit reached: this is what is proven; the rest is not settled.",
         "met": "met",
         "not_met": "It is {status}: there is no margin.",
-        "lose": "{n} more of them ({kind}) may fall short and it is still met; {m} more can make it "
-        "not met, for example {names}.",
+        "lose": "{n} more of them ({kind}) may fall short and it is still met; {m} more can "
+        "make it not met, for example {names}.",
         "lose_one": "Nothing to spare: one more of them ({kind}) that falls short can make it not "
         "met, for example {names}.",
         "lose_so_far": "{n} more of them ({kind}) may fall short and it is still met (proven); "

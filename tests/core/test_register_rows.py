@@ -142,13 +142,13 @@ SECOND = "data changes[1]"
         ([MERGER, ("B", "2015-08-01", "moved", "V")], {},
          f"{SECOND} value", absent("V", "2015-08-01")),
         ([MERGER], {"V": ("", "2016-01-01")}, f"{ROW} date",
-         ("并入的单位在 units 中不填 closed", "a merged unit has no closing date in units",
-          "2016-01-01")),
+         ("并入的单位在“单位”表（units）中不填撤销日期（closed）",
+          "a merged unit has no closing date in units", "2016-01-01")),
         ([MERGER, ("V", "2015-08-01", "merged_into", "X")], {}, f"{SECOND} date",
          ("一个单位只能并入一次", "a unit merges only once", "2015-08-01")),
         ([("V", "2015-01-01", "merged_into", "K")], {}, f"{ROW} value",
-         ("应并入同类单位（village）", "expected a unit of the same kind (village)",
-          "K (compound)")),
+         ("应并入同类单位（村（社区）），填的是小区",
+          "expected a unit of the same kind (village), and this is a compound", "K")),
     ],
 )  # fmt: skip
 def test_rows_of_changes(
@@ -163,8 +163,8 @@ def test_rows_of_changes(
 
 def test_a_unit_moves_only_into_what_may_contain_it(policy: Policy) -> None:
     assert problems(policy, ("X", "2014-01-01", "moved", "H")) == [
-        (f"{ROW} value", "村（社区）的所在单位应为县、乡镇",
-         "the parent of a village must be county, township", "H (household)"),
+        (f"{ROW} value", "村（社区）的所在单位应为县、乡镇，填的是家庭",
+         "the unit that a village is in must be county, township, and this is a household", "H"),
     ]  # fmt: skip
 
 

@@ -276,10 +276,11 @@ def test_what_may_contain_what(policy: Policy) -> None:
              Unit("X", "nothing", "", "H"), Unit("Y", "household", "", "X")]  # fmt: skip
     found = said(policy, Facts(units=units), place=lambda t, n, c: f"{t} {n} {c}")
     assert [f for f in found if f[0].endswith("parent")] == [
-        ("units 2 parent", "村（社区）的所在单位应为县、乡镇",
-         "the parent of a village must be county, township", "H (household)", None),
-        ("units 3 parent", "县的所在单位应为空", "the parent of a county must be blank",
-         "V (village)", None),
+        ("units 2 parent", "村（社区）的所在单位应为县、乡镇，填的是家庭",
+         "the unit that a village is in must be county, township, and this is a household",
+         "H", None),
+        ("units 3 parent", "县的所在单位应为空，填的是村（社区）",
+         "the unit that a county is in must be blank, and this is a village", "V", None),
     ]  # fmt: skip
 
 

@@ -400,9 +400,9 @@ def test_units_that_cannot_be_asked_for(found: Assessment, changed: Assessment) 
     assert changed.unit("H-04").opened == date(2015, 1, 1)
     assert refused(found.__getitem__, "X") == (
         "UNIT",
-        "通知对该类没有标准，不参评",
-        "the notice has no standard for this kind: it is not judged",
-        "X (kindergarten)",
+        "通知对该类单位（幼儿园）没有标准，不参评",
+        "the notice has no standard for this kind (kindergarten): it is not judged",
+        "X",
         None,
     )
 
