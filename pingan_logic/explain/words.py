@@ -136,7 +136,7 @@ WORDS: dict[str, dict[str, str]] = {
         "to_come": "The ledger is entered, and has to be kept until the year's end: {items}",
         "ungraded": "The grade or the liability is not yet found",
         "incidents": "These incidents count",
-        "below": "So far {n} count; {required} is required",
+        "below": "Counted so far: {n}; it has to be {required}",
         "ledger_counted": "Basis: ledger of {units} for {year}; no other incident counts",
         "ledger": "Basis: ledger of {units} for {year}; no incident counts",
         "members_failed": "Not met ({kind}, {n}): {names}",
