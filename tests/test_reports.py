@@ -320,6 +320,22 @@ def test_what_is_published_holds_neither_households_nor_codes(
     assert "内部资料" not in text
 
 
+def test_what_is_published_has_no_code_for_want_of_a_name(tmp_path: Path) -> None:
+    kinds = {"TTT": "township", "VVV": "village", "SSS": "school", "HHH": "household"}
+    units = [Unit(u, k, "", None if u == "TTT" else "TTT") for u, k in kinds.items()]
+    facts = Facts(units=units, ledgers=[Ledger("TTT", "*", 2014)])
+    found = programme(facts, year=2014)
+    page = write_report(found, tmp_path / "p.html", public=True).read_text(encoding="utf-8")
+    book = openpyxl.load_workbook(write_report(found, tmp_path / "p.xlsx", public=True))
+    draft = docx.Document(str(write_report(found, tmp_path / "p.docx", posting=True)))
+    cells = [str(v) for s in book for row in s.iter_rows(values_only=True) for v in row if v]
+    posted = [c.text for table in draft.tables for row in table.rows for c in row.cells]
+    said = " ".join([page, *cells, *posted, *(p.text for p in draft.paragraphs)])
+    assert not re.search("|".join(kinds), said)
+    assert "（没有登记名称）" in page
+    assert "（没有登记名称）" in posted
+
+
 def test_what_names_households_is_marked_as_internal(written: Written) -> None:
     assert '<p class="internal">内部资料' in written(".html").read_text(encoding="utf-8")
     assert '<p class="internal">Internal' in written(".html", "en").read_text(encoding="utf-8")

@@ -187,7 +187,7 @@ def _group(document: Any, view: View, roster: Roster, number: int) -> None:
         _paragraph(document, w["posting_counted"].format(kind=view.kind(roster.kind)))
         return
     rows = [
-        [str(n), a.units[unit].name, _area(view, unit, roster.office)]
+        [str(n), view.unit(unit), _area(view, unit, roster.office)]
         for n, unit in enumerate(roster.units, 1)
     ]
     header, widths = [w["number"], w["name"], w["area"]], [1.6, 8.0, 6.0]

@@ -10,7 +10,14 @@ from typing import Any
 from attrs import evolve
 
 from pingan_logic.errors import PolicyError
-from pingan_logic.explain.text import finding_reasons, rate_text, thousandths, unit_title, year_text
+from pingan_logic.explain.text import (
+    finding_reasons,
+    masking,
+    rate_text,
+    thousandths,
+    unit_title,
+    year_text,
+)
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.programme import Attainment, Programme
 from pingan_logic.programme.text import stage
@@ -81,9 +88,11 @@ class View:
         return "" if self.lang == "en" else self.a.policy.kinds[kind].measure
 
     def unit(self, unit: str) -> str:
-        """Return name and id; the name alone in what is published."""
+        """Return name and id; in what is published the name alone, never a code."""
         here = self.a.units[unit]
-        return here.name if self.public and here.name else unit_title(here, self.lang)
+        if self.public:
+            return here.name or self.w["nameless"]
+        return unit_title(here, self.lang)
 
     def clause(self, clause: str) -> str:
         """Return the words of a clause."""
@@ -117,14 +126,9 @@ class View:
         }  # fmt: skip
 
     def reasons(self, unit: str, finding: Finding) -> str:
-        """Say why a finding has its status, in one line."""
-        if finding.status is Status.MET or not finding.parts:
-            return self.w["semicolon"].join(finding_reasons(self.a, unit, finding, self.lang))
-        return self.w["semicolon"].join(
-            part.words(self.lang) + self.w["colon"] + self.reasons(unit, part)
-            for part in finding.parts
-            if part.status is not Status.MET
-        )
+        """Say why a finding has its status, in one line, as the explanation of `unit` does."""
+        mask = masking(self.a, unit, self.lang)
+        return self.w["semicolon"].join(finding_reasons(self.a, unit, finding, self.lang, mask))
 
     def page(self) -> dict[str, Any]:
         """Return everything the template needs."""

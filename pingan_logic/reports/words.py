@@ -91,6 +91,7 @@ WORDS: dict[str, dict[str, str]] = {
         "none_met": "{year}年度没有符合标准的单位。",
         "too_many": "名单超过一张工作表的行数",
         "posting_signed": "________________（发布机关，盖章）|____年__月__日",
+        "nameless": "（没有登记名称）",
         "internal": "内部资料：含家庭和个人敏感情况，不得公开、不得外传。",
     },
     "en": {
@@ -184,6 +185,7 @@ WORDS: dict[str, dict[str, str]] = {
         "none_met": "No unit meets the standard in {year}.",
         "too_many": "a list has more rows than a sheet can hold",
         "posting_signed": "________________ (publishing body, seal)|Date: ________",
+        "nameless": "(no name recorded)",
         "internal": "Internal: contains sensitive facts about households; not for publication.",
     },
 }
