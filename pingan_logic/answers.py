@@ -47,17 +47,19 @@ def named(name: str) -> Schema:
     return {"$ref": f"#/$defs/{name}"}
 
 
+MEASURES = ["members", "hundredths", "ranks", "incidents", "value"]
+"""What a figure may count."""
 UNIT = record({"id": TEXT, "kind": TEXT, "name": TEXT})
 FRACTION = record({"numerator": WHOLE, "denominator": WHOLE})
 RATE = record({"low": WHOLE, "high": WHOLE, "of": WHOLE})
 FIGURES = record(
     {
-        "measure": {"enum": ["members", "hundredths", "ranks", "incidents"]},
+        "measure": {"enum": [*MEASURES, "rate"]},
         "low": maybe(WHOLE),
         "high": maybe(WHOLE),
         "of": maybe(WHOLE),
         "least": {"anyOf": [named("fraction"), WHOLE, {"type": "null"}]},
-        "most": maybe(WHOLE),
+        "most": {"anyOf": [named("fraction"), WHOLE, {"type": "null"}]},
     }
 )
 SHARE = {"pattern": r"^\d+(\.\.\d+)?/\d+(=.*)?$", "type": "string"}
@@ -275,7 +277,7 @@ ANSWERS: dict[str, Schema] = {
                         "status": STATUS,
                         "measured": maybe(TEXT),
                         "required": TEXT,
-                        "measure": {"enum": ["members", "hundredths", "ranks", "incidents"]},
+                        "measure": {"enum": MEASURES},
                         "spare": maybe(WHOLE),
                         "figures": maybe(named("figures")),
                         "matters": rows(
@@ -444,7 +446,16 @@ ANSWERS: dict[str, Schema] = {
             "params": rows(
                 record(
                     {
-                        "kind": {"enum": ["threshold", "pass_mark", "target", "switch", "cost"]},
+                        "kind": {
+                            "enum": [
+                                "threshold",
+                                "pass_mark",
+                                "target",
+                                "switch",
+                                "cost",
+                                "asks_for",
+                            ]
+                        },
                         "name": TEXT,
                         "value": {"anyOf": [named("fraction"), WHOLE, TEXT]},
                         "value_text": TEXT,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from attrs import evolve
@@ -17,7 +17,7 @@ from pingan_logic.judging.every_unit import Later, for_every_unit
 from pingan_logic.memory import steady
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import Policy
-from pingan_logic.solving.engine import Outcome, as_policy, solve
+from pingan_logic.solving.engine import as_policy, solve
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment, no_such_unit
 
@@ -107,14 +107,11 @@ def evaluate(
     )  # fmt: skip
     outcome = run(asked=asked)
     if not shares:
-        outcome = evolve(outcome, shares=Later(partial(_shares, run, ["shares", *asked])))
+        told = cache(partial(run, asked=["shares", *asked]))
+        outcome = evolve(
+            outcome, shares=Later(lambda: told().shares), amounts=Later(lambda: told().amounts)
+        )
     if made is not None:
         outcome = for_every_unit(outcome, made)
     found = Assessment(facts, policy, year, cut_off, outcome, tuple(notices), ahead)
     return found if unit is None else found.only(unit)
-
-
-def _shares(
-    run: Callable[..., Outcome], asked: Sequence[str]
-) -> Mapping[tuple[str, str], tuple[int, ...]]:
-    return run(asked=asked).shares

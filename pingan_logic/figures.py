@@ -26,9 +26,11 @@ def rate_of(low: int, high: int, of: int) -> dict[str, int] | None:
 class Figures:
     """What is measured and what is required, in numbers.
 
-    `measure` is members, hundredths (of a point), ranks or incidents. Measured is at least `low`
-    and at most `high` (None: nobody knows), of `of` members in all. Required is at `least` a
-    fraction of the members or so many hundredths, or at `most` so many.
+    `measure` is members, hundredths (of a point), ranks, incidents, value or rate. Measured is at
+    least `low` and at most `high` (None: nobody knows), of `of` members in all. Required is at
+    `least` a fraction of the members or so many hundredths, or at `most` so many. A value is in the
+    integers of the rules (`Input`), as is a rate, `low` per `of`, of which a fraction is required;
+    one that has to be above or below a fraction has neither `least` nor `most`.
     """
 
     measure: str
@@ -36,7 +38,7 @@ class Figures:
     high: int | None
     of: int | None = None
     least: tuple[int, int] | int | None = None
-    most: int | None = None
+    most: tuple[int, int] | int | None = None
 
     @property
     def text(self) -> str:
@@ -47,12 +49,15 @@ class Figures:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the figures as JSON values."""
-        least = fraction(self.least) if isinstance(self.least, tuple) else self.least
+        least, most = (
+            fraction(bound) if isinstance(bound, tuple) else bound
+            for bound in (self.least, self.most)
+        )
         return {
             "measure": self.measure,
             "low": self.low,
             "high": self.high,
             "of": self.of,
             "least": least,
-            "most": self.most,
+            "most": most,
         }

@@ -17,6 +17,7 @@ from attrs import evolve, field, frozen
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.figures import SCHEMA, Figures, fraction, rate_of
 from pingan_logic.framed import Framed
+from pingan_logic.measured import Measured, measured_of
 from pingan_logic.memory import pieces
 from pingan_logic.model import Facts, Incident, Unit
 from pingan_logic.order import in_order, natural
@@ -627,6 +628,8 @@ class Assessment(Questions, Framed):
     def _finding(self, unit: str, clause: Clause) -> Finding:
         if clause.prohibitions:
             return self._item(unit, clause)
+        if clause.measures:
+            return self._measured(unit, clause)
         status, basis, numbers = self.outcome.findings[unit][clause.id]
         if basis == "share" or basis == "no_members":
             return self._ratio(unit, clause, Status(status), basis)
@@ -657,6 +660,30 @@ class Assessment(Questions, Framed):
             clause.id, clause.source, clause.zh, clause.en, Status(status), measured, required,
             evidence, basis=basis, figures=figures,
         )  # fmt: skip
+
+    def _measured(self, unit: str, clause: Clause) -> Finding:
+        def finding(
+            name: str, status: Status, m: Measured, words: tuple[str, str | None]
+        ) -> Finding:
+            evidence = (unit,) if m.measured is not None else ()
+            return Finding(
+                name, clause.source, *words, status, m.measured, m.required, evidence,
+                basis="amount", figures=m.figures,
+            )  # fmt: skip
+
+        found = measured_of(self.outcome, self.policy, clause, unit)
+        against = self.outcome.findings.get(unit, {}).get(clause.id)
+        status = Status(against[0]) if against else Status.MET
+        first = next((m for m in found if m.status == status.value), found[0])
+        whole = finding(clause.id, status, first, (clause.zh, clause.en))
+        if len(found) == 1:
+            return whole
+        parts = []
+        for m in found:
+            item = m.items[0]
+            name, words = f"{clause.id}.{item.id}", (item.zh, item.en)
+            parts.append(finding(name, Status(m.status), m, words))
+        return evolve(whole, parts=tuple(parts))
 
     def _ratio(self, unit: str, clause: Clause, status: Status, basis: str) -> Finding:
         n, d = clause.threshold or (1, 1)

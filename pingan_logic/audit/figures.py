@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from attrs import evolve, frozen
 
 from pingan_logic.audit.numbers import Figure, differing, in_atom, in_words
-from pingan_logic.policy.catalogue import Policy, Setting
+from pingan_logic.policy.asked import asked_text, compared_item
+from pingan_logic.policy.catalogue import Asked, Policy, Setting
 from pingan_logic.policy.syntax import Atom, Syntax, Term, matches, unify
 from pingan_logic.questions.comparison import switch_settings
 from pingan_logic.solving.engine import stated
@@ -16,6 +18,12 @@ __all__ = ["Said", "wrong_figures"]
 
 _WORDED = {"clause", "english", "list_of", "answers_text"}
 """Predicates that hold words, not what decides."""
+_DERIVED = {"factor", "compared"}
+"""Predicates in which the shared rules write out what a clause asks for."""
+
+
+_NUMBERS = ("whole", "decimal", "percent", "rank")
+"""Types of items whose values are numbers."""
 
 
 @frozen
@@ -37,7 +45,8 @@ def wrong_figures(
     """
     told: set[tuple[str, str]] = set()
     for setting in (None, *switch_settings(policy)):
-        stating = _Stating(stated(policy.files, () if setting is None else (setting,)), syntax)
+        atoms = stated(policy.files, () if setting is None else (setting,))
+        stating = _Stating(atoms, syntax, policy)
         for said in quotations:
             for zh, en in stating.compared(said):
                 if (said.at, zh) not in told:
@@ -54,8 +63,8 @@ def _under(setting: Setting | None, zh: str, en: str) -> tuple[str, str]:
 class _Stating:
     """What the rules state without data, as far as it has figures."""
 
-    def __init__(self, atoms: Iterable[Atom], syntax: Syntax) -> None:
-        self.syntax = syntax
+    def __init__(self, atoms: Iterable[Atom], syntax: Syntax, policy: Policy) -> None:
+        self.syntax, self.policy = syntax, policy
         self.docs = {d.signature: d for d in syntax.docs}
         self.numbers: list[tuple[Atom, list[Figure]]] = []
         self.lists: list[Atom] = []
@@ -68,13 +77,44 @@ class _Stating:
                 self.excuses.append(atom.args[0])
             elif atom.name == "settles":
                 self.settled.add(atom.args[1].constant)
-            elif atom.name not in _WORDED and any(t.kind == "num" for a in atom.args
+            elif atom.name == "asks_for":
+                self.numbers.append((atom, [self.asked(atom)]))
+            elif atom.name not in _WORDED | _DERIVED and any(t.kind == "num" for a in atom.args
                                                   for t in a.walk()):  # fmt: skip
                 self.numbers.append((atom, in_atom(atom, self.docs.get(atom.signature))))
 
+    def asked(self, atom: Atom) -> Figure:
+        """Return the figure of what a clause asks of the values that it measures."""
+        names = [t.name for t in atom.args]
+        asked = Asked(names[1], int(names[2]), int(names[3]) if names[3:] else None)
+        way = None if asked.comparison == "within_years" else asked.comparison
+        clause = self.policy.clauses[names[0]]
+        text = asked_text(self.policy, clause, asked)
+        item = compared_item(self.policy, clause)
+        if asked.of is not None:
+            return Figure("share", Fraction(asked.number, asked.of), way, text)
+        if item is None or item.type not in _NUMBERS:
+            return Figure("number", Fraction(asked.number), way, text)
+        value = Fraction(asked.number, 10**item.places)
+        if item.type == "percent":
+            return Figure("share", value / 100, way, text)
+        return Figure("number", value, way, text)
+
+    def in_words(self, said: Said) -> list[Figure]:
+        """Return the figures in words, with those before what a clause's values are counted in."""
+        clause = None
+        if said.by.name == "clause":
+            clause = self.policy.clauses.get(said.by.args[0].name)
+        if clause is None or not clause.measures:
+            return in_words(said.text)
+        items = [self.policy.inputs[n] for names in clause.measures for n in names]
+        units = {u for i in items if (u := i.unit[0])} | {"名"} | {"年"}
+        rate = any(len(names) > 1 for names in clause.measures)
+        return in_words(said.text, tuple(sorted(units)), rate=rate)
+
     def compared(self, said: Said) -> Iterator[tuple[str, str]]:
         """Yield what differs between words and the facts that answer them."""
-        words = in_words(said.text)
+        words = self.in_words(said)
         if said.by.name == "list_of":
             listed = [a for a in self.lists if _names(said.by, a) and said.text == a.args[2].name]
             facts = [(_counted(a), _shown(a)) for a in listed]

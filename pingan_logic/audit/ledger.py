@@ -365,7 +365,8 @@ def _rules_of(term: Term, syntax: Syntax) -> tuple[RulePlace, ...]:
             for r in syntax.rules
             if any(
                 h.name in ("clause", "prohibits", "threshold", "pass_mark", "finding", "size",
-                           "allowed", "missed", "unproven", "tally", "members", "poll_clause")
+                           "allowed", "missed", "unproven", "tally", "members", "poll_clause",
+                           "measures", "asks_for", "asks_for_given")
                 and clause in h.constants(0)
                 for h in r.head
             )

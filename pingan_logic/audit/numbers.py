@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import cache
 
 from attrs import frozen
 
@@ -18,6 +19,7 @@ _WIDE |= {ord(c): ord(c) + 0xFEE0 for c in _MARKS} | {0x3000: 0x20}
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _N = r"(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千万]+)"
+_PER = re.compile(r"每(\d+|[十百千万]+)(?!分)")
 _FIGURE = re.compile(
     rf"(?P<percent>\d+(?:\.\d+)?)%|百分之(?P<of100>{_N})|(?P<under>{_N})分之(?P<over>{_N})"
     rf"|(?P<tenth>[一二三四五六七八九])成|(?P<points>{_N})分(?![之管部别类工支散布析配校院立])"
@@ -73,13 +75,26 @@ def _number(text: str) -> Fraction:
     return Fraction(total + part)
 
 
-def in_words(text: str) -> list[Figure]:
-    """Return the figures in the words of a clause, in their order."""
+def in_words(text: str, units: Sequence[str] = (), *, rate: bool = False) -> list[Figure]:
+    """Return the figures in the words of a clause, in their order.
+
+    Numbers before one of `units` count too. In the words of a `rate` a number after 每千 (per
+    thousand) is a fraction of it.
+    """
     found = []
     plain = fold(text)
-    for match in _FIGURE.finditer(plain):
-        way = next((w for p, w in _AFTER if p.match(plain, match.end())), None)
-        way = way or next((w for p, w in _BEFORE if p.search(plain[: match.start()])), None)
+    per = _PER.search(plain) if rate else None
+    for match in (_with(units) if units else _FIGURE).finditer(plain):
+        if per is not None and match.start() < per.end():
+            continue  # per so many: part of what comes after
+        if match.groupdict().get("amount"):
+            value, way = _amount(match["amount"]), _way(plain, match)
+            kind = "number"
+            if per is not None and match.start() >= per.end():
+                kind, value = "share", value / _amount(per[1])
+            found.append(Figure(kind, value, way, match[0]))
+            continue
+        way = _way(plain, match)
         kind, raw = next((k, v) for k, v in match.groupdict().items() if v)
         value = _number(match["over"]) / _number(raw) if kind == "under" else _number(raw)
         if kind == "count" and way is None and not raw[0].isdigit():
@@ -88,6 +103,29 @@ def in_words(text: str) -> list[Figure]:
         kinds = {"points": "points", "count": "count", "list": "list"}
         found.append(Figure(kinds.get(kind, "share"), value / scale, way, match[0]))
     return found
+
+
+def _way(text: str, match: re.Match[str]) -> str | None:
+    after = next((w for p, w in _AFTER if p.match(text, match.end())), None)
+    return after or next((w for p, w in _BEFORE if p.search(text[: match.start()])), None)
+
+
+@cache
+def _with(units: Sequence[str]) -> re.Pattern[str]:
+    """Return the pattern of figures, those before one of the units first."""
+    said = "|".join(re.escape(u) for u in sorted(units, key=lambda u: (-len(u), u)))
+    return re.compile(rf"(?P<amount>{_N}[十百千万亿]*)(?:{said})|{_FIGURE.pattern}")
+
+
+def _amount(text: str) -> Fraction:
+    """Return a number such as 20万, 3.5, 二十 or 千."""
+    digits = re.match(r"\d+(?:\.\d+)?", text)
+    if digits is None:
+        return _number(text)
+    value = Fraction(digits[0])
+    for c in text[digits.end() :]:
+        value *= _TENS.get(c, 100_000_000)
+    return value
 
 
 def in_atom(atom: Atom, doc: Docstring | None) -> list[Figure]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from pingan_logic.explain.layout import broken, edges, pad, width
+from pingan_logic.explain.measures import measure_reasons
 from pingan_logic.explain.words import WORDS
 from pingan_logic.memory import Once, batches
 from pingan_logic.verdicts import Share
@@ -264,6 +265,8 @@ def finding_reasons(
     `mask` gives what is said instead of a unit that is not to be named, None for others.
     """
     w = WORDS[lang]
+    if f.basis == "amount":
+        return measure_reasons(a, unit, f, lang)
     if not f.parts or f.status.value == "met":
         return _reason(a, unit, f, lang, mask)
     against = [p for p in f.parts if p.status is f.status]

@@ -67,6 +67,9 @@ class _Every:
             relocated=Later(self._relocated),
             named=self._named(),
             shares=Spread(out.shares, groups, 1),
+            amounts=Spread(out.amounts, groups, 1),
+            no_value=Spread(out.no_value, groups, 1),
+            refuted=Spread(out.refuted, groups, 1),
             attainment={(k, u): n for (k, z), n in out.attainment.items() for u in everyone(z)},
         )  # fmt: skip
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pingan_logic.policy.syntax import Atom, Syntax
+from pingan_logic.policy.syntax import Atom, Syntax, Term
 
 __all__ = ["missing_costs"]
 
 _COSTS = frozenset(
-    {"ledger_cost/2", "settle_cost/3", "grade_cost/1", "point_cost/1", "record_cost/2",
-     "declare_cost/1"}
+    {"supply_cost/2", "change_cost/3", "ledger_cost/2", "settle_cost/3", "grade_cost/1",
+     "point_cost/1", "record_cost/2", "declare_cost/1"}
 )  # fmt: skip
 _NEEDS = {
     "pass_mark/2": ("point_cost", "record_cost(score)"),
@@ -31,7 +31,7 @@ def missing_costs(syntax: Syntax) -> Iterator[tuple[str, int, int, str]]:
     prohibiting = {c for _, a in heads if a.signature == "prohibits/5" for c in a.constants(0)}
     told: set[str] = set()
     for file, atom in heads:
-        needed = list(_NEEDS.get(atom.signature, ()))
+        needed = [*_NEEDS.get(atom.signature, ()), *_of_values(atom)]
         if atom.signature == "clause/4" and prohibiting.intersection(atom.constants(0)):
             needed += (f"ledger_cost({k})" for k in atom.constants(1))
         if atom.signature == "prohibits/5" and "at_least" in atom.args[2].name:
@@ -42,9 +42,26 @@ def missing_costs(syntax: Syntax) -> Iterator[tuple[str, int, int, str]]:
                 yield file, atom.line, atom.column, name
 
 
+def _of_values(atom: Atom) -> Iterator[str]:
+    """Yield the costs of the values that a clause looks at: what is divided by is not changed."""
+    if atom.signature == "asks_for_given/3":
+        yield from (f"supply_cost({item})" for item in atom.constants(2))
+    if atom.signature == "measures/2":
+        for term in atom.args[1].args if atom.args[1].kind == "pool" else (atom.args[1],):
+            for n, part in enumerate(term.args):
+                for item in _constants(part):
+                    yield f"supply_cost({item})"
+                    if n == 0:
+                        yield f"change_cost({item})"
+
+
+def _constants(term: Term) -> Iterator[str]:
+    return (t.name for t in term.walk() if t.constant is not None)
+
+
 def _names(atom: Atom) -> Iterator[str]:
     """Yield the names of the costs that a fact states."""
-    if atom.name in ("ledger_cost", "record_cost"):
+    if atom.name in ("ledger_cost", "record_cost", "supply_cost", "change_cost"):
         yield from (f"{atom.name}({key})" for key in atom.constants(0))
     else:
         yield atom.name

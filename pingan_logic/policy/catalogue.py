@@ -16,6 +16,7 @@ from pingan_logic.model import YES_NO, Words
 from pingan_logic.rules.proof import NO_PROOF, Proof
 
 __all__ = [
+    "Asked",
     "Clause",
     "IncidentType",
     "Input",
@@ -65,10 +66,24 @@ class Prohibition:
 
 
 @frozen
+class Asked:
+    """What a clause asks of the values that it measures: `comparison` is at_least, at_most, above,
+    below or within_years; with `number`, as the integer of the rules, or `number`/`of` for a rate,
+    or with the item `given` from above."""
+
+    comparison: str
+    number: int = 0
+    of: int | None = None
+    given: str | None = None
+
+
+@frozen
 class Clause:
     """A clause of the notice: id, kind, place in the notice and its exact Chinese words.
 
-    Its share counts the units of the kinds in `members`, several together.
+    Its share counts the units of the kinds in `members`, several together. It measures each of
+    `measures`: one item, or two of which the first is measured per the second; what it asks of
+    them is `asked`, None where a yes, or any date, will do.
     """
 
     id: str
@@ -80,6 +95,8 @@ class Clause:
     threshold: tuple[int, int] | None = None
     pass_mark: int | None = None
     members: tuple[str, ...] = ()
+    measures: tuple[tuple[str, ...], ...] = ()
+    asked: Asked | None = None
 
     def text(self, lang: str = "zh") -> str:
         """Return the words of the clause."""
@@ -174,14 +191,18 @@ _LAST_DAY = 99991231
 
 @frozen
 class Setting:
-    """The facts `predicate(key, ...)` of a policy are replaced by one with these values."""
+    """The facts `predicate(key, ...)` of a policy are replaced by one with these values.
+
+    `said` is how they are written where that is not as the rules have them.
+    """
 
     predicate: str
     key: str
     values: tuple[int | str, ...]
+    said: str = field(default="", eq=False)
 
     def __str__(self) -> str:
-        return f"{self.predicate}({self.key})={'/'.join(map(str, self.values))}"
+        return f"{self.predicate}({self.key})={self.said or '/'.join(map(str, self.values))}"
 
     @property
     def fact(self) -> str:
@@ -265,7 +286,8 @@ class Policy:
     def decided_by_facts(self, clause: Clause) -> bool:
         """Whether the shared rules judge a clause by what facts say of it, and no rule of its own
         has to."""
-        forms = (clause.prohibitions, clause.members, clause.pass_mark is not None)
+        marked = clause.pass_mark is not None
+        forms = (clause.prohibitions, clause.members, marked, clause.measures)
         return any(forms) or clause.id in self.poll_clauses
 
     def measure_of(self, kinds: Sequence[str]) -> str:

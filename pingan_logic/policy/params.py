@@ -11,7 +11,8 @@ from attrs import frozen
 from pingan_logic.characters import is_han
 from pingan_logic.errors import check_words
 from pingan_logic.figures import SCHEMA, fraction
-from pingan_logic.policy.catalogue import Policy
+from pingan_logic.policy.asked import asked_text
+from pingan_logic.policy.catalogue import Asked, Policy
 from pingan_logic.policy.syntax import Atom, Syntax, Term
 from pingan_logic.shown import Answer
 from pingan_logic.solving.program import read_rules
@@ -19,17 +20,19 @@ from pingan_logic.solving.program import read_rules
 __all__ = ["Param", "Params", "policy_params"]
 
 _COST = "_cost"
-_KINDS = {"threshold": 3, "pass_mark": 2, "target": 3, "switch": 2}
+_KINDS = {
+    "threshold/3", "pass_mark/2", "target/3", "switch/2", "asks_for/3", "asks_for/4",
+}  # fmt: skip
 
 
 @frozen
 class Param:
     """A number or a word that a policy sets.
 
-    `kind` is threshold, pass_mark, target, switch or cost; `name` is the fact without its value,
-    as settings name it; `value` a fraction, a whole number or a word. `clause` is the clause that
-    it belongs to and `source` the place in the notice that gives it, if any; `file` and `line` are
-    where it is changed, `words` (Chinese, English) say what it is.
+    `kind` is threshold, pass_mark, target, switch, cost or asks_for; `name` is the fact without its
+    value, as settings name it; `value` a fraction, a whole number or a word. `clause` is the clause
+    that it belongs to and `source` the place in the notice that gives it, if any; `file` and `line`
+    are where it is changed, `words` (Chinese, English) say what it is.
     """
 
     kind: str
@@ -117,7 +120,7 @@ def policy_params(policy: Policy) -> Params:
         for rule in syntax.rules
         if rule.fact
         for atom in rule.head
-        if len(atom.args) == _KINDS.get(atom.name) or (atom.name.endswith(_COST) and atom.args)
+        if atom.signature in _KINDS or (atom.name.endswith(_COST) and atom.args)
         for values in _written(atom)
     ]
     return Params(policy, tuple(found))
@@ -164,7 +167,11 @@ def _param(
     about: dict[str, tuple[str, str]],
 ) -> Param:
     kind = "cost" if predicate.endswith(_COST) else predicate
+    if kind == "asks_for":
+        return _asked_for(policy, file, line, values)
     size = 2 if kind in ("threshold", "target") else 1
+    if predicate == "change_cost":
+        values = (values[0], values[1])  # what each step is stands beside its cost
     keys, given = values[:-size], values[-size:]
     name = f"{predicate}({','.join(keys)})" if keys else predicate
     value: tuple[int, int] | int | str
@@ -188,3 +195,16 @@ def _param(
         zh, en = zh.replace("{value}", said[0]), en.replace("{value}", said[1])
         words = (f"适用口径{number}：{zh}", f"reading {number}: {en}")
     return Param(kind, name, value, clause.id if clause else None, source, file, line, words)
+
+
+def _asked_for(policy: Policy, file: str, line: int, values: tuple[str, ...]) -> Param:
+    """Return what a clause asks of its values, as it can be set."""
+    clause = policy.clauses[values[0]]
+    asked = Asked(values[1], int(values[2]), int(values[3]) if values[3:] else None)
+    text = asked_text(policy, clause, asked)
+    value: tuple[int, int] | int | str = int(text) if text.lstrip("-").isdecimal() else text
+    if asked.of is not None:
+        value = (asked.number, asked.of)
+    words = (clause.text("zh"), clause.text("en"))
+    name = f"asks_for({clause.id})"
+    return Param("asks_for", name, value, clause.id, clause.source, file, line, words)

@@ -14,6 +14,7 @@ from attrs import frozen
 
 from pingan_logic.errors import check_words
 from pingan_logic.explain.layout import broken
+from pingan_logic.explain.measures import said_of_measure
 from pingan_logic.explain.text import kind_name, place_of
 from pingan_logic.figures import SCHEMA
 from pingan_logic.policy.catalogue import Clause, Policy, Prohibition
@@ -167,6 +168,8 @@ def _parts(policy: Policy, clause: Clause, lang: str) -> Iterator[str]:
         yield w["mark"].format(mark=hundredths(clause.pass_mark))
     if clause.id in policy.poll_clauses:
         yield w["poll"]
+    for names in clause.measures:
+        yield said_of_measure(policy, clause, names, lang)
 
 
 def _by_test(clause: Clause) -> Iterator[tuple[str, list[Prohibition]]]:

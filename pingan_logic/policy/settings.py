@@ -6,7 +6,9 @@ import re
 
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.exact import LARGEST
-from pingan_logic.policy.catalogue import Policy, Setting
+from pingan_logic.measured import plain_value
+from pingan_logic.policy.asked import compared_item, parse_asked, settable
+from pingan_logic.policy.catalogue import Clause, Policy, Setting
 
 __all__ = ["parse_setting"]
 
@@ -15,7 +17,8 @@ _FORM = re.compile(r"\s*([a-z_]+)\s*\(\s*([a-z][a-z0-9_]{0,199})\s*\)\s*=\s*(\S+
 
 def parse_setting(text: str, policy: Policy) -> Setting:
     """Read `threshold(building_households)=95/100`, `pass_mark(township_score)=85.5`,
-    `target(village)=90%` or `switch(repeated)=3`.
+    `target(village)=90%`, `switch(repeated)=3` or, where a clause measures values, what it asks for
+    as it is written in data, `asks_for(village_income)=20000`, or as a fraction for a rate.
 
     Raises RequestError naming what was found, what is expected and the nearest valid choice.
     """
@@ -25,6 +28,8 @@ def parse_setting(text: str, policy: Policy) -> Setting:
         "target": list(policy.targets),
         "switch": list(policy.switches),
     }
+    if any(c.measures for c in policy.clauses.values()):
+        keys["asks_for"] = settable(policy)
     match = _FORM.fullmatch(text)
     if match is None or match[1] not in keys:
         name = match[1] if match else text.partition("(")[0]
@@ -37,6 +42,8 @@ def parse_setting(text: str, policy: Policy) -> Setting:
                       nearest(key, keys[predicate]))  # fmt: skip
     if predicate == "switch":
         return Setting(predicate, key, (_switch(text, value, key, policy),))
+    if predicate == "asks_for":
+        return _asked(text, value, policy.clauses[key], policy)
     if predicate == "pass_mark":
         mark = re.fullmatch(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?", value)
         hundredths = int(mark[1]) * 100 + int((mark[2] or "0").ljust(2, "0")) if mark else -1
@@ -53,6 +60,22 @@ def parse_setting(text: str, policy: Policy) -> Setting:
         raise _refuse(text, "应为不大于1的比例，如 95/100 或 95%",
                       "expected a share of at most 1, as 95/100 or 95%")  # fmt: skip
     return Setting(predicate, key, (n, d))
+
+
+def _asked(text: str, value: str, clause: Clause, policy: Policy) -> Setting:
+    values = parse_asked(policy, clause, value)
+    if values is None:
+        item = compared_item(policy, clause)
+        if item is None:
+            zh, en = "应为分数，如 3/1000", "expected a fraction, as 3/1000"
+            if clause.asked and clause.asked.of is None:
+                zh, en = "应为0至100年", "expected 0 to 100 years"
+        else:
+            low, high = (plain_value(item, n) for n in (item.least, item.most))
+            zh = f"应为“{item.zh}”的值，{low}至{high}"
+            en = f"expected a value of {item.en}, {low} to {high}"
+        raise _refuse(text, zh, en)
+    return Setting("asks_for", clause.id, values, value)
 
 
 def _switch(text: str, value: str, key: str, policy: Policy) -> int | str:

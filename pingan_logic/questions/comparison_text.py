@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
+from pingan_logic.explain.measures import asked_words
 from pingan_logic.explain.text import (
     internal_line,
     kind_name,
@@ -14,7 +15,7 @@ from pingan_logic.explain.text import (
     year_text,
 )
 from pingan_logic.explain.words import WORDS as COMMON
-from pingan_logic.policy.catalogue import Policy, Setting
+from pingan_logic.policy.catalogue import Asked, Policy, Setting
 from pingan_logic.questions.comparison import Comparison, Difference, Flip, SwitchEffect
 from pingan_logic.questions.comparison_words import WORDS
 from pingan_logic.verdicts import Assessment, hundredths, rate
@@ -142,7 +143,12 @@ def setting_words(policy: Policy, setting: Setting, lang: str) -> str:
         return w["set_target"].format(kind=named, old=old, new=new)
     clause = policy.clauses[key]
     named = _clause(policy, key, lang)
-    if setting.predicate == "pass_mark":
+    if setting.predicate == "asks_for":
+        sign, *numbers = values
+        number, of = (*map(int, numbers), None)[:2]
+        new_asked = Asked(str(sign), number or 0, of)
+        old, new = (asked_words(policy, clause, x, lang) for x in (clause.asked, new_asked) if x)
+    elif setting.predicate == "pass_mark":
         old, new = hundredths(clause.pass_mark or 0), hundredths(int(values[0]))
     else:
         old, new = rate(*(clause.threshold or (1, 1))), rate(int(values[0]), int(values[1]))

@@ -7,7 +7,8 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from pingan_logic.model import Facts, Ledger, NotApplicable, Poll, Requirement, Score
+from pingan_logic.measured import as_recorded, plain_value
+from pingan_logic.model import Facts, Ledger, NotApplicable, Poll, Requirement, Score, Value
 from pingan_logic.questions.planning import Scene
 from pingan_logic.solving.asking import Term
 from pingan_logic.solving.engine import plain
@@ -21,7 +22,8 @@ _REASON = "整改：申报不适用"
 @frozen
 class Change:
     """One change: `action` is settle, grade, ledger, score, record_score, record_poll,
-    record_requirement or declare; the fields that it does not need are None.
+    record_requirement, declare, value or record_value; the fields that it does not need are None.
+    The `unit` of a value that is required from above is the kind, as in the table of values.
 
     `before` and `after` are values as in the data: what has to turn out, not what to write down;
     `cost` is in the policy's own units. `at_year_end` says that the year is not over and this can
@@ -81,6 +83,8 @@ def _change(a: Assessment, scene: Scene, term: Any, cost: int) -> Change:
             before = hundredths(int(recorded[0] * 100))
             return Change("score", unit, None, None, clause, before, hundredths(mark), cost)
         return Change("record_score", unit, None, None, clause, None, hundredths(mark), cost)
+    if name in ("value", "given"):
+        return _valued(a, *args, cost=cost)
     if name == "poll":
         return Change("record_poll", args[0], None, None, None, None, "met", cost)
     if name == "requirement":
@@ -95,12 +99,32 @@ def _scored(a: Assessment, unit: str, mark: int) -> str | None:
     return next((c.id for c in clauses if c.kind in standards and c.pass_mark == mark), None)
 
 
+def _valued(a: Assessment, unit: str, item: str, number: int, *, cost: int) -> Change:
+    """Return the change of a value, or that it is recorded, and for which clause of the unit."""
+    about, out = a.policy.inputs[item], a.outcome
+    after = plain_value(about, number)
+    if about.given:
+        return Change("record_value", unit, item, None, None, None, after, cost)
+    looking = [
+        c for kind in out.verdicts.get(unit, {}) for c in a.policy.clauses_of(kind)
+        if any(item in names for names in c.measures)
+    ]  # fmt: skip
+    against = [c for c in looking if c.id in out.findings.get(unit, {})] or looking
+    known = next(
+        (n[item] for c in looking if item in (n := out.amounts.get((c.id, unit), {}))), None
+    )
+    if known is None:
+        return Change("record_value", unit, item, None, against[0].id, None, after, cost)
+    before = plain_value(about, known)
+    return Change("value", unit, item, None, against[0].id, before, after, cost)
+
+
 def apply(facts: Facts, changes: tuple[Change, ...], year: int) -> Facts:
     """Return the data as it would stand after the changes.
 
     A settled incident is taken out; a graded one gets the lightest grade and no liability where
-    they were open; a ledger is complete; a score, a poll or a requirement is recorded as in the
-    change.
+    they were open; a ledger is complete; a score, a poll, a requirement or a value is recorded as
+    in the change.
     """
     settled = {c.incident for c in changes if c.action == "settle"}
     graded = {c.incident: c for c in changes if c.action == "grade"}
@@ -130,7 +154,14 @@ def apply(facts: Facts, changes: tuple[Change, ...], year: int) -> Facts:
             if c.action == "declare"
         ],
     }
+    valued = {(c.unit, c.item): c.after for c in changes if c.action in ("value", "record_value")}
+    kept = [v for v in facts.values if (v.unit, v.item) not in valued or v.year != year]
+    new_values = [
+        Value(unit or "", item or "", year, as_recorded(after or ""))
+        for (unit, item), after in valued.items()
+    ]
     tables: dict[str, Any] = {name: (*getattr(facts, name), *new) for name, new in more.items()}
+    tables["values"] = (*kept, *new_values)
     tables["incidents"] = tuple(incidents)
     tables["scores"] = (*scores, *(Score(u, year, value) for u, value in scored.items() if u))
     return evolve(facts, checked_by=None, **tables)

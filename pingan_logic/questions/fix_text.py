@@ -9,6 +9,12 @@ from decimal import Decimal
 from attrs import define
 
 from pingan_logic.explain.layout import WIDTH, broken, edges, width
+from pingan_logic.explain.measures import (
+    item_name,
+    measure_reasons,
+    wanted_words,
+    written_words,
+)
 from pingan_logic.explain.text import (
     clause_count,
     counted_only,
@@ -114,7 +120,9 @@ class _Words:
         """Group the changes: the same change to units in one container is one step."""
         steps = [*self._ledgers(plan), *self._incidents(plan)]
         done = ("ledger", "settle", "grade")
-        return [*steps, *(self._single(c) for c in plan.changes if c.action not in done)]
+        rest = [c for c in plan.changes if c.action not in done]
+        valued = ("value", "record_value")
+        return [*steps, *((self._valued if c.action in valued else self._single)(c) for c in rest)]
 
     def _ledgers(self, plan: Plan) -> Iterator[_Step]:
         held: dict[str, list[Change]] = defaultdict(list)
@@ -183,6 +191,24 @@ class _Words:
         turns = self.w[f"{c.action}_turns"].format(**values)
         return _step(self.w[c.action].format(**values), [c], turns)
 
+    def _valued(self, c: Change) -> _Step:
+        """Say of a value what it has to be, or what is met once it is recorded."""
+        policy = self.a.policy
+        item, unit, after = policy.inputs[c.item or ""], c.unit or "", c.after or ""
+        values = {"name": item_name(item, self.lang)}
+        if item.given:
+            key = "record_given"
+            values["kind"] = kind_name(policy, unit, self.lang)
+            values["required"] = written_words(item, after, self.lang)
+        else:
+            key, clause = c.action, policy.clauses[c.clause or ""]
+            values["who"] = unit_title(self.a.units[unit], self.lang)
+            values["required"] = wanted_words(policy, clause, item, after, self.lang)
+            values["before"] = written_words(item, c.before, self.lang) if c.before else ""
+            values["clause"] = self._clause(clause.id)
+        turns = self.w[f"{key}_turns"].format(**values)
+        return _step(self.w[key].format(**values), [c], turns)
+
     def barred(self, r: Remedy) -> list[str]:
         """Say which clauses cannot be remedied, and when they can."""
         lines = [self.verdict(r)]
@@ -245,6 +271,11 @@ class _Words:
         if basis == "score" and mark is not None:
             before, after, n = map(hundredths, (numbers[0], mark, mark - numbers[0]))
             return self.w["final_score"].format(before=before, after=after, n=n)
+        if basis == "amount":
+            finding = self.a.finding(r.unit, clause)
+            reasons = measure_reasons(self.a, r.unit, finding, self.lang)
+            joined = self.w["semicolon"].join(reasons)
+            return self.w["final_value"].format(reasons=joined)
         known = clause in self.a.policy.poll_clauses and basis != "no_poll"
         return self.w["final_poll" if known else "cannot"]
 

@@ -39,6 +39,12 @@ WORDS: dict[str, dict[str, str]] = {
         "record_poll_turns": "达到要求的，本条达标",
         "record_requirement": "录入上级下达的名次要求（{kind}）",
         "record_requirement_turns": "要求为第{after}名以内或更宽的，本条达标",
+        "value": "{who}{name}现为{before}，须{required}：{clause}",
+        "value_turns": "以有权机关核定的为准",
+        "record_value": "登记{name}：{who}",
+        "record_value_turns": "{required}的，本条达标",
+        "record_given": "登记上级规定的{name}（{kind}）",
+        "record_given_turns": "规定的不严于{required}的，本条达标",
         "declare": "确无此类单位的，申报“不适用”并写明理由：{who}，{clause}",
         "declare_turns": "确有的，请在“单位”表补录",
         "condition": "以上措施完成，并且核实的结果均为“无”（或不计入）的，{unit}达标。",
@@ -59,6 +65,7 @@ WORDS: dict[str, dict[str, str]] = {
         "empty": "没有登记辖内单位，无法计算比例。确有的，请在“单位”表补录；"
         "确无而允许申报的，请申报“不适用”并写明理由。",
         "final_score": "年度考评得分{before}分，须达到{after}分（差{n}分）；得分已经核定，不能更改",
+        "final_value": "{reasons}；已经登记，不能更改",
         "final_poll": "上级公布的民调结果未达到要求，不能更改",
         "unanswered": "不能回答怎样才能达标：下列条款由规则另行规定，列出的措施都改变不了它。",
         "unanswered_whole": "结论由规则另行规定",
@@ -101,6 +108,13 @@ WORDS: dict[str, dict[str, str]] = {
         "record_poll_turns": "The clause is met if the result meets the requirement",
         "record_requirement": "Record the rank required by the higher authority ({kind})",
         "record_requirement_turns": "The clause is met if the rank is {after} or a larger number",
+        "value": "{who}: {name} is {before}, and has to be {required}: {clause}",
+        "value_turns": "What counts is the value that the competent authority confirms",
+        "record_value": "Record {name}: {who}",
+        "record_value_turns": "The clause is met if it is {required}",
+        "record_given": "Record what is required from above: {name} ({kind})",
+        "record_given_turns": "The clause is met if what is required is no stricter than "
+        "{required}",
         "declare": "If there is no such member, declare it not applicable with the reason: {who}, "
         "{clause}",
         "declare_turns": "If there is one, add it to the units",
@@ -126,6 +140,7 @@ WORDS: dict[str, dict[str, str]] = {
         "later years are not settled.",
         "final_score": "the annual score is {before}; {after} is needed ({n} more); a confirmed "
         "score cannot be changed",
+        "final_value": "{reasons}; it is recorded and cannot be changed",
         "final_poll": "the published survey result does not meet the requirement and cannot be "
         "changed",
         "empty": "No member is registered inside, so there is no share: add them, or where that is "

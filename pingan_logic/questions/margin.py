@@ -17,6 +17,7 @@ from attrs import asdict, field, frozen
 from pingan_logic.errors import check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.figures import Figures
+from pingan_logic.measured import measured_of
 from pingan_logic.order import natural
 from pingan_logic.questions.part import part_of, programs
 from pingan_logic.questions.year_end import at_year_end
@@ -75,10 +76,11 @@ class Spare:
 class Distance:
     """A clause and how far it is from its threshold.
 
-    `spare` counts members to lose (negative: members short), hundredths of a point, ranks, or
-    incidents that may still happen, as `measure` says: members, hundredths, ranks, incidents.
-    None when there is no figure, as for a prohibition with records missing. `matters` says it for
-    each matter that the clause prohibits.
+    `spare` counts members to lose (negative: members short), hundredths of a point, ranks,
+    incidents that may still happen, or by how much a value may get worse, in the integers of the
+    rules, as `measure` says: members, hundredths, ranks, incidents, value; of several values the
+    one with least to spare. None when there is no figure, as for a prohibition with records
+    missing. `matters` says it for each matter that the clause prohibits.
     """
 
     clause: str
@@ -246,8 +248,13 @@ class _Search:
         elif clause.pass_mark is not None:
             measure = "hundredths"
             held = {(s.unit, s.year): s.score for s in self.a.facts.scores}
-            found = held.get((f.evidence[0], self.a.year)) if f.evidence else None
-            spare = int(found * 100) - clause.pass_mark if found is not None else None
+            score = held.get((f.evidence[0], self.a.year)) if f.evidence else None
+            spare = int(score * 100) - clause.pass_mark if score is not None else None
+        elif clause.measures:
+            measure = "value"
+            found = measured_of(self.a.outcome, self.a.policy, clause, self.unit)
+            least = [m.spare for m in found if m.spare is not None]
+            spare = min(least) if least and f.status is not Status.UNDETERMINED else None
         elif f.basis == "rank":
             measure, spare = "ranks", int(f.required.lstrip("≤")) - int(f.measured or 0)
         elif f.basis.startswith(("polled_", "no_")):

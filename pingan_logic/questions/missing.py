@@ -36,7 +36,7 @@ from pingan_logic.verdicts import Assessment, Status
 __all__ = ["Missing", "Record", "find_missing"]
 
 _GOALS = ("known", "record", "sought", "inside", "earlier_year", "incident_type", "left")
-_STATED = ("incident", "score", "poll", "requirement")
+_STATED = ("incident", "score", "poll", "requirement", "value", "given")
 """Predicates of the data whose blanks a record fills in."""
 _OPEN = frozenset({Status.UNDETERMINED.value})
 _FEW = 16
@@ -47,8 +47,9 @@ _FEW = 16
 class Record:
     """A record that is missing.
 
-    `kind` is ledger, grade, liability, score, poll or requirement; `unit` holds it (None for a
-    requirement), `item` is the ledger's item or the requirement's kind, `year` that of a ledger.
+    `kind` is ledger, grade, liability, score, poll, requirement or value; `unit` holds it (None for
+    a requirement), `item` is the ledger's item, the requirement's kind or that of the value, `year`
+    that of a ledger. The `unit` of a value that is required from above is the kind.
     `effect` is what it could decide alone: fail (it can only make the unit fail), meet (only make
     it met), either, none; unknown when time ended before that was settled. `at_year_end`
     says that it can only be made when the year is over.
@@ -169,6 +170,7 @@ class _Search:
             facts += (f"lacks({quote(x)},{t}).\n" for t in sorted(self.lacking(x)))
             if number > 1:
                 facts.append(f"shared({quote(x)}).\n")
+        facts += self.standing(sizes)
         facts += (f"waits({quote(i)}).\n" for i in part.facts.incidents.column("id") if i in waits)
         facts += (f"rests_on({k}).\n" for k in verdicts_read(a.policy))
         facts.append(self.earlier)
@@ -194,9 +196,28 @@ class _Search:
         if _OPEN.isdisjoint(self.a.outcome.verdicts.get(alike[0], {}).values()):
             return [number]
         items = self.lacking(alike[0])
-        if number <= _FEW or not items or items & repeated or self.earlier:
+        apart = not items or items & repeated or self.without_value(alike[0])
+        if number <= _FEW or apart or self.earlier:
             return [1] * number
         return [1] * len(items) + list(weights(number - len(items)))
+
+    def standing(self, units: Iterable[str]) -> Iterator[str]:
+        """Yield the values that stand, as the rules take them."""
+        policy, amounts = self.a.policy, self.a.outcome.amounts
+        for x in units:
+            for kind in self.a.outcome.verdicts.get(x, ()):
+                for c in policy.clauses_of(kind):
+                    for item, number in amounts.get((c.id, x), {}).items():
+                        if policy.inputs[item].given:
+                            yield f"stands_given({kind},{item},{number}).\n"
+                        else:
+                            yield f"stands({quote(x)},{item},{number}).\n"
+
+    def without_value(self, x: str) -> bool:
+        """Whether a value of `x` is lacking: each unit alike needs its own."""
+        kinds = self.a.outcome.verdicts.get(x, ())
+        clauses = (c.id for kind in kinds for c in self.a.policy.clauses_of(kind))
+        return any(self.a.outcome.no_value.get((c, x)) for c in clauses)
 
     def lacking(self, x: str) -> set[str]:
         """Return the items of which `x` lacks the ledger."""
@@ -382,6 +403,9 @@ class _Search:
             return Record(kind, first.string, item, None, effect, year)
         if kind == "requirement":
             return Record(kind, None, first.name, None, effect)
+        if kind in ("value", "given"):
+            holder = first.string if kind == "value" else first.name
+            return Record("value", holder, term.arguments[1].name, None, effect)
         if kind in ("grade", "liability"):
             event = self.a.incidents[first.string]
             held = event.responsible_unit or event.unit

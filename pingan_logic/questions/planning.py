@@ -34,7 +34,7 @@ __all__ = ["WHOLE", "Planned", "Scene", "hinted", "planning"]
 _GOALS = ("change", "demanded", "possible", "unpriced", "finding", "against")
 # in ever larger steps the best plan is proven several times sooner than in single ones
 _SEARCH = ("--opt-strategy=bb,inc",)
-_STATED = frozenset({"incident", "score", "poll", "requirement"})
+_STATED = frozenset({"incident", "score", "poll", "requirement", "value", "given"})
 WHOLE = "whole"
 """The demand that the verdict itself be met, beside those of the clauses."""
 
@@ -91,8 +91,9 @@ def _proven(files: Sequence[Dated]) -> bool:
 
 
 def hinted(policy: Policy) -> bool:
-    """Whether the rules are as they were when the properties that the hints rest on were proven."""
-    if not _proven(dated(policy.files)):
+    """Whether the rules are as they were when the properties that the hints rest on were proven;
+    of values they say nothing: more is better for one clause and worse for another."""
+    if not _proven(dated(policy.files)) or any(c.measures for c in policy.clauses.values()):
         return False
     rests = [plain(p) for p in Asking(policy, [], ("hints_rest_on",), "").terms("hints_rest_on")]
     stated = [policy_file(policy.folder, f"properties/{p}.lp") for p in rests]
@@ -199,10 +200,16 @@ class _Program:
         text = "".join(f"{a}.\n" for some in self._atoms().values() for a in some)
         matters = programs(self.policy, "matters.lp")
         text += f"wanted({quote(scene.unit)}).\n"
-        known = Asking(self.policy, matters, ("holder", "matters"), text)
+        goals = ("holder", "matters", "now", "now_given")
+        known = Asking(self.policy, matters, goals, text)
         held = [(plain(i), plain(u)) for i, u in known.rows("holder", 2)]
         self.held = sorted(held, key=lambda row: (natural(row[0]), natural(row[1])))
         self.matters = {plain(u) for u in known.terms("matters")}
+        self.standing = [
+            f"{name}({','.join(map(str, row))})."
+            for name, source in (("stands", "now"), ("stands_given", "now_given"))
+            for row in known.rows(source, 3)
+        ]
 
     def _sizes(self) -> dict[str, int]:
         """Return the units to write, each with the number for which it stands: met units alike
@@ -260,7 +267,7 @@ class _Program:
         for unit in sorted(self.gaps, key=natural):
             lines += (f"lacks({quote(unit)},{t})." for t in sorted(self.gaps[unit]))
         lines += (f"waits({quote(i)})." for i in sorted(self._waiting(), key=natural))
-        lines += self._bare()
+        lines += [*self._bare(), *self._unmet(), *self.standing]
         if self.cheapest and self.ordered and not self.policy.proof.distinctions:
             lines += Order(
                 self.scene, self.facts, self.sizes, self.blocks, self.gaps, self.held,
@@ -300,3 +307,10 @@ class _Program:
                     self.hinted and found[0] == "met"
                 ):
                     yield f"bare({clause},{quote(unit)})."
+
+    def _unmet(self) -> Iterator[str]:
+        measuring = {c.id for c in self.policy.clauses.values() if c.measures}
+        for unit in self.facts.units.column("id"):
+            for clause in self.scene.outcome.findings.get(unit, ()):
+                if clause in measuring:
+                    yield f"unmet({clause},{quote(unit)})."

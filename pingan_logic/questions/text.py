@@ -6,8 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from pingan_logic.explain.layout import WIDTH, broken, edges, pad, width
+from pingan_logic.explain.measures import (
+    difference_words,
+    item_name,
+    measured_words,
+    required_words,
+)
 from pingan_logic.explain.text import internal_line, kind_name, place_of, year_status
 from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.measured import measured_of
 from pingan_logic.questions.margin import Distance, Loss, Margin
 from pingan_logic.questions.missing import Missing, Record
 from pingan_logic.questions.words import WORDS
@@ -24,7 +31,7 @@ class _Page:
     """The lines of an answer about one unit."""
 
     def __init__(self, a: Assessment, unit: str, status: Status, lang: str) -> None:
-        self.a, self.lang, self.words = a, lang, WORDS[lang]
+        self.a, self.lang, self.words, self.unit = a, lang, WORDS[lang], unit
         clauses = a.policy.clauses.values()
         counting = {c.kind for c in clauses if c.members}
         self.only_counted = {k for c in clauses for k in c.members} - counting
@@ -133,6 +140,7 @@ _HOW = {
     "how_ledger": {"ledger"},
     "how_grade": {"grade", "liability"},
     "how_said": {"score", "poll", "requirement"},
+    "how_value": {"value"},
 }
 """What to do, by the kinds of records."""
 
@@ -146,14 +154,14 @@ def _records(page: _Page, records: Sequence[Record]) -> None:
         rows[r.kind, r.unit].append(_item(page, r))
     cells = [(page.say("record"), page.say("held"), page.say("item"))]
     for (kind, unit), items in sorted(rows.items(), key=lambda row: _ORDER.index(row[0][0])):
-        held = page.name(unit) if unit else page.say("authority")
+        held = page.name(unit) if unit and unit in a.units else page.say("authority")
         cells.append((page.say(kind, n=len(items)), held, page.say("list").join(items)))
     first = max(width(row[0]) for row in cells)
     second = max(width(row[1]) for row in cells)
     page.table(cells, (max(first, 14), min(max(second, 18), 34)))
 
 
-_ORDER = ("ledger", "grade", "liability", "score", "poll", "requirement")
+_ORDER = ("ledger", "grade", "liability", "score", "poll", "requirement", "value")
 
 
 def _item(page: _Page, r: Record) -> str:
@@ -165,6 +173,13 @@ def _item(page: _Page, r: Record) -> str:
         name = page.type(r.item or "")
         now = r.year in (None, page.a.year)
         return name if now else page.say("year_item", item=name, year=r.year)
+    if r.kind == "value":
+        item = page.a.policy.inputs[r.item or ""]
+        name = item_name(item, page.lang)
+        if item.given:
+            name += page.say("open") + kind_name(page.a.policy, r.unit or "", page.lang)
+            name += page.say("close")
+        return name
     if r.kind == "requirement":
         kind = kind_name(page.a.policy, r.item or "", page.lang)
         return page.say("requirement_item") + page.say("open") + kind + page.say("close")
@@ -220,7 +235,9 @@ def _distances(page: _Page, distances: Sequence[Distance]) -> Iterator[tuple[str
     clauses = page.a.policy.clauses
     plain = Counter((clauses[d.clause].source, d.status) for d in distances if _plain(d))
     for d in distances:
-        if not _plain(d):
+        if d.measure == "value":
+            yield from _values(page, d)
+        elif not _plain(d):
             yield from (
                 _matters(page, d) if d.matters else [(page.clause(d.clause), *_figures(page, d))]
             )
@@ -270,6 +287,26 @@ def _matters(page: _Page, d: Distance) -> Iterator[tuple[str, ...]]:
             elif not m.proven:
                 spare = page.say("at_least", spare=page.say("incidents", n=m.spare))
         yield name, _counted(page, m.measured), page.say(key, n=limit), spare
+
+
+def _values(page: _Page, d: Distance) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each value that a clause measures."""
+    a, lang, clause = page.a, page.lang, page.a.policy.clauses[d.clause]
+    found = measured_of(a.outcome, a.policy, clause, page.unit)
+    for m in found:
+        name = page.clause(d.clause)
+        if len(found) > 1:
+            about = {"matter": item_name(m.items[0], lang), "clause": clause.text(lang)}
+            name = page.say("matter", source=place_of(clause.source, lang), **about)
+        measured, required, spare = m.measured, m.required, "—"
+        if lang == "zh" and len(m.items) == 1 and m.limit is not None:
+            measured, required = measured_words(m, lang), required_words(m, lang)
+        if m.status == Status.UNDETERMINED.value:
+            measured, spare = measured or page.say("unknown"), page.say("unknown")
+        elif m.spare is not None:
+            key = "value_short" if m.spare < 0 else "value_spare"
+            spare = page.say(key, n=difference_words(m.items[0], abs(m.spare), lang))
+        yield name, measured or "—", required, spare
 
 
 def _counted(page: _Page, measured: str | None) -> str:

@@ -28,6 +28,7 @@ from pingan_logic.errors import (
 )
 from pingan_logic.model import Facts
 from pingan_logic.policy.catalogue import (
+    Asked,
     Clause,
     IncidentType,
     Input,
@@ -102,6 +103,14 @@ class Outcome:
     final: bool
     shares: Mapping[tuple[str, str], tuple[int, ...]]
     """Met, undetermined and all units of each ratio, by clause and unit."""
+    amounts: Mapping[tuple[str, str], Mapping[str, int]]
+    """The values that each clause measures and compares with, by clause and unit, then by item."""
+    no_value: Mapping[tuple[str, str], list[str]]
+    """The items that are not recorded, by clause and unit."""
+    refuted: Mapping[tuple[str, str], list[str]]
+    """The measures that are not as asked for, whatever is still recorded, by clause and unit."""
+    compared: Mapping[tuple[str, str], list[tuple[str, int]]]
+    """What each measure of a clause is compared with: a comparison and the integer."""
 
 
 def _load(ctl: clingo.Control, files: Sequence[Path], settings: Sequence[Setting]) -> None:
@@ -314,6 +323,10 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     lists: dict[str, set[str]] = defaultdict(set)
     for role, status in _rows(ctl, "lists", 2):
         lists[role.name].add(status.name)
+    measures: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for c, measure in _rows(ctl, "measures", 2):
+        measures[c.name].append(tuple(i.name for i in measure.arguments))
+    asked = _asked(ctl)
     clauses = {
         c.name: Clause(
             c.name,
@@ -325,6 +338,8 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
             thresholds.get(c.name),
             marks.get(c.name),
             tuple(sorted(members[c.name])),
+            tuple(sorted(measures[c.name])),
+            asked.get(c.name),
         )
         for c, k, place, zh in _rows(ctl, "clause", 4)
     }
@@ -440,6 +455,16 @@ def _inputs(ctl: clingo.Control) -> dict[str, Input]:
         )
         for i, _, sort, zh, en in declared
     }
+
+
+def _asked(ctl: clingo.Control) -> dict[str, Asked]:
+    """Return what clauses ask of the values that they measure."""
+    found = {c.name: Asked(o.name, n.number) for c, o, n in _rows(ctl, "asks_for", 3)}
+    for c, o, n, d in _rows(ctl, "asks_for", 4):
+        found[c.name] = Asked(o.name, n.number, d.number)
+    for c, o, item in _rows(ctl, "asks_for_given", 3):
+        found[c.name] = Asked(o.name, given=item.name)
+    return found
 
 
 def _counted(
@@ -585,6 +610,18 @@ def _outcome(found: _Derived, groups: Groups, files: Sequence[Path]) -> Outcome:
     answers: dict[str, list[str]] = defaultdict(list)
     for m, t in found["answers", 2]:
         answers[m].append(t)
+    amounts: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for c, u, item, number in found["amount", 4]:
+        amounts[c, u][item] = int(number)
+    no_value: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for c, u, item in found["no_value", 3]:
+        no_value[c, u].append(item)
+    refuted: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for c, u, about in found["refuted", 3]:
+        refuted[c, u].append(about)
+    compared: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    for c, comparison, number, about in found["compared", 4]:
+        compared[c, about].append((comparison, int(number)))
     accountable: dict[str, list[str]] = defaultdict(list)
     for u, i in found["accountable", 2]:
         accountable[u].append(i)
@@ -610,6 +647,10 @@ def _outcome(found: _Derived, groups: Groups, files: Sequence[Path]) -> Outcome:
         _attainment(found),
         bool(found["final", 0]),
         shares,
+        dict(amounts),
+        dict(no_value),
+        dict(refuted),
+        dict(compared),
     )
 
 
@@ -618,6 +659,7 @@ _READ = (
     ("ungraded", 4), ("unrecorded", 4), ("holds", 2), ("notice", 2), ("answers", 2),
     ("accountable", 2), ("absent", 1), ("relocated", 1), ("put", 2), ("named", 2), ("heir", 2),
     ("attainment", 5), ("short", 3), ("attained", 3), ("final", 0), ("defect", 1),
+    ("amount", 4), ("no_value", 3), ("refuted", 3), ("compared", 4),
 )  # fmt: skip
 """The predicates whose atoms are read."""
 _TEXT = r'"(?:[^"\\\n]|\\.)*"'

@@ -31,7 +31,8 @@ __all__ = [
 ]
 
 _USED = "template/1"
-_SET = {"threshold/3": 1, "pass_mark/2": 1, "target/3": 1, "switch/2": 0}
+_SET = {"threshold/3": 1, "pass_mark/2": 1, "target/3": 1, "switch/2": 0,
+        "asks_for/3": 1, "asks_for/4": 1}  # fmt: skip
 """What a question may set, and the first place that it changes."""
 
 Texts = tuple[tuple[Path, str], ...]

@@ -47,7 +47,7 @@ class _Check:
         self.out, self.policy, self.shares = out, policy, shares
         self.units = set(facts.units.column("id"))
         self.incidents = set(facts.incidents.column("id"))
-        self.told = {k: [c for c in policy.clauses_of(k) if not c.prohibitions]
+        self.told = {k: [c for c in policy.clauses_of(k) if not (c.prohibitions or c.measures)]
                      for k in policy.kinds}  # fmt: skip
 
     def problems(self) -> Iterator[Problem]:

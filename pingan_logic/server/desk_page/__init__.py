@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pingan_logic.csp import inline_hash
+from pingan_logic.policy.asked import asked_text, settable
 from pingan_logic.policy.catalogue import Policy
 from pingan_logic.questions.comparison_text import reading_words
 from pingan_logic.reports.words import WORDS as REPORT
@@ -86,6 +87,11 @@ def _settings(policy: Policy, lang: str) -> list[dict[str, Any]]:
         if clause.pass_mark is not None:
             mark = hundredths(clause.pass_mark)
             found.append({"setting": f"pass_mark({clause.id})", "label": said, "value": mark})
+    for c in map(policy.clauses.__getitem__, settable(policy)):
+        said, asked = f"{c.source} {c.text(lang)}", c.asked
+        if asked is not None:
+            value = asked_text(policy, c, asked)
+            found.append({"setting": f"asks_for({c.id})", "label": said, "value": value})
     named = sorted(policy.switches, key=lambda s: policy.switch_words.get(s, (999, s, s))[0])
     for switch in named:
         number, zh, en = policy.switch_words.get(switch, (0, switch, switch))

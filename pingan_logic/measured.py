@@ -1,0 +1,179 @@
+"""What a clause measures of a unit, and what it asks for, in numbers and as text without words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from pingan_logic.figures import Figures
+from pingan_logic.policy.catalogue import Asked, Clause, Input, Policy
+
+if TYPE_CHECKING:
+    from pingan_logic.solving.engine import Outcome
+
+__all__ = ["ANY", "Measured", "as_recorded", "measured_of", "plain_value"]
+
+_SIGNS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<", "within_years": "≥"}
+ANY = Asked("any")
+"""What a clause asks for that says no more: a yes, or any date."""
+
+
+@frozen
+class Measured:
+    """One measure of a clause at a unit, by what the rules derived.
+
+    `items` are the one that is measured or the two of a rate, `values` their integers in the rules,
+    None where not recorded. `limit` is the integer that a single value is compared with: that of
+    the policy, or of what is required from above; None while that is not recorded. `status` is met,
+    failed or undetermined.
+    """
+
+    items: tuple[Input, ...]
+    values: tuple[int | None, ...]
+    asked: Asked
+    limit: int | None
+    given: Input | None
+    status: str
+
+    @property
+    def sign(self) -> str:
+        """The comparison: at_least, at_most, above or below."""
+        found = self.asked.comparison
+        return "at_least" if found in ("within_years", "any") else found
+
+    @property
+    def lacking(self) -> tuple[Input, ...]:
+        """The items that are not recorded and leave the clause open."""
+        found = [i for i, v in zip(self.items, self.values, strict=True)
+                 if v is None and not i.on_claim]  # fmt: skip
+        if self.given is not None and self.limit is None:
+            found.append(self.given)
+        return tuple(found)
+
+    @property
+    def measured(self) -> str | None:
+        """What is measured, as text; None while it is not recorded."""
+        known = [v for v in self.values if v is not None]
+        if len(known) < len(self.values):
+            return None
+        return "/".join(map(plain_value, self.items, known))
+
+    @property
+    def required(self) -> str:
+        """What is asked for, as text."""
+        asked, (item, *_) = self.asked, self.items
+        if asked.of is not None:
+            return f"{_SIGNS[asked.comparison]}{asked.number}/{asked.of}"
+        if self.limit is None:
+            return f"{_SIGNS[asked.comparison]}{asked.given}"
+        if item.type == "yes_no" and (wanted := self.yes_or_no) is not None:
+            return wanted
+        if asked is ANY:
+            return item.type
+        return f"{_SIGNS[asked.comparison]}{plain_value(item, self.limit)}"
+
+    @property
+    def yes_or_no(self) -> str | None:
+        """What is asked of a yes or no; None for anything else."""
+        wanted = {("at_least", 1): "yes", ("above", 0): "yes", ("at_most", 0): "no",
+                  ("below", 1): "no"}  # fmt: skip
+        if self.items[0].type != "yes_no" or self.limit is None:
+            return None
+        return wanted.get((self.sign, self.limit))
+
+    @property
+    def figures(self) -> Figures:
+        """What is measured and asked for, in the integers of the rules."""
+        numbers = [0 if v is None and i.on_claim else v
+                   for i, v in zip(self.items, self.values, strict=True)]  # fmt: skip
+        low, of = numbers[0], None
+        least: tuple[int, int] | int | None = None
+        most: tuple[int, int] | int | None = None
+        if self.asked.of is not None:
+            of = numbers[1]
+            share = (self.asked.number, self.asked.of)
+            least = share if self.sign == "at_least" else None
+            most = share if self.sign == "at_most" else None
+            return Figures("rate", low, low, of, least, most)
+        if self.limit is not None:
+            if self.sign in ("at_least", "above"):
+                least = self.limit + (self.sign == "above")
+            else:
+                most = self.limit - (self.sign == "below")
+        return Figures("value", low, low, None, least, most)
+
+    @property
+    def spare(self) -> int | None:
+        """By how much the (first) value may get worse, in its integers; negative: what it is short
+        of. None when there is no such figure: of dates, of yes or no, of what is not recorded."""
+        values = [0 if v is None and i.on_claim else v
+                  for i, v in zip(self.items, self.values, strict=True)]  # fmt: skip
+        if self.items[0].type in ("date", "yes_no") or None in values:
+            return None
+        value, bound = values[0] or 0, self._bound(values)
+        if bound is None:
+            return None
+        return value - bound if self.sign in ("at_least", "above") else bound - value
+
+    def _bound(self, values: Sequence[int | None]) -> int | None:
+        """Return the worst value that will do."""
+        if self.asked.of is None:
+            over = {"above": 1, "below": -1}.get(self.sign, 0)
+            return None if self.limit is None else self.limit + over
+        item, by = self.items
+        above: int = self.asked.number * (values[1] or 0) * 10**item.places
+        below: int = self.asked.of * 10**by.places
+        if self.sign == "at_most":
+            return above // below
+        if self.sign == "below":
+            return -(-above // below) - 1
+        return -(-above // below) if self.sign == "at_least" else above // below + 1
+
+
+def measured_of(outcome: Outcome, policy: Policy, clause: Clause, unit: str) -> list[Measured]:
+    """Return what is measured of a unit by each measure of a clause."""
+    key = (clause.id, unit)
+    known = outcome.amounts.get(key, {})
+    lacking, refuted = outcome.no_value.get(key, ()), outcome.refuted.get(key, ())
+    asked = clause.asked or ANY
+    found = []
+    for names in clause.measures:
+        about = f"item({names[0]})" if len(names) == 1 else f"per({','.join(names)})"
+        given = None if asked.given is None else policy.inputs[asked.given]
+        if given is not None:
+            limit = known.get(given.id)
+        else:
+            limit = next(n for sign, n in sorted(outcome.compared[clause.id, about]) if
+                         sign in (asked.comparison, "at_least"))  # fmt: skip
+        open_ = any(n in lacking for n in (*names, asked.given))
+        status = "failed" if about in refuted else "undetermined" if open_ else "met"
+        items = tuple(policy.inputs[n] for n in names)
+        values = tuple(known.get(n) for n in names)
+        found.append(Measured(items, values, asked, limit, given, status))
+    return found
+
+
+def plain_value(item: Input, number: int) -> str:
+    """Return a value as it is written in data, whatever the language; percentages with %."""
+    value = item.value(number)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return f"{text}%" if item.type == "percent" else text
+    return str(value)
+
+
+def as_recorded(text: str) -> int | Decimal | date | str:
+    """Return a value that is written as `plain_value` writes it, as it is recorded."""
+    if re.fullmatch(r"-?\d+", text):
+        return int(text)
+    if re.fullmatch(r"-?\d+(\.\d+)?%?", text):
+        return Decimal(text.removesuffix("%"))
+    return date.fromisoformat(text) if text[0].isdigit() else text
