@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from attrs import evolve, frozen
@@ -44,11 +44,15 @@ def wrong_figures(
     which `settles/2` gives to an interpretation, and those that `differs_by/2` names.
     """
     told: set[tuple[str, str]] = set()
-    for setting in (None, *switch_settings(policy)):
-        atoms = stated(policy.files, () if setting is None else (setting,))
-        stating = _Stating(atoms, syntax, policy)
-        for said in quotations:
-            for zh, en in stating.compared(said):
+    settings = (None, *switch_settings(policy))
+    found = [
+        (setting, _Stating(stated(policy.files, (setting,) if setting else ()), syntax, policy))
+        for setting in settings
+    ]
+    said_of = [(said, [f for _, s in found for f in s.settling(said)]) for said in quotations]
+    for setting, stating in found:
+        for said, settled in said_of:
+            for zh, en in stating.compared(said, settled):
                 if (said.at, zh) not in told:
                     told.add((said.at, zh))
                     yield said.at, *_under(setting, zh, en)
@@ -112,33 +116,47 @@ class _Stating:
         rate = any(len(names) > 1 for names in clause.measures)
         return in_words(said.text, tuple(sorted(units)), rate=rate)
 
-    def compared(self, said: Said) -> Iterator[tuple[str, str]]:
-        """Yield what differs between words and the facts that answer them."""
+    def compared(self, said: Said, settled: Sequence[Figure]) -> Iterator[tuple[str, str]]:
+        """Yield what differs between words and the facts that answer them.
+
+        The words may hold a number that a switch gives by an interpretation: `settled` are those
+        of all its values.
+        """
         words = self.in_words(said)
         if said.by.name == "list_of":
             listed = [a for a in self.lists if _names(said.by, a) and said.text == a.args[2].name]
             facts = [(_counted(a), _shown(a)) for a in listed]
             yield from differing([w for w in words if w.kind == "list"], facts)
             return
-        clause = said.by.args[0] if said.by.name == "clause" else None
         facts = [
             (figure, _shown(atom))
-            for atom, figures in self.numbers
-            if (_first(atom, clause) if clause is not None else self.meant(said.by, atom))
-            and not self.excused(atom)
+            for atom, figures in self.answering(said)
+            if not self.excused(atom) and not self.is_settled(atom)
             for figure in figures
         ]
-        if clause is not None or facts:
+        if said.by.name == "clause" or facts:
             left = [w for w in words if w.kind != "list"]
-            yield from differing(left, list(dict.fromkeys(facts)))
+            yield from differing(left, list(dict.fromkeys(facts)), settled)
+
+    def settling(self, said: Said) -> list[Figure]:
+        """Return the figures that answer words by a switch which an interpretation settles."""
+        return [f for a, figures in self.answering(said) if self.is_settled(a) for f in figures]
+
+    def answering(self, said: Said) -> list[tuple[Atom, list[Figure]]]:
+        by = said.by
+        if by.name == "clause":
+            return [(a, f) for a, f in self.numbers if _first(a, by.args[0])]
+        return [(a, f) for a, f in self.numbers if self.meant(by, a)]
 
     def meant(self, by: Term, atom: Atom) -> bool:
         return by.name == atom.name and _names(by, atom)
 
     def excused(self, atom: Atom) -> bool:
         """Whether an interpretation says that this number is not one of the words."""
-        if any(self.meant(t, atom) for t in self.excuses):
-            return True
+        return any(self.meant(t, atom) for t in self.excuses)
+
+    def is_settled(self, atom: Atom) -> bool:
+        """Whether this number comes by switches that interpretations settle."""
         makers = [
             r
             for r in self.syntax.rules

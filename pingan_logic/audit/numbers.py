@@ -154,11 +154,13 @@ def _inside(term: Term) -> Iterator[Term]:
 
 
 def differing(
-    words: Sequence[Figure], facts: Iterable[tuple[Figure, str]]
+    words: Sequence[Figure],
+    facts: Iterable[tuple[Figure, str]],
+    settled: Sequence[Figure] = (),
 ) -> Iterator[tuple[str, str]]:
     """Yield what differs between a clause and the facts that decide it, in Chinese and English.
 
-    Each fact comes with how it is shown.
+    Each fact comes with how it is shown. A number of the words that is one of `settled` is used.
     """
     left = list(words)
     odd = []
@@ -174,6 +176,7 @@ def differing(
                 f"条文“{same.text}”是{theirs[0]}，规则是{ours[0]}：`{shown}`",
                 f'"{same.text}" is {theirs[1]} in the words, {ours[1]} in the rules: `{shown}`',
             )
+    left = [w for w in left if not any(_alike(w, s) and w.value == s.value for s in settled)]
     for figure, shown in odd:
         other = next((w for w in left if _alike(w, figure)), None)
         if other is None:
