@@ -30,6 +30,7 @@ from pingan_logic.model import CHANGES, TABLES
 from pingan_logic.policy.catalogue import Setting
 from tests.agreement import differences, words
 from tests.broken import BROKEN, ITEMS, defects
+from tests.mutation.measured import defects_of, differences_of, load_measured
 from tests.oracle import Oracle, Reading
 from tests.worlds import (
     DAYS,
@@ -125,6 +126,8 @@ def changed_policy(policy: Policy, files: dict[str, str]) -> Iterator[Path]:
 
 CHECKS = frozenset({"common.lp", "interpretations.lp", "readings.lp", "attainment.lp", "limits.lp"})
 """The files in which a policy checks itself."""
+MEASURED = frozenset({"measures.lp", "templates.lp", "limits.lp", "common.lp"})
+"""The files that judge what is measured."""
 SWITCHED = frozenset(
     f"{name}.lp"
     for name in ("common", "interpretations", "register", "vocabulary", "township", "work_unit",
@@ -143,6 +146,10 @@ def bank(policy: Policy) -> list[World]:
         World("oracle", load_policy, _out_of_scope),
         World("check", load_policy, _said_by_check),
         World("items", _with_items, _item_differences, "limits.lp", frozenset({"limits.lp"})),
+        World("measures", load_measured, differences_of, "measures.lp", MEASURED),
+        World(
+            "wrong measures", load_policy, lambda p: defects_of(p.folder), "measures.lp", MEASURED
+        ),
         World("defects", load_policy, defect_differences, files=CHECKS),
         *_readings(policy),
         _other_share(),
