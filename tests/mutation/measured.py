@@ -1,7 +1,7 @@
 """A policy with every form of clause over values, at its boundaries, and the answers.
 
-The answers are worked out here. A clinic is judged by nothing in the shipped policy: here by clauses
-that measure. What is lacking is filled in with either end of its limits.
+The answers are worked out here. A clinic is judged by nothing in the shipped policy: here by
+clauses that measure. What is lacking is filled in with either end of its limits.
 """
 
 from __future__ import annotations
