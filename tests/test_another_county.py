@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import pingan_logic
-from pingan_logic import Policy, RequestError
+from pingan_logic import Facts, Policy, RequestError, evaluate
 from pingan_logic.answers import ANSWERS, DEFINITIONS
 from pingan_logic.audit import audit
 from pingan_logic.cases import load_cases, run_cases
@@ -18,6 +18,7 @@ from pingan_logic.certificate import certificate
 from pingan_logic.cli import main
 from pingan_logic.library import verify
 from pingan_logic.lint import lint
+from pingan_logic.model import Unit, Value
 from pingan_logic.policy.find import base_folder
 from pingan_logic.policy.new import new_policy
 from pingan_logic.policy.params import policy_params
@@ -83,6 +84,23 @@ def test_the_guide_gives_a_policy_that_passes_every_check(folder: Path) -> None:
     results = list(run_cases(load_cases(folder / "cases", policy), policy))
     assert len(results) == 8
     assert [r.differences for r in results if not r.passed] == []
+
+
+def test_the_clauses_over_values_of_the_guide_are_judged(folder: Path, tmp_path: Path) -> None:
+    section = GUIDE.partition("## 十、数值条款")[2]
+    rules = re.search(r"```prolog\n(.*?)```", section, re.DOTALL)
+    assert rules is not None
+    (folder / "measured.lp").write_text(rules[1], encoding="utf-8")
+    assert lint(folder) == []
+    policy = load_policy(folder)
+    values = [("M", "sales", 200000), ("M", "post", "yes"), ("N", "sales", 199999)]
+    facts = Facts(
+        units=tuple(Unit(u, "market") for u in "MN"),
+        values=tuple(Value(u, i, 2020, n) for u, i, n in values),
+    )
+    result = evaluate(facts, policy, 2020)
+    assert [result.finding(u, c).status.value for u in "MN" for c in ("market_sales", "market_post")
+            ] == ["met", "met", "failed", "undetermined"]  # fmt: skip
 
 
 def test_its_verdicts_follow_its_own_thresholds(folder: Path, tmp_path: Path) -> None:

@@ -14,8 +14,17 @@ import pytest
 from attrs import evolve
 from click.testing import CliRunner
 
-from pingan_logic import Assessment, Policy, PolicyError, Status, evaluate, load_policy
+from pingan_logic import (
+    Assessment,
+    Policy,
+    PolicyError,
+    Status,
+    evaluate,
+    load_facts,
+    load_policy,
+)
 from pingan_logic.audit import audit
+from pingan_logic.certificate import certificate
 from pingan_logic.cli import main
 from pingan_logic.library import verify
 from pingan_logic.lint import lint
@@ -27,6 +36,7 @@ from pingan_logic.questions.edits import apply
 from pingan_logic.questions.fix import find_remedy
 from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
+from pingan_logic.recheck import checker
 from tests import measures
 from tests.measures import CLAUSES, ITEMS, YEAR, Values, facts_of
 
@@ -292,3 +302,41 @@ def test_units_alike_are_judged_once(notice: Policy) -> None:
     assert Unit("M0", "market") in facts.units
     assert {result.status(f"M{n}").value for n in range(9)} == {"met"}
     assert result.finding("M8", "market_cases").measured == "0/2"
+
+
+def test_the_certificate_is_rechecked_and_a_forged_value_is_found(
+    folder: Path, notice: Policy, tmp_path: Path
+) -> None:
+    some = worlds(3, 40, 2)
+    data = tmp_path / "data"
+    data.mkdir()
+    rows = [f"{v.unit},{v.item},{v.year},{v.value}" for v in facts_of(some, 2).values]
+    (data / "units.csv").write_text(
+        "id,kind,name,parent\n" + "".join(f"{u},market,,\n" for u in some), encoding="utf-8"
+    )
+    (data / "values.csv").write_text("\n".join(["unit,item,year,value", *rows]) + "\n")
+    result = evaluate(load_facts(data, notice), notice, YEAR)
+    seen = {f.status for u in some for f in result[u].findings}
+    assert seen == {Status.MET, Status.FAILED, Status.UNDETERMINED}
+    path = tmp_path / "certificate"
+    path.write_bytes(b"".join(certificate(result, data)))
+    verified, wrong = checker.recheck(path, data, folder, base=base_folder())
+    assert (wrong, verified != []) == ([], True)
+    sure = next(u for u in some if result.finding(u, "market_sales").status is Status.FAILED)
+    number = next(n for n, row in enumerate(rows) if row.startswith(f"{sure},sales,"))
+    rows[number] = f"{sure},sales,{YEAR},2"
+    (data / "values.csv").write_text("\n".join(["unit,item,year,value", *rows]) + "\n")
+    wrong = checker.recheck(path, data, folder, base=base_folder())[1]
+    assert any("values.csv" in str(said) for said in wrong)
+
+
+def test_a_number_of_the_words_that_a_switch_never_gives_is_said(
+    folder: Path, tmp_path: Path
+) -> None:
+    made = tmp_path / folder.name
+    shutil.copytree(folder, made)
+    for name in ("market.lp", "notice.md", "notice.txt"):
+        text = (made / name).read_text(encoding="utf-8")
+        assert "营业额2万元" in text
+        (made / name).write_text(text.replace("营业额2万元", "营业额7万元"), encoding="utf-8")
+    assert any("条文里的“7万元”没有规则用到" in o.words() for o in audit(load_policy(made)).orphans)

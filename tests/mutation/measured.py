@@ -384,6 +384,8 @@ WRONG: dict[str, tuple[str, tuple[str, ...]]] = {
                   ("per_nothing(n_of_less)",)),
     "n_no_part": ("measures(n_no_part, per(cases,staff)). asks_for(n_no_part, below, 1, 0).",
                   ("not_a_share(1,0)", "too_large(n_no_part)")),
+    "n_minus": ("measures(n_minus, per(cases,staff)). asks_for(n_minus, below, 1, -5).",
+                ("not_a_share(1,-5)", "too_large(n_minus)")),
     "n_negative": ("measures(n_negative, per(cases,staff)). asks_for(n_negative, below, -1, 5).",
                    ("not_a_share(-1,5)", "too_large(n_negative)")),
     # 9 * 119304648 is more than 1073741823
