@@ -19,7 +19,7 @@ from pingan_logic import Facts, Policy, evaluate, load_policy
 from pingan_logic.model import Unit, Value
 from pingan_logic.policy.find import rule_files
 from pingan_logic.policy.syntax import Term
-from pingan_logic.solving.engine import stated
+from pingan_logic.solving.engine import solve, stated
 
 __all__ = ["defects_of", "differences_of", "load_measured"]
 
@@ -30,40 +30,40 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }  # fmt: skip
 
 INPUTS = """
-input(beds, clinic, whole, "床", "beds").
+input(beds, (clinic;hospital), whole, "床", "beds").
 input_range(beds, 0, 9).
-input(level, clinic, whole, "余额", "balance").
+input(level, (clinic;hospital), whole, "余额", "balance").
 input_range(level, -4, 4).
-input(area, clinic, decimal(2), "面积", "area").
+input(area, (clinic;hospital), decimal(2), "面积", "area").
 input_range(area, 1, 900).
-input(depth, clinic, decimal(1), "深", "depth").
+input(depth, (clinic;hospital), decimal(1), "深", "depth").
 input_range(depth, 1, 90).
-input(width, clinic, decimal(3), "宽", "width").
+input(width, (clinic;hospital), decimal(3), "宽", "width").
 input_range(width, 1, 9000).
-input(height, clinic, decimal(4), "高", "height").
+input(height, (clinic;hospital), decimal(4), "高", "height").
 input_range(height, 1, 90000).
-input(cover, clinic, percent, "覆盖率", "cover").
-input(guard, clinic, yes_no, "保安", "guard").
+input(cover, (clinic;hospital), percent, "覆盖率", "cover").
+input(guard, (clinic;hospital), yes_no, "保安", "guard").
 lasting(guard).
-input(plan, clinic, yes_no, "预案", "plan").
+input(plan, (clinic;hospital), yes_no, "预案", "plan").
 on_claim(plan).
-input(award, clinic, date, "授牌", "award").
+input(award, (clinic;hospital), date, "授牌", "award").
 lasting(award).
-input(built, clinic, date, "建成", "built").
-input(stars, clinic, choice, "星级", "stars").
+input(built, (clinic;hospital), date, "建成", "built").
+input(stars, (clinic;hospital), choice, "星级", "stars").
 input_choice(stars, 1, one, "一星", "one").
 input_choice(stars, 3, three, "三星", "three").
 input_choice(stars, 5, five, "五星", "five").
-input(fewest, clinic, whole, "下限", "fewest").
+input(fewest, (clinic;hospital), whole, "下限", "fewest").
 input_range(fewest, 1, 7).
 given_for_kind(fewest).
 lasting(fewest).
-input(most, clinic, whole, "上限", "most").
+input(most, (clinic;hospital), whole, "上限", "most").
 input_range(most, 2, 8).
 given_for_kind(most).
-input(cases, clinic, whole, "件数", "cases").
+input(cases, (clinic;hospital), whole, "件数", "cases").
 input_range(cases, 0, 9).
-input(staff, clinic, whole, "人数", "staff").
+input(staff, (clinic;hospital), whole, "人数", "staff").
 input_range(staff, 2, 9).
 """
 LIMITS = {
@@ -226,6 +226,7 @@ def _recorded(item: str, n: int) -> Any:
 
 
 WORLDS = {f"C{n}": v for n, v in enumerate(_worlds())}
+OTHER: Known = {"beds": 4, "cases": 9, "staff": 2, "plan": 0, "guard": 0, "award": 20140101}
 LASTING: dict[str, tuple[list[tuple[str, int, Any]], Known]] = {
     "L0": ([("guard", 2012, "yes"), ("beds", 2013, 5)], {"guard": 1}),
     "L1": ([("guard", 2012, "yes"), ("guard", 2013, "no")], {"guard": 0}),
@@ -252,11 +253,15 @@ def differences_of(policy: Policy) -> Iterator[str]:
     for rows, given in GIVENS:
         # without the one that is required from above only clauses about beds are others
         worlds = {u: v for u, v in every.items() if given["most"] or u in LASTING or v.get("beds")}
-        units = tuple(Unit(u, KIND) for u in worlds)
+        # a hospital is judged by no clause that measures, whatever is recorded of it
+        units = (*(Unit(u, KIND) for u in worlds), Unit("X", "hospital"), Unit("Z", "hospital"))
         values = [v for v in values if v.unit in worlds]
-        above = [Value(KIND, j, y, n) for j, y, n in rows]
+        values += [Value("X", i, YEAR, _recorded(i, n)) for i, n in OTHER.items()]
+        above = [Value(k, j, y, n) for j, y, n in rows for k in (KIND, "hospital")]
         result = evaluate(Facts(units=units, values=(*values, *above)), policy, YEAR)
         out = result.outcome
+        for found in (out.amounts, out.no_value, out.refuted):
+            yield from (f"{key} of a hospital" for key in found if key[1] in ("X", "Z"))
         for unit, v in worlds.items():
             for f in result[unit].findings:
                 wanted = _status(f.clause, v, given)
@@ -272,6 +277,8 @@ def differences_of(policy: Policy) -> Iterator[str]:
                     yield f"{f.clause} of {v}: values {out.amounts.get(key)}"
                 if sorted(out.no_value.get(key, [])) != lacks:
                     yield f"{f.clause} of {v}: lacks {out.no_value.get(key)}, expected {lacks}"
+        if solve(result.facts, policy, YEAR, date(YEAR, 12, 31), asked=()).amounts:
+            yield "values that nobody asked for"
         if len(result["L4"].findings) != len(CLAUSES):
             yield "a clause that measures is lost"
 
