@@ -468,6 +468,9 @@ def test_what_no_record_can_settle_lets_none_meet() -> None:
     missing = find_missing(evaluate(facts, POLICY, YEAR), "C")
     assert missing.unsettled == (("compound_buildings", "C"),)
     assert {(r.unit, r.item, r.effect) for r in missing.records} == {("C", "gambling", "fail")}
+    assert "除以下说明的条款以外" in missing.text("zh")
+    assert "无论结果如何" not in missing.text("zh")
+    assert "all is decided but the clauses named" in missing.text("en")
 
 
 @pytest.mark.parametrize(

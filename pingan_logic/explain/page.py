@@ -207,9 +207,9 @@ class _Page:
         )
 
     def foot(self, standards: Sequence[str]) -> Iterator[str]:
-        """Yield who assesses and awards, whether the page is internal."""
+        """Yield who assesses and awards, whether the page is internal, after an empty line."""
         w, policy = self.w, self.a.policy
-        yield ""
+        lines: list[str] = []
         for kind in standards:
             bodies: dict[str, list[str]] = {}
             for role in _ROLES:
@@ -221,6 +221,7 @@ class _Page:
                 for body, roles in bodies.items()
             )
             if said:
-                yield from broken(w["bodies"].format(bodies=said[:1].upper() + said[1:]))
+                lines += broken(w["bodies"].format(bodies=said[:1].upper() + said[1:]))
         if self.internal:
-            yield w["internal"]
+            lines.append(w["internal"])
+        yield from ["", *lines] if lines else ()

@@ -23,7 +23,10 @@ def stage(p: Programme, lang: str) -> str:
     """Say over which years the programme runs and where this year stands in it."""
     w, years = WORDS[lang], p.current.policy.programme_years
     said = w["final" if p.now.final else "progress" if p.within else "outside"]
-    return w["span"].format(first=years[0], last=years[-1], stage=said) if years else w["outside"]
+    if not years:
+        return w["outside"]
+    several = w["years"].format(first=years[0], last=years[-1])
+    return w["span"].format(years=several if len(years) > 1 else years[0], stage=said)
 
 
 def programme_text(

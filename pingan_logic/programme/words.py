@@ -17,7 +17,8 @@ WORDS: dict[str, dict[str, str]] = {
         "head": "目标任务完成情况：{year}（{stage}）",
         "basis": "依据{notice}（规则 {policy}）。",
         "counts": "{n}项目标：已达到{proven_met}，达不到{proven_missed}，待核{open}。",
-        "span": "创建活动{first}—{last}年，{stage}",
+        "span": "创建活动{years}年，{stage}",
+        "years": "{first}—{last}",
         "final": "期满，本年度为期末结果",
         "progress": "尚未期满，本年度为进展",
         "outside": "本年度不在创建活动期内",
@@ -50,9 +51,10 @@ WORDS: dict[str, dict[str, str]] = {
         "preliminary_year": "{year} preliminary",
         "head": "Targets of the programme: {year} ({stage})",
         "basis": "By {notice} (rules {policy}). ",
-        "counts": "Of {n} targets {proven_met} are reached, {proven_missed} out of reach, "
-        "{open} undetermined.",
-        "span": "{first} to {last}, {stage}",
+        "counts": "Targets: {n}; {proven_met} reached, {proven_missed} out of reach, {open} "
+        "undetermined.",
+        "span": "{years}, {stage}",
+        "years": "{first} to {last}",
         "final": "the programme is over: final result",
         "progress": "the programme is not over: progress",
         "outside": "the year is outside the programme",

@@ -105,7 +105,7 @@ def missing_text(m: Missing, lang: str) -> str:
         ahead = a.at_year_end and m.status is Status.MET
         page.add(page.say("settled_ahead" if ahead else "settled", year=a.year))
     if m.records:
-        page.add(page.say("records", n=len(m.records)))
+        page.add(page.say("records_partly" if m.unsettled else "records", n=len(m.records)))
         if not m.proven:
             page.add(page.say("lower", n=m.lower))
         if not m.decides:

@@ -15,6 +15,7 @@ WORDS: dict[str, dict[str, str]] = {
         "settled": "结论已定，没有待补记录。",
         "settled_ahead": "没有待补记录；{year}年度结束以后才能作出结论。",
         "records": "待补记录{n}份。补齐以后，无论结果如何，都能作出结论。",
+        "records_partly": "待补记录{n}份。补齐以后，除以下说明的条款以外，都能作出结论。",
         "lower": "时限内没有证明这是最少的；至少需要{n}份。",
         "undecided": "时限已到：补录记录不能使哪些条款得出结论，没有查完。",
         "record": "记录",
@@ -90,6 +91,8 @@ WORDS: dict[str, dict[str, str]] = {
         "settled": "It is decided: no record is needed.",
         "settled_ahead": "No record is needed; it can be decided when {year} is over.",
         "records": "Records still needed: {n}. With them it is decided, whatever they say.",
+        "records_partly": "Records still needed: {n}. With them all is decided but the clauses "
+        "named below.",
         "lower": "Not proven to be the fewest in the time given; at least {n} are needed.",
         "undecided": "Time limit reached: which clauses no record can decide is not settled.",
         "record": "record",

@@ -101,7 +101,7 @@ WORDS: dict[str, dict[str, str]] = {
         "jump": "skip to the tree",
         "summary": "summary",
         "summary_line": "{counted} units judged, households included: {met} met, {failed} not met, "
-        "{undetermined} undetermined. Of {targets} targets {proven_met} reached, "
+        "{undetermined} undetermined. Targets: {targets}; {proven_met} reached, "
         "{proven_missed} out of reach, {open} undetermined.",
         "attainment": "attainment against target",
         "chart_alt": "{kind}: rate {rate}, target {target}, {result}",
