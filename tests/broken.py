@@ -63,6 +63,9 @@ BROKEN = {
     "an item of no type": _items(
         'input(depth, village, decimal(5), "深", "depth").', "input_type(depth)"
     ),
+    "an item of no places": _items(
+        'input(depth, village, decimal(0), "深", "depth").', "input_type(depth)"
+    ),
     "an item of no kind": _items(
         'input(depth, valley, whole, "深", "depth").', "unknown(input,kind,valley)"
     ),
