@@ -145,6 +145,7 @@ def bank(policy: Policy) -> list[World]:
         World("oracle", load_policy, _unasked),
         World("oracle", load_policy, _out_of_scope),
         World("check", load_policy, _said_by_check),
+        World("titles", load_policy, _titled),
         World("items", _with_items, _item_differences, "limits.lp", frozenset({"limits.lp"})),
         World("measures", load_measured, differences_of, "measures.lp", MEASURED),
         World(
@@ -219,6 +220,19 @@ def _said_by_check(policy: Policy) -> Iterator[str]:
             "requirement_unused", *(f"maybe_{t}" for t in maybe)}  # fmt: skip
     if policy.said_by_check != said:
         yield f"said by check: {sorted(policy.said_by_check ^ said)}"
+
+
+TITLES = {
+    "township": "平安乡镇", "work_unit": "平安单位", "enterprise": "平安企业",
+    "village": "平安村（社区）", "school": "平安学校", "hospital": "平安医院",
+    "compound": "平安小区", "building": "平安楼栋", "household": "平安家庭",
+}  # fmt: skip
+
+
+def _titled(policy: Policy) -> Iterator[str]:
+    """Each kind has the title that the notice gives it."""
+    if policy.titles != TITLES:
+        yield f"titles: {sorted(policy.titles.items() ^ TITLES.items())}"
 
 
 def defect_differences(policy: Policy) -> Iterator[str]:

@@ -404,6 +404,9 @@ WRONG: dict[str, tuple[str, tuple[str, ...]]] = {
                  ("too_large(n_scaled)",)),
     "n_scaled_part": ("measures(n_scaled_part, per(height,staff)). "
                       "asks_for(n_scaled_part, below, 107375, 9).", ("too_large(n_scaled_part)",)),
+    "n_wide": ("measures(n_wide, item(wide)). asks_for(n_wide, below, 3).", ("too_large(n_wide)",)),
+    "n_wide_rate": ("measures(n_wide_rate, per(cases,wide)). asks_for(n_wide_rate, below, 1, 3).",
+                    ("per_nothing(n_wide_rate)", "too_large(n_wide_rate)")),
     "n_other": ("measures(n_other, item(rooms)). asks_for(n_other, below, 3).",
                 ("not_recorded_of(n_other,rooms)",)),
     "n_other_given": ("measures(n_other_given, item(beds)). "
@@ -444,9 +447,20 @@ measures(e_scaled, per(height,staff)). asks_for(e_scaled, below, 11930, 9).
 measures(e_one, per(cases,staff)). asks_for(e_one, below, 0, 1).
 measures(e_low, item(staff)). asks_for(e_low, at_least, 2).
 measures(e_high, item(staff)). asks_for(e_high, at_most, 9).
+members(e_both, (building;household)). threshold(e_both, 1, 2).
 measures(e_widest, item(widest)). asks_for(e_widest, below, 1).
 """
-EDGES = ("e_days", "e_year", "e_large", "e_scaled", "e_one", "e_low", "e_high", "e_widest")
+EDGES = (
+    "e_days",
+    "e_year",
+    "e_large",
+    "e_scaled",
+    "e_one",
+    "e_low",
+    "e_high",
+    "e_widest",
+    "e_both",
+)
 SAID = {
     "too_wide(wide)", "too_wide(low)", "unknown(measures,clause,no_clause)",
     "unknown(asks_for,clause,no_clause)", "unknown(asks_for,clause,no_rate)",
@@ -465,6 +479,10 @@ def defects_of(folder: Path) -> Iterator[str]:
     finally:
         path.unlink()
     found = {_term(a.args[0]) for a in atoms if a.name == "defect"}
+    made = {_term(a.args[0]) for a in atoms if a.name == "template"}
+    both = {one for one in made if "e_both" in one}
+    if both != {f"ratio(e_both,{KIND},either(building,household))"}:
+        yield f"written out for one clause: {sorted(both)}"
     expected = SAID.union(*(said for _, said in WRONG.values()))
     for one in sorted(found ^ expected):
         yield f"{one} is {'' if one in found else 'not '}said"
