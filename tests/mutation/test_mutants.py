@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+from hashlib import sha256
 from pathlib import Path
 
 import attrs
@@ -49,10 +49,14 @@ def test_a_sample_of_the_mutants_is_killed(every: list[Mutant]) -> None:
     documented = runner.equivalents()
     # docs/evidence/mutation.md says of which files the mutants have not been gone through
     gone_through = [
-        m for m in every if not m.file.startswith(("remedies/", "selfcheck.", "everyday."))
+        m
+        for m in every
+        if not m.file.startswith(("remedies/", "selfcheck.", "everyday.", "measures."))
     ]
     left = [m for m in gone_through if (m.file, m.before, m.after) not in documented]
-    results = [runner.judge(m) for m in random.Random(2014).sample(left, SAMPLE)]
+    # by their names: another rule elsewhere draws no others
+    left.sort(key=lambda m: sha256(f"2014 {m.id}".encode()).digest())
+    results = [runner.judge(m) for m in left[:SAMPLE]]
     assert [r.mutant for r in results if r.state == "survived"] == []
     assert sum(r.state == "killed" for r in results) > SAMPLE // 2
 
