@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -89,44 +88,46 @@ class Measured:
     @property
     def figures(self) -> Figures:
         """What is measured and asked for, in the integers of the rules."""
-        numbers = [0 if v is None and i.on_claim else v
-                   for i, v in zip(self.items, self.values, strict=True)]  # fmt: skip
-        low, of = numbers[0], None
-        least: tuple[int, int] | int | None = None
-        most: tuple[int, int] | int | None = None
+        low, *others = self._counted
         if self.asked.of is not None:
-            of = numbers[1]
             share = (self.asked.number, self.asked.of)
             least = share if self.sign == "at_least" else None
             most = share if self.sign == "at_most" else None
-            return Figures("rate", low, low, of, least, most)
-        if self.limit is not None:
-            if self.sign in ("at_least", "above"):
-                least = self.limit + (self.sign == "above")
-            else:
-                most = self.limit - (self.sign == "below")
-        return Figures("value", low, low, None, least, most)
+            return Figures("rate", low, low, others[0], least, most)
+        bound = self._bound
+        if self._rising:
+            return Figures("value", low, low, None, bound, None)
+        return Figures("value", low, low, None, None, bound)
 
     @property
     def spare(self) -> int | None:
         """By how much the (first) value may get worse, in its integers; negative: what it is short
         of. None when there is no such figure: of dates, of yes or no, of what is not recorded."""
-        values = [0 if v is None and i.on_claim else v
-                  for i, v in zip(self.items, self.values, strict=True)]  # fmt: skip
-        if self.items[0].type in ("date", "yes_no") or None in values:
+        if self.items[0].type in ("date", "yes_no") or None in self._counted:
             return None
-        value, bound = values[0] or 0, self._bound(values)
+        value, bound = self._counted[0] or 0, self._bound
         if bound is None:
             return None
-        return value - bound if self.sign in ("at_least", "above") else bound - value
+        return value - bound if self._rising else bound - value
 
-    def _bound(self, values: Sequence[int | None]) -> int | None:
-        """Return the worst value that will do."""
+    @property
+    def _rising(self) -> bool:
+        return self.sign in ("at_least", "above")
+
+    @property
+    def _counted(self) -> list[int | None]:
+        """The values, with 0 for one that counts only if claimed and is not recorded."""
+        return [0 if v is None and i.on_claim else v
+                for i, v in zip(self.items, self.values, strict=True)]  # fmt: skip
+
+    @property
+    def _bound(self) -> int | None:
+        """The worst (first) value that will do."""
         if self.asked.of is None:
             over = {"above": 1, "below": -1}.get(self.sign, 0)
             return None if self.limit is None else self.limit + over
         item, by = self.items
-        above: int = self.asked.number * (values[1] or 0) * 10**item.places
+        above: int = self.asked.number * (self._counted[1] or 0) * 10**item.places
         below: int = self.asked.of * 10**by.places
         if self.sign == "at_most":
             return above // below

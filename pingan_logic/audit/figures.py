@@ -90,7 +90,7 @@ class _Stating:
     def asked(self, atom: Atom) -> Figure:
         """Return the figure of what a clause asks of the values that it measures."""
         names = [t.name for t in atom.args]
-        asked = Asked(names[1], int(names[2]), int(names[3]) if names[3:] else None)
+        asked = Asked(names[1], *map(int, names[2:]))
         way = None if asked.comparison == "within_years" else asked.comparison
         clause = self.policy.clauses[names[0]]
         text = asked_text(self.policy, clause, asked)

@@ -26,7 +26,7 @@ def compared_item(policy: Policy, clause: Clause) -> Input | None:
 
 def settable(policy: Policy) -> list[str]:
     """Return the clauses that ask for a number of the policy's own."""
-    return [c.id for c in policy.clauses.values() if c.measures and c.asked and not c.asked.given]
+    return [c.id for c in policy.measuring if c.asked and not c.asked.given]
 
 
 def asked_text(policy: Policy, clause: Clause, asked: Asked) -> str:

@@ -74,7 +74,7 @@ class Asked:
     comparison: str
     number: int = 0
     of: int | None = None
-    given: str | None = None
+    given: str | None = field(default=None, kw_only=True)
 
 
 @frozen
@@ -282,6 +282,11 @@ class Policy:
     counted: dict[str, tuple[str, ...]] = field(factory=dict)
     matters: dict[str, tuple[str, ...]] = field(factory=dict)
     inputs: dict[str, Input] = field(factory=dict)
+
+    @property
+    def measuring(self) -> list[Clause]:
+        """The clauses that measure values."""
+        return [c for c in self.clauses.values() if c.measures]
 
     def decided_by_facts(self, clause: Clause) -> bool:
         """Whether the shared rules judge a clause by what facts say of it, and no rule of its own

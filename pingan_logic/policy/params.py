@@ -200,7 +200,7 @@ def _param(
 def _asked_for(policy: Policy, file: str, line: int, values: tuple[str, ...]) -> Param:
     """Return what a clause asks of its values, as it can be set."""
     clause = policy.clauses[values[0]]
-    asked = Asked(values[1], int(values[2]), int(values[3]) if values[3:] else None)
+    asked = Asked(values[1], *map(int, values[2:]))
     text = asked_text(policy, clause, asked)
     value: tuple[int, int] | int | str = int(text) if text.lstrip("-").isdecimal() else text
     if asked.of is not None:

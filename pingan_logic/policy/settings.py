@@ -28,7 +28,7 @@ def parse_setting(text: str, policy: Policy) -> Setting:
         "target": list(policy.targets),
         "switch": list(policy.switches),
     }
-    if any(c.measures for c in policy.clauses.values()):
+    if policy.measuring:
         keys["asks_for"] = settable(policy)
     match = _FORM.fullmatch(text)
     if match is None or match[1] not in keys:

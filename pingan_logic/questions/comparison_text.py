@@ -144,9 +144,7 @@ def setting_words(policy: Policy, setting: Setting, lang: str) -> str:
     clause = policy.clauses[key]
     named = _clause(policy, key, lang)
     if setting.predicate == "asks_for":
-        sign, *numbers = values
-        number, of = (*map(int, numbers), None)[:2]
-        new_asked = Asked(str(sign), number or 0, of)
+        new_asked = Asked(str(values[0]), *map(int, values[1:]))
         old, new = (asked_words(policy, clause, x, lang) for x in (clause.asked, new_asked) if x)
     elif setting.predicate == "pass_mark":
         old, new = hundredths(clause.pass_mark or 0), hundredths(int(values[0]))

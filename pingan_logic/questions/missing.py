@@ -203,21 +203,17 @@ class _Search:
 
     def standing(self, units: Iterable[str]) -> Iterator[str]:
         """Yield the values that stand, as the rules take them."""
-        policy, amounts = self.a.policy, self.a.outcome.amounts
-        for x in units:
-            for kind in self.a.outcome.verdicts.get(x, ()):
-                for c in policy.clauses_of(kind):
-                    for item, number in amounts.get((c.id, x), {}).items():
-                        if policy.inputs[item].given:
-                            yield f"stands_given({kind},{item},{number}).\n"
-                        else:
-                            yield f"stands({quote(x)},{item},{number}).\n"
+        for c in self.a.policy.measuring:
+            for x in units:
+                for item, number in self.a.outcome.amounts.get((c.id, x), {}).items():
+                    if self.a.policy.inputs[item].given:
+                        yield f"stands_given({c.kind},{item},{number}).\n"
+                    else:
+                        yield f"stands({quote(x)},{item},{number}).\n"
 
     def without_value(self, x: str) -> bool:
         """Whether a value of `x` is lacking: each unit alike needs its own."""
-        kinds = self.a.outcome.verdicts.get(x, ())
-        clauses = (c.id for kind in kinds for c in self.a.policy.clauses_of(kind))
-        return any(self.a.outcome.no_value.get((c, x)) for c in clauses)
+        return any(self.a.outcome.no_value.get((c.id, x)) for c in self.a.policy.measuring)
 
     def lacking(self, x: str) -> set[str]:
         """Return the items of which `x` lacks the ledger."""

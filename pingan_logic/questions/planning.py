@@ -93,7 +93,7 @@ def _proven(files: Sequence[Dated]) -> bool:
 def hinted(policy: Policy) -> bool:
     """Whether the rules are as they were when the properties that the hints rest on were proven;
     of values they say nothing: more is better for one clause and worse for another."""
-    if not _proven(dated(policy.files)) or any(c.measures for c in policy.clauses.values()):
+    if not _proven(dated(policy.files)) or policy.measuring:
         return False
     rests = [plain(p) for p in Asking(policy, [], ("hints_rest_on",), "").terms("hints_rest_on")]
     stated = [policy_file(policy.folder, f"properties/{p}.lp") for p in rests]
@@ -309,8 +309,7 @@ class _Program:
                     yield f"bare({clause},{quote(unit)})."
 
     def _unmet(self) -> Iterator[str]:
-        measuring = {c.id for c in self.policy.clauses.values() if c.measures}
-        for unit in self.facts.units.column("id"):
-            for clause in self.scene.outcome.findings.get(unit, ()):
-                if clause in measuring:
-                    yield f"unmet({clause},{quote(unit)})."
+        for clause in self.policy.measuring:
+            for unit in self.facts.units.column("id"):
+                if clause.id in self.scene.outcome.findings.get(unit, ()):
+                    yield f"unmet({clause.id},{quote(unit)})."
