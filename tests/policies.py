@@ -18,6 +18,17 @@ def copy_policy(folder: Path | str, *without: str) -> Path:
     return Path(folder)
 
 
+def linked(folder: Path, name: str, rules: str) -> Path:
+    """Return a folder beside `folder` with links to its files, and `rules` as `name`.lp."""
+    made = folder.parent / name
+    if not made.exists():
+        made.mkdir()
+        for path in folder.iterdir():
+            (made / path.name).symlink_to(path)
+        (made / f"{name}.lp").write_text(rules, encoding="utf-8")
+    return made
+
+
 INPUTS = """
 input(residents,  village,   whole,      "常住人口",   "residents").
 input_range(residents, 0, 100000).

@@ -32,6 +32,7 @@ from tests.agreement import differences, words
 from tests.broken import BROKEN, ITEMS, defects
 from tests.mutation.measured import defects_of, differences_of, load_measured
 from tests.oracle import Oracle, Reading
+from tests.policies import linked
 from tests.worlds import (
     DAYS,
     EVENTS,
@@ -339,14 +340,8 @@ def _readings(policy: Policy) -> Iterator[World]:
     counties = [_changing(seed, policy) for seed in range(900, 912)]
 
     def load_assigned(folder: Path) -> Policy:
-        extended = folder.parent / "assigned"
-        if not extended.exists():
-            extended.mkdir()
-            for path in folder.iterdir():
-                (extended / path.name).symlink_to(path)
-            rules = "".join(f"assigned({b}, {k}).\n" for b, k in assigned)
-            (extended / "assigned.lp").write_text(rules, encoding="utf-8")
-        return load_policy(extended)
+        rules = "".join(f"assigned({b}, {k}).\n" for b, k in assigned)
+        return load_policy(linked(folder, "assigned", rules))
 
     reading = Reading(assigned=assigned)
     world = _world("switches", joined(counties), policy, load=load_assigned, reading=reading)

@@ -20,6 +20,7 @@ from pingan_logic.model import Unit, Value
 from pingan_logic.policy.find import rule_files
 from pingan_logic.policy.syntax import Term
 from pingan_logic.solving.engine import solve, stated
+from tests.policies import linked
 
 __all__ = ["defects_of", "differences_of", "load_measured"]
 
@@ -123,13 +124,7 @@ def _file(text: str, clauses: Iterable[str]) -> str:
 
 def load_measured(folder: Path) -> Policy:
     """Load the policy of a folder with the clauses added to it."""
-    made = folder.parent / "measured"
-    if not made.exists():
-        made.mkdir()
-        for path in folder.iterdir():
-            (made / path.name).symlink_to(path)
-        (made / "measured.lp").write_text(_file(RULES, CLAUSES), encoding="utf-8")
-    return load_policy(made)
+    return load_policy(linked(folder, "measured", _file(RULES, CLAUSES)))
 
 
 Known = dict[str, int | None]
