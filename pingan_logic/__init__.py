@@ -6,10 +6,27 @@
 <Status.UNDETERMINED: 'undetermined'>
 """
 
+from pingan_logic.bound import bind
+
 TYPE_CHECKING = False  # as in typing, which takes long to import
 
 __version__: str
 """The version of the library."""
+
+
+def _assessment():  # type: ignore[no-untyped-def]
+    from pingan_logic.asking import Assessment
+
+    return Assessment
+
+
+def _conversions():  # type: ignore[no-untyped-def]
+    from pingan_logic import conversions
+
+    return conversions
+
+
+bind(assessment=_assessment, conversions=_conversions)
 
 if TYPE_CHECKING:
     from pingan_logic.public import *  # noqa: F403

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 if TYPE_CHECKING:
-    from pingan_logic.errors import Problem
+    from pingan_logic.problem import Problem
 
 __all__ = ["Cause", "cause_of", "grouped"]
 

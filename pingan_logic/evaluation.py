@@ -10,18 +10,19 @@ from pathlib import Path
 from attrs import evolve
 
 from pingan_logic.arguments import a_day, a_year, facts_of
+from pingan_logic.bound import bound
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.intake.validation import check_facts
 from pingan_logic.judging.classes import classes
 from pingan_logic.judging.every_unit import Later, for_every_unit
 from pingan_logic.memory import steady
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.solving.engine import as_policy, solve
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment, no_such_unit
 
-__all__ = ["evaluate"]
+__all__ = ["at_end", "evaluate"]
 
 
 @steady()
@@ -38,21 +39,8 @@ def evaluate(
     at_year_end: bool = False,
     shares: bool = True,
 ) -> Assessment:
-    """Judge every unit of `facts` for `year` (default: the latest year in the data).
+    """Judge every unit of `facts` for `year`, as `pingan_logic.evaluate` says, which is this.
 
-    With `unit`, only that unit and what it contains are judged, from the part of the data they
-    rest on. Units that no rule can tell apart are judged once for all of them; `grouped=False`
-    judges each by itself, with the same results. `attainment` counts what `programme` needs too.
-
-    `shares=False` leaves the numbers of ratios until an explanation asks for them: verdicts alone
-    take less time, and the first explanation takes as long as they did.
-
-    `numbers` says for how many units alike, not in `facts`, some of them stand.
-
-    `as_of` is the last day the data speaks of; before the end of the year the result is
-    preliminary (预评) and can fail but not finally meet. A year that is not over is cut off today.
-    `at_year_end` asks how it stands on 31 December if nothing new happens until then: see
-    `Assessment.assumes`.
     Raises InputError, PolicyError or RequestError.
     """
     facts, policy = check_facts(facts_of(facts), rules := as_policy(policy)), rules
@@ -113,5 +101,22 @@ def evaluate(
         )
     if made is not None:
         outcome = for_every_unit(outcome, made)
-    found = Assessment(facts, policy, year, cut_off, outcome, tuple(notices), ahead)
+    answered: type[Assessment] = bound("assessment")
+    found = answered(facts, policy, year, cut_off, outcome, tuple(notices), ahead)
     return found if unit is None else found.only(unit)
+
+
+def at_end(assessment: Assessment) -> Assessment:
+    """Return how things stand on 31 December if nothing new happens: the assessment itself where
+    the year is over."""
+    a = assessment
+    if not a.preliminary or a.at_year_end:
+        return a
+    if "at_end" not in a.memo:
+        units = a.outcome.groups.units
+        alone = None if len(units) == len(a.facts.units) else units[0]
+        a.memo["at_end"] = evaluate(
+            a.facts, a.policy, a.year, as_of=a.cut_off, unit=alone, at_year_end=True
+        )
+    found: Assessment = a.memo["at_end"]
+    return found

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pingan_logic.arguments import facts_of
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import Problem, RequestError, check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import check_facts
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.questions.given import given
 from pingan_logic.search import find_unit
 from pingan_logic.solving.engine import as_policy
@@ -89,8 +89,10 @@ def explain(
     as_of: date | None = None,
 ) -> Explanation:
     """Tell why a unit is met, failed or undetermined; of a county, the summary by kind."""
+    from pingan_logic.explain import Explanation
+
     judged, unit = _of_unit(data, unit, policy, year, as_of, alone=True)
-    return judged.explain(unit)
+    return Explanation(judged, judged.standing(unit))
 
 
 @given
@@ -328,7 +330,7 @@ def lint(policy: Rules = None) -> Linted:
     """Check how the rules of a policy, or those in a folder or file, are written."""
     from pingan_logic.lint import Linted
     from pingan_logic.lint import lint as lint_policy
-    from pingan_logic.policy.find import find_policy
+    from pingan_logic.rules.find import find_policy
 
     if not isinstance(policy, (str, Path, type(None))):
         policy = as_policy(policy).folder

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from pingan_logic.catalogue import Asked, Clause, Input, Policy
 from pingan_logic.figures import Figures
-from pingan_logic.policy.catalogue import Asked, Clause, Input, Policy
 
 if TYPE_CHECKING:
     from pingan_logic.solving.engine import Outcome

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve, field, frozen
 
+from pingan_logic.bound import bound
+from pingan_logic.catalogue import YES_NO, Words
 from pingan_logic.errors import InputError, Problem
 from pingan_logic.exact import day, decimal, exact, whole
 from pingan_logic.order import ranked
@@ -20,7 +22,7 @@ from pingan_logic.table import Table, at_rows
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pingan_logic.policy.catalogue import Policy
+    from pingan_logic.catalogue import Policy
 
 __all__ = [
     "CHANGES",
@@ -41,12 +43,7 @@ __all__ = [
 T = TypeVar("T")
 
 
-Words = dict[str, tuple[str, str]]
-"""Words that a column may hold: code, then its Chinese and its English name."""
-
 _BODIES: Words = {"county": ("县属", "county"), "township": ("乡镇属", "township")}
-YES_NO: Words = {"yes": ("是", "yes"), "no": ("否", "no")}
-"""What is written for yes and no."""
 _CHANGED: Words = {
     "renamed": ("更名", "renamed"),
     "moved": ("划转", "moved"),
@@ -311,16 +308,12 @@ class Facts:
         are what is not stated. Raises InputError with every problem, RequestError for what is no
         frame.
         """
-        from pingan_logic.intake import to_facts
-        from pingan_logic.intake.frames import read_frames
-        from pingan_logic.solving.engine import as_policy
-
         given = (
             units, incidents, ledgers, scores, polls, requirements, not_applicable, changes,
             values,
         )  # fmt: skip
-        source = read_frames(dict(zip(TABLES, given, strict=True)))
-        return to_facts(source, as_policy(policy))
+        facts: Facts = bound("conversions").of_frames(dict(zip(TABLES, given, strict=True)), policy)
+        return facts
 
     @classmethod
     def from_dict(
@@ -332,17 +325,13 @@ class Facts:
 
         Raises InputError with every problem.
         """
-        from pingan_logic.intake import to_facts
-        from pingan_logic.intake.json_tables import read_tables
-        from pingan_logic.solving.engine import as_policy
-
-        return to_facts(read_tables(document, "facts"), as_policy(policy))
+        facts: Facts = bound("conversions").of_tables(document, policy)
+        return facts
 
     def to_dict(self) -> dict[str, list[dict[str, Any]]]:
         """Return the facts as JSON values that `from_dict` reads back as the same facts."""
-        from pingan_logic.export.json_document import to_tables
-
-        return to_tables(self)
+        tables: dict[str, list[dict[str, Any]]] = bound("conversions").to_tables(self)
+        return tables
 
     @property
     def rows(self) -> dict[str, int]:

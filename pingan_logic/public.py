@@ -1,7 +1,9 @@
 """What the library offers: the names of `pingan_logic` itself."""
 
+from pingan_logic.asking import Assessment, evaluate
 from pingan_logic.audit import AuditLedger
 from pingan_logic.cases import Tested
+from pingan_logic.catalogue import Clause, Policy
 from pingan_logic.certificate import Certificate
 from pingan_logic.errors import (
     InputError,
@@ -18,7 +20,6 @@ from pingan_logic.library import (
     certificate,
     check,
     convert,
-    evaluate,
     expand,
     explain,
     fix,
@@ -47,7 +48,6 @@ from pingan_logic.model import (
     Unit,
     Value,
 )
-from pingan_logic.policy.catalogue import Clause, Policy
 from pingan_logic.policy.expand import Expanded
 from pingan_logic.policy.params import Params
 from pingan_logic.policy.sentences import Sentence, Sentences
@@ -59,7 +59,7 @@ from pingan_logic.questions.missing import Missing
 from pingan_logic.questions.verified import Verification
 from pingan_logic.questions.whatif import Switches, WhatIf
 from pingan_logic.solving.engine import load_policy
-from pingan_logic.verdicts import Assessment, Finding, Share, Status, UnitAssessment
+from pingan_logic.verdicts import Finding, Share, Status, UnitAssessment
 
 __all__ = [
     "Assessment",

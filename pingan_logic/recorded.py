@@ -7,8 +7,8 @@ from typing import Any
 
 from attrs import evolve
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.table import Table
 
 __all__ = ["RECORDS", "of_units", "only_of"]

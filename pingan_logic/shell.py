@@ -11,10 +11,10 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import visible
-from pingan_logic.explain.layout import width
-from pingan_logic.policy.catalogue import Policy
-from pingan_logic.policy.find import DEFAULT_POLICY, data_folder
+from pingan_logic.layout import width
+from pingan_logic.rules.find import DEFAULT_POLICY, data_folder
 
 __all__ = ["PROGRAM", "command_line", "folded", "install", "rules_arguments"]
 

@@ -10,26 +10,22 @@ from enum import Enum
 from functools import cache, cached_property
 from itertools import compress
 from operator import eq
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import evolve, field, frozen
 
+from pingan_logic.catalogue import Clause, Policy, Prohibition, check_kind
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.figures import SCHEMA, Figures, fraction, rate_of
-from pingan_logic.framed import Framed
+from pingan_logic.framed import Framed, kinds
 from pingan_logic.measured import Measured, measured_of
 from pingan_logic.memory import pieces
 from pingan_logic.model import Facts, Incident, Unit
 from pingan_logic.order import in_order, natural
-from pingan_logic.policy.catalogue import Clause, Policy, Prohibition, check_kind
-from pingan_logic.questions.methods import Questions
 from pingan_logic.shown import Answer, html_table
 from pingan_logic.solving.engine import Outcome
 from pingan_logic.solving.grouping import Groups, Spread, of_judged
 from pingan_logic.table import ById, at_rows
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = [
     "Assessment",
@@ -269,7 +265,7 @@ class _Children(Mapping[str, list[str]]):
 
 
 @frozen(slots=False, repr=False)
-class Assessment(Questions, Framed):
+class Assessment(Framed):
     """All verdicts of one run over one year, or those of one unit and what it contains.
 
     `units` bear the names and containers of the day of judgement; those that do not exist on that
@@ -286,6 +282,8 @@ class Assessment(Questions, Framed):
     outcome: Outcome = field(repr=False)
     of_the_run: tuple[tuple[str, str], ...] = ()
     at_year_end: bool = False
+    memo: dict[str, Any] = field(factory=dict, init=False, eq=False, repr=False)
+    """What later steps have worked out from this assessment alone, for the next time."""
 
     def __repr__(self) -> str:
         run = f"{self.policy.name}, {self.year} up to {self.cut_off}"
@@ -392,19 +390,6 @@ class Assessment(Questions, Framed):
     def asked(self) -> tuple[str, ...]:
         """What the rules were asked beside verdicts: facts of every search that asks them again."""
         return ("year_end",) if self.at_year_end else ()
-
-    @cached_property
-    def at_end(self) -> Assessment:
-        """How things stand on 31 December if nothing new happens: itself where the year is over."""
-        from pingan_logic.evaluation import evaluate
-
-        if not self.preliminary or self.at_year_end:
-            return self
-        units = self.outcome.groups.units
-        alone = None if len(units) == len(self.facts.units) else units[0]
-        return evaluate(
-            self.facts, self.policy, self.year, as_of=self.cut_off, unit=alone, at_year_end=True
-        )
 
     @property
     def assumes(self) -> tuple[str, ...]:
@@ -783,3 +768,39 @@ def rate(n: int, d: int) -> str:
     """Return the share `n`/`d` as a percentage without trailing zeros."""
     text = f"{n * 100 // d}.{n * 100 % d * 100 // d:02d}"
     return text.rstrip("0").rstrip(".") + "%"
+
+
+def _verdicts(a: Assessment) -> Iterator[Sequence[Any]]:
+    for unit, name, line in a.lines():
+        yield (
+            unit, line.kind, name, a.units[unit].parent, line.status.value,
+            list(line.standards), list(line.failed), list(line.undetermined),
+        )  # fmt: skip
+
+
+def _findings(a: Assessment) -> Iterator[Sequence[Any]]:
+    for unit in a:
+        for f in a[unit].findings:
+            n = f.figures
+            least = n.least if n else None
+            share = least if isinstance(least, tuple) else (least, None)
+            yield (
+                unit, f.clause, f.source, f.text, f.status.value, f.measured, f.required,
+                n and n.measure, n and n.low, n and n.high, n and n.of, *share, n and n.most,
+                list(f.evidence), list(f.missing),
+            )  # fmt: skip
+
+
+Assessment.framed = {
+    "verdicts": (
+        kinds("id kind name parent status", lists="standards failed undetermined"),
+        _verdicts,
+    ),
+    "findings": (
+        {
+            **kinds("unit clause source text status measured required measure"),
+            **kinds("", "low high of least least_of most", "evidence missing"),
+        },
+        _findings,
+    ),
+}

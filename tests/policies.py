@@ -6,8 +6,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from pingan_logic.policy.find import base_folder, find_policy
 from pingan_logic.policy.new import new_policy
+from pingan_logic.rules.find import base_folder, find_policy
 
 
 def copy_policy(folder: Path | str, *without: str) -> Path:

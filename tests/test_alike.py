@@ -12,8 +12,8 @@ import pytest
 
 import pingan_logic
 from pingan_logic.certificate.alike import alike_units
-from pingan_logic.policy.find import data_folder
 from pingan_logic.recheck import checker
+from pingan_logic.rules.find import data_folder
 from tests.worlds import random_county, write_csv
 
 RULES = checker.read_rules(data_folder("policies") / "xiangyin-2014")

@@ -19,10 +19,10 @@ from pingan_logic.cli import main
 from pingan_logic.library import verify
 from pingan_logic.lint import lint
 from pingan_logic.model import Unit, Value
-from pingan_logic.policy.find import base_folder
 from pingan_logic.policy.new import new_policy
 from pingan_logic.policy.params import policy_params
 from pingan_logic.recheck import checker
+from pingan_logic.rules.find import base_folder
 from pingan_logic.solving.engine import load_policy
 
 ROOT = Path(__file__).parents[1]

@@ -18,10 +18,10 @@ from pingan_logic.audit.numbers import in_words
 from pingan_logic.audit.page import page
 from pingan_logic.audit.readings import readings_page
 from pingan_logic.audit.reference import reference
+from pingan_logic.catalogue import Setting
 from pingan_logic.cli import audit_command, main
-from pingan_logic.policy.catalogue import Setting
 from pingan_logic.policy.expand import expand
-from pingan_logic.policy.find import find_policy
+from pingan_logic.rules.find import find_policy
 from pingan_logic.solving.engine import load_policy
 from tests.command import run
 from tests.policies import copy_policy

@@ -19,7 +19,7 @@ import pytest
 
 import pingan_logic
 from pingan_logic import Assessment, Facts, Incident, InputError, Ledger, RequestError, Score, Unit
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 
 SAMPLE = data_folder("facts") / "sample-county"
 FACTS = Facts(

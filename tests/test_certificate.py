@@ -23,8 +23,8 @@ from pingan_logic import Policy
 from pingan_logic.certificate import certificate
 from pingan_logic.cli import run
 from pingan_logic.export.json_document import to_document
-from pingan_logic.policy.find import data_folder
 from pingan_logic.recheck import checker
+from pingan_logic.rules.find import data_folder
 from tests.policies import copy_policy
 from tests.worlds import random_county, write_csv
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import clingo
 import pytest
 
-from pingan_logic.policy.find import data_folder
 from pingan_logic.recheck import checker
+from pingan_logic.rules.find import data_folder
 
 PROGRAMS = {
     "pools and intervals": "p((a;b),1..3). q(X) :- p(X,(1;3)). r((c;d)) :- q(a).",

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 import pingan_logic
 from pingan_logic import Assessment, Facts, Incident, InputError, Ledger, Policy, Unit
+from pingan_logic.catalogue import Setting
 from pingan_logic.intake import read_document
 from pingan_logic.judging.classes import classes
 from pingan_logic.order import in_order, natural
-from pingan_logic.policy.catalogue import Setting
 from tests.policies import copy_policy
 from tests.worlds import (
     DAYS,

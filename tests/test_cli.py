@@ -17,7 +17,7 @@ from pingan_logic import Policy
 from pingan_logic.cli import run
 from pingan_logic.cli.csv_text import to_csv
 from pingan_logic.intake.csv_tables import guard
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 
 GOLDEN = Path(__file__).parent / "golden"
 SAMPLE = str(data_folder("facts") / "sample-county")

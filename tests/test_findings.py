@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from pingan_logic import RequestError
 from pingan_logic.cli import main
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 from tests.policies import copy_policy
 
 RULES = data_folder("policies") / "xiangyin-2014"

@@ -17,17 +17,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pingan_logic.catalogue import Policy, Setting
 from pingan_logic.errors import PolicyError, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import load_facts, read_document
 from pingan_logic.model import Facts, Incident, Ledger, Poll, Score, Unit, Value
-from pingan_logic.policy.catalogue import Policy, Setting
-from pingan_logic.policy.find import data_folder
 from pingan_logic.questions import fix
 from pingan_logic.questions.edits import apply
 from pingan_logic.questions.fix import Remedy, find_remedy
 from pingan_logic.questions.fix_text import remedy_text
 from pingan_logic.questions.planning import Scene, planning
+from pingan_logic.rules.find import data_folder
 from pingan_logic.solving.asking import Asking, End
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Status

@@ -13,9 +13,9 @@ import pytest
 
 from pingan_logic import Assessment, Policy, Status, evaluate, load_policy
 from pingan_logic.model import Change, Incident
-from pingan_logic.policy.find import data_folder
 from pingan_logic.questions.edits import apply
 from pingan_logic.questions.fix import find_remedy
+from pingan_logic.rules.find import data_folder
 from tests.fixing import JUNE, YEAR, World, cheapest, first_possible, random_world
 from tests.policies import copy_policy
 from tests.small_worlds import beside, judge

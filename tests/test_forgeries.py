@@ -24,8 +24,8 @@ from pingan_logic import Policy
 from pingan_logic.certificate import certificate
 from pingan_logic.certificate.alike import alike_units
 from pingan_logic.export.csv_folder import write_folder
-from pingan_logic.policy.find import data_folder
 from pingan_logic.recheck import checker
+from pingan_logic.rules.find import data_folder
 from pingan_logic.solving.encode import fact_atoms
 from tests.policies import copy_policy
 from tests.worlds import random_county, write_csv

@@ -22,9 +22,9 @@ from pingan_logic.export.annotate import annotate
 from pingan_logic.intake import database as sql
 from pingan_logic.intake import patience, read_source
 from pingan_logic.intake.database import read_database
-from pingan_logic.policy.scan import scan
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.questions.comparison import read_change
+from pingan_logic.rules.scan import scan
 from tests.fuzz.postgres import Server
 from tests.fuzz.targets.postgresql import WELL
 from tests.intake.books import good_book

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from pingan_logic.cli.main import COMMANDS, run
-from pingan_logic.explain.layout import width
+from pingan_logic.layout import width
 from pingan_logic.server.desk_page.words import WORDS as DESK
 from tests.core.test_marks import half
 

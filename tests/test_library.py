@@ -15,7 +15,7 @@ import pytest
 
 import pingan_logic
 from pingan_logic import Facts, Incident, InputError, Ledger, Score, Status, Unit
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 from pingan_logic.schema import facts_schema
 from tests.worlds import random_county, write_csv
 

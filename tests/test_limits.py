@@ -12,9 +12,9 @@ import pytest
 
 import pingan_logic
 from pingan_logic import Facts, InputError, Policy, PolicyError, Score, Unit
-from pingan_logic.policy.find import data_folder
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.questions.comparison import policy_with
+from pingan_logic.rules.find import data_folder
 from pingan_logic.solving import engine, worlds
 from tests.policies import copy_policy
 

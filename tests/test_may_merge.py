@@ -10,9 +10,9 @@ import pytest
 from attrs import evolve
 
 import pingan_logic
-from pingan_logic.policy.syntax import Rule
 from pingan_logic.rules.may_merge import prove_merging
 from pingan_logic.rules.proof import Proof
+from pingan_logic.rules.syntax import Rule
 from pingan_logic.solving.program import read_rules
 
 POLICY = pingan_logic.load_policy()

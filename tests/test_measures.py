@@ -29,7 +29,6 @@ from pingan_logic.cli import main
 from pingan_logic.library import verify
 from pingan_logic.lint import lint
 from pingan_logic.model import Unit, Value
-from pingan_logic.policy.find import base_folder
 from pingan_logic.policy.sentences import sentences
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.questions.edits import apply
@@ -37,6 +36,7 @@ from pingan_logic.questions.fix import find_remedy
 from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
 from pingan_logic.recheck import checker
+from pingan_logic.rules.find import base_folder
 from tests import measures
 from tests.measures import CLAUSES, ITEMS, YEAR, Values, facts_of
 

@@ -11,7 +11,7 @@ import pytest
 
 from pingan_logic import evaluate, load_facts
 from pingan_logic.cli.main import run
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 from pingan_logic.shell import command_line, folded
 
 ROOT = Path(__file__).parents[1]

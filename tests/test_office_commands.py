@@ -19,7 +19,7 @@ from pingan_logic import load_facts, load_policy
 from pingan_logic.audit import audit
 from pingan_logic.cli import audit_command, open_command, run
 from pingan_logic.cli.main import COMMANDS
-from pingan_logic.policy.find import sample_county
+from pingan_logic.rules.find import sample_county
 from tests.intake.books import good_book
 
 SAMPLE = sample_county()

@@ -15,8 +15,8 @@ import pytest
 
 import pingan_logic
 from pingan_logic import Policy
+from pingan_logic.catalogue import Setting
 from pingan_logic.intake import read_document
-from pingan_logic.policy.catalogue import Setting
 from pingan_logic.questions.comparison import policy_with, switch_settings
 from tests.agreement import differences, words
 from tests.mutation.bank import joined

@@ -22,7 +22,7 @@ from pingan_logic import load_facts
 from pingan_logic.cli import run
 from pingan_logic.cli.main import COMMANDS, main
 from pingan_logic.export import write_facts
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 from pingan_logic.shell import command_line
 from tests.intake.books import good_book
 from tests.policies import copy_policy

@@ -14,12 +14,12 @@ import pytest
 
 import pingan_logic
 from pingan_logic import Policy, PolicyError
-from pingan_logic.policy.catalogue import Setting
-from pingan_logic.policy.find import data_folder, policy_names, rule_files
-from pingan_logic.policy.proven import known_proof
-from pingan_logic.policy.scan import MOST_BYTES, scan
-from pingan_logic.policy.strata import check_strata
+from pingan_logic.catalogue import Setting
+from pingan_logic.rules.find import data_folder, policy_names, rule_files
 from pingan_logic.rules.may_merge import prove_merging
+from pingan_logic.rules.proven import known_proof
+from pingan_logic.rules.scan import MOST_BYTES, scan
+from pingan_logic.rules.strata import check_strata
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.parse import rules_of
 from pingan_logic.solving.program import expansion, read_rules, used_templates
@@ -91,7 +91,7 @@ def test_the_static_checks_of_the_shipped_rules_pass_as_recorded() -> None:
     for name in policy_names():
         files = rule_files(data_folder("policies") / name)
         proof = known_proof(files)
-        assert proof, "python -m pingan_logic.policy.proven > policies/proven.txt"
+        assert proof, "python -m pingan_logic.rules.proven > policies/proven.txt"
         scan(files)
         syntax = read_rules(files)
         check_strata(syntax)

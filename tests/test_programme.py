@@ -15,9 +15,9 @@ import pytest
 import pingan_logic
 from pingan_logic import Policy
 from pingan_logic.explain.text import rate_text
-from pingan_logic.policy.find import data_folder
 from pingan_logic.programme import Attainment, programme, rosters
 from pingan_logic.programme.text import programme_text
+from pingan_logic.rules.find import data_folder
 from tests.policies import copy_policy
 from tests.test_cli import call
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import pingan_logic
 from pingan_logic import Assessment, InputError, Policy, RequestError
+from pingan_logic.catalogue import Setting
 from pingan_logic.intake import read_document
-from pingan_logic.policy.catalogue import Setting
 from pingan_logic.questions.comparison import policy_with
 from pingan_logic.questions.rollover import unrecorded
 from pingan_logic.solving.slices import slice_facts

@@ -16,15 +16,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pingan_logic.catalogue import Policy, Setting
 from pingan_logic.errors import RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import load_facts, read_document
 from pingan_logic.model import Facts, Incident, Ledger, Poll, Requirement, Score, Unit
-from pingan_logic.policy.catalogue import Policy, Setting
-from pingan_logic.policy.find import data_folder
 from pingan_logic.questions.edits import Change, apply
 from pingan_logic.questions.margin import Cascade, Margin, find_margin
 from pingan_logic.questions.missing import Missing, Record, find_missing
+from pingan_logic.rules.find import data_folder
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment, Status
 from tests.command import run

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 import pingan_logic
-from pingan_logic.policy.find import data_folder
 from pingan_logic.programme import programme
 from pingan_logic.reports import write_report
+from pingan_logic.rules.find import data_folder
 
 CHROMIUM = next(
     (p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None

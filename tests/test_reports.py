@@ -23,7 +23,6 @@ import pytest
 
 import pingan_logic
 from pingan_logic import Facts, Incident, Ledger, RequestError, Unit
-from pingan_logic.policy.find import data_folder
 from pingan_logic.programme import Programme, programme
 from pingan_logic.reports import pdf, view, write_report
 from pingan_logic.reports import posting as listed
@@ -31,6 +30,7 @@ from pingan_logic.reports.nearness import nearly_there
 from pingan_logic.reports.pdf import find_program
 from pingan_logic.reports.words import WORDS
 from pingan_logic.reports.write import check_target
+from pingan_logic.rules.find import data_folder
 from pingan_logic.verdicts import Status
 from tests.test_cli import call
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import pingan_logic
-from pingan_logic import Assessment, RequestError, framed
-from pingan_logic.policy.find import data_folder
+from pingan_logic import Assessment, RequestError
+from pingan_logic.rules.find import data_folder
 
 ROOT = data_folder("facts").parent
 COUNTY = Path(__file__).parent / "schemas" / "county.json"
@@ -62,12 +62,11 @@ def test_an_unknown_table_and_a_missing_library_are_said(
         result.to_arrow("finding")
     assert caught.value.problems[0].nearest == "findings"
     monkeypatch.setattr(
-        "pingan_logic.intake.parts.import_module", lambda name: (_ for _ in ()).throw(ImportError)
+        "pingan_logic.extras.import_module", lambda name: (_ for _ in ()).throw(ImportError)
     )
     for make in (result.to_arrow, result.to_pandas, result.to_polars):
         with pytest.raises(RequestError, match="frames"):
             make()
-    assert set(framed._TABLES) == {"Assessment", "Programme"}
 
 
 def test_the_transcript_runs(

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pingan_logic import PolicyError
-from pingan_logic.policy.find import data_folder, rule_files
-from pingan_logic.policy.strata import check_strata
-from pingan_logic.policy.syntax import Syntax
+from pingan_logic.rules.find import data_folder, rule_files
+from pingan_logic.rules.strata import check_strata
+from pingan_logic.rules.syntax import Syntax
 from pingan_logic.solving.program import read_rules
 
 ACCEPTED = {

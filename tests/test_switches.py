@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import pingan_logic
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 from tests.policies import copy_policy
 
 pytestmark = pytest.mark.no_cover

@@ -18,7 +18,7 @@ from clingo.ast import ASTType
 import pingan_logic
 from pingan_logic import Assessment, Policy, PolicyError, evaluate, load_facts, load_policy
 from pingan_logic.lint.run import lint
-from pingan_logic.policy.find import policy_file, sample_county
+from pingan_logic.rules.find import policy_file, sample_county
 from pingan_logic.rules.templates import Expansion, Instance, plain, templates_in
 from pingan_logic.solving.encode import REPORTED, fact_atoms
 from pingan_logic.solving.engine import solve

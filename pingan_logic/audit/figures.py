@@ -8,10 +8,10 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from pingan_logic.audit.numbers import Figure, differing, in_atom, in_words
+from pingan_logic.catalogue import Asked, Policy, Setting
 from pingan_logic.policy.asked import asked_text, compared_item
-from pingan_logic.policy.catalogue import Asked, Policy, Setting
-from pingan_logic.policy.syntax import Atom, Syntax, Term, matches, unify
 from pingan_logic.questions.comparison import switch_settings
+from pingan_logic.rules.syntax import Atom, Syntax, Term, matches, unify
 from pingan_logic.solving.engine import stated
 
 __all__ = ["Said", "wrong_figures"]

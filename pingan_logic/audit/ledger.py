@@ -19,12 +19,12 @@ from pingan_logic.audit.figures import Said, wrong_figures
 from pingan_logic.audit.numbers import fold
 from pingan_logic.audit.words import WORDS
 from pingan_logic.cases import Case, load_cases
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import Problem, RequestError, check_words
 from pingan_logic.figures import SCHEMA
-from pingan_logic.policy.catalogue import Policy
-from pingan_logic.policy.find import rule_files
-from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term, unify
 from pingan_logic.questions.verify import property_names
+from pingan_logic.rules.find import rule_files
+from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, unify
 from pingan_logic.shown import Answer
 from pingan_logic.solving.program import read_rules
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from attrs import frozen
 
-from pingan_logic.policy.syntax import Atom, Docstring, Term
+from pingan_logic.rules.syntax import Atom, Docstring, Term
 
 __all__ = ["Figure", "differing", "fold", "in_atom", "in_words"]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.characters import is_han
-from pingan_logic.policy.catalogue import Policy
-from pingan_logic.policy.syntax import Docstring
+from pingan_logic.rules.syntax import Docstring
 from pingan_logic.solving.encode import INPUTS
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.solving.program import read_rules

@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import Factory, define, evolve, frozen
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import InputError, Problem, RequestError, nearest, visible
 from pingan_logic.intake.rows import read_value
 from pingan_logic.intake.validation import check_facts
@@ -29,7 +30,6 @@ from pingan_logic.model import (
     Unit,
     Value,
 )
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reading import Reading
 from pingan_logic.shell import install
 

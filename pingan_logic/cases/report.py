@@ -11,11 +11,11 @@ from xml.etree import ElementTree
 from attrs import frozen
 
 from pingan_logic.cases.run import CaseResult, Coverage
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import check_words
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.figures import SCHEMA
 from pingan_logic.findings import Remark, xml_text
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.shown import Answer
 
 __all__ = ["WORDS", "Tested", "coverage_line", "failure_lines", "junit"]

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from attrs import define, field, frozen
 
 from pingan_logic.cases.load import Case, Expectation
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import PinganError, PolicyError
 from pingan_logic.evaluation import evaluate
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.verdicts import Assessment, Finding, Status
 
 __all__ = ["CaseResult", "Coverage", "Difference", "run_case", "run_cases"]

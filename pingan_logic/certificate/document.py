@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import frozen
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.certificate.alike import alike_units, one_of_each
 from pingan_logic.certificate.blocks import blocks
 from pingan_logic.certificate.proof import prove
@@ -21,9 +22,8 @@ from pingan_logic.files import replace_file
 from pingan_logic.intake.load import WORKBOOKS
 from pingan_logic.judging.classes import numbered
 from pingan_logic.memory import steady
-from pingan_logic.policy.catalogue import Policy
-from pingan_logic.policy.find import base_folder
 from pingan_logic.recheck import checker
+from pingan_logic.rules.find import base_folder
 from pingan_logic.shown import Answer
 from pingan_logic.solving.encode import REPORTED, fact_atoms, quote
 from pingan_logic.solving.engine import derivations

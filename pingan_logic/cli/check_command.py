@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from attrs import evolve
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.cli.asked import question_command
 from pingan_logic.cli.options import (
     PATH,
@@ -37,7 +38,6 @@ from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.learn import proposal
 from pingan_logic.intake.source import Source
 from pingan_logic.model import TABLES, Facts
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.questions.checked import checked
 from pingan_logic.questions.rollover import rollover_text, unrecorded
 

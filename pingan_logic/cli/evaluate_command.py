@@ -30,7 +30,7 @@ from pingan_logic.cli.terminal import paint
 from pingan_logic.explain import list_text
 from pingan_logic.intake.vocabulary import asked_kind
 from pingan_logic.memory import Once, steady
-from pingan_logic.policy.find import find_policy
+from pingan_logic.rules.find import find_policy
 from pingan_logic.verdicts import Assessment, Line
 
 __all__ = ["command"]

@@ -18,7 +18,7 @@ from pingan_logic.cli.options import (
 from pingan_logic.cli.streams import put
 from pingan_logic.findings import written
 from pingan_logic.lint import Linted, lint, lint_text
-from pingan_logic.policy.find import find_policy, policy_names
+from pingan_logic.rules.find import find_policy, policy_names
 
 __all__ = ["command"]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from pingan_logic.catalogue import Policy, check_language
 from pingan_logic.cli.streams import fitted_help, tell
 from pingan_logic.cli.terminal import progress, quiet_option, say, watching
 from pingan_logic.cli.words import WORDS as SAID
@@ -28,10 +29,9 @@ from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.json_text import to_json
 from pingan_logic.memory import steady
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy, check_language
-from pingan_logic.policy.differences import differences
-from pingan_logic.policy.find import sample_county
 from pingan_logic.questions.catalogue import AS_OF, YEAR
+from pingan_logic.rules.differences import differences
+from pingan_logic.rules.find import sample_county
 from pingan_logic.search import find_unit
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.solving.program import read_rules

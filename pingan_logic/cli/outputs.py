@@ -18,7 +18,7 @@ from pingan_logic.errors import Problem, RequestError
 from pingan_logic.files import LEFTOVER, staged_file
 from pingan_logic.intake.database import database_place, is_url
 from pingan_logic.intake.load import is_data_name
-from pingan_logic.policy.find import policy_files, sample_county
+from pingan_logic.rules.find import policy_files, sample_county
 
 __all__ = [
     "Inputs",

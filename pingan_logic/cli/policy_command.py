@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
 from pingan_logic.cli.steps import of_rules, said
 from pingan_logic.cli.streams import put
 from pingan_logic.errors import Problem, RequestError, visible
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.policy.expand import expand
 from pingan_logic.policy.new import new_policy
 from pingan_logic.policy.params import policy_params

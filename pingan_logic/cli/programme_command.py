@@ -21,7 +21,6 @@ from pingan_logic.cli.outputs import (
 from pingan_logic.cli.steps import free_name, said, some_unit, step
 from pingan_logic.cli.streams import fitted
 from pingan_logic.cli.words import WORDS
-from pingan_logic.policy.find import find_policy
 from pingan_logic.programme.rows import (
     attainment_in_words,
     attainment_rows,
@@ -29,6 +28,7 @@ from pingan_logic.programme.rows import (
     rosters_in_words,
 )
 from pingan_logic.programme.text import programme_text
+from pingan_logic.rules.find import find_policy
 
 if TYPE_CHECKING:
     from pingan_logic.programme import Programme

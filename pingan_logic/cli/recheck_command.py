@@ -11,8 +11,8 @@ from pingan_logic.cli.options import Command, facts_path, help_option
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import quiet_option, say, watching
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.policy.find import base_folder, data_folder, find_policy, policy_names
 from pingan_logic.recheck import checker
+from pingan_logic.rules.find import base_folder, data_folder, find_policy, policy_names
 
 __all__ = ["command"]
 

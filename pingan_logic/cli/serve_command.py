@@ -20,7 +20,7 @@ from pingan_logic.cli.options import (
 )
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.guard import MEBIBYTE, sensible_memory
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 from pingan_logic.shell import install
 
 __all__ = ["command"]

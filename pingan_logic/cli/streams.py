@@ -12,7 +12,7 @@ from typing import TextIO
 
 import click
 
-from pingan_logic.explain.layout import broken, width
+from pingan_logic.layout import broken, width
 from pingan_logic.shell import PROGRAM, folded
 
 __all__ = ["columns_of", "fitted", "fitted_help", "open_streams", "put", "tell"]

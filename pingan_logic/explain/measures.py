@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pingan_logic.catalogue import Asked, Clause, Input, Policy
 from pingan_logic.measured import ANY, Measured, as_recorded, measured_of
-from pingan_logic.policy.catalogue import Asked, Clause, Input, Policy
 
 if TYPE_CHECKING:
     from pingan_logic.verdicts import Assessment, Finding

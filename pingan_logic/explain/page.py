@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pingan_logic.explain.layout import broken, edges, pad, width
 from pingan_logic.explain.text import (
     clause_count,
     counted_only,
@@ -19,6 +18,7 @@ from pingan_logic.explain.text import (
     year_status,
 )
 from pingan_logic.explain.words import WORDS
+from pingan_logic.layout import broken, edges, pad, width
 
 if TYPE_CHECKING:
     from pingan_logic.model import Unit

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from pingan_logic.explain.layout import broken, edges, pad, width
 from pingan_logic.explain.measures import measure_reasons
 from pingan_logic.explain.words import WORDS
+from pingan_logic.layout import broken, edges, pad, width
 from pingan_logic.memory import Once, batches
 from pingan_logic.verdicts import Share
 
 if TYPE_CHECKING:
+    from pingan_logic.catalogue import Policy
     from pingan_logic.model import Unit
-    from pingan_logic.policy.catalogue import Policy
     from pingan_logic.verdicts import Assessment, Finding, Line, Status
 
 __all__ = [
@@ -170,8 +170,10 @@ def ledgers_to_come(a: Assessment, unit: str, findings: Iterable[Finding]) -> li
     some = list(findings)
     if not a.preliminary:
         return []
+    from pingan_logic.evaluation import at_end  # the words of an explanation need no solver
+
     clauses = {f.clause for f in some}
-    then = [x for f in a.at_end[unit].findings for x in (f, *f.parts)]
+    then = [x for f in at_end(a)[unit].findings for x in (f, *f.parts)]
     lacking = {m for x in then if x.clause in clauses for m in x.missing}
     return [m for m in dict.fromkeys(m for f in some for m in f.missing) if m not in lacking]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import InputError, Problem, RequestError
 from pingan_logic.export.csv_folder import write_folder
 from pingan_logic.export.database import write_database
@@ -15,7 +16,6 @@ from pingan_logic.intake.database import is_url
 from pingan_logic.intake.load import load_facts
 from pingan_logic.intake.source import Watch
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
 
 __all__ = ["check_target", "refuse_existing", "write_facts"]
 

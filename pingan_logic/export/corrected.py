@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import InputError, Problem, Problems
 from pingan_logic.export.annotate import Copy, write_text
 from pingan_logic.intake.cells import Shown, Trap
@@ -18,7 +19,6 @@ from pingan_logic.intake.load import Records, to_facts, to_records
 from pingan_logic.intake.rows import columns
 from pingan_logic.intake.source import CellPlace, Source, column_letters
 from pingan_logic.intake.vocabulary import Vocabulary
-from pingan_logic.policy.catalogue import Policy
 
 __all__ = ["Correction", "corrected", "corrections"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from pingan_logic.policy.catalogue import Input, Policy
+from pingan_logic.catalogue import Input, Policy
 
 __all__ = ["ItemSheet", "accepted", "heading", "item_sheets", "rule_of"]
 

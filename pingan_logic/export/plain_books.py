@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.export.tables import sheet_tables
-from pingan_logic.intake.parts import optional
+from pingan_logic.extras import optional
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
 
 __all__ = ["to_ods", "to_xls"]
 

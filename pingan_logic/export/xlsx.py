@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.export.item_sheets import (
     ItemSheet,
     accepted,
@@ -16,11 +17,10 @@ from pingan_logic.export.item_sheets import (
 )
 from pingan_logic.export.tables import Column, SheetTable, sheet_tables
 from pingan_logic.export.words import INSTRUCTIONS, NOTES, WORDS
+from pingan_logic.extras import optional
 from pingan_logic.intake.csv_tables import guard
-from pingan_logic.intake.parts import optional
 from pingan_logic.intake.source import Watch, column_letters
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.shell import command_line, rules_arguments
 
 __all__ = ["LAST_ROW", "to_xlsx"]

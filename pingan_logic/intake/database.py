@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pingan_logic.errors import InputError, PinganError, Problem, RequestError, nearest
+from pingan_logic.extras import optional
 from pingan_logic.intake.headers import read_header, table_names, table_of
-from pingan_logic.intake.parts import optional
 from pingan_logic.intake.rows import RawTable
 from pingan_logic.intake.source import Source
 from pingan_logic.limits import CONNECT_SECONDS, DATABASE_ROWS, FILE_BYTES, too_large

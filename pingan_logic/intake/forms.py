@@ -14,7 +14,7 @@ from attrs import Factory, frozen
 
 from pingan_logic.characters import narrow
 from pingan_logic.errors import InputError, Problem, RequestError, nearest, reason
-from pingan_logic.intake.parts import optional
+from pingan_logic.extras import optional
 from pingan_logic.limits import FILE_BYTES, within
 
 __all__ = ["FILE", "NO_FORMS", "Forms", "active", "forms_beside", "read_forms", "using"]

@@ -7,9 +7,9 @@ from typing import Any
 
 from attrs import define
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.intake.names import Lost, with_column
 from pingan_logic.intake.vocabulary import Vocabulary
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.table import Table
 
 __all__ = ["SetAside", "set_aside"]

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pingan_logic.catalogue import Input
 from pingan_logic.errors import Problem, nearest
 from pingan_logic.exact import is_day
 from pingan_logic.intake.values import MOMENT, inexact
 from pingan_logic.intake.vocabulary import Vocabulary
-from pingan_logic.policy.catalogue import Input
 
 if TYPE_CHECKING:
     from pingan_logic.intake.validation import _Check

@@ -13,6 +13,7 @@ from typing import Any
 
 from attrs import define, field
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import nearest
 from pingan_logic.intake.asides import is_aside, is_title
 from pingan_logic.intake.headers import (
@@ -27,7 +28,6 @@ from pingan_logic.intake.headers import (
 from pingan_logic.intake.rows import columns, required_columns
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.model import TABLES
-from pingan_logic.policy.catalogue import Policy
 
 __all__ = ["proposal"]
 

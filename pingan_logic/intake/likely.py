@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import nearest_id
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
 
 __all__ = ["Likely"]
 

@@ -12,6 +12,7 @@ from typing import IO, Any, Protocol
 
 from attrs import define, evolve
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import InputError, Problem, Problems, RequestError, nearest, reason
 from pingan_logic.intake.archive import is_archive, members
 from pingan_logic.intake.csv_tables import read_csv
@@ -30,7 +31,6 @@ from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.limits import FILE_BYTES, within
 from pingan_logic.memory import steady
 from pingan_logic.model import TABLES, Facts
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.reading import Reading
 from pingan_logic.solving.engine import as_policy
 from pingan_logic.table import Table

@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 from attrs import NOTHING, define
 
+from pingan_logic.catalogue import Input
 from pingan_logic.errors import Problem
 from pingan_logic.intake.cells import Trap
 from pingan_logic.intake.forms import active
@@ -24,7 +25,6 @@ from pingan_logic.intake.turned import without_dates
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.intake.whole import Sound, joined, sound_lines
 from pingan_logic.model import TABLES
-from pingan_logic.policy.catalogue import Input
 
 __all__ = ["RawTable", "Read", "columns", "read_rows", "read_value", "required_columns"]
 

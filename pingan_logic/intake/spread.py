@@ -8,12 +8,12 @@ from typing import Any
 
 from attrs import evolve
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.characters import narrow
 from pingan_logic.errors import Problem, nearest
 from pingan_logic.intake.headers import HINTS, ITEM, header_name
 from pingan_logic.intake.rows import RawTable, columns
 from pingan_logic.intake.vocabulary import Vocabulary, column_words
-from pingan_logic.policy.catalogue import Policy
 
 __all__ = ["unfolded"]
 

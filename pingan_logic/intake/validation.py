@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import InputError, Problem, Problems, alike
 from pingan_logic.intake.items import check_torn, check_values
 from pingan_logic.intake.likely import Likely
@@ -20,7 +21,6 @@ from pingan_logic.intake.values import expected
 from pingan_logic.intake.vocabulary import Vocabulary, column_words
 from pingan_logic.intake.whole import Sound, sound
 from pingan_logic.model import TABLES, Facts
-from pingan_logic.policy.catalogue import Policy
 
 __all__ = ["Torn", "check_facts", "default_policy"]
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import attrs
 
+from pingan_logic.catalogue import Policy, check_kind
 from pingan_logic.errors import nearest, one_slip
 from pingan_logic.model import TABLES, Words
-from pingan_logic.policy.catalogue import Policy, check_kind
 
 __all__ = ["Vocabulary", "also_called", "asked_kind", "column_words"]
 

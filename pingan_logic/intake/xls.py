@@ -6,9 +6,9 @@ import struct
 from typing import Any
 
 from pingan_logic.errors import InputError, Problem
+from pingan_logic.extras import optional
 from pingan_logic.intake.cells import Shown
 from pingan_logic.intake.formats import looked_at, shown
-from pingan_logic.intake.parts import optional
 from pingan_logic.intake.sheets import Sheet
 from pingan_logic.intake.traps import empty_formula, refuse_wide_merges, wrong_value
 

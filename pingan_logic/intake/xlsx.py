@@ -14,10 +14,10 @@ from typing import Any
 from attrs import Factory, define
 
 from pingan_logic.errors import InputError, Problem
+from pingan_logic.extras import optional
 from pingan_logic.intake.cells import Shown, Trap
 from pingan_logic.intake.formats import looked_at, shown
 from pingan_logic.intake.package import Book, BookSheet, open_book, plain_book, walk
-from pingan_logic.intake.parts import optional
 from pingan_logic.intake.sheets import Sheet
 from pingan_logic.intake.source import column_letters
 from pingan_logic.intake.traps import astray, refuse_wide_merges, stale_formula, wrong_value

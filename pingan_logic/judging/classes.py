@@ -16,10 +16,10 @@ from typing import Any
 
 from attrs import define, evolve, field
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.judging.surroundings import Surroundings
 from pingan_logic.memory import Once
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.recorded import RECORDS, of_units
 from pingan_logic.solving.encode import quote
 from pingan_logic.solving.grouping import Groups

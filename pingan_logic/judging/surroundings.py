@@ -18,8 +18,8 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.model import CHANGES, Facts
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.recorded import RECORDS, of_units
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.engine import derive

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pingan_logic.policy.syntax import Atom, Syntax, Term
+from pingan_logic.rules.syntax import Atom, Syntax, Term
 
 __all__ = ["missing_costs"]
 

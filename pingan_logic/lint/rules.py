@@ -11,8 +11,8 @@ from attrs import evolve, field, frozen
 
 from pingan_logic.lint.costs import missing_costs
 from pingan_logic.lint.sums import assigned_sums
-from pingan_logic.policy.slips import KINDS, READ, slips
-from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term, matches
+from pingan_logic.rules.slips import KINDS, READ, slips
+from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, matches
 from pingan_logic.solving.encode import SUPPLIED
 
 __all__ = ["READ", "RULES", "SLIPS", "Hit", "LintRule", "Scope"]

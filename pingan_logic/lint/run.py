@@ -12,9 +12,9 @@ from attrs import evolve, frozen
 
 from pingan_logic.errors import PolicyError, Problem, RequestError, visible
 from pingan_logic.lint.rules import READ, RULES, SLIPS, Hit, LintRule, Scope
-from pingan_logic.policy.find import rule_files
-from pingan_logic.policy.scan import scan
-from pingan_logic.policy.syntax import Atom, Syntax
+from pingan_logic.rules.find import rule_files
+from pingan_logic.rules.scan import scan
+from pingan_logic.rules.syntax import Atom, Syntax
 from pingan_logic.solving.engine import load_policy, self_check
 from pingan_logic.solving.program import read_rules
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from pingan_logic.policy.syntax import Rule
+from pingan_logic.rules.syntax import Rule
 
 __all__ = ["assigned_sums"]
 

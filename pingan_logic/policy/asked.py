@@ -6,8 +6,8 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from pingan_logic.catalogue import Asked, Clause, Input, Policy
 from pingan_logic.measured import plain_value
-from pingan_logic.policy.catalogue import Asked, Clause, Input, Policy
 
 __all__ = ["asked_text", "compared_item", "parse_asked", "settable"]
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from attrs import frozen
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import check_words
 from pingan_logic.figures import SCHEMA
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.rules.templates import plain
 from pingan_logic.shown import Answer
 from pingan_logic.solving.program import expansion

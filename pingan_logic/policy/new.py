@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.files import replace_file
-from pingan_logic.policy.find import policy_names
+from pingan_logic.rules.find import policy_names
 
 __all__ = ["new_policy"]
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from attrs import frozen
 
+from pingan_logic.catalogue import Asked, Policy
 from pingan_logic.characters import is_han
 from pingan_logic.errors import check_words
 from pingan_logic.figures import SCHEMA, fraction
 from pingan_logic.policy.asked import asked_text
-from pingan_logic.policy.catalogue import Asked, Policy
-from pingan_logic.policy.syntax import Atom, Syntax, Term
+from pingan_logic.rules.syntax import Atom, Syntax, Term
 from pingan_logic.shown import Answer
 from pingan_logic.solving.program import read_rules
 

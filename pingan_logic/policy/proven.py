@@ -1,56 +1,21 @@
-"""Rule files whose static checks are known to pass: they need not be made again at every start.
+"""Writes what is proven of the shipped rule files, which `rules.proven` reads.
 
-The checks (`scan`, `strata`, `rules.may_merge`, the shapes of what Python reads) read every word
-and rule, which takes longer than judging a village. Their outcome depends on nothing but the text
-of the rules, so `policies/proven.txt` names the shipped files by digest, with what was proven of
-them; one changed character, and they are checked. A test checks them all.
-
-`python -m pingan_logic.policy.proven > policies/proven.txt` writes it: of each policy the digest
-and name, the tables that are read of what is above a unit, the templates that are used with their
-constants, and the rules that surroundings obey.
+`python -m pingan_logic.policy.proven > policies/proven.txt`: of each policy the digest and name,
+the tables that are read of what is above a unit, the templates that are used with their constants,
+and the rules that surroundings obey.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from pathlib import Path
+from pingan_logic.rules.find import data_folder, policy_names, rule_files
+from pingan_logic.rules.may_merge import prove_merging
+from pingan_logic.rules.proven import digest
+from pingan_logic.solving.program import read_rules, used_templates
 
-from pingan_logic.policy.find import data_folder, policy_names, rule_files
-from pingan_logic.policy.scan import MOST_BYTES
-from pingan_logic.rules.proof import Proof
-
-__all__ = ["digest", "known_proof"]
-
-
-def digest(files: Iterable[Path]) -> str:
-    """Return the SHA-256 of rule files: of their names and contents, in order."""
-    found = hashlib.sha256()
-    for path in files:
-        content = path.read_bytes()
-        found.update(f"{path.name}\0{len(content)}\0".encode() + content)
-    return found.hexdigest()
-
-
-def known_proof(files: Sequence[Path]) -> Proof | None:
-    """Return what is proven of exactly these files, if their static checks are known to pass."""
-    known = data_folder("policies") / "proven.txt"
-    with suppress(OSError):
-        if all(path.is_file() and path.stat().st_size <= MOST_BYTES for path in files):
-            text = known.read_text(encoding="utf-8")
-            _, found, rest = text.partition(f"{digest(files)} ")
-            if found:
-                tables, templates, *rules = rest.partition("\n\n")[0].split("\n")[1:]
-                named = (tuple(line.split()[1:]) for line in (tables, templates))
-                return Proof((), (), "\n".join(rules), *named)
-    return None
+__all__: list[str] = []
 
 
 def _proven(name: str) -> str:
-    from pingan_logic.rules.may_merge import prove_merging
-    from pingan_logic.solving.program import read_rules, used_templates
-
     files = rule_files(data_folder("policies") / name)
     proof = prove_merging(read_rules(files).rules)
     if proof.distinctions or proof.elsewhere:

@@ -12,12 +12,12 @@ from typing import Any
 
 from attrs import frozen
 
+from pingan_logic.catalogue import Clause, Policy, Prohibition
 from pingan_logic.errors import check_words
-from pingan_logic.explain.layout import broken
 from pingan_logic.explain.measures import said_of_measure
 from pingan_logic.explain.text import kind_name, place_of
 from pingan_logic.figures import SCHEMA
-from pingan_logic.policy.catalogue import Clause, Policy, Prohibition
+from pingan_logic.layout import broken
 from pingan_logic.shown import Answer
 from pingan_logic.verdicts import hundredths, rate
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from pingan_logic.catalogue import Clause, Policy, Setting
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.exact import LARGEST
 from pingan_logic.measured import plain_value
 from pingan_logic.policy.asked import compared_item, parse_asked, settable
-from pingan_logic.policy.catalogue import Clause, Policy, Setting
 
 __all__ = ["parse_setting"]
 

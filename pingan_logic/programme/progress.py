@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -9,13 +10,13 @@ from typing import Any
 
 from attrs import frozen
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.figures import SCHEMA, fraction, rate_of
-from pingan_logic.framed import Framed
+from pingan_logic.framed import Framed, kinds
 from pingan_logic.model import Facts
 from pingan_logic.order import natural
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.programme.rosters import Roster, rosters
 from pingan_logic.shown import Answer
 from pingan_logic.verdicts import Assessment, Share
@@ -204,3 +205,32 @@ def _year(a: Assessment) -> Year:
         target = a.policy.targets.get(kind)
         rows[kind, scope] = Attainment(kind, scope, met, open_, total, target, short, result)
     return Year(a.year, a.outcome.final, a.preliminary, rows)
+
+
+def _attainment(p: Programme) -> Iterator[Sequence[Any]]:
+    for year in p.years:
+        for r in year.rows.values():
+            yield (
+                year.year, r.kind, r.scope or None, r.total, r.met, r.failed, r.undetermined,
+                *(r.target or (None, None)), r.short, r.result,
+            )  # fmt: skip
+
+
+def _rosters(p: Programme) -> Iterator[Sequence[Any]]:
+    for roster in p.rosters:
+        row = roster.to_dict(p.current)
+        for unit in row["units"]:
+            yield (*(row[c] for c in ("body", "body_name", "office", "role", "kind")), unit)
+
+
+Programme.framed = {
+    "attainment": (
+        {
+            **kinds("", "year"),
+            **kinds("kind scope", "counted met failed undetermined target target_of short"),
+            **kinds("result"),
+        },
+        _attainment,
+    ),
+    "rosters": (kinds("body body_name office role kind unit"), _rosters),
+}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from pingan_logic.explain.layout import WIDTH, broken, pad, width
 from pingan_logic.explain.text import internal_line, kind_name, rate_text, unit_title, year_text
 from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.layout import WIDTH, broken, pad, width
 from pingan_logic.programme.progress import Attainment, Programme
 from pingan_logic.programme.rosters import Roster
 from pingan_logic.programme.words import WORDS

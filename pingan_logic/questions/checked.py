@@ -7,13 +7,13 @@ from typing import Any
 
 from attrs import frozen
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import InputError, Problem, check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
 from pingan_logic.figures import SCHEMA
 from pingan_logic.intake.source import CellPlace, column_letters
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.questions.rollover import Gap
 from pingan_logic.shown import Answer
 from pingan_logic.verdicts import Assessment

@@ -11,13 +11,13 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 
+from pingan_logic.catalogue import Policy, Setting
 from pingan_logic.errors import InputError, Problem, RequestError, nearest
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import read_document
 from pingan_logic.intake.json_document import read_value
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.order import natural
-from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.reading import Reading
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.verdicts import Assessment, Status

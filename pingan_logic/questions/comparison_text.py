@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
+from pingan_logic.catalogue import Asked, Policy, Setting
 from pingan_logic.explain.measures import asked_words
 from pingan_logic.explain.text import (
     internal_line,
@@ -15,7 +16,6 @@ from pingan_logic.explain.text import (
     year_text,
 )
 from pingan_logic.explain.words import WORDS as COMMON
-from pingan_logic.policy.catalogue import Asked, Policy, Setting
 from pingan_logic.questions.comparison import Comparison, Difference, Flip, SwitchEffect
 from pingan_logic.questions.comparison_words import WORDS
 from pingan_logic.verdicts import Assessment, hundredths, rate

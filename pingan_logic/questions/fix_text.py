@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from attrs import define
 
-from pingan_logic.explain.layout import WIDTH, broken, edges, width
 from pingan_logic.explain.measures import (
     item_name,
     measure_reasons,
@@ -26,6 +25,7 @@ from pingan_logic.explain.text import (
     unit_title,
     year_status,
 )
+from pingan_logic.layout import WIDTH, broken, edges, width
 from pingan_logic.questions.edits import Change
 from pingan_logic.questions.fix import Plan, Remedy
 from pingan_logic.questions.fix_words import WORDS

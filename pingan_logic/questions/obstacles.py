@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import frozen
 
+from pingan_logic.catalogue import Clause
 from pingan_logic.order import natural
-from pingan_logic.policy.catalogue import Clause
 from pingan_logic.questions.part import programs
 from pingan_logic.questions.planning import Planned, Scene
 from pingan_logic.solving.asking import Asking, Term

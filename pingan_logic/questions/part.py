@@ -7,13 +7,13 @@ from pathlib import Path
 
 from attrs import define
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.judging.classes import classes, numbered
 from pingan_logic.model import Facts
 from pingan_logic.order import natural
-from pingan_logic.policy.catalogue import Policy
-from pingan_logic.policy.find import policy_file
 from pingan_logic.recorded import only_of
+from pingan_logic.rules.find import policy_file
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.grouping import ungrouped
 from pingan_logic.solving.slices import slice_facts

@@ -13,17 +13,17 @@ from itertools import islice
 
 from attrs import field, frozen
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.exact import LARGEST
 from pingan_logic.judging.classes import classes, numbered
 from pingan_logic.judging.every_unit import for_every_unit
 from pingan_logic.model import Facts
 from pingan_logic.order import natural
-from pingan_logic.policy.catalogue import Policy
-from pingan_logic.policy.find import policy_file
-from pingan_logic.policy.proven import known_proof
 from pingan_logic.questions.part import programs, weights
 from pingan_logic.questions.turns import Order
 from pingan_logic.recorded import only_of
+from pingan_logic.rules.find import policy_file
+from pingan_logic.rules.proven import known_proof
 from pingan_logic.solving.asking import Asking, Dated, Term, dated
 from pingan_logic.solving.encode import fact_atoms, quote
 from pingan_logic.solving.engine import Outcome, plain, solve

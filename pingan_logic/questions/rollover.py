@@ -14,11 +14,11 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake.headers import table_name
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.order import natural
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["Gap", "rollover_text", "unrecorded"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from pingan_logic.explain.layout import WIDTH, broken, edges, pad, width
 from pingan_logic.explain.measures import (
     difference_words,
     item_name,
@@ -14,6 +13,7 @@ from pingan_logic.explain.measures import (
 )
 from pingan_logic.explain.text import internal_line, kind_name, place_of, year_status
 from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.layout import WIDTH, broken, edges, pad, width
 from pingan_logic.measured import measured_of
 from pingan_logic.questions.margin import Distance, Loss, Margin
 from pingan_logic.questions.missing import Missing, Record

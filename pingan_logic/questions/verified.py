@@ -10,11 +10,11 @@ from typing import Any
 
 from attrs import Factory, frozen
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import check_words
-from pingan_logic.explain.layout import broken
 from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.figures import SCHEMA
-from pingan_logic.policy.catalogue import Policy
+from pingan_logic.layout import broken
 from pingan_logic.questions.story import world_lines
 from pingan_logic.questions.verify import Aim, PropertyResult, property_names, verify_all
 from pingan_logic.questions.verify_words import WORDS

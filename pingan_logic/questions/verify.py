@@ -16,14 +16,14 @@ from typing import Any
 
 from attrs import frozen
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import LimitError, PolicyError, Problem, RequestError, nearest
 from pingan_logic.evaluation import evaluate
 from pingan_logic.export import write_folders
 from pingan_logic.guard import guard_worker, memory_of_each
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
-from pingan_logic.policy.find import policy_file, rule_files
 from pingan_logic.questions.worlds import facts_of_world, unit_names
+from pingan_logic.rules.find import policy_file, rule_files
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.solving.worlds import Found, Search
 from pingan_logic.verdicts import Assessment

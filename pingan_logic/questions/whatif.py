@@ -8,11 +8,11 @@ from typing import Any
 
 from attrs import field, frozen
 
+from pingan_logic.catalogue import Policy, Setting
 from pingan_logic.errors import check_words, visible
 from pingan_logic.evaluation import evaluate
 from pingan_logic.figures import SCHEMA
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy, Setting
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.questions.comparison import (
     Comparison,

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.model import (
     Change,
     Facts,
@@ -19,7 +20,6 @@ from pingan_logic.model import (
     Unit,
     Value,
 )
-from pingan_logic.policy.catalogue import Policy
 
 __all__ = ["day", "facts_of_world", "unit_names"]
 

@@ -25,11 +25,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from pingan_logic.errors import Problem
-from pingan_logic.policy.syntax import Atom, Rule
 from pingan_logic.rules.proof import Proof
 from pingan_logic.rules.readings import Readings
 from pingan_logic.rules.shape import COUNTING, FREE, INPUTS, Roles, Shape, Signature, signature
 from pingan_logic.rules.sorts import INCIDENT, Sorts
+from pingan_logic.rules.syntax import Atom, Rule
 from pingan_logic.rules.templates import once
 
 __all__ = ["TABLES", "prove_merging"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pingan_logic.policy.syntax import Aggregate, Atom, Element, Rule, Term
 from pingan_logic.rules.shape import COUNTING, Roles, Tree, signature
 from pingan_logic.rules.sorts import (
     DAY,
@@ -19,6 +18,7 @@ from pingan_logic.rules.sorts import (
     places,
     variables,
 )
+from pingan_logic.rules.syntax import Aggregate, Atom, Element, Rule, Term
 
 __all__ = ["Readings"]
 

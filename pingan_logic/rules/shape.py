@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from attrs import define, field
 
-from pingan_logic.policy.syntax import Atom, Rule
 from pingan_logic.rules.sorts import INCIDENT, Sorts, places
+from pingan_logic.rules.syntax import Atom, Rule
 
 __all__ = ["COUNTING", "FREE", "INPUTS", "Roles", "Shape", "Signature", "signature"]
 

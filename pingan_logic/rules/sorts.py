@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve, frozen
 
-from pingan_logic.policy.syntax import Atom, Rule, Term
+from pingan_logic.rules.syntax import Atom, Rule, Term
 
 __all__ = [
     "CHANGE", "DAY", "HAPPENED", "INCIDENT", "NAME", "NUMBER", "OWNED", "TEXT", "UNIT",

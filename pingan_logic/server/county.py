@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 from attrs import define
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import Problem
 from pingan_logic.intake import load_facts
-from pingan_logic.policy.catalogue import Policy
-from pingan_logic.policy.proven import digest
+from pingan_logic.rules.proven import digest
 from pingan_logic.server.problems import Refused, unwrapped
 from pingan_logic.server.settings import Settings
 from pingan_logic.server.tasks import Failure, Served, assess_county, begin, county_document

@@ -14,6 +14,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from pingan_logic.catalogue import Policy, check_language
 from pingan_logic.errors import InputError, Problem, RequestError, visible
 from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
@@ -24,7 +25,6 @@ from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.source import Source
 from pingan_logic.library import ask
 from pingan_logic.model import TABLES, Facts
-from pingan_logic.policy.catalogue import Policy, check_language
 from pingan_logic.programme import programme
 from pingan_logic.questions.catalogue import QUESTIONS
 from pingan_logic.questions.checked import checked

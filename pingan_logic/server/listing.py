@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
+from pingan_logic.catalogue import Clause, Policy
 from pingan_logic.figures import SCHEMA, fraction
 from pingan_logic.intake.vocabulary import asked_kind
-from pingan_logic.policy.catalogue import Clause, Policy
 from pingan_logic.search import find_unit
 from pingan_logic.verdicts import Assessment
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from pingan_logic.catalogue import check_language
 from pingan_logic.json_text import to_json
 from pingan_logic.library import ask
-from pingan_logic.policy.catalogue import check_language
 from pingan_logic.questions.catalogue import QUESTIONS
 from pingan_logic.server.tasks import Failure, caught, rules_digest, served_rules
 

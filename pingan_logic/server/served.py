@@ -10,10 +10,10 @@ from typing import Annotated, Any, TypeVar
 from fastapi import FastAPI, Path, Query, Request
 from fastapi.responses import Response
 
+from pingan_logic.catalogue import check_language
 from pingan_logic.errors import PinganError
 from pingan_logic.json_text import to_json
 from pingan_logic.library import ask
-from pingan_logic.policy.catalogue import check_language
 from pingan_logic.questions.catalogue import QUESTIONS
 from pingan_logic.questions.described import Question
 from pingan_logic.server.bodies import QUERIES, UnitsQuery, YearQuery

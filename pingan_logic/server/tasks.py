@@ -14,6 +14,7 @@ from typing import Any
 from attrs import evolve, frozen
 from pydantic import BaseModel, ValidationError
 
+from pingan_logic.catalogue import Policy, check_language
 from pingan_logic.certificate import certificate
 from pingan_logic.errors import (
     InputError,
@@ -31,14 +32,13 @@ from pingan_logic.intake.vocabulary import asked_kind
 from pingan_logic.json_text import to_json
 from pingan_logic.library import ask
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy, check_language
-from pingan_logic.policy.proven import digest
 from pingan_logic.programme import programme
 from pingan_logic.questions.catalogue import QUESTIONS
 from pingan_logic.questions.checked import checked
 from pingan_logic.questions.described import HTTP, Question
 from pingan_logic.questions.whatif import WhatIf
 from pingan_logic.reports.write import check_target, render
+from pingan_logic.rules.proven import digest
 from pingan_logic.server.bodies import BODIES
 from pingan_logic.server.invalid import problems_of
 from pingan_logic.server.words import WORDS

@@ -16,8 +16,8 @@ from attrs import define
 from clingo import ast
 from clingo.ast import AST, Transformer
 
-from pingan_logic.policy.catalogue import Policy, Setting
-from pingan_logic.policy.scan import scan
+from pingan_logic.catalogue import Policy, Setting
+from pingan_logic.rules.scan import scan
 from pingan_logic.solving.log import Log
 from pingan_logic.solving.program import own_statements, without, written_out
 from pingan_logic.solving.towards import SAYING, Statement, statement, towards

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any, TextIO
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.table import Table
 
 __all__ = ["INPUTS", "REPORTED", "SUPPLIED", "Word", "fact_atoms", "quote", "write_atoms"]

@@ -20,14 +20,7 @@ from attrs import define
 from clingo import ast
 from clingo.ast import AST, ProgramBuilder, Transformer, parse_files, parse_string
 
-from pingan_logic.errors import (
-    PolicyError,
-    Problem,
-    RequestError,
-    visible,
-)
-from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import (
+from pingan_logic.catalogue import (
     Asked,
     Clause,
     IncidentType,
@@ -38,15 +31,22 @@ from pingan_logic.policy.catalogue import (
     Prohibition,
     Setting,
 )
-from pingan_logic.policy.find import find_policy, rule_files
-from pingan_logic.policy.placing import Defect, place_defects, place_problem
-from pingan_logic.policy.proven import known_proof
-from pingan_logic.policy.scan import scan
-from pingan_logic.policy.syntax import Atom, Term
-from pingan_logic.policy.whole import incomplete
+from pingan_logic.errors import (
+    PolicyError,
+    Problem,
+    RequestError,
+    visible,
+)
+from pingan_logic.model import Facts
 from pingan_logic.reading import Reading
+from pingan_logic.rules.find import find_policy, rule_files
+from pingan_logic.rules.placing import Defect, place_defects, place_problem
+from pingan_logic.rules.proven import known_proof
+from pingan_logic.rules.scan import scan
+from pingan_logic.rules.syntax import Atom, Term
 from pingan_logic.solving.encode import INPUTS, REPORTED, SUPPLIED, fact_atoms
 from pingan_logic.solving.grouping import Groups, ungrouped
+from pingan_logic.solving.incomplete import incomplete
 from pingan_logic.solving.log import Log
 from pingan_logic.solving.program import (
     check_templates,
@@ -279,9 +279,9 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     proof = known_proof(files)
     proven = proof is not None
     if proof is None:
-        from pingan_logic.policy.slips import slips
-        from pingan_logic.policy.strata import check_strata
         from pingan_logic.rules.may_merge import prove_merging
+        from pingan_logic.rules.slips import slips
+        from pingan_logic.rules.strata import check_strata
 
         scan(list(files))
         syntax = read_rules(files)

@@ -13,7 +13,7 @@ from clingo import ast
 from clingo.ast import AST, Transformer, parse_string
 
 from pingan_logic.errors import PolicyError
-from pingan_logic.policy.syntax import (
+from pingan_logic.rules.syntax import (
     Aggregate,
     Atom,
     Comparison,

@@ -11,9 +11,9 @@ import clingo
 from clingo.ast import AST, ASTType, Location, Position, parse_files, parse_string
 
 from pingan_logic.errors import PolicyError, Problem, nearest
-from pingan_logic.policy.proven import known_proof
-from pingan_logic.policy.strata import check_strata
-from pingan_logic.policy.syntax import Rule, Syntax
+from pingan_logic.rules.proven import known_proof
+from pingan_logic.rules.strata import check_strata
+from pingan_logic.rules.syntax import Rule, Syntax
 from pingan_logic.rules.templates import Expansion, Instance, Template, templates_in
 from pingan_logic.solving.encode import SUPPLIED
 from pingan_logic.solving.log import Log

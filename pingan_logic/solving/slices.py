@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import evolve
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.recorded import RECORDS, of_units
 
 __all__ = ["slice_facts"]

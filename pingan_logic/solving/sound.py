@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pingan_logic.catalogue import Clause, Policy
 from pingan_logic.errors import Problem
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Clause, Policy
 from pingan_logic.solving.grouping import Spread
 
 if TYPE_CHECKING:

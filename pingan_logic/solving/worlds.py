@@ -15,9 +15,9 @@ import clingo
 from attrs import define
 from clingo.ast import AST, ProgramBuilder, Transformer, parse_files
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import PolicyError, Problem
-from pingan_logic.policy.catalogue import Policy
-from pingan_logic.policy.scan import scan
+from pingan_logic.rules.scan import scan
 from pingan_logic.solving.encode import INPUTS
 from pingan_logic.solving.engine import plain
 from pingan_logic.solving.log import Log

@@ -3,7 +3,7 @@
 The same readers, checks and rules as for one county; see `evaluate_frames`.
 """
 
-from pingan_logic.intake.parts import optional
+from pingan_logic.extras import optional
 
 # told as the other extras are, before the modules below need them
 for _part in ("pyspark", "pandas", "pyarrow"):

@@ -12,10 +12,10 @@ from pyspark import StorageLevel
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as sf
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake.rows import columns
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.spark.answers import PARTS, SCHEMA
 from pingan_logic.spark.county import Job, judge

@@ -9,11 +9,11 @@ from typing import Any
 import pyarrow as pa
 from attrs import evolve
 
+from pingan_logic.catalogue import Policy
 from pingan_logic.intake.rows import RawTable, columns, read_rows, required_columns
 from pingan_logic.intake.source import Source
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.model import CHANGES, TABLES
-from pingan_logic.policy.catalogue import Policy
 
 __all__ = ["Cells", "RowPlace", "Rows", "names"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import frozen
 from pyspark import SparkFiles
 
-from pingan_logic.policy.catalogue import Policy, Setting
+from pingan_logic.catalogue import Policy, Setting
 from pingan_logic.solving.engine import load_policy
 
 __all__ = ["Rules"]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pingan_logic import Clause, Problem, RequestError
-from pingan_logic.policy import find
-from pingan_logic.policy.find import data_folder, find_policy, policy_names
+from pingan_logic.rules import find
+from pingan_logic.rules.find import data_folder, find_policy, policy_names
 
 SHIPPED = Path(find.__file__).resolve().parents[2] / "policies" / "xiangyin-2014"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pingan_logic import PolicyError, Problem
-from pingan_logic.policy.strata import check_strata
-from pingan_logic.policy.syntax import Rule
 from pingan_logic.rules.may_merge import prove_merging
+from pingan_logic.rules.strata import check_strata
+from pingan_logic.rules.syntax import Rule
 from pingan_logic.solving.program import read_rules
 
 CHOICE = ("规则有选择", "the rule has a choice")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pingan_logic import PolicyError, Problem
-from pingan_logic.policy.find import base_folder, rule_files
-from pingan_logic.policy.scan import scan
+from pingan_logic.rules.find import base_folder, rule_files
+from pingan_logic.rules.scan import scan
 
 
 def problems(tmp_path: Path, text: str | bytes, *, choices: bool = False) -> list[Problem]:

@@ -8,7 +8,7 @@ import pytest
 
 import pingan_logic
 from pingan_logic import Policy
-from pingan_logic.explain.layout import WIDTH, width
+from pingan_logic.layout import WIDTH, width
 from pingan_logic.policy.sentences import exact_rate, sentence, sentences
 from tests.small_worlds import changed_policy
 

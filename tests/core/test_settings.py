@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from pingan_logic import Policy, Problem, RequestError
-from pingan_logic.policy.catalogue import Setting
+from pingan_logic.catalogue import Setting
 from pingan_logic.policy.settings import parse_setting
 
 

@@ -38,7 +38,7 @@ import pingan_logic
 from pingan_logic.cli import run
 from pingan_logic.export import write_facts
 from pingan_logic.files import LEFTOVER
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 
 __all__ = ["kill_apart", "main"]
 

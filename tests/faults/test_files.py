@@ -160,7 +160,7 @@ WRITERS = {
 
 @pytest.mark.parametrize("target", WRITERS)
 def test_a_full_disk_leaves_the_original_and_says_so(tmp_path: Path, target: str) -> None:
-    from pingan_logic.policy.find import data_folder
+    from pingan_logic.rules.find import data_folder
 
     (tmp_path / "sample").symlink_to(data_folder("facts") / "sample-county")
     path = tmp_path / target

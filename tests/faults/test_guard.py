@@ -20,7 +20,7 @@ import pytest
 import pingan_logic
 from pingan_logic.errors import LimitError
 from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory, used_memory
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 from pingan_logic.server.workers import WorkerLost, Workers
 from pingan_logic.solving import engine
 from tests.faults.kill import kill_apart

@@ -41,7 +41,7 @@ from pingan_logic import (
 )
 from pingan_logic.export import write_facts
 from pingan_logic.intake import patience
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 from tests.intake.books import good_book, rewrite
 from tests.worlds import random_county, write_csv
 

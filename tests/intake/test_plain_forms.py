@@ -11,12 +11,12 @@ import openpyxl
 import pytest
 
 from pingan_logic import load_facts
+from pingan_logic.catalogue import Policy
 from pingan_logic.errors import PROBLEMS, InputError, Problem, Problems
 from pingan_logic.intake.asides import is_aside, is_title
 from pingan_logic.intake.load import read_upload, to_facts
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.model import Facts
-from pingan_logic.policy.catalogue import Policy
 from tests.intake.books import good_book
 
 UNITS = [

@@ -18,9 +18,9 @@ from pingan_logic.cli import main
 from pingan_logic.export import write_facts
 from pingan_logic.export.xlsx import to_xlsx
 from pingan_logic.judging.classes import classes
-from pingan_logic.policy.find import base_folder
 from pingan_logic.questions.comparison import change_facts
 from pingan_logic.recheck import checker
+from pingan_logic.rules.find import base_folder
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.engine import load_policy
 from tests.policies import policy_with_inputs

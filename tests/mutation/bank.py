@@ -24,10 +24,10 @@ from pingan_logic import Facts, PinganError, Policy, evaluate, load_policy
 from pingan_logic.audit import audit
 from pingan_logic.cases import Case, load_cases, run_case
 from pingan_logic.cases.load import Expectation
+from pingan_logic.catalogue import Setting
 from pingan_logic.intake import read_document
 from pingan_logic.lint.run import lint
 from pingan_logic.model import CHANGES, TABLES
-from pingan_logic.policy.catalogue import Setting
 from tests.agreement import differences, words
 from tests.broken import BROKEN, ITEMS, defects
 from tests.mutation.measured import defects_of, differences_of, load_measured

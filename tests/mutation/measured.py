@@ -17,8 +17,8 @@ from typing import Any
 
 from pingan_logic import Facts, Policy, evaluate, load_policy
 from pingan_logic.model import Unit, Value
-from pingan_logic.policy.find import rule_files
-from pingan_logic.policy.syntax import Term
+from pingan_logic.rules.find import rule_files
+from pingan_logic.rules.syntax import Term
 from pingan_logic.solving.engine import solve, stated
 from tests.policies import linked
 

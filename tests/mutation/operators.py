@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from pingan_logic import Policy
-from pingan_logic.policy.find import base_folder
+from pingan_logic.rules.find import base_folder
 
 _TOKEN = re.compile(
     r"(?P<comment>%\*.*?\*%|%[^\n]*)|(?P<space>\s+)|(?P<string>\"(?:\\.|[^\"\\\n])*\")"

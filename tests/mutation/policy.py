@@ -23,8 +23,8 @@ import yaml
 from pebble import ProcessPool
 
 from pingan_logic import Policy, load_policy
-from pingan_logic.policy.find import rule_files
 from pingan_logic.questions.verify import property_names, verify
+from pingan_logic.rules.find import rule_files
 from tests.mutation.bank import NO_PROGRAM, World, bank, changed_policy, killed
 from tests.mutation.operators import Mutant, mutants
 from tests.mutation.searches import searches

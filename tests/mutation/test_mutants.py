@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from pingan_logic import Policy
-from pingan_logic.policy.find import rule_files
+from pingan_logic.rules.find import rule_files
 from tests.mutation import policy as runner
 from tests.mutation.bank import World, changed_policy, killed
 from tests.mutation.operators import Mutant, mutants

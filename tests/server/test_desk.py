@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from pingan_logic.intake.load import read_upload, to_facts
-from pingan_logic.policy.find import sample_county
+from pingan_logic.rules.find import sample_county
 from pingan_logic.server import desk as desk_module
 from tests.intake.books import BROKEN, good_book
 from tests.server.here import Here

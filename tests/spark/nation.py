@@ -15,7 +15,7 @@ from attrs import frozen
 
 import pingan_logic
 from pingan_logic import Assessment, Policy, Status
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 from tests.worlds import County
 
 SAMPLE = data_folder("facts") / "sample-county"

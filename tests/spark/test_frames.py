@@ -12,7 +12,7 @@ import pytest
 
 import pingan_logic
 from pingan_logic import Assessment, InputError, Policy, RequestError
-from pingan_logic.policy.catalogue import Setting
+from pingan_logic.catalogue import Setting
 from tests.spark import nation
 from tests.worlds import County, random_county
 

@@ -16,9 +16,9 @@ import pytest
 
 import pingan_logic
 from pingan_logic.export import write_facts
-from pingan_logic.policy.find import data_folder
 from pingan_logic.programme import programme
 from pingan_logic.reports import write_report
+from pingan_logic.rules.find import data_folder
 
 SAMPLE = data_folder("facts") / "sample-county"
 

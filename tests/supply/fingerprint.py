@@ -11,7 +11,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from pingan_logic.policy.find import data_folder, policy_names, rule_files
+from pingan_logic.rules.find import data_folder, policy_names, rule_files
 
 __all__ = ["fingerprint"]
 

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from pingan_logic.cli.main import main, run
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 
 ROOT = data_folder("policies").parent
 NAMED = re.compile(r"\bdocs/[\w./-]+\.\w+")

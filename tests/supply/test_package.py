@@ -23,7 +23,7 @@ from packaging.requirements import Requirement
 
 import pingan_logic
 from pingan_logic.cli.main import run
-from pingan_logic.policy.find import data_folder, policy_names
+from pingan_logic.rules.find import data_folder, policy_names
 from tests.policies import copy_policy
 from tests.supply.versions import _toml
 

@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 from tests.intake.books import good_book
 
 ASKED = os.environ.get("PINGAN_SINGLE", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pingan_logic import PinganError
 from pingan_logic.cases import load_cases, run_case
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 from tests.fuzz.checks import clean, refused, room, rules
 from tests.fuzz.mutate import TOKENS
 from tests.fuzz.target import Target, target

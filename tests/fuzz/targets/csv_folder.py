@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pingan_logic.model import TABLES
-from pingan_logic.policy.find import data_folder
+from pingan_logic.rules.find import data_folder
 from tests.fuzz.checks import room
 from tests.fuzz.mutate import TOKENS
 from tests.fuzz.reading import read

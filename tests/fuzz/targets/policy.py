@@ -11,10 +11,10 @@ import clingo.ast
 import pingan_logic
 from pingan_logic import Facts, PinganError
 from pingan_logic.lint import lint
-from pingan_logic.policy.find import data_folder
-from pingan_logic.policy.scan import scan
 from pingan_logic.programme import programme
 from pingan_logic.programme.text import programme_text
+from pingan_logic.rules.find import data_folder
+from pingan_logic.rules.scan import scan
 from pingan_logic.solving.engine import load_policy
 from tests.fuzz.checks import clean, refused, room, rules
 from tests.fuzz.mutate import MOST, TOKENS, by_words

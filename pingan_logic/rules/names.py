@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from pingan_logic.policy.syntax import Rule
+from pingan_logic.rules.syntax import Rule
 
 __all__ = ["Place", "Uses", "misspelt", "uses"]
 

@@ -12,10 +12,10 @@ from attrs import field, frozen
 
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.exact import LARGEST
-from pingan_logic.model import YES_NO, Words
 from pingan_logic.rules.proof import NO_PROOF, Proof
 
 __all__ = [
+    "YES_NO",
     "Asked",
     "Clause",
     "IncidentType",
@@ -25,9 +25,16 @@ __all__ = [
     "Policy",
     "Prohibition",
     "Setting",
+    "Words",
     "check_kind",
     "check_language",
 ]
+
+Words = dict[str, tuple[str, str]]
+"""Words that a column may hold: code, then its Chinese and its English name."""
+
+YES_NO: Words = {"yes": ("是", "yes"), "no": ("否", "no")}
+"""What is written for yes and no."""
 
 
 @frozen

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from pingan_logic.catalogue import Clause, Policy
 from pingan_logic.errors import Problem, nearest
-from pingan_logic.policy.catalogue import Clause, Policy
 
 __all__ = ["incomplete"]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from attrs import evolve, frozen
 
 from pingan_logic.errors import Problem, nearest
-from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term, matches, unify
+from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, matches, unify
 
 __all__ = ["Defect", "place_defects", "place_problem"]
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from attrs import evolve, frozen
 
 from pingan_logic.errors import Problem, nearest
-from pingan_logic.policy.names import misspelt, uses
-from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term, matches
+from pingan_logic.rules.names import misspelt, uses
+from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, matches
 
 __all__ = ["KINDS", "READ", "Slip", "slips"]
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from attrs import frozen
 
 from pingan_logic.errors import PolicyError, Problem
-from pingan_logic.policy.syntax import Atom, Rule, Syntax, Term
+from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term
 from pingan_logic.rules.templates import once
 
 __all__ = ["check_strata"]

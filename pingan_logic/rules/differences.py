@@ -13,8 +13,8 @@ from pathlib import Path
 
 from attrs import frozen
 
-from pingan_logic.policy.find import base_folder, data_folder, policy_names, rule_files
-from pingan_logic.policy.syntax import Syntax
+from pingan_logic.rules.find import base_folder, data_folder, policy_names, rule_files
+from pingan_logic.rules.syntax import Syntax
 
 __all__ = ["Difference", "differences"]
 
