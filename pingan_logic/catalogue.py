@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -294,6 +295,13 @@ class Policy:
     def measuring(self) -> list[Clause]:
         """The clauses that measure values."""
         return [c for c in self.clauses.values() if c.measures]
+
+    @cached_property
+    def counted_only(self) -> frozenset[str]:
+        """The kinds of units that are only counted, such as households: no standard counts what
+        they contain."""
+        counting = [c for c in self.clauses.values() if c.members]
+        return frozenset(k for c in counting for k in c.members) - {c.kind for c in counting}
 
     def decided_by_facts(self, clause: Clause) -> bool:
         """Whether the shared rules judge a clause by what facts say of it, and no rule of its own

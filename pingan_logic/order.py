@@ -69,4 +69,6 @@ def ranked(items: Sequence[str]) -> Sequence[int]:
 def in_order(texts: Iterable[str]) -> list[str]:
     """Return `texts` sorted by `natural`."""
     items = list(texts)
+    if len(items) < 2:
+        return items
     return [items[place] for place in ranked(items)]

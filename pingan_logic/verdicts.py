@@ -55,6 +55,7 @@ class Status(str, Enum):
 
 
 _STATUS = {s.value: s for s in Status}
+_REPEATED = re.compile(r"repeated\((\d+)\)")
 
 
 @frozen
@@ -606,18 +607,19 @@ class Assessment(Framed):
             problem = Problem("--status", f"应为 {known}", f"expected one of {known}", str(status))
             raise RequestError([problem])
 
-    def finding(self, unit: str, clause: str) -> Finding:
-        """Return the finding of one clause of a standard by which a unit is judged."""
-        return self._finding(unit, self.policy.clauses[clause])
+    def finding(self, unit: str, clause: str, *, members: bool = True) -> Finding:
+        """Return the finding of one clause of a standard by which a unit is judged; without
+        `members`, those that prove a share are not looked for."""
+        return self._finding(unit, self.policy.clauses[clause], members=members)
 
-    def _finding(self, unit: str, clause: Clause) -> Finding:
+    def _finding(self, unit: str, clause: Clause, *, members: bool = True) -> Finding:
         if clause.prohibitions:
             return self._item(unit, clause)
         if clause.measures:
             return self._measured(unit, clause)
         status, basis, numbers = self.outcome.findings[unit][clause.id]
         if basis == "share" or basis == "no_members":
-            return self._ratio(unit, clause, Status(status), basis)
+            return self._ratio(unit, clause, Status(status), basis, members=members)
         measured: str | None = None
         required = "met"
         figures: Figures | None = None
@@ -670,26 +672,31 @@ class Assessment(Framed):
             parts.append(finding(name, Status(m.status), m, words))
         return evolve(whole, parts=tuple(parts))
 
-    def _ratio(self, unit: str, clause: Clause, status: Status, basis: str) -> Finding:
+    def _ratio(
+        self, unit: str, clause: Clause, status: Status, basis: str, *, members: bool
+    ) -> Finding:
         n, d = clause.threshold or (1, 1)
         counted = self.outcome.shares[clause.id, unit] if basis == "share" else (0, 0, 0)
         met, open_, total = counted
         share = Share(met, open_, total, -(-total * n // d))
-        judged = set().union(*(self._judged[kind, status.value] for kind in clause.members))
-        standing = self.outcome.groups.standing
-        members = [u for u in self.inside(unit) if standing.get(u) in judged]
         return Finding(
             clause.id, clause.source, clause.zh, clause.en, status, str(share),
-            f"≥{rate(n, d)}", tuple(in_order(members)), basis=basis, share=share,
+            f"≥{rate(n, d)}", self._members(unit, clause, status) if members else (),
+            basis=basis, share=share,
             figures=Figures("members", met, met + open_, total, (n, d)),
         )  # fmt: skip
+
+    def _members(self, unit: str, clause: Clause, status: Status) -> tuple[str, ...]:
+        judged = set().union(*(self._judged[kind, status.value] for kind in clause.members))
+        standing = self.outcome.groups.standing
+        return tuple(in_order(u for u in self.inside(unit) if standing.get(u) in judged))
 
     def _item(self, unit: str, clause: Clause) -> Finding:
         parts = [self._part(unit, clause, p) for p in clause.prohibitions]
         against = self.outcome.findings.get(unit, {}).get(clause.id)
         recorded = Status(against[0]) if against else Status.MET
         deciding = [p for p in parts if p.status is recorded]
-        counted = sorted({i for p in deciding for i in p.counted}, key=natural)
+        counted = in_order({i for p in deciding for i in p.counted})
         others = {e for p in deciding for e in p.evidence[len(p.counted) :]}
         figures, required = parts[0].figures, parts[0].required
         if figures is None or len(parts) > 1:
@@ -697,7 +704,7 @@ class Assessment(Framed):
         measured = figures.text
         return Finding(
             clause.id, clause.source, clause.zh, clause.en, recorded, measured, required,
-            (*counted, *sorted(others, key=natural)),
+            (*counted, *in_order(others)),
             tuple(sorted({m for p in deciding for m in p.missing})),
             parts=tuple(parts) if len(parts) > 1 else (), counted=tuple(counted), figures=figures,
         )  # fmt: skip
@@ -705,12 +712,12 @@ class Assessment(Framed):
     def _part(self, unit: str, clause: Clause, p: Prohibition) -> Finding:
         key = (clause.id, p.matter, unit)
         broken = self.outcome.breaches.get(key, [])
-        below = sorted(self.outcome.below.get(key, []), key=natural)
-        ungraded = self.outcome.ungraded.get(key, [])
+        below = in_order(self.outcome.below.get(key, []))
+        ungraded = [] if broken else self.outcome.ungraded.get(key, [])
         missing = self.outcome.unrecorded.get(key, [])
         low: int
         high: int | None
-        limit = re.fullmatch(r"repeated\((\d+)\)", p.test)
+        limit = _REPEATED.fullmatch(p.test)
         if broken:
             status, evidence, low, high = Status.FAILED, broken, len(broken), len(broken)
         elif ungraded or missing:
@@ -722,7 +729,7 @@ class Assessment(Framed):
         figures = Figures("incidents", low, high, most=int(limit[1]) - 1 if limit else 0)
         return Finding(
             p.id, clause.source, p.zh, p.en, status, figures.text,
-            f"<{limit[1]}" if limit else "0", (*below, *sorted(evidence, key=natural)),
+            f"<{limit[1]}" if limit else "0", (*below, *in_order(evidence)),
             tuple(sorted(missing)), counted=tuple(below), figures=figures,
         )  # fmt: skip
 

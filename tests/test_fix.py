@@ -25,7 +25,8 @@ from pingan_logic.model import Facts, Incident, Ledger, Poll, Score, Unit, Value
 from pingan_logic.questions import fix
 from pingan_logic.questions.edits import apply
 from pingan_logic.questions.fix import Remedy, find_remedy
-from pingan_logic.questions.fix_text import remedy_text
+from pingan_logic.questions.fix_text import remedy_brief, remedy_text
+from pingan_logic.questions.lost import lost_for_the_year
 from pingan_logic.questions.planning import Scene, planning
 from pingan_logic.rules.find import data_folder
 from pingan_logic.solving.asking import Asking, End
@@ -706,3 +707,29 @@ def test_units_with_different_values_are_not_seen_to_in_turn(tmp_path: Path) -> 
     answer = find_remedy(judged, "V")
     (plan,) = answer.plans
     assert [(c.action, c.incident) for c in plan.changes] == [("settle", "IH2")]
+
+
+def test_units_lost_for_the_year_are_found_together_as_each_alone(tmp_path: Path) -> None:
+    lost, alone = 0, 0
+    for seed in range(6):
+        a = evaluate(some_county(seed), POLICY, YEAR)
+        failed = [u for u in a if a.status(u) is Status.FAILED]
+        found = lost_for_the_year(a, a)
+        remedies = {u: find_remedy(a, u) for u in failed}
+        expected = {u for u, r in remedies.items() if not r.plans and r.first_year == YEAR + 1}
+        assert set(found) == expected
+        for unit, answer in found.items():
+            for lang in ("zh", "en"):
+                assert remedy_brief(answer, lang) == remedy_brief(remedies[unit], lang)
+        lost, alone = lost + len(found), alone + len(failed) - len(found)
+    assert lost > 5
+    assert alone > 5
+    # rules without a proof, and a year that is not over, are for the answer of each unit
+    a = evaluate(SAMPLE, POLICY, YEAR)
+    assert lost_for_the_year(a, a)
+    assert not lost_for_the_year(evaluate(SAMPLE, POLICY, YEAR, as_of=date(YEAR, 6, 30)), a)
+    folder = copy_policy(tmp_path / "p")
+    costs = folder / "remedies.lp"
+    costs.write_text(costs.read_text(encoding="utf-8").replace("grade_cost(2).", ""), "utf-8")
+    other = load_policy(folder)
+    assert not lost_for_the_year(evaluate(SAMPLE, other, YEAR), a)

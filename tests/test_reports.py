@@ -12,7 +12,7 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ import pytest
 import pingan_logic
 from pingan_logic import Facts, Incident, Ledger, RequestError, Unit
 from pingan_logic.programme import Programme, programme
-from pingan_logic.reports import pdf, view, write_report
+from pingan_logic.reports import pdf, sheets, view, write_report
 from pingan_logic.reports import posting as listed
 from pingan_logic.reports.nearness import nearly_there
 from pingan_logic.reports.pdf import find_program
@@ -156,6 +156,19 @@ def test_names_cannot_become_markup_formulas_or_templates(
     assert {c.data_type for c in cells} <= {"s", "n"}
     write_report(hostile, tmp_path / "r.docx")
     assert any(HOSTILE in p.text for p in docx.Document(str(tmp_path / "r.docx")).paragraphs)
+
+
+def test_a_text_longer_than_a_cell_is_cut_to_what_a_cell_holds() -> None:
+    form = sheets.Column("t", 9)
+    words = {**WORDS["zh"], "colon": "："}
+    book = sheets.Book(words, "t", datetime(2014, 12, 31))
+    texts = [f"{n}{'长' * 40_000}" for n in range(3)]
+    book.sheet("a", [form, form], 3, [[texts, ["短"] * 3]])
+    book.sheet("b", [form, form], 2, [[["同" * 40_000] * 2, [1, 2]]])
+    found = openpyxl.load_workbook(io.BytesIO(book.content()))
+    assert [c.value for c in found["a"]["A"][3:]] == [t[:32_767] for t in texts]
+    assert [c.value for c in found["a"]["B"][3:]] == ["短"] * 3
+    assert [c.value for c in found["b"]["A"][3:]] == ["同" * 32_767] * 2
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

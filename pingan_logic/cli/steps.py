@@ -15,7 +15,6 @@ import click
 from pingan_logic.cli.options import named_encoding, named_forms
 from pingan_logic.cli.streams import columns_of
 from pingan_logic.cli.words import WORDS
-from pingan_logic.explain.text import counted_only
 from pingan_logic.intake.database import is_url, shown_place
 from pingan_logic.intake.load import WORKBOOKS
 from pingan_logic.layout import WIDTH, width
@@ -119,7 +118,7 @@ def unit_steps(unit: str, status: str | None) -> Steps:
 def some_unit(a: Assessment) -> str | None:
     """Return a unit whose reasons are worth asking for: one that is not met before one that is
     undetermined, and one that is named in lists before one that is only counted."""
-    only = counted_only(a.policy)
+    only = a.policy.counted_only
     for status in ("failed", "undetermined"):
         units = [u for u, _, line in a.lines(None, status) if line.kind not in only]
         if units:

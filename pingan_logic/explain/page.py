@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from pingan_logic.explain.text import (
     clause_count,
-    counted_only,
     finding_reasons,
     incident_text,
     kind_name,
@@ -47,7 +46,7 @@ class _Page:
     ) -> None:
         self.a, self.unit, self.lang, self.limit, self.details = a, unit, lang, limit, details
         self.w = WORDS[lang]
-        self.counted_only = counted_only(a.policy)
+        self.counted_only = a.policy.counted_only
         self.internal = unit.kind in self.counted_only or details
         self.masked = None if details else masking(a, unit.id, lang)
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "clause_count",
-    "counted_only",
     "finding_reasons",
     "incident_text",
     "internal_line",
@@ -106,17 +105,10 @@ def place_of(source: str, lang: str) -> str:
     return source.translate({0xFF08: "(", 0xFF09: ")"}) if lang == "en" else source
 
 
-def counted_only(policy: Policy) -> frozenset[str]:
-    """Return the kinds of units that are only counted, such as households: no standard counts
-    what they contain."""
-    counting = [c for c in policy.clauses.values() if c.members]
-    return frozenset(k for c in counting for k in c.members) - {c.kind for c in counting}
-
-
 def internal_line(a: Assessment, units: Iterable[str | None], lang: str) -> list[str]:
     """Return the line that a text is not for publication, if one of the units that it says
     something of is of a kind that is only counted elsewhere, such as a household."""
-    only = counted_only(a.policy)
+    only = a.policy.counted_only
     named = any(a.units[u].kind in only for u in units if u and u in a.units)
     return [WORDS[lang]["internal"]] if named else []
 
@@ -143,7 +135,7 @@ def incident_text(
 def masking(a: Assessment, unit: str, lang: str) -> Mask:
     """Return what to say in a text about `unit` instead of a household and its like: one of its
     kind, so that nobody reads there who did what."""
-    only = counted_only(a.policy)
+    only = a.policy.counted_only
 
     def mask(other: str) -> str | None:
         kind = a.units[other].kind
@@ -340,7 +332,7 @@ def list_text(
         yield from _brief(a, lang)
         return
     w = WORDS[lang]
-    ends, only = _ends(a, lang), counted_only(a.policy)
+    ends, only = _ends(a, lang), a.policy.counted_only
     yield "\n".join([*_list_head(a, lang), summary_table(a, a.summary(kind), lang), "", ""])
     listed = internal = False
     for some in batches(units):
@@ -359,7 +351,7 @@ def list_text(
 
 def _brief(a: Assessment, lang: str) -> Iterator[str]:
     """Yield the counts by kind, the units that are not met (households counted)."""
-    w, only = WORDS[lang], counted_only(a.policy)
+    w, only = WORDS[lang], a.policy.counted_only
     yield "\n".join([*_list_head(a, lang), summary_table(a, a.summary(), lang), ""])
     ends = _ends(a, lang)
     failed = [(u, n, line) for u, n, line in a.lines(None, "failed") if line.kind not in only]
@@ -382,7 +374,7 @@ def _brief(a: Assessment, lang: str) -> Iterator[str]:
 
 
 def _list_head(a: Assessment, lang: str) -> list[str]:
-    w, only = WORDS[lang], counted_only(a.policy)
+    w, only = WORDS[lang], a.policy.counted_only
     head = w["head_preliminary" if a.preliminary else "head"]
     lines = [head.format(policy=a.policy.name, year=year_text(a, lang))]
     if a.preliminary:

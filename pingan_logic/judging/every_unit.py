@@ -161,6 +161,12 @@ class _Incidents(Mapping[tuple[str, str, str], list[str]]):
         one = self.every.groups.standing_of(unit)
         return self.every.incidents(self.found[clause, matter, one], unit)
 
+    def get(self, key: Any, default: Any = None) -> Any:
+        # asked of every prohibition at every unit, nearly always without an answer
+        clause, matter, unit = key
+        found = self.found.get((clause, matter, self.every.groups.standing_of(unit)))
+        return default if found is None else self.every.incidents(found, unit)
+
     def __contains__(self, key: object) -> bool:
         if not isinstance(key, tuple):
             return False

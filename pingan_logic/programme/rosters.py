@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from attrs import frozen
@@ -66,18 +67,23 @@ def rosters(a: Assessment) -> list[Roster]:
         ]
 
     parents, dealt = a.parents, Once(tasks)
+
+    def enter(alike: tuple[str, str | None]) -> list[Callable[[str], None]]:
+        """Return what enters a unit on each of its rosters."""
+        stand, place = alike
+        return [
+            found[body, None if each is None else offices[each].of(place), role, kind].append
+            for body, each, role, kind in dealt[stand]
+        ]
+
     # units of the same verdicts in the same container stand on the same rosters
-    rosters_of: dict[tuple[str, str | None], list[list[str]]] = {}
+    entering = Once(enter)
     for declared, units, _, _ in a.listed():
-        for unit in units:
-            place = standing[unit], unit if declared in offices else parents[unit]
-            if place not in rosters_of:
-                rosters_of[place] = [
-                    found[body, None if each is None else offices[each].of(unit), role, kind]
-                    for body, each, role, kind in dealt[place[0]]
-                ]
-            for roster in rosters_of[place]:
-                roster.append(unit)
+        places = units if declared in offices else map(parents.__getitem__, units)
+        alike = zip(map(standing.__getitem__, units), places, strict=True)
+        for unit, each_roster in zip(units, map(entering.__getitem__, alike), strict=True):
+            for append in each_roster:
+                append(unit)
     bodies, kinds, roles = (list(x) for x in (policy.bodies, policy.kinds, policy.role_names))
 
     def order(key: tuple[str, str | None, str, str]) -> Any:
@@ -96,13 +102,10 @@ class _Offices:
         ids = a.facts.units.column("id")
         self.known: dict[str, str] = {ids[row]: ids[row] for row in a.facts.ordered.get(kind, ())}
 
-    def of(self, unit: str) -> str:
+    def of(self, unit: str | None) -> str:
         """Return the id of the office's unit, or "" when the unit is in none."""
-        if unit in self.known:
-            return self.known[unit]
-        parent = self.parents[unit]
-        if not parent:
+        if not unit:
             return ""
-        if parent not in self.known:
-            self.known[parent] = self.of(parent)
-        return self.known[parent]
+        if unit not in self.known:
+            self.known[unit] = self.of(self.parents[unit])
+        return self.known[unit]

@@ -16,7 +16,6 @@ from pingan_logic.explain.measures import (
 )
 from pingan_logic.explain.text import (
     clause_count,
-    counted_only,
     incident_text,
     internal_line,
     kind_name,
@@ -285,7 +284,7 @@ class _Words:
 
     def _name(self, unit: str) -> str:
         """Return name and id of a unit; of a member that is only counted (a household) the id."""
-        only = unit != self.unit and self.a.units[unit].kind in counted_only(self.a.policy)
+        only = unit != self.unit and self.a.units[unit].kind in self.a.policy.counted_only
         return unit if only else unit_title(self.a.units[unit], self.lang)
 
     def _type(self, name: str) -> str:

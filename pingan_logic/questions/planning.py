@@ -43,7 +43,7 @@ WHOLE = "whole"
 class Scene:
     """What a question is put to: the part of the data that bears on a unit, and what the rules
     have `derived` from it. `open_year` says that the year is not over; `asked` as in
-    `Assessment.asked`."""
+    `Assessment.asked`. Units `beside` it are asked about together with it."""
 
     policy: Policy
     facts: Facts
@@ -53,6 +53,12 @@ class Scene:
     asked: tuple[str, ...]
     open_year: bool
     derived: Outcome | None = None
+    beside: Sequence[str] = ()
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The units that the question is about."""
+        return (self.unit, *self.beside)
 
     @cached_property
     def outcome(self) -> Outcome:
@@ -199,7 +205,7 @@ class _Program:
         self.facts = only_of(scene.facts, scene.policy, self.sizes)
         text = "".join(f"{a}.\n" for some in self._atoms().values() for a in some)
         matters = programs(self.policy, "matters.lp")
-        text += f"wanted({quote(scene.unit)}).\n"
+        text += "".join(f"wanted({quote(u)}).\n" for u in scene.wanted)
         goals = ("holder", "matters", "now", "now_given")
         known = Asking(self.policy, matters, goals, text)
         held = [(plain(i), plain(u)) for i, u in known.rows("holder", 2)]
@@ -215,10 +221,10 @@ class _Program:
         """Return the units to write, each with the number for which it stands: met units alike
         are one where the hints are sound, as no edit at them helps; of others alike so many can be
         seen to as some blocks of 1, 2, 4, ... are together."""
-        unit = self.scene.unit
-        sizes = {unit: 1}
+        sizes = dict.fromkeys(self.scene.wanted, 1)
+        wanted = frozenset(sizes)
         for members in self.scene.groups.members.values():
-            alike = sorted((u for u in members if u != unit), key=natural)
+            alike = sorted((u for u in members if u not in wanted), key=natural)
             if not (self.hinted and alike):
                 sizes.update(dict.fromkeys(alike, 1))
             elif self._folded(alike[0]):
@@ -256,7 +262,7 @@ class _Program:
             for name, some in self._atoms().items()
             for atom in some
         ]
-        lines.append(f"wanted({quote(self.scene.unit)}).")
+        lines += (f"wanted({quote(u)})." for u in self.scene.wanted)
         lines += ["cheapest."] * self.cheapest
         lines += ["hinted."] * self.hinted + ["year_open."] * self.scene.open_year
         lines += (f"several({quote(u)},{len(b)})." for u, b in self.blocks.items())

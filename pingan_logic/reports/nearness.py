@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from pingan_logic.memory import Once
 from pingan_logic.order import natural
-from pingan_logic.verdicts import Assessment, Finding, Status
+from pingan_logic.verdicts import Assessment, Finding, Line, Status
 
-__all__ = ["FEW", "Near", "counted_only", "nearly_there"]
+__all__ = ["FEW", "Near", "nearly_there"]
 
 FEW = 5
 """How many members short still counts as few. Of print only: it decides nothing."""
@@ -33,26 +34,28 @@ class Near:
         return (settled, 1 if self.short is None else self.short, self.open)
 
 
-def counted_only(a: Assessment) -> frozenset[str]:
-    """Return the kinds that others count as members and that count none themselves."""
-    clauses = a.policy.clauses.values()
-    counting = {c.kind for c in clauses if c.members}
-    return frozenset(k for c in clauses for k in c.members) - counting
-
-
 def nearly_there(a: Assessment) -> list[Near]:
     """Return the failed units that lack one clause, or at most `FEW` members, nearest first.
 
     Units that are only counted, such as households, are left out: each falls by a single clause.
     """
     found = []
-    skip = counted_only(a)
     shares = {c.id for c in a.policy.clauses.values() if c.members}
-    for unit, _, line in a.lines(status=Status.FAILED.value):
+
+    def near(line: Line) -> bool:
         one = len(line.failed) == 1 or shares.issuperset(line.failed)
-        if line.kind in skip or not one:
-            continue
-        failed = tuple(a.finding(unit, clause) for clause in line.failed)
+        return line.status is Status.FAILED and one
+
+    chosen = Once(near)
+    lacking_little = (
+        (unit, line)
+        for kind, units, _, lines in a.listed()
+        if kind not in a.policy.counted_only
+        for unit, line in zip(units, lines, strict=True)
+        if chosen[line]
+    )
+    for unit, line in lacking_little:
+        failed = tuple(a.finding(unit, clause, members=False) for clause in line.failed)
         open_ = len(line.undetermined)
         lacking = [f.share.short for f in failed if f.share]
         short = sum(lacking) if len(lacking) == len(failed) else None

@@ -179,7 +179,7 @@ def _group(document: Any, view: View, roster: Roster, number: int) -> None:
     paragraph.paragraph_format.keep_with_next = True
     said = _numbered("posting_second", number, w["posting_group"].format(**words), view)
     _font(paragraph.add_run(said), _THIRD, _GROUP)
-    if roster.kind in view.counted_only:
+    if roster.kind in view.a.policy.counted_only:
         counts = Counter(_area(view, u, roster.office) for u in roster.units)
         areas = sorted(counts, key=natural)
         numbers = [[str(n), area, str(counts[area])] for n, area in enumerate(areas, 1)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
@@ -27,6 +27,10 @@ Piece = Sequence[Sequence[Any]]
 
 _MOST = 1_048_576
 """Rows of a sheet."""
+_LONGEST = 32_767
+"""Characters of a cell."""
+_SAFE = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-.\n"
+"""What ids are made of: nothing that would have to be written in another way."""
 _HEAD = 3
 """Rows above the first of the table: title, note, header."""
 _FORMS: dict[str, dict[str, Any]] = {
@@ -151,26 +155,53 @@ def _filled(layout: str, last: int, rows: int, pieces: Iterable[Piece]) -> Itera
     yield re.sub('<dimension ref="[^"]*"/>', f'<dimension ref="A1:{end}"/>', before)
     plain, live = styles[: last + 1], styles[last + 1 :]
     for piece in pieces:
-        cells = [_cells(column, *style) for column, *style in zip(piece, plain, live, strict=True)]
-        if cells[0]:
-            yield f"<row>{'</row><row>'.join(map(''.join, zip(*cells, strict=True)))}</row>"
+        if piece[0]:
+            yield _rows(piece, plain, live)
     yield after
 
 
-def _cells(column: Sequence[Any], style: str, live: str) -> list[str]:
-    """Return the cells of a column."""
-    few = set(column)
+def _rows(piece: Piece, plain: Sequence[str], live: Sequence[str]) -> str:
+    """Return some rows. A column of one value is text between those that have more."""
+    columns: list[list[str]] = []
+    before = "<row>"
+    for column, *styles in zip(piece, plain, live, strict=True):
+        few = set(column)
+        if len(few) == 1:
+            before += _cell(column[0], *styles)
+        else:
+            columns.append(_cells(column, few, before, *styles))
+            before = ""
+    before += "</row>"
+    if not columns:
+        return before * len(piece[0])
+    return before.join(map("".join, zip(*columns, strict=True))) + before
+
+
+def _cells(
+    column: Sequence[Any], few: Collection[Any], before: str, style: str, live: str
+) -> list[str]:
+    """Return the cells of a column of `few` values, each after what stands `before` it."""
     if len(few) * 2 < len(column):
-        made = dict(zip(few, _cells(list(few), style, live), strict=True))
+        made = {value: f"{before}{_cell(value, style, live)}" for value in few}
         return list(map(made.__getitem__, column))
-    start, end = f'<c s="{style}" t="inlineStr"><is><t>', "</t></is></c>"
-    try:
-        whole = "\n".join(column)
-    except TypeError:
-        return [_cell(value, style, live) for value in column]
-    if "" in few or whole.count("\n") >= len(column) or may_run(whole) or _SPECIAL.search(whole):
-        return [_cell(value, style, live) for value in column]
+    if "" in few or not _plain(few):
+        return [f"{before}{_cell(value, style, live)}" for value in column]
+    start, end = f'{before}<c s="{style}" t="inlineStr"><is><t>', "</t></is></c>"
     return [f"{start}{text}{end}" for text in column]
+
+
+def _plain(values: Collection[Any]) -> bool:
+    """Whether values are texts that can be written as they are, none of them too long."""
+    try:
+        whole = "\n".join(values)
+    except TypeError:
+        return False
+    return not (
+        whole.count("\n") >= len(values)
+        or max(map(len, values)) > _LONGEST
+        or may_run(whole)
+        or (whole.encode(errors="replace").translate(None, _SAFE) and _SPECIAL.search(whole))
+    )
 
 
 def _cell(value: Any, style: str, live: str) -> str:
@@ -178,7 +209,10 @@ def _cell(value: Any, style: str, live: str) -> str:
         return f'<c s="{style}"/>'
     if isinstance(value, (int, float)):
         return f'<c s="{style}"><v>{value}</v></c>'
-    text = str(value)[:32767]
+    text = str(value)
+    if _plain((text,)):
+        return f'<c s="{style}" t="inlineStr"><is><t>{text}</t></is></c>'
+    text = text[:_LONGEST]
     style = live if guard(text) != text else style
     text = _CONTROL.sub(lambda m: f"_x{ord(m[0]):04X}_", _LITERAL.sub("_x005F_", text))
     return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'

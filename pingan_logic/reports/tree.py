@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import compress
+from operator import not_, or_
 from typing import TYPE_CHECKING, Any
 
+from pingan_logic.catalogue import Clause
+from pingan_logic.memory import Once
 from pingan_logic.solving.grouping import of_judged
 from pingan_logic.verdicts import Assessment, Line, Status
 
@@ -49,6 +53,8 @@ class _Tree:
     answers: _Once
     kinds: list[str]
     clauses: dict[str, int]
+    listed: list[tuple[str, Sequence[str], Sequence[str], Sequence[Line]]]
+    told: Once[Line, tuple[int, list[Clause]]]
     alike: dict[str, int]
     """The answer of units that stand for others, where none of these differs in it."""
 
@@ -59,6 +65,8 @@ class _Tree:
         self.clauses = {c: n for n, c in enumerate(self.a.policy.clauses)}
         self.standing = self.a.outcome.groups.standing
         self.alike = {}
+        self.listed = list(self.a.listed())
+        self.told = Once(self._told)
 
     def data(self) -> dict[str, Any]:
         """Return everything that the script needs."""
@@ -82,7 +90,7 @@ class _Tree:
             "words": {k: v.w[k] for k in _WORDS},
             "statuses": [s.value for s in _ORDER],
             "kinds": [[k, v.kind(k), v.measure(k)] for k in self.kinds],
-            "counted": [v.kind(k) for k in self.kinds if k in v.counted_only],
+            "counted": [v.kind(k) for k in self.kinds if k in a.policy.counted_only],
             "clauses": [
                 [c.source, v.clause(c.id), [self.kinds.index(k) for k in c.members]]
                 for c in a.policy.clauses.values()
@@ -95,26 +103,29 @@ class _Tree:
     def _shown(self) -> Iterator[tuple[str, Line | None]]:
         """Yield the standing units that are nodes: by kind, worst status first, then by id."""
         judged: dict[str, list[tuple[Sequence[str], Sequence[Line]]]] = defaultdict(list)
-        for kind, units, _, lines in self.a.listed():
+        for kind, units, _, lines in self.listed:
             judged[kind].append((units, lines))
         for kind in self.kinds:
             found: dict[int, list[tuple[str, Line | None]]] = defaultdict(list)
             seen = 0
             for units, lines in judged[kind]:
                 seen += len(units)
-                for unit, line in zip(units, lines, strict=True):
-                    if self._is_node(unit, line):
-                        found[_PLACE[line.status]].append((unit, line))
+                for unit, line in self._nodes(units, lines):
+                    found[_PLACE[line.status]].append((unit, line))
             found[len(_ORDER)] += [(unit, None) for unit in self._unjudged(kind, seen)]
             for place in sorted(found):
                 yield from found[place]
 
-    def _is_node(self, unit: str, line: Line) -> bool:
-        return (
-            line.status is not Status.MET
-            or line.kind not in self.v.counted_only
-            or (unit in self.a.children and bool(self.a.children[unit]))
+    def _nodes(self, units: Sequence[str], lines: Sequence[Line]) -> Iterator[tuple[str, Line]]:
+        children, counted = self.a.children, self.a.policy.counted_only
+        always = Once[Line, bool](
+            lambda line: line.status is not Status.MET or line.kind not in counted
         )
+        holding = map(children.containers.__contains__, units)
+        maybe = map(or_, map(always.__getitem__, lines), holding)
+        for unit, line in compress(zip(units, lines, strict=True), maybe):
+            if always[line] or children[unit]:
+                yield unit, line
 
     def _unjudged(self, kind: str, judged: int) -> list[str]:
         """Return the standing units of a kind, `judged` of which are, that are not judged."""
@@ -133,13 +144,16 @@ class _Tree:
         kinds = {k: n for n, k in enumerate(self.kinds)}
         direct: dict[str, Counter[str]] = defaultdict(Counter)
         hidden: dict[str, Counter[int]] = defaultdict(Counter)
-        for kind, units, _, _ in self.a.listed():
-            for unit in units:
-                parent = parents[unit]
+        for kind, units, _, _ in self.listed:
+            places = map(parents.__getitem__, units)
+            placed = Counter(zip(places, map(self.standing.__getitem__, units), strict=True))
+            for (parent, stand), number in placed.items():
                 if parent:
-                    direct[parent][self.standing[unit]] += 1
-                    if unit not in row:
-                        hidden[parent][kinds[kind]] += 1
+                    direct[parent][stand] += number
+            unlisted = compress(units, map(not_, map(row.__contains__, units)))
+            for parent, number in Counter(map(parents.__getitem__, unlisted)).items():
+                if parent:
+                    hidden[parent][kinds[kind]] += number
         below: dict[str, dict[int, list[int]]] = defaultdict(
             lambda: defaultdict(lambda: [0] * len(_ORDER))
         )
@@ -165,15 +179,11 @@ class _Tree:
         if stand in self.alike:
             return self.alike[stand]
         told: list[Any] = []
-        rest = 0
-        against = {*line.failed, *line.undetermined}
+        rest, clauses = self.told[line]
         # what still has to be recorded up to the year's end differs from place to place
         same = not self.a.preliminary
-        for clause in (c for k in line.standards for c in self.a.policy.clauses_of(k)):
-            if clause.prohibitions and clause.id not in against:
-                rest += 1
-                continue
-            f = self.a.finding(unit, clause.id)
+        for clause in clauses:
+            f = self.a.finding(unit, clause.id, members=False)
             same = same and bool(clause.prohibitions) and not f.evidence
             text = self.texts(self.v.reasons(unit, f))
             told.append((self.clauses[clause.id], _PLACE[f.status], text))
@@ -181,3 +191,10 @@ class _Tree:
         if same:
             self.alike[stand] = found
         return found
+
+    def _told(self, line: Line) -> tuple[int, list[Clause]]:
+        """Return how many clauses are met without more to say, and the others."""
+        against = {*line.failed, *line.undetermined}
+        every = [c for k in line.standards for c in self.a.policy.clauses_of(k)]
+        told = [c for c in every if not c.prohibitions or c.id in against]
+        return len(every) - len(told), told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -24,8 +25,9 @@ from pingan_logic.programme.text import stage
 from pingan_logic.programme.words import WORDS as PROGRAMME
 from pingan_logic.questions.fix import find_remedy
 from pingan_logic.questions.fix_text import remedy_brief
+from pingan_logic.questions.lost import lost_for_the_year
 from pingan_logic.questions.year_end import assumed_line
-from pingan_logic.reports.nearness import FEW, Near, counted_only, nearly_there
+from pingan_logic.reports.nearness import FEW, Near, nearly_there
 from pingan_logic.reports.tree import tree_data
 from pingan_logic.reports.words import WORDS
 from pingan_logic.verdicts import Assessment, Finding, Status, rate
@@ -67,14 +69,12 @@ class View:
     lang: str
     public: bool
     w: dict[str, str]
-    counted_only: frozenset[str]
     known: Assessment
 
     def __init__(self, programme: Programme, lang: str, *, public: bool = False) -> None:
         self.p, self.a, self.lang = programme, programme.current, lang
         self.public = public
         self.w = {**COMMON[lang], **PROGRAMME[lang], **WORDS[lang]}
-        self.counted_only = counted_only(self.a)
         # later records must not change what is said of a past year
         self.known = evolve(self.a, facts=self.a.facts.until(self.a.year))
 
@@ -107,8 +107,9 @@ class View:
     @cached_property
     def place(self) -> str:
         """Name the county, or say that it is the whole data."""
-        containers = map(self.a.units.__getitem__, self.a.children.containers)
-        tops = [u for u in containers if not u.parent and self.a.children.get(u.id)]
+        parents, children = self.a.parents, self.a.children
+        found = [u for u in children.containers if not parents.get(u) and children.get(u)]
+        tops = [self.a.units[u] for u in found]
         names = [u.name for u in tops if u.id not in self.a and u.name]
         return names[0] if len(names) == 1 else self.w["county"]
 
@@ -140,6 +141,7 @@ class View:
                 statuses[line.status.value] += number
         results = Counter(r.result for r in rows)
         near = nearly_there(a)
+        remedies = self.remedies([n.unit for n in near[:_REMEDIES]])
         results_line = {k: results[k] for k in ("proven_met", "proven_missed", "open")}
         return {
             "w": w,
@@ -160,10 +162,7 @@ class View:
             "trends": [self.trend(r.kind) for r in rows] if len(self.p.years) > 1 else [],
             "years": [y.year for y in self.p.years],
             "matrix": self.matrix(),
-            "near": [
-                {**self.near(n), "remedy": self.remedy(n.unit) if k < _REMEDIES else ""}
-                for k, n in enumerate(near[:_NEAR])
-            ],
+            "near": [{**self.near(n), "remedy": remedies.get(n.unit, "")} for n in near[:_NEAR]],
             "near_more": w["near_more"].format(n=len(near), m=_NEAR) if near[_NEAR:] else "",
             "near_note": w["near_note"].format(few=FEW, most=_MOST_OPEN),
             "failures": [self.failure(*row) for row in failures_by_clause(a)],
@@ -284,17 +283,31 @@ class View:
         said = self.w["preliminary"].format(day=self.a.cut_off)
         return " ".join([said, f"{self.w['remedy']}{self.w['colon']}{assumed[0]}"])
 
-    def remedy(self, unit: str) -> str:
-        """Say the cheapest way to be met this year, if it is proven in time."""
-        inside = self.a.inside(unit)
-        if sum(u in self.a and self.a.status(u) is not Status.MET for u in inside) > _MOST_OPEN:
-            return ""
+    def remedies(self, units: Sequence[str]) -> dict[str, str]:
+        """Say of some failed units the cheapest way to be met this year, where it is proven in
+        time."""
+        asked = [u for u in units if self._open_inside(u) <= _MOST_OPEN]
+        said = {}
         try:
-            found = find_remedy(self.known, unit, limit=_SECONDS)
+            lost = lost_for_the_year(self.known, asked)
         except PolicyError:
-            # the policy states no effort for what would help: `fix` says so, and which
-            return ""
-        return remedy_brief(found, self.lang) if found.proven else ""
+            lost = {}
+        for unit in asked:
+            try:
+                found = lost.get(unit) or find_remedy(self.known, unit, limit=_SECONDS)
+            except PolicyError:
+                # the policy states no effort for what would help: `fix` says so, and which
+                continue
+            if found.proven:
+                said[unit] = remedy_brief(found, self.lang)
+        return said
+
+    def _open_inside(self, unit: str) -> int:
+        """Count the units inside one that are not met."""
+        a = self.a
+        alike = Counter(map(a.outcome.groups.standing.get, a.inside(unit)))
+        found = ((u, n) for u, n in alike.items() if u is not None and u in a)
+        return sum(n for u, n in found if a.status(u) is not Status.MET)
 
     def failure(self, clause: str, units: list[str], open_: int) -> dict[str, Any]:
         """Return one line of the table of failed clauses."""

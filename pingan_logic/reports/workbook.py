@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from pingan_logic.explain.text import thousandths
-from pingan_logic.memory import batches, pieces
+from pingan_logic.memory import Once, batches, pieces
 from pingan_logic.programme import Attainment, Programme
 from pingan_logic.programme.text import body_title
 from pingan_logic.reports.nearness import nearly_there
 from pingan_logic.reports.sheets import Book, Column, Piece
 from pingan_logic.reports.view import View, failures_by_clause
+from pingan_logic.solving.grouping import of_judged
 
 __all__ = ["render"]
 
@@ -96,7 +97,8 @@ def _rosters(book: Book, v: View) -> None:
     w, a = v.w, v.a
     columns = [Column(w["body"], 36, "wrapped"), Column(w["role"], 12), Column(w["kind"], 16),
                Column(w["id"], 16), Column(w["name"], 26), Column(_status(v), 10)]  # fmt: skip
-    names, verdicts = v.names, a.outcome.verdicts
+    names, verdicts = v.names, of_judged(a.outcome.verdicts)
+    standing = a.outcome.groups.standing
 
     def rows(body: str) -> Iterator[Piece]:
         for r in v.p.rosters:
@@ -104,11 +106,12 @@ def _rosters(book: Book, v: View) -> None:
                 continue
             title = body_title(v.p, r, v.lang)
             role = a.policy.role_names[r.role][v.lang == "en"]
+            status = Once[str, str](lambda one, kind=r.kind: w[verdicts[one][kind]])  # type: ignore[misc]
             for units in pieces(r.units):
                 yield [
                     *([said] * len(units) for said in (title, role, v.kind(r.kind))),
-                    *(units, [names[u] for u in units]),
-                    [w[verdicts[u][r.kind]] for u in units],
+                    *(units, list(map(names.__getitem__, units))),
+                    list(map(status.__getitem__, map(standing.__getitem__, units))),
                 ]
 
     for body, titles in a.policy.bodies.items():
@@ -128,7 +131,7 @@ def _failures(book: Book, v: View) -> None:
             c = a.policy.clauses[clause]
             said = [v.kind(c.kind), c.source, v.clause(clause)]
             for unit in units:
-                reasons = v.reasons(unit, a.finding(unit, clause))
+                reasons = v.reasons(unit, a.finding(unit, clause, members=False))
                 yield [*said, unit, names[unit], reasons]
 
     size = sum(len(units) for _, units, _ in found)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.files import replace_file
+from pingan_logic.memory import steady
 from pingan_logic.programme import Programme
 from pingan_logic.reports.pdf import find_program
 from pingan_logic.shell import install
@@ -57,9 +58,10 @@ def render(
     """Return what `write_report` writes to a file of that name. Raises RequestError."""
     module = check_target(path, posting=posting)
     made: Callable[..., bytes] = import_module(f"pingan_logic.reports.{module}").render
-    if module == "pdf":
-        return made(programme, lang, public=public, posting=posting)
-    return made(programme, lang, public=public)
+    with steady():
+        if module == "pdf":
+            return made(programme, lang, public=public, posting=posting)
+        return made(programme, lang, public=public)
 
 
 def check_target(path: str | Path, *, posting: bool = False) -> str:

@@ -96,6 +96,9 @@ class Spread(Mapping[Any, V]):
     def __getitem__(self, key: Any) -> V:
         return self.found[self._swap(key, self.groups.standing)]
 
+    def get(self, key: Any, default: Any = None) -> Any:
+        return self.found.get(self._swap(key, self.groups.standing), default)
+
     def __contains__(self, key: object) -> bool:
         return self._swap(key, self.groups.standing) in self.found
 

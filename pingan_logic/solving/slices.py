@@ -1,4 +1,4 @@
-"""The part of the data that the verdict of one unit rests on."""
+"""The part of the data that the verdicts of some units rest on."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pingan_logic.recorded import RECORDS, of_units
 __all__ = ["slice_facts"]
 
 
-def slice_facts(facts: Facts, policy: Policy, unit: str) -> Facts:
-    """Return the facts that bear on `unit`: what it contains, what contains it, and the units
+def slice_facts(facts: Facts, policy: Policy, *units: str) -> Facts:
+    """Return the facts that bear on `units`: what they contain, what contains them, and the units
     that incidents there name as place or as responsible; before any change of units or after.
 
     All facts, if by some rule of the policy a verdict can rest on others.
@@ -36,8 +36,8 @@ def slice_facts(facts: Facts, policy: Policy, unit: str) -> Facts:
         parent = None if row is None else parents[row]
         return (*((parent,) if parent else ()), *moved_out.get(here, ()))
 
-    inside = {unit}
-    waiting = [unit]
+    inside = set(units)
+    waiting = list(units)
     while waiting:
         here = waiting.pop()
         found = [*(ids[n] for n in contents.get(here, ())), *moved_in.get(here, ())]
@@ -45,7 +45,7 @@ def slice_facts(facts: Facts, policy: Policy, unit: str) -> Facts:
         waiting += [u for u in found if (u in contents or u in moved_in) and u not in inside]
         inside.update(found)
     # those inside whose container, now or before, may be outside of it
-    tops = {unit}.union(inside.intersection(moved_out))
+    tops = {*units, *inside.intersection(moved_out)}
     places = facts.incidents.column("unit")
     held_by = facts.incidents.column("responsible_unit")
     incidents = [
