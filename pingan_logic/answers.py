@@ -76,6 +76,7 @@ FINDING_FIELDS = {
     "basis": TEXT,
     "parts": rows(named("finding")),
     "short": WHOLE,
+    "missing_then": rows(record({"year": WHOLE, "item": TEXT})),
     "blockers": rows(named("blocker")),
 }
 SUMMARY = record(
@@ -105,7 +106,7 @@ DEFINITIONS: dict[str, Schema] = {
     "rate": RATE,
     "figures": FIGURES,
     "unit": UNIT,
-    "finding": record(FINDING_FIELDS, ("short", "blockers")),
+    "finding": record(FINDING_FIELDS, ("short", "missing_then", "blockers")),
     "blocker": record(
         {
             "id": TEXT,
@@ -127,7 +128,9 @@ DEFINITIONS: dict[str, Schema] = {
             "after": maybe(TEXT),
             "cost": WHOLE,
             "at_year_end": FLAG,
-        }
+            "year": WHOLE,
+        },
+        ("year",),
     ),
     "attainment": record(
         {

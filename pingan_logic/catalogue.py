@@ -59,13 +59,15 @@ class IncidentType:
 
 @frozen
 class Prohibition:
-    """An atomic prohibition of a clause; `test` is its severity test as written in the policy."""
+    """An atomic prohibition of a clause; `test` is its severity test as written in the policy, and
+    `years` over how many years it looks, the year judged among them."""
 
     clause: str
     matter: str
     test: str
     zh: str
     en: str
+    years: int = 1
 
     @property
     def id(self) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from pingan_logic.catalogue import Asked, Clause, Input, Policy
+from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.figures import Figures
 
 if TYPE_CHECKING:
@@ -136,8 +137,21 @@ class Measured:
         return -(-above // below) if self.sign == "at_least" else above // below + 1
 
 
+def _limit(outcome: Outcome, clause: Clause, about: str, asked: Asked) -> int:
+    found = outcome.compared.get((clause.id, about), ())
+    limits = [n for sign, n in sorted(found) if sign in (asked.comparison, "at_least")]
+    if not limits:
+        zh = "规则没有得出这一度量与什么数比较（compared/4）"
+        en = "the rules do not say what number this measure is compared with (compared/4)"
+        raise PolicyError([Problem(f"clause({clause.id})", zh, en, about)])
+    return limits[0]
+
+
 def measured_of(outcome: Outcome, policy: Policy, clause: Clause, unit: str) -> list[Measured]:
-    """Return what is measured of a unit by each measure of a clause."""
+    """Return what is measured of a unit by each measure of a clause.
+
+    Raises PolicyError when the rules do not say what a measure is compared with.
+    """
     key = (clause.id, unit)
     known = outcome.amounts.get(key, {})
     lacking, refuted = outcome.no_value.get(key, ()), outcome.refuted.get(key, ())
@@ -146,11 +160,7 @@ def measured_of(outcome: Outcome, policy: Policy, clause: Clause, unit: str) -> 
     for names in clause.measures:
         about = f"item({names[0]})" if len(names) == 1 else f"per({','.join(names)})"
         given = None if asked.given is None else policy.inputs[asked.given]
-        if given is not None:
-            limit = known.get(given.id)
-        else:
-            limit = next(n for sign, n in sorted(outcome.compared[clause.id, about]) if
-                         sign in (asked.comparison, "at_least"))  # fmt: skip
+        limit = known.get(given.id) if given else _limit(outcome, clause, about, asked)
         open_ = any(n in lacking for n in (*names, asked.given))
         status = "failed" if about in refuted else "undetermined" if open_ else "met"
         items = tuple(policy.inputs[n] for n in names)

@@ -96,7 +96,8 @@ class Finding:
 
     `measured` and `required` are the same in every language, such as `35/40=87.5%` and `≥90%`;
     `evidence` names incidents or units by id: what proves the status. `missing` are the ledger
-    items without a completed ledger. `parts` are the atomic prohibitions of a compound clause.
+    items without a completed ledger, `missing_then` those of earlier years to which the clause
+    looks back, each with its year. `parts` are the atomic prohibitions of a compound clause.
     `counted` are the incidents that a limit in number counts while it is not reached: they come
     first in `evidence`. `figures` are measured and required as numbers, where they are numbers.
     """
@@ -115,6 +116,7 @@ class Finding:
     parts: tuple[Finding, ...] = ()
     counted: tuple[str, ...] = ()
     figures: Figures | None = None
+    missing_then: tuple[tuple[int, str], ...] = ()
 
     def words(self, lang: str) -> str:
         """Return the words of the clause, English ones where there are any and they are wanted."""
@@ -137,6 +139,8 @@ class Finding:
         }
         if self.share:
             result["short"] = self.share.short
+        if self.missing_then:
+            result["missing_then"] = [{"year": y, "item": t} for y, t in self.missing_then]
         return result
 
 
@@ -707,6 +711,7 @@ class Assessment(Framed):
             (*counted, *in_order(others)),
             tuple(sorted({m for p in deciding for m in p.missing})),
             parts=tuple(parts) if len(parts) > 1 else (), counted=tuple(counted), figures=figures,
+            missing_then=tuple(sorted({m for p in deciding for m in p.missing_then})),
         )  # fmt: skip
 
     def _part(self, unit: str, clause: Clause, p: Prohibition) -> Finding:
@@ -715,14 +720,15 @@ class Assessment(Framed):
         below = in_order(self.outcome.below.get(key, []))
         ungraded = [] if broken else self.outcome.ungraded.get(key, [])
         missing = self.outcome.unrecorded.get(key, [])
+        then = self.outcome.unrecorded_then.get(key, [])
         low: int
         high: int | None
         limit = _REPEATED.fullmatch(p.test)
         if broken:
             status, evidence, low, high = Status.FAILED, broken, len(broken), len(broken)
-        elif ungraded or missing:
+        elif ungraded or missing or then:
             status, evidence = Status.UNDETERMINED, ungraded
-            low, high = (len(below), None) if missing else (0, len(ungraded))
+            low, high = (len(below), None) if missing or then else (0, len(ungraded))
         else:
             status, evidence = Status.MET, self._ledgers(unit, p.matter)
             low, high = len(below), len(below)
@@ -731,6 +737,7 @@ class Assessment(Framed):
             p.id, clause.source, p.zh, p.en, status, figures.text,
             f"<{limit[1]}" if limit else "0", (*below, *in_order(evidence)),
             tuple(sorted(missing)), counted=tuple(below), figures=figures,
+            missing_then=tuple(then),
         )  # fmt: skip
 
     def _ledgers(self, unit: str, matter: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pingan_logic import Policy, PolicyError, evaluate, load_policy
 from pingan_logic.intake import read_document
+from pingan_logic.rules.find import policy_file
 
 __all__ = ["BROKEN", "ITEMS", "Broken", "defects"]
 
@@ -27,10 +28,12 @@ COUNTY: dict[str, list[dict[str, Any]]] = {
 @dataclass(frozen=True)
 class Broken:
     """Rules that make the shipped policy wrong, with the defects that loading or, failing that,
-    judging one household with a gambling case and one clinic must report."""
+    judging one household with a gambling case and one clinic must report. What only shared rules
+    may derive is put into the shared file `into`."""
 
     rules: str
     defects: frozenset[str] = field(default_factory=frozenset)
+    into: str = ""
 
 
 def _broken(rules: str, *found: str) -> Broken:
@@ -226,11 +229,13 @@ BROKEN = {
         'role(praises, household, township_government).\nrole_name(praises, "表扬", "praises").',
         "no_roster(praises,household)",
     ),
-    "an attainment that nothing answers": _broken(
-        "attainment(clinic,all,0,0,-1).", "unattained(clinic,all)"
+    "an attainment that nothing answers": Broken(
+        "attainment(clinic,all,0,0,-1).", frozenset({"unattained(clinic,all)"}), "attainment.lp"
     ),
-    "a target answered twice": _broken(
-        "attained(household,all,no_units).", "unattained(household,all)"
+    "a target answered twice": Broken(
+        "attained(household,all,no_units).",
+        frozenset({"unattained(household,all)"}),
+        "attainment.lp",
     ),
 }
 
@@ -238,7 +243,13 @@ BROKEN = {
 def defects(folder: Path, broken: Broken) -> frozenset[str]:
     """Return what the policy in `folder` says of itself with the broken rules added to it; a defect
     that it passes over in silence may end in a missing name instead."""
-    (folder / "broken.lp").write_text(broken.rules, encoding="utf-8")
+    path, before = folder / (broken.into or "broken.lp"), None
+    if broken.into:
+        before = path.read_text(encoding="utf-8") if path.is_file() else None
+        shared = policy_file(folder, broken.into).read_text(encoding="utf-8")
+        path.write_text(f"{shared}\n{broken.rules}", encoding="utf-8")
+    else:
+        path.write_text(broken.rules, encoding="utf-8")
     try:
         policy: Policy = load_policy(folder)
         evaluate(read_document(COUNTY, "data", policy), policy, YEAR, attainment=True)
@@ -247,5 +258,7 @@ def defects(folder: Path, broken: Broken) -> frozenset[str]:
     except LookupError as error:
         return frozenset({repr(error)})
     finally:
-        (folder / "broken.lp").unlink()
+        path.unlink()
+        if before is not None:
+            path.write_text(before, encoding="utf-8")
     return frozenset()

@@ -147,7 +147,7 @@ def test_what_is_said_of_an_incident_is_said_of_no_unit_with_its_id() -> None:
 def test_a_unit_is_explained_from_all_data_where_a_rule_looks_elsewhere(tmp_path: Path) -> None:
     folder = tmp_path / "policy"
     copy_policy(folder)
-    path = folder / "household.lp"
+    path = folder / "common.lp"
     rule = "some_failed(household,U) :- standard(household,U), placed(U,P), breach(_,_,P,_)."
     path.write_text(path.read_text("utf-8") + rule + "\n", encoding="utf-8")
     policy = pingan_logic.load_policy(folder)
@@ -165,7 +165,7 @@ def test_a_policy_that_tells_units_apart_judges_each(tmp_path: Path) -> None:
     """One household of two alike is failed by name: the other must not fail with it."""
     folder = tmp_path / "policy"
     copy_policy(folder)
-    path = folder / "household.lp"
+    path = folder / "common.lp"
     rule = 'some_failed(household,U) :- standard(household,U), U == "H-2".\n'
     path.write_text(path.read_text("utf-8") + rule, encoding="utf-8")
     policy = pingan_logic.load_policy(folder)
@@ -176,7 +176,7 @@ def test_a_policy_that_tells_units_apart_judges_each(tmp_path: Path) -> None:
     result = pingan_logic.evaluate(facts, policy, 2014)
     assert [result.status(u).value for u in ("H-1", "H-2")] == ["met", "failed"]
     (notice,) = [x for n, x in result.notices if n == "tells_apart"]
-    assert notice.startswith("household.lp:")
+    assert notice.startswith("common.lp:")
 
 
 @given(

@@ -340,3 +340,20 @@ def test_a_number_of_the_words_that_a_switch_never_gives_is_said(
         assert "营业额2万元" in text
         (made / name).write_text(text.replace("营业额2万元", "营业额7万元"), encoding="utf-8")
     assert any("条文里的“7万元”没有规则用到" in o.words() for o in audit(load_policy(made)).orphans)
+
+
+def test_a_measure_that_is_compared_with_nothing_is_named(folder: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    shutil.copytree(folder, made)
+    shared = (base_folder() / "measures.lp").read_text(encoding="utf-8")
+    rule = "compared(C,at_least,1,item(I)) :- measures(C,item(I)), input(I,_,T,_,_), T == yes_no"
+    assert rule in shared
+    bent = shared.replace(rule, rule.replace("T == yes_no", "T == rank"))
+    (made / "measures.lp").write_text(bent, encoding="utf-8")
+    result = judged(load_policy(made), {"M": good(post=None)}, 2)
+    with pytest.raises(PolicyError) as refused:
+        result.finding("M", "market_post")
+    (problem,) = refused.value.problems
+    assert problem.words("zh") == (
+        "clause(market_post)：规则没有得出这一度量与什么数比较（compared/4）；发现 `item(post)`"
+    )

@@ -345,7 +345,7 @@ finding(village_before, village, U, met, kept) :- kept_before(U), not occurred_b
 
 
 def test_a_look_back_asks_for_the_ledger_of_the_year_before(tmp_path: Path) -> None:
-    policy = changed_policy(tmp_path, {}, lookback=BEFORE)
+    policy = changed_policy(tmp_path, {}, before=BEFORE)
     units = [Unit("V", "village"), Unit("H", "household", "", "V")]
     now = [Ledger("V", "*", YEAR)]
     facts = Facts(units=units, ledgers=now)

@@ -15,6 +15,7 @@ from pingan_logic.lint import lint
 from pingan_logic.rules.differences import differences
 from pingan_logic.rules.find import data_folder, find_policy, rule_files
 from pingan_logic.rules.names import misspelt, uses
+from pingan_logic.policy.new import new_policy
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.solving.program import read_rules
 from tests.command import run
@@ -299,3 +300,51 @@ def test_a_status_misspelt_in_a_template_is_named_once_in_each_place(tmp_path: P
     assert [p.place for p in caught.value.problems] == places
     assert {p.nearest for p in caught.value.problems} == {"undetermined"}
     assert {p.found for p in caught.value.problems} == {"undetermned"}
+
+
+REDEFINED = [
+    ("verdict(village,U,met) :- standard(village,U).", "由共同规则得出（templates.lp:"),
+    ('unit(village,"V").', "`unit/2` 是数据给出的"),
+    ("holder(I,U) :- standard(village,U), incident(I,U,T,G,L,D).", "由共同规则得出（common.lp:"),
+    ("here(U) :- standard(village,U).", "共同规则内部的名称（remedies/missing.lp:"),
+]
+"""What a notice gives although the shared rules or the data do, and what is said of it."""
+
+
+def test_what_the_shared_rules_derive_is_not_given_again(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    new_policy(folder)
+    load_policy(folder)
+    text = "%*!\n自有 / own\n*%\n" + "".join(f"{rule}\n" for rule, _ in REDEFINED)
+    (folder / "own.lp").write_text(text, encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        load_policy(folder)
+    problems = caught.value.problems
+    for n, ((rule, said), problem) in enumerate(zip(REDEFINED, problems, strict=True)):
+        words = problem.words("zh")
+        assert words.startswith(f"own.lp:{n + 4}:1：`{rule.partition('(')[0]}/")
+        assert said in words
+        assert f"`own_{rule.partition('(')[0]}/" in words
+        assert not re.search(r"[\u4e00-\u9fff]", problem.words("en"))
+    assert {(f.rule, f.line) for f in lint(folder)} == {
+        ("redefined-predicate", n + 4) for n in range(len(REDEFINED))
+    }
+
+
+def test_a_notice_gives_what_is_declared_and_its_own_names(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    new_policy(folder)
+    own = """%*!
+自有 / own
+*%
+may_give(own_thing, 1).
+notice_text(odd, "奇数", "odd").
+notice(odd,U) :- odd_unit(U).
+odd_unit(U) :- standard(village,U), absent(U).
+said_by_check(odd).
+"""
+    (folder / "own.lp").write_text(own.replace("may_give(own_thing, 1).\n", ""), encoding="utf-8")
+    assert load_policy(folder).notice_texts["odd"] == ("奇数", "odd")
+    (folder / "own.lp").write_text(own, encoding="utf-8")
+    with pytest.raises(PolicyError, match="may_give/2"):
+        load_policy(folder)

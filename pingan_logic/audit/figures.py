@@ -109,6 +109,8 @@ class _Stating:
         clause = None
         if said.by.name == "clause":
             clause = self.policy.clauses.get(said.by.args[0].name)
+        if clause is not None and any(p.years > 1 for p in clause.prohibitions):
+            return in_words(said.text, ("年",))
         if clause is None or not clause.measures:
             return in_words(said.text)
         items = [self.policy.inputs[n] for names in clause.measures for n in names]

@@ -11,6 +11,8 @@ from pingan_logic.explain.text import (
     finding_reasons,
     incident_text,
     kind_name,
+    lacking_then,
+    ledger_years,
     masking,
     place_of,
     unit_title,
@@ -66,7 +68,7 @@ class _Page:
         met: dict[tuple[str, ...], list[Finding]] = {}
         for f in sorted(here.findings, key=lambda f: _ORDER.index(f.status.value)):
             if f.basis == "prohibition" and f.status.value == "met" and not f.counted:
-                met.setdefault((f.source, *f.evidence), []).append(f)
+                met.setdefault((f.source, ledger_years(a, f), *f.evidence), []).append(f)
             elif f.status.value != "met" or not met:
                 yield from self.finding(f)
             else:
@@ -113,7 +115,7 @@ class _Page:
     def all_met(self, groups: dict[tuple[str, ...], list[Finding]]) -> Iterator[str]:
         """Yield the prohibitions that are kept: one line for those of one list and one basis."""
         w = self.w
-        for (source, *holders), some in groups.items():
+        for (source, year, *holders), some in groups.items():
             kinds = self.a.policy.clauses[some[0].clause].kind
             name = self.a.policy.list_names.get((kinds, source))
             place = place_of(source, self.lang)
@@ -128,9 +130,7 @@ class _Page:
                 said = f"{place} {w['list'].join(texts)}"
             yield from self.head("met", said)
             units = w["list"].join(unit_title(self.a.units[u], self.lang) for u in holders)
-            yield from broken(
-                w["basis_ledger"].format(units=units, year=self.a.year), indent="    "
-            )
+            yield from broken(w["basis_ledger"].format(units=units, year=year), indent="    ")
 
     def members(self, f: Finding) -> Iterator[str]:
         """Name the members in the way, and count the clauses against them."""
@@ -150,7 +150,7 @@ class _Page:
             own.clause
             for u in f.evidence
             for own in a[u].findings
-            if own.status is f.status and not own.missing
+            if own.status is f.status and not own.missing and not own.missing_then
         )
         if len(shown) < len(f.evidence):
             names += w["more_all"].format(n=len(f.evidence))
@@ -165,11 +165,13 @@ class _Page:
             if around:
                 said = w["all_inside"].format(unit=unit_title(a.units[around], self.lang))
                 yield from broken(said, indent="    ")
-            open_ = (o for u in f.evidence for o in a[u].findings if o.status is f.status)
+            open_ = [o for u in f.evidence for o in a[u].findings if o.status is f.status]
             if lacking := list(dict.fromkeys(m for own in open_ for m in own.missing)):
                 types = [a.policy.types[m] for m in lacking]
                 items = w["list"].join(t.en if self.lang == "en" else t.zh for t in types)
                 yield from broken(w["missing"].format(items=items), indent="    ")
+            for of, items in lacking_then(a, open_, self.lang).items():
+                yield from broken(w["missing_then"].format(year=of, items=items), indent="    ")
         said = w["list"].join(
             clause_count(a.policy, clause, n, measure, self.lang) for clause, n in counts.items()
         )

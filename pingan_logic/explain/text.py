@@ -22,6 +22,8 @@ __all__ = [
     "incident_text",
     "internal_line",
     "kind_name",
+    "lacking_then",
+    "ledger_years",
     "ledgers_to_come",
     "list_text",
     "masking",
@@ -181,6 +183,25 @@ def _lacking(a: Assessment, unit: str, findings: Iterable[Finding], lang: str) -
             types = [a.policy.types[m] for m in some]
             items = w["list"].join(t.en if lang == "en" else t.zh for t in types)
             yield w[key].format(items=items)
+    for year, items in lacking_then(a, findings, lang).items():
+        yield w["missing_then"].format(year=year, items=items)
+
+
+def lacking_then(a: Assessment, findings: Iterable[Finding], lang: str) -> dict[int, str]:
+    """Return the items whose ledgers of earlier years findings miss, in words, by year."""
+    found: dict[int, list[str]] = {}
+    for year, item in sorted({m for f in findings for m in f.missing_then}):
+        kind = a.policy.types[item]
+        found.setdefault(year, []).append(kind.en if lang == "en" else kind.zh)
+    return {year: WORDS[lang]["list"].join(some) for year, some in found.items()}
+
+
+def ledger_years(a: Assessment, f: Finding) -> str:
+    """Return the year whose ledgers a finding rests on, or the first and last of several."""
+    clause = a.policy.clauses[f.clause.partition(".")[0]]
+    some = [p.years for p in clause.prohibitions if f.clause in (p.clause, p.id)]
+    back = max(some, default=1)
+    return str(a.year) if back == 1 else f"{a.year - back + 1}-{a.year}"
 
 
 def _reason(
@@ -230,12 +251,12 @@ def _reason(
         if waiting := f.evidence[len(f.counted) :]:
             shown = w["list"].join(incident_text(a, i, lang, ask=True, mask=mask) for i in waiting)
             lines.append(w["ungraded"] + w["colon"] + shown)
-        if f.missing and lacking:
+        if lacking:
             lines += _lacking(a, unit, [f], lang)
         return lines
     holders = w["list"].join(unit_title(a.units[u], lang) for u in f.evidence[len(f.counted) :])
     ledger = "ledger_counted" if f.counted else "ledger"
-    return [*_counted(f, a, lang, mask), w[ledger].format(units=holders, year=a.year)]
+    return [*_counted(f, a, lang, mask), w[ledger].format(units=holders, year=ledger_years(a, f))]
 
 
 def _counted(f: Finding, a: Assessment, lang: str, mask: Mask | None) -> list[str]:

@@ -57,6 +57,7 @@ class _Every:
             below=_Incidents(out.below, self),
             ungraded=_Incidents(out.ungraded, self),
             unrecorded=Spread(out.unrecorded, groups, 2),
+            unrecorded_then=Spread(out.unrecorded_then, groups, 2),
             holds=Spread(out.holds, groups),
             notices=self._notices(everyone),
             accountable={

@@ -30,6 +30,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "liable_at_least": "没有计入的等级为“{grade}”及以上、认定有责任的{types}，"
         "未定级、未认定的待核",
         "repeated": "计入的{types}全年少于{grade}起",
+        "back": "看{years}年（含判定年度），{said}",
+        "repeated_back": "计入的{types}合计少于{grade}起",
+        "ledgers_back": "缺其中一年台账的待核",
         "ledgers": "缺台账的待核",
         "share": "辖内{kinds}中达标的不少于{rate}，待核的只放宽上限；"
         "没有{kinds}的待核，申报“不适用”的除外",
@@ -49,6 +52,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "liable_at_least": "no {types} graded “{grade}” or above with liability counts, and one "
         "without grade or finding leaves it undetermined",
         "repeated": "fewer than {grade} of these count in the year: {types}",
+        "back": "over {years} years, with the year judged, {said}",
+        "repeated_back": "fewer than {grade} of these count together: {types}",
+        "ledgers_back": "without the ledgers of one of the years it is undetermined",
         "ledgers": "without the ledgers it is undetermined",
         "share": "at least {rate} of the units inside ({kinds}) are met, undetermined ones only "
         "widen the upper bound; without such units it is undetermined, unless declared not "
@@ -160,7 +166,8 @@ def _parts(policy: Policy, clause: Clause, lang: str) -> Iterator[str]:
     for test, together in _by_test(clause):
         yield _prohibited(policy, test, together, lang)
     if clause.prohibitions:
-        yield w["ledgers"]
+        back = any(p.years > 1 for p in clause.prohibitions)
+        yield w["ledgers_back" if back else "ledgers"]
     if clause.threshold and clause.members:
         kinds = w["list"].join(kind_name(policy, k, lang) for k in clause.members)
         yield w["share"].format(kinds=kinds, rate=exact_rate(*clause.threshold))
@@ -176,7 +183,8 @@ def _by_test(clause: Clause) -> Iterator[tuple[str, list[Prohibition]]]:
     """Yield the prohibitions with the same test together; what is counted is counted by itself."""
     found: dict[object, list[Prohibition]] = {}
     for p in clause.prohibitions:
-        found.setdefault(p if p.test.startswith("repeated") else p.test, []).append(p)
+        same = p if p.test.startswith("repeated") else (p.test, p.years)
+        found.setdefault(same, []).append(p)
     yield from ((some[0].test, some) for some in found.values())
 
 
@@ -186,7 +194,12 @@ def _prohibited(policy: Policy, test: str, some: Sequence[Prohibition], lang: st
     answering = {t for p in some for t in policy.matters.get(p.matter, ())}
     types = [t for t in policy.types.values() if t.id in answering]
     names = _WORDS[lang]["list"].join(t.en if lang == "en" else t.zh for t in types)
-    return _WORDS[lang][name].format(types=names, grade=grade)
+    years = some[0].years
+    if years == 1:
+        return _WORDS[lang][name].format(types=names, grade=grade)
+    key = "repeated_back" if name == "repeated" else name
+    said = _WORDS[lang][key].format(types=names, grade=grade)
+    return _WORDS[lang]["back"].format(years=years, said=said)
 
 
 def exact_rate(n: int, d: int) -> str:

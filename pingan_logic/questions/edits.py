@@ -25,6 +25,7 @@ class Change:
     record_requirement, declare, value or record_value; the fields that it does not need are None.
     The `unit` of a value that is required from above is the kind, as in the table of values.
 
+    `year` is that of a ledger of an earlier year, to which a clause looks back.
     `before` and `after` are values as in the data: what has to turn out, not what to write down;
     `cost` is in the policy's own units. `at_year_end` says that the year is not over and this can
     be completed only at its end.
@@ -39,10 +40,11 @@ class Change:
     after: str | None
     cost: int
     at_year_end: bool = False
+    year: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the change as JSON values."""
-        return {
+        made: dict[str, Any] = {
             "action": self.action,
             "unit": self.unit,
             "item": self.item,
@@ -53,12 +55,14 @@ class Change:
             "cost": self.cost,
             "at_year_end": self.at_year_end,
         }
+        return made if self.year is None else {**made, "year": self.year}
 
 
 def change_of(a: Assessment, scene: Scene, term: Term, cost: int) -> Change:
     """Return what a change of the search is in the data."""
     made = _change(a, scene, plain(term), cost)
-    late = scene.open_year and made.action in scene.policy.only_at_year_end
+    now = made.year is None
+    late = scene.open_year and now and made.action in scene.policy.only_at_year_end
     return evolve(made, at_year_end=late)
 
 
@@ -74,7 +78,8 @@ def _change(a: Assessment, scene: Scene, term: Any, cost: int) -> Change:
             before, after = event.liability, "no"
         return Change("grade", held, event.type, event.id, None, before, after, cost)
     if name == "ledger":
-        return Change("ledger", args[0], args[1], None, None, None, "complete", cost)
+        of = args[2] if len(args) > 2 else None
+        return Change("ledger", args[0], args[1], None, None, None, "complete", cost, year=of)
     if name == "score":
         unit, mark = args
         recorded = [s.score for s in scene.facts.scores if (s.unit, s.year) == (unit, scene.year)]
@@ -140,7 +145,9 @@ def apply(facts: Facts, changes: tuple[Change, ...], year: int) -> Facts:
     scores = [s for s in facts.scores if s.unit not in scored or s.year != year]
     more: dict[str, list[Any]] = {
         "ledgers": [
-            Ledger(c.unit or "", c.item or "", year) for c in changes if c.action == "ledger"
+            Ledger(c.unit or "", c.item or "", c.year or year)
+            for c in changes
+            if c.action == "ledger"
         ],
         "polls": [Poll(c.unit or "", year, "met") for c in changes if c.action == "record_poll"],
         "requirements": [

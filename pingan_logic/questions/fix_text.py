@@ -124,20 +124,21 @@ class _Words:
         return [*steps, *((self._valued if c.action in valued else self._single)(c) for c in rest)]
 
     def _ledgers(self, plan: Plan) -> Iterator[_Step]:
-        held: dict[str, list[Change]] = defaultdict(list)
+        held: dict[tuple[str, int], list[Change]] = defaultdict(list)
         for c in plan.changes:
             if c.action == "ledger":
-                held[c.unit or ""].append(c)
+                held[c.unit or "", c.year or self.a.year].append(c)
         order = list(self.a.policy.types)
-        same: dict[tuple[tuple[str, ...], str | None], list[str]] = defaultdict(list)
-        for unit, changes in held.items():
+        same: dict[tuple[tuple[str, ...], int, str | None], list[str]] = defaultdict(list)
+        for (unit, year), changes in held.items():
             items = tuple(sorted((c.item or "" for c in changes), key=order.index))
-            same[items, self.a.units[unit].parent].append(unit)
-        for (items, parent), units in same.items():
+            same[items, year, self.a.units[unit].parent].append(unit)
+        for (items, year, parent), units in same.items():
             said = self.w["list"].join(self._type(i) for i in items)
-            changes = [c for u in units for c in held[u]]
-            what = self.w["ledger"].format(items=said, where=self._place(units, parent))
-            yield _step(what, changes)
+            changes = [c for u in units for c in held[u, year]]
+            key = "ledger" if year == self.a.year else "ledger_then"
+            where = self._place(units, parent)
+            yield _step(self.w[key].format(items=said, where=where, year=year), changes)
 
     def _incidents(self, plan: Plan) -> Iterator[_Step]:
         same: dict[tuple[str, str | None, str | None], list[Change]] = defaultdict(list)

@@ -31,6 +31,7 @@ WORDS: dict[str, dict[str, str]] = {
         "liability": "请有权机关依法认定责任：{where}",
         "liability_turns": "认定无责任的，有关条款达标；认定有责任的，未达标",
         "ledger": "核实后如实补报台账（{items}）：{where}",
+        "ledger_then": "核实后如实补报{year}年度的台账（{items}）：{where}",
         "score": "{who}年度考评得分{before}分，须达到{after}分（差{n}分）：{clause}",
         "score_turns": "以考评机关核定的得分为准；得分已经核定的，不能更改",
         "record_score": "录入年度考评得分：{who}",
@@ -99,6 +100,7 @@ WORDS: dict[str, dict[str, str]] = {
         "liability": "Have liability found by the competent authority: {where}",
         "liability_turns": "Without liability, the clause is met; otherwise it is not",
         "ledger": "Check, then file the ledger ({items}): {where}",
+        "ledger_then": "Check, then file the ledger of {year} ({items}): {where}",
         "score": "{who}: the annual score is {before}; {after} is needed ({n} more): {clause}",
         "score_turns": "The score is the one that the assessing body confirms; a confirmed "
         "score cannot be changed",

@@ -24,14 +24,15 @@ from pingan_logic.questions.turns import Order
 from pingan_logic.recorded import only_of
 from pingan_logic.rules.find import policy_file
 from pingan_logic.rules.proven import known_proof
-from pingan_logic.solving.asking import Asking, Dated, Term, dated
+from pingan_logic.solving.asking import Asking, Dated, Term, dated, ledgers_of_earlier_years
 from pingan_logic.solving.encode import fact_atoms, quote
 from pingan_logic.solving.engine import Outcome, plain, solve
 from pingan_logic.solving.grouping import Groups, of_judged, ungrouped
 
 __all__ = ["WHOLE", "Planned", "Scene", "hinted", "planning"]
 
-_GOALS = ("change", "demanded", "possible", "unpriced", "finding", "against")
+_GOALS = ("change", "demanded", "possible", "unpriced", "finding", "against", "earlier_year",
+          "incident_type")  # fmt: skip
 # in ever larger steps the best plan is proven several times sooner than in single ones
 _SEARCH = ("--opt-strategy=bb,inc",)
 _STATED = frozenset({"incident", "score", "poll", "requirement", "value", "given"})
@@ -265,6 +266,7 @@ class _Program:
         lines += (f"wanted({quote(u)})." for u in self.scene.wanted)
         lines += ["cheapest."] * self.cheapest
         lines += ["hinted."] * self.hinted + ["year_open."] * self.scene.open_year
+        lines.append(ledgers_of_earlier_years(self.policy))
         lines += (f"several({quote(u)},{len(b)})." for u, b in self.blocks.items())
         lines += (f"held({quote(i)},{quote(u)})." for i, u in self.held)
         if self.hinted and not self.cheapest:

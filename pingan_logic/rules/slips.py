@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from attrs import evolve, frozen
 
 from pingan_logic.errors import Problem, nearest
+from pingan_logic.rules.find import base_folder
 from pingan_logic.rules.names import misspelt, uses
 from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, matches
 
@@ -41,7 +43,8 @@ READ = frozenset(
         "overall/2", "below/4", "said_by_check/1",
         "switch_words/4", "title/2", "list_of/4", "template/1", "value_words/4",
         "input/5", "input_unit/3", "input_choice/5", "input_limits/3", "recorded_of/2",
-        "lasting/1", "on_claim/1", "given_for_kind/1",
+        "lasting/1", "on_claim/1", "given_for_kind/1", "may_give/2",
+        "looks_back/3", "unrecorded_then/5",
     }
 )  # fmt: skip
 """Predicates that are read from outside the rules."""
@@ -50,6 +53,10 @@ KINDS = {
     "fact-variable": ("大写字母开头的是变量", "a capital letter where a constant belongs"),
     "misspelt-name": ("名称或项数写错", "a misspelt name, or a wrong number of places"),
     "missing-fact": ("缺少规则要用的事实", "a fact that the rules need is missing"),
+    "redefined-predicate": (
+        "通知的规则给出了共同规则或数据的谓词",
+        "a rule of the notice gives a predicate of the shared rules or of the data",
+    ),
 }
 """The slips, by name, in Chinese and English."""
 
@@ -85,7 +92,10 @@ def slips(
     """
     looked = _Look(syntax, supplied, used | READ)
     return (
-        list(looked.variables()) or list(_misspelt(syntax)) or [*looked.names(), *looked.missing()]
+        list(looked.variables())
+        or list(_misspelt(syntax))
+        or [*looked.names(), *looked.missing()]
+        or list(_redefined(syntax, supplied))
     )
 
 
@@ -104,6 +114,64 @@ def _misspelt(syntax: Syntax) -> Iterator[Slip]:
                 "misspelt-name", file, line, column, "这个名称与别处的只差一个字母",
                 "this name is one letter off that of other places", name, right,
             )  # fmt: skip
+
+
+def _redefined(syntax: Syntax, supplied: frozenset[str]) -> Iterator[Slip]:
+    """Yield where a file of the notice's own gives what the shared rules derive, or the data gives:
+    that would hold beside what they say. What a notice may give is declared (`#defined`), or named
+    by `may_give/2`; a file of the same name as a shared one stands in its place, and may."""
+    shared, internal = _shared_rules()
+    may = {
+        f"{name}/{head.args[1].name}"
+        for rule in syntax.rules
+        for head in rule.head
+        if head.signature == "may_give/2" and rule.file in shared
+        for name in head.constants(0)
+    }
+    own = [r for r in syntax.rules if r.file not in shared]
+    if len(own) == len(syntax.rules):
+        return  # a file by itself
+    derived = {h.signature: r for r in syntax.rules if r.file in shared for h in r.head}
+    told: set[str] = set()
+    for rule in own:
+        for head in rule.head:
+            name = head.signature
+            if name in may or name in told:
+                continue
+            if name in supplied:
+                zh, en = "`{0}` 是数据给出的", "`{0}` is given by the data"
+            elif name in syntax.inputs:
+                continue
+            elif name in derived:
+                where = f"{derived[name].file}:{derived[name].line}"
+                zh = f"`{{0}}` 由共同规则得出（{where}）"
+                en = f"`{{0}}` is derived by the shared rules ({where})"
+            elif name in internal:
+                zh = f"`{{0}}` 是共同规则内部的名称（{internal[name]}）"
+                en = f"`{{0}}` is a name that the shared rules use themselves ({internal[name]})"
+            else:
+                continue
+            told.add(name)
+            yield Slip(
+                "redefined-predicate", rule.file, head.line, head.column,
+                zh.format(name) + "，通知的规则不得再给出：换一个名称；条款的结论写 finding/5",
+                en.format(name) + ", a rule of the notice may not give it too: take another name; "
+                "what a clause comes to is finding/5",
+                name, f"own_{head.name}/{len(head.args)}",
+            )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _shared_rules() -> tuple[frozenset[str], dict[str, str]]:
+    """Return the names of the shared rule files, and what the searches beside them derive."""
+    from pingan_logic.solving.parse import rules_of
+
+    internal: dict[str, str] = {}
+    for path in sorted((base_folder() / "remedies").glob("*.lp")):
+        for rule in rules_of(path.name, path.read_text(encoding="utf-8")).rules:
+            for head in rule.head:
+                internal.setdefault(head.signature, f"remedies/{path.name}:{rule.line}")
+    return frozenset(p.name for p in base_folder().glob("*.lp")), internal
 
 
 class _Look:

@@ -91,6 +91,8 @@ class Outcome:
     below: Mapping[tuple[str, str, str], list[str]]
     ungraded: Mapping[tuple[str, str, str], list[str]]
     unrecorded: Mapping[tuple[str, str, str], list[str]]
+    unrecorded_then: Mapping[tuple[str, str, str], list[tuple[int, str]]]
+    """Years before the one judged, and the items whose ledgers are lacking for them."""
     holds: Mapping[str, set[str]]
     notices: list[tuple[str, str]]
     answers: dict[str, list[str]]
@@ -304,8 +306,12 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     for c, k in _rows(ctl, "members", 2):
         members[c.name].append(k.name)
     prohibitions: dict[str, list[Prohibition]] = defaultdict(list)
+    looked_back = {(c.name, m.name): n.number for c, m, n in _rows(ctl, "looks_back", 3)}
     for c, m, test, zh, en in _rows(ctl, "prohibits", 5):
-        prohibitions[c.name].append(Prohibition(c.name, m.name, str(test), zh.string, en.string))
+        over = looked_back.get((c.name, m.name), 1)
+        prohibitions[c.name].append(
+            Prohibition(c.name, m.name, str(test), zh.string, en.string, over)
+        )
     may_sit_in: dict[str, set[str]] = defaultdict(set)
     for k, p in _rows(ctl, "may_sit_in", 2):
         may_sit_in[k.name].add(p.name)
@@ -604,6 +610,9 @@ def _outcome(found: _Derived, groups: Groups, files: Sequence[Path]) -> Outcome:
     ):  # fmt: skip
         for c, m, u, x in found[name, 4]:
             target[c, m, u].append(x)
+    unrecorded_then: dict[tuple[str, str, str], list[tuple[int, str]]] = defaultdict(list)
+    for c, m, u, item, of in found["unrecorded_then", 5]:
+        unrecorded_then[c, m, u].append((int(of), item))
     holds: dict[str, set[str]] = defaultdict(set)
     for u, t in found["holds", 2]:
         holds[u].add(t)
@@ -636,6 +645,7 @@ def _outcome(found: _Derived, groups: Groups, files: Sequence[Path]) -> Outcome:
         dict(below),
         dict(ungraded),
         dict(unrecorded),
+        {key: sorted(some) for key, some in unrecorded_then.items()},
         dict(holds),
         sorted(found["notice", 2]),
         dict(answers),
@@ -659,7 +669,7 @@ _READ = (
     ("ungraded", 4), ("unrecorded", 4), ("holds", 2), ("notice", 2), ("answers", 2),
     ("accountable", 2), ("absent", 1), ("relocated", 1), ("put", 2), ("named", 2), ("heir", 2),
     ("attainment", 5), ("short", 3), ("attained", 3), ("final", 0), ("defect", 1),
-    ("amount", 4), ("no_value", 3), ("refuted", 3), ("compared", 4),
+    ("amount", 4), ("no_value", 3), ("refuted", 3), ("compared", 4), ("unrecorded_then", 5),
 )  # fmt: skip
 """The predicates whose atoms are read."""
 _TEXT = r'"(?:[^"\\\n]|\\.)*"'

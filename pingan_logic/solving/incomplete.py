@@ -12,6 +12,10 @@ __all__ = ["incomplete"]
 
 _NAME = re.compile("[a-z][a-zA-Z0-9_]*")
 _JOINING = re.compile("[无不和及与或、,，。;；:：]")
+_YEARS = re.compile(
+    r"(?:最近|近|过去|连续)?[\d零一二两三四五六七八九十]+年(?:以内|之内|内|以来|来)?"
+)
+"""Over how many years a clause looks: `looks_back` answers it, the audit compares the number."""
 _REMAINDER = 2
 """Characters between what is prohibited that name nothing, such as 问题 or 等."""
 
@@ -71,6 +75,8 @@ def incomplete(policy: Policy) -> Iterator[Problem]:
 def _unanswered(clause: Clause) -> Iterator[Problem]:
     """Yield the words of a clause that none of its prohibitions quotes: one may be deleted."""
     rest = clause.zh
+    if any(p.years > 1 for p in clause.prohibitions):
+        rest = _YEARS.sub("", rest)
     for words in sorted((p.zh for p in clause.prohibitions), key=len, reverse=True):
         rest = rest.replace(words, "、", 1)
     left = [piece for piece in _JOINING.split(rest) if len(piece) > _REMAINDER]

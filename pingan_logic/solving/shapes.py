@@ -42,6 +42,7 @@ SHAPES = {
     "kind": "nsss",
     "lasting": "n",
     "lists": "nn",
+    "looks_back": "nni",
     "may_be_declared": "n",
     "may_sit_in": "nn",
     "members": "nn",
@@ -74,6 +75,7 @@ SHAPES = {
     "threshold": "nii",
     "ungraded": "nnss",
     "unrecorded": "nnsn",
+    "unrecorded_then": "nnsni",
     "value_words": "ntss",
     "verdict": "nsn",
 }

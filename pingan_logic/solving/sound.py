@@ -90,6 +90,12 @@ class _Check:
             for name in types:
                 if name not in self.policy.types:
                     yield _unknown("unrecorded/4", name)
+        for (_, _, unit), rows in _judged(out.unrecorded_then):
+            if unit not in self.units:
+                yield _unknown("unrecorded_then/5", unit)
+            for _, name in rows:
+                if name not in self.policy.types:
+                    yield _unknown("unrecorded_then/5", name)
         for unit, ids in out.accountable.items():
             if unit not in self.units:
                 yield _unknown("accountable/2", unit)
