@@ -158,6 +158,8 @@ def test_what_is_not_judged_is_counted_and_named(
 
 EXTRA = """
 defect(smoke) :- incident(_,_,pollution,_,_,_).
+"""
+SHARED = """
 item_failed(household_disputes,U) :- standard(household,U), U == "H-0100".
 """
 
@@ -173,6 +175,8 @@ def test_typed_columns_an_early_cut_off_and_the_drivers_own_rules(
     assert least in text
     rules.write_text(text.replace(least, least.replace("90", "99")), encoding="utf-8")
     (folder / "extra.lp").write_text(EXTRA)
+    with (folder / "common.lp").open("a", encoding="utf-8") as shared:
+        shared.write(SHARED)
     policy = pingan_logic.load_policy(folder, [Setting("switch", "county_affiliated", ("both",))])
     few: dict[str | None, County] = {c: counties[c] for c in ("990001", "990024")}
     day = date(2014, 11, 30)
