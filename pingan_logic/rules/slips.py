@@ -128,8 +128,8 @@ def _redefined(syntax: Syntax, supplied: frozenset[str]) -> Iterator[Slip]:
         if head.signature == "may_give/2" and rule.file in shared
         for name in head.constants(0)
     }
-    own = [r for r in syntax.rules if r.file not in shared]
-    if len(own) == len(syntax.rules):
+    own = [r for r in syntax.rules if r.file not in shared and not r.choice]
+    if all(r.file not in shared for r in syntax.rules):
         return  # a file by itself
     derived = {h.signature: r for r in syntax.rules if r.file in shared for h in r.head}
     told: set[str] = set()

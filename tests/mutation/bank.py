@@ -30,6 +30,7 @@ from pingan_logic.lint.run import lint
 from pingan_logic.model import CHANGES, TABLES
 from tests.agreement import differences, words
 from tests.broken import BROKEN, ITEMS, defects
+from tests.mutation.forms import form_differences, load_forms
 from tests.mutation.measured import defects_of, differences_of, load_measured
 from tests.oracle import Oracle, Reading
 from tests.policies import linked
@@ -129,6 +130,8 @@ CHECKS = frozenset({"common.lp", "interpretations.lp", "readings.lp", "attainmen
 """The files in which a policy checks itself."""
 MEASURED = frozenset({"measures.lp", "templates.lp", "limits.lp", "common.lp"})
 """The files that judge what is measured."""
+FORMS = frozenset({"lookback.lp", "templates.lp", "common.lp"})
+"""The files that judge clauses which look back."""
 SWITCHED = frozenset(
     f"{name}.lp"
     for name in ("common", "interpretations", "register", "vocabulary", "township", "work_unit",
@@ -152,6 +155,7 @@ def bank(policy: Policy) -> list[World]:
         World(
             "wrong measures", load_policy, lambda p: defects_of(p.folder), "measures.lp", MEASURED
         ),
+        World("forms", load_forms, form_differences, "lookback.lp", FORMS),
         World("defects", load_policy, defect_differences, files=CHECKS),
         *_readings(policy),
         _other_share(),
