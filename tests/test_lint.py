@@ -11,8 +11,8 @@ import pytest
 from pingan_logic.lint import RULES, lint
 from pingan_logic.lint.rules import READ
 from pingan_logic.lint.run import RUN_RULES, TEXT_RULES
-from pingan_logic.rules.find import find_policy
 from pingan_logic.policy.new import new_policy
+from pingan_logic.rules.find import find_policy
 from tests.command import run
 from tests.policies import copy_policy
 

@@ -17,12 +17,12 @@ from pingan_logic.cli import main
 from pingan_logic.library import verify
 from pingan_logic.lint import lint
 from pingan_logic.model import Change, Incident, Ledger, Unit
-from pingan_logic.rules.find import base_folder
 from pingan_logic.questions.edits import apply
 from pingan_logic.questions.fix import find_remedy
 from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
 from pingan_logic.recheck import checker
+from pingan_logic.rules.find import base_folder
 from tests import lookback
 from tests.lookback import CLAUSES, YEAR, World, random_world
 

@@ -12,10 +12,10 @@ import pytest
 
 from pingan_logic.errors import PolicyError
 from pingan_logic.lint import lint
+from pingan_logic.policy.new import new_policy
 from pingan_logic.rules.differences import differences
 from pingan_logic.rules.find import data_folder, find_policy, rule_files
 from pingan_logic.rules.names import misspelt, uses
-from pingan_logic.policy.new import new_policy
 from pingan_logic.solving.engine import load_policy
 from pingan_logic.solving.program import read_rules
 from tests.command import run

@@ -14,6 +14,7 @@ from pingan_logic.lint.sums import assigned_sums
 from pingan_logic.rules.slips import KINDS, READ, slips
 from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, matches
 from pingan_logic.solving.encode import SUPPLIED
+from pingan_logic.solving.program import searched
 
 __all__ = ["READ", "RULES", "SLIPS", "Hit", "LintRule", "Scope"]
 
@@ -388,7 +389,7 @@ def _assigned_sum(scope: Scope) -> Iterator[Hit]:
 
 def _slips(kind: str) -> Callable[[Scope], Iterator[Hit]]:
     def check(scope: Scope) -> Iterator[Hit]:
-        for s in slips(scope.syntax, SUPPLIED, scope.used):
+        for s in slips(scope.syntax, SUPPLIED, scope.used, searched()):
             if s.kind == kind:
                 problem = s.problem()
                 yield s.file, s.line, s.column, problem.what("zh"), problem.what("en")

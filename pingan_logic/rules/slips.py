@@ -8,8 +8,7 @@ once, where it was made, and not again by what it breaks elsewhere.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 
 from attrs import evolve, frozen
 
@@ -83,10 +82,13 @@ class Slip:
 
 
 def slips(
-    syntax: Syntax, supplied: frozenset[str], used: frozenset[str] = frozenset()
+    syntax: Syntax,
+    supplied: frozenset[str],
+    used: frozenset[str] = frozenset(),
+    internal: Mapping[str, str] | None = None,
 ) -> list[Slip]:
     """Return the slips in rule files; `supplied` are predicates of the data, `used` those that
-    searches read.
+    searches read, `internal` those that the shared searches derive, each with its place.
 
     While one is found of a kind that breaks what comes after it, nothing after it is looked at.
     """
@@ -95,7 +97,7 @@ def slips(
         list(looked.variables())
         or list(_misspelt(syntax))
         or [*looked.names(), *looked.missing()]
-        or list(_redefined(syntax, supplied))
+        or list(_redefined(syntax, supplied, internal or {}))
     )
 
 
@@ -116,11 +118,13 @@ def _misspelt(syntax: Syntax) -> Iterator[Slip]:
             )  # fmt: skip
 
 
-def _redefined(syntax: Syntax, supplied: frozenset[str]) -> Iterator[Slip]:
+def _redefined(
+    syntax: Syntax, supplied: frozenset[str], internal: Mapping[str, str]
+) -> Iterator[Slip]:
     """Yield where a file of the notice's own gives what the shared rules derive, or the data gives:
     that would hold beside what they say. What a notice may give is declared (`#defined`), or named
     by `may_give/2`; a file of the same name as a shared one stands in its place, and may."""
-    shared, internal = _shared_rules()
+    shared = frozenset(p.name for p in base_folder().glob("*.lp"))
     may = {
         f"{name}/{head.args[1].name}"
         for rule in syntax.rules
@@ -159,19 +163,6 @@ def _redefined(syntax: Syntax, supplied: frozenset[str]) -> Iterator[Slip]:
                 "what a clause comes to is finding/5",
                 name, f"own_{head.name}/{len(head.args)}",
             )  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def _shared_rules() -> tuple[frozenset[str], dict[str, str]]:
-    """Return the names of the shared rule files, and what the searches beside them derive."""
-    from pingan_logic.solving.parse import rules_of
-
-    internal: dict[str, str] = {}
-    for path in sorted((base_folder() / "remedies").glob("*.lp")):
-        for rule in rules_of(path.name, path.read_text(encoding="utf-8")).rules:
-            for head in rule.head:
-                internal.setdefault(head.signature, f"remedies/{path.name}:{rule.line}")
-    return frozenset(p.name for p in base_folder().glob("*.lp")), internal
 
 
 class _Look:

@@ -52,6 +52,7 @@ from pingan_logic.solving.program import (
     check_templates,
     expansion,
     read_rules,
+    searched,
     statements,
     without,
 )
@@ -287,7 +288,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
 
         scan(list(files))
         syntax = read_rules(files)
-        if found := slips(syntax, SUPPLIED):
+        if found := slips(syntax, SUPPLIED, internal=searched()):
             raise PolicyError(s.problem() for s in found)
         check_templates(files)
         check_strata(syntax)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import clingo
 from clingo.ast import AST, ASTType, Location, Position, parse_files, parse_string
 
 from pingan_logic.errors import PolicyError, Problem, nearest
+from pingan_logic.rules.find import base_folder, rule_files
 from pingan_logic.rules.proven import known_proof
 from pingan_logic.rules.strata import check_strata
 from pingan_logic.rules.syntax import Rule, Syntax
@@ -24,6 +25,7 @@ __all__ = [
     "expansion",
     "own_statements",
     "read_rules",
+    "searched",
     "statements",
     "used_templates",
     "without",
@@ -142,6 +144,17 @@ def read_rules(files: Sequence[Path]) -> Syntax:
         tuple(files),
         frozenset(name for s in found for name in s.constants),
     )
+
+
+@lru_cache(maxsize=1)
+def searched() -> Mapping[str, str]:
+    """Return the predicates that the shared searches derive, each with the place of the first."""
+    found: dict[str, str] = {}
+    for path in rule_files(base_folder(), "remedies"):
+        for rule in rules_of(path.name, path.read_text(encoding="utf-8")).rules:
+            for head in rule.head:
+                found.setdefault(head.signature, f"remedies/{path.name}:{rule.line}")
+    return found
 
 
 def statements(files: Sequence[Path], log: Log | None = None) -> list[AST]:
