@@ -436,23 +436,45 @@ class Assessment(Framed):
             if (kind is None or kind == line.kind or kind in line.standards)
             and (status is None or status == line.status.value)
         }
-        units, outcome = self.facts.units, self.outcome
-        ids, names = units.column("id"), units.column("name")
-        groups = outcome.groups
-        whole = groups.units is ids
-        stands = groups.stands if whole else list(map(groups.standing.get, ids))
+        named = self.outcome.named
+        names = self.facts.units.column("name")
+        for declared, here, judged, said in self._rows(chosen, names):
+            yield declared, here, list(map(named.get, here, said)) if named else said, judged
+
+    def placed(
+        self,
+    ) -> Iterator[tuple[str, Sequence[str], Sequence[str | None], Sequence[str], Sequence[Line]]]:
+        """Yield the judged units by columns as `listed` does: the kind as declared, ids, containers
+        on the day of judgement, the units that stand for them, and lines."""
+        moved = self.outcome.relocated
+        parents = self.facts.units.column("parent")
+        for declared, here, judged, places, stands in self._rows(
+            self._lines, parents, self._stands
+        ):
+            yield (
+                declared, here, list(map(moved.get, here, places)) if moved else places, stands,
+                judged,
+            )  # fmt: skip
+
+    @property
+    def _stands(self) -> Sequence[str | None]:
+        groups, ids = self.outcome.groups, self.facts.units.column("id")
+        return groups.stands if groups.units is ids else list(map(groups.standing.get, ids))
+
+    def _rows(
+        self, chosen: Mapping[Any, Line], *columns: Sequence[Any]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield the judged units for which those stand that are chosen: the kind as declared, ids,
+        lines, and what columns of all units say."""
+        ids, stands = self.facts.units.column("id"), self._stands
         lines = list(map(chosen.get, stands))
         for declared in self.policy.kinds:
             for rows in pieces(self.facts.ordered.get(declared, ())):
-                here, said, judged = (at_rows(column, rows) for column in (ids, names, lines))
-                if outcome.named:
-                    said = list(map(outcome.named.get, here, said))
-                if None in judged:
-                    here, said, judged = (
-                        list(compress(column, judged)) for column in (here, said, judged)
-                    )
-                if judged:
-                    yield declared, here, said, judged
+                found = [at_rows(c, rows) for c in (ids, lines, *columns)]
+                if None in found[1]:
+                    found = [list(compress(column, found[1])) for column in found]
+                if found[0]:
+                    yield (declared, *found)
 
     def unit(self, unit: str) -> Unit:
         """Return a unit of the data. Raises RequestError naming the nearest id."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from attrs import frozen
 
 from pingan_logic.memory import Once
+from pingan_logic.model import Unit
 from pingan_logic.order import natural
 from pingan_logic.solving.grouping import of_judged
 from pingan_logic.verdicts import Assessment, Status
@@ -55,7 +56,7 @@ def rosters(a: Assessment) -> list[Roster]:
     ids = {names: body for body, names in policy.bodies.items()}
     offices = {kind: _Offices(a, kind) for kind in policy.one_for_each.values()}
     found: dict[tuple[str, str | None, str, str], list[str]] = defaultdict(list)
-    verdicts, standing = of_judged(a.outcome.verdicts), a.outcome.groups.standing
+    verdicts = of_judged(a.outcome.verdicts)
 
     def tasks(stand: str) -> list[tuple[str, str | None, str, str]]:
         """Return who deals in which role with units of these verdicts, by which kind's office."""
@@ -66,7 +67,7 @@ def rosters(a: Assessment) -> list[Roster]:
             if status in policy.lists[role]
         ]
 
-    parents, dealt = a.parents, Once(tasks)
+    dealt = Once(tasks)
 
     def enter(alike: tuple[str, str | None]) -> list[Callable[[str], None]]:
         """Return what enters a unit on each of its rosters."""
@@ -78,9 +79,8 @@ def rosters(a: Assessment) -> list[Roster]:
 
     # units of the same verdicts in the same container stand on the same rosters
     entering = Once(enter)
-    for declared, units, _, _ in a.listed():
-        places = units if declared in offices else map(parents.__getitem__, units)
-        alike = zip(map(standing.__getitem__, units), places, strict=True)
+    for declared, units, containers, stands, _ in a.placed():
+        alike = zip(stands, units if declared in offices else containers, strict=True)
         for unit, each_roster in zip(units, map(entering.__getitem__, alike), strict=True):
             for append in each_roster:
                 append(unit)
@@ -98,7 +98,7 @@ class _Offices:
     """Finds the unit of a kind in whose area a unit is."""
 
     def __init__(self, a: Assessment, kind: str) -> None:
-        self.parents: dict[str, str | None] = a.parents
+        self.units: Mapping[str, Unit] = a.units
         ids = a.facts.units.column("id")
         self.known: dict[str, str] = {ids[row]: ids[row] for row in a.facts.ordered.get(kind, ())}
 
@@ -107,5 +107,5 @@ class _Offices:
         if not unit:
             return ""
         if unit not in self.known:
-            self.known[unit] = self.of(self.parents[unit])
+            self.known[unit] = self.of(self.units[unit].parent)
         return self.known[unit]

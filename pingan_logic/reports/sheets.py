@@ -39,6 +39,7 @@ _FORMS: dict[str, dict[str, Any]] = {
     "number": {"num_format": "0", "align": "right"},
     "share": {"num_format": "0.0%", "align": "right"},
 }
+_TEXT = '<c s="{style}" t="inlineStr"><is><t>{text}</t></is></c>'
 _SPECIAL = re.compile("[&<>\x00-\x09\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|^\\s|\\s$", re.M)
 _LITERAL = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
@@ -161,33 +162,22 @@ def _filled(layout: str, last: int, rows: int, pieces: Iterable[Piece]) -> Itera
 
 
 def _rows(piece: Piece, plain: Sequence[str], live: Sequence[str]) -> str:
-    """Return some rows. A column of one value is text between those that have more."""
-    columns: list[list[str]] = []
-    before = "<row>"
+    """Return some rows: what they have in common is written once, with room for what differs."""
+    form, columns = "<row>", []
     for column, *styles in zip(piece, plain, live, strict=True):
         few = set(column)
         if len(few) == 1:
-            before += _cell(column[0], *styles)
+            form += _cell(column[0], *styles).replace("%", "%%")
+        elif "" not in few and _plain(few):
+            form += _TEXT.format(style=styles[0], text="%s")
+            columns.append(column)
         else:
-            columns.append(_cells(column, few, before, *styles))
-            before = ""
-    before += "</row>"
-    if not columns:
-        return before * len(piece[0])
-    return before.join(map("".join, zip(*columns, strict=True))) + before
-
-
-def _cells(
-    column: Sequence[Any], few: Collection[Any], before: str, style: str, live: str
-) -> list[str]:
-    """Return the cells of a column of `few` values, each after what stands `before` it."""
-    if len(few) * 2 < len(column):
-        made = {value: f"{before}{_cell(value, style, live)}" for value in few}
-        return list(map(made.__getitem__, column))
-    if "" in few or not _plain(few):
-        return [f"{before}{_cell(value, style, live)}" for value in column]
-    start, end = f'{before}<c s="{style}" t="inlineStr"><is><t>', "</t></is></c>"
-    return [f"{start}{text}{end}" for text in column]
+            form += "%s"
+            made = {value: _cell(value, *styles) for value in few}
+            columns.append(list(map(made.__getitem__, column)))
+    form += "</row>"
+    differing = zip(*columns, strict=True) if columns else [()] * len(piece[0])
+    return "".join(map(form.__mod__, differing))
 
 
 def _plain(values: Collection[Any]) -> bool:
@@ -211,7 +201,7 @@ def _cell(value: Any, style: str, live: str) -> str:
         return f'<c s="{style}"><v>{value}</v></c>'
     text = str(value)
     if _plain((text,)):
-        return f'<c s="{style}" t="inlineStr"><is><t>{text}</t></is></c>'
+        return _TEXT.format(style=style, text=text)
     text = text[:_LONGEST]
     style = live if guard(text) != text else style
     text = _CONTROL.sub(lambda m: f"_x{ord(m[0]):04X}_", _LITERAL.sub("_x005F_", text))

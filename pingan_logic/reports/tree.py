@@ -53,8 +53,11 @@ class _Tree:
     answers: _Once
     kinds: list[str]
     clauses: dict[str, int]
-    listed: list[tuple[str, Sequence[str], Sequence[str], Sequence[Line]]]
     told: Once[Line, tuple[int, list[Clause]]]
+    direct: dict[str, Counter[str]]
+    """How many units of each class stand directly in a container."""
+    hidden: dict[str, Counter[int]]
+    """How many of each kind in a container are no nodes."""
     alike: dict[str, int]
     """The answer of units that stand for others, where none of these differs in it."""
 
@@ -65,7 +68,8 @@ class _Tree:
         self.clauses = {c: n for n, c in enumerate(self.a.policy.clauses)}
         self.standing = self.a.outcome.groups.standing
         self.alike = {}
-        self.listed = list(self.a.listed())
+        self.direct = defaultdict(Counter)
+        self.hidden = defaultdict(Counter)
         self.told = Once(self._told)
 
     def data(self) -> dict[str, Any]:
@@ -73,7 +77,8 @@ class _Tree:
         a, v = self.a, self.v
         shown = list(self._shown())
         row = {unit: n for n, (unit, _) in enumerate(shown)}
-        below, hidden = self._counts(row)
+        below = self._below()
+        hidden = {u: [[k, n] for k, n in sorted(by.items())] for u, by in self.hidden.items()}
         nodes = []
         for unit, line in shown:
             here = a.units[unit]
@@ -102,30 +107,46 @@ class _Tree:
 
     def _shown(self) -> Iterator[tuple[str, Line | None]]:
         """Yield the standing units that are nodes: by kind, worst status first, then by id."""
-        judged: dict[str, list[tuple[Sequence[str], Sequence[Line]]]] = defaultdict(list)
-        for kind, units, _, lines in self.listed:
-            judged[kind].append((units, lines))
+        judged: dict[str, list[Any]] = defaultdict(list)
+        for kind, *columns in self.a.placed():
+            judged[kind].append(columns)
         for kind in self.kinds:
             found: dict[int, list[tuple[str, Line | None]]] = defaultdict(list)
             seen = 0
-            for units, lines in judged[kind]:
+            for units, places, stands, lines in judged[kind]:
                 seen += len(units)
-                for unit, line in self._nodes(units, lines):
+                for (place, stand), number in Counter(zip(places, stands, strict=True)).items():
+                    if place:
+                        self.direct[place][stand] += number
+                for unit, line in self._nodes(kind, units, places, lines):
                     found[_PLACE[line.status]].append((unit, line))
             found[len(_ORDER)] += [(unit, None) for unit in self._unjudged(kind, seen)]
             for place in sorted(found):
                 yield from found[place]
 
-    def _nodes(self, units: Sequence[str], lines: Sequence[Line]) -> Iterator[tuple[str, Line]]:
+    def _nodes(
+        self,
+        kind: str,
+        units: Sequence[str],
+        places: Sequence[str | None],
+        lines: Sequence[Line],
+    ) -> Iterator[tuple[str, Line]]:
+        """Yield the units that are nodes, and count the others in their containers."""
         children, counted = self.a.children, self.a.policy.counted_only
         always = Once[Line, bool](
             lambda line: line.status is not Status.MET or line.kind not in counted
         )
         holding = map(children.containers.__contains__, units)
-        maybe = map(or_, map(always.__getitem__, lines), holding)
-        for unit, line in compress(zip(units, lines, strict=True), maybe):
+        maybe = list(map(or_, map(always.__getitem__, lines), holding))
+        others = Counter(compress(places, map(not_, maybe)))
+        for unit, place, line in compress(zip(units, places, lines, strict=True), maybe):
             if always[line] or children[unit]:
                 yield unit, line
+            else:
+                others[place] += 1
+        for where, number in others.items():
+            if where:
+                self.hidden[where][self.kinds.index(kind)] += number
 
     def _unjudged(self, kind: str, judged: int) -> list[str]:
         """Return the standing units of a kind, `judged` of which are, that are not judged."""
@@ -136,28 +157,14 @@ class _Tree:
         units = (ids[n] for n in rows)
         return [u for u in units if u not in a.outcome.absent and u not in a]
 
-    def _counts(
-        self, row: dict[str, int]
-    ) -> tuple[dict[str, list[list[int]]], dict[str, list[list[int]]]]:
-        """Count what each container has below it by kind and status, and what is not listed."""
-        parents, verdicts = self.a.parents, of_judged(self.a.outcome.verdicts)
+    def _below(self) -> dict[str, list[list[int]]]:
+        """Count what each container has below it by kind and status."""
+        units, verdicts = self.a.units, of_judged(self.a.outcome.verdicts)
         kinds = {k: n for n, k in enumerate(self.kinds)}
-        direct: dict[str, Counter[str]] = defaultdict(Counter)
-        hidden: dict[str, Counter[int]] = defaultdict(Counter)
-        for kind, units, _, _ in self.listed:
-            places = map(parents.__getitem__, units)
-            placed = Counter(zip(places, map(self.standing.__getitem__, units), strict=True))
-            for (parent, stand), number in placed.items():
-                if parent:
-                    direct[parent][stand] += number
-            unlisted = compress(units, map(not_, map(row.__contains__, units)))
-            for parent, number in Counter(map(parents.__getitem__, unlisted)).items():
-                if parent:
-                    hidden[parent][kinds[kind]] += number
         below: dict[str, dict[int, list[int]]] = defaultdict(
             lambda: defaultdict(lambda: [0] * len(_ORDER))
         )
-        for container, counts in direct.items():
+        for container, counts in self.direct.items():
             found: Counter[tuple[int, int]] = Counter()
             for stand, number in counts.items():
                 for kind, status in verdicts[stand].items():
@@ -166,11 +173,8 @@ class _Tree:
             while here:
                 for (kind_, place), number in found.items():
                     below[here][kind_][place] += number
-                here = parents[here]
-        return (
-            {u: [[k, *n] for k, n in sorted(by.items())] for u, by in below.items()},
-            {u: [[k, n] for k, n in sorted(by.items())] for u, by in hidden.items()},
-        )
+                here = units[here].parent
+        return {u: [[k, *n] for k, n in sorted(by.items())] for u, by in below.items()}
 
     def _answer(self, unit: str, line: Line) -> int:
         """Return the number of what is said of a unit: how many clauses are met without more to

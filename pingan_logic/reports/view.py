@@ -107,9 +107,8 @@ class View:
     @cached_property
     def place(self) -> str:
         """Name the county, or say that it is the whole data."""
-        parents, children = self.a.parents, self.a.children
-        found = [u for u in children.containers if not parents.get(u) and children.get(u)]
-        tops = [self.a.units[u] for u in found]
+        containers = map(self.a.units.__getitem__, self.a.children.containers)
+        tops = [u for u in containers if not u.parent and self.a.children.get(u.id)]
         names = [u.name for u in tops if u.id not in self.a and u.name]
         return names[0] if len(names) == 1 else self.w["county"]
 
