@@ -382,12 +382,15 @@ class Facts:
         """Return the facts without the records of later years."""
         dated = ("ledgers", "scores", "polls", "requirements", "not_applicable", "values")
         kept: Any = {t: _until(getattr(self, t), "year", lambda y: y <= year) for t in dated}
-        incidents: Any = _until(self.incidents, "date", lambda day: day.year <= year)
-        return evolve(self, incidents=incidents, **kept)
+        kept["incidents"] = _until(self.incidents, "date", lambda day: day.year <= year)
+        # what was worked out of the facts holds on where nothing is later
+        same = all(kept[t] is getattr(self, t) for t in kept)
+        return self if same else evolve(self, **kept)
 
 
 def _until(table: Table[T], column: str, early: Callable[[Any], bool]) -> Table[T]:
-    return table.take([n for n, value in enumerate(table.column(column)) if early(value)])
+    rows = [n for n, value in enumerate(table.column(column)) if early(value)]
+    return table if len(rows) == len(table) else table.take(rows)
 
 
 TABLES: dict[str, type[Any]] = {

@@ -19,7 +19,7 @@ from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.figures import SCHEMA, Figures, fraction, rate_of
 from pingan_logic.framed import Framed, kinds
 from pingan_logic.measured import Measured, measured_of
-from pingan_logic.memory import pieces
+from pingan_logic.memory import Once, pieces
 from pingan_logic.model import Facts, Incident, Unit
 from pingan_logic.order import in_order, natural
 from pingan_logic.shown import Answer, html_table
@@ -31,6 +31,7 @@ __all__ = [
     "Assessment",
     "Finding",
     "Line",
+    "Placed",
     "Share",
     "Status",
     "UnitAssessment",
@@ -167,6 +168,19 @@ class Line:
             "undetermined": list(self.undetermined),
             "standards": list(self.standards),
         }
+
+
+@frozen(eq=False)
+class Placed:
+    """Judged units of one `kind` as declared, by columns: `ids`, `names` and `containers` on the
+    day of judgement, the units that stand for them, and lines."""
+
+    kind: str
+    ids: Sequence[str]
+    names: Sequence[str]
+    containers: Sequence[str | None]
+    stands: Sequence[str]
+    lines: Sequence[Line]
 
 
 @frozen(repr=False)
@@ -430,51 +444,45 @@ class Assessment(Framed):
     ) -> Iterator[tuple[str, Sequence[str], Sequence[str], Sequence[Line]]]:
         """Yield the `lines` by columns, some thousand units of one kind at a time: the kind as
         declared, ids, names and lines."""
-        chosen: dict[str | None, Line] = {
-            unit: line
-            for unit, line in self._lines.items()
-            if (kind is None or kind == line.kind or kind in line.standards)
-            and (status is None or status == line.status.value)
-        }
-        named = self.outcome.named
-        names = self.facts.units.column("name")
-        for declared, here, judged, said in self._rows(chosen, names):
-            yield declared, here, list(map(named.get, here, said)) if named else said, judged
+        wanted = Once[Line, bool](
+            lambda line: (
+                (kind is None or kind == line.kind or kind in line.standards)
+                and (status is None or status == line.status.value)
+            )
+        )
+        for p in self.placed:
+            if kind is None and status is None:
+                yield p.kind, p.ids, p.names, p.lines
+            elif any(chosen := list(map(wanted.__getitem__, p.lines))):
+                columns: Any = (list(compress(c, chosen)) for c in (p.ids, p.names, p.lines))
+                yield (p.kind, *columns)
 
-    def placed(
-        self,
-    ) -> Iterator[tuple[str, Sequence[str], Sequence[str | None], Sequence[str], Sequence[Line]]]:
-        """Yield the judged units by columns as `listed` does: the kind as declared, ids, containers
-        on the day of judgement, the units that stand for them, and lines."""
-        moved = self.outcome.relocated
-        parents = self.facts.units.column("parent")
-        for declared, here, judged, places, stands in self._rows(
-            self._lines, parents, self._stands
-        ):
-            yield (
-                declared, here, list(map(moved.get, here, places)) if moved else places, stands,
-                judged,
-            )  # fmt: skip
-
-    @property
-    def _stands(self) -> Sequence[str | None]:
-        groups, ids = self.outcome.groups, self.facts.units.column("id")
-        return groups.stands if groups.units is ids else list(map(groups.standing.get, ids))
-
-    def _rows(
-        self, chosen: Mapping[Any, Line], *columns: Sequence[Any]
-    ) -> Iterator[tuple[Any, ...]]:
-        """Yield the judged units for which those stand that are chosen: the kind as declared, ids,
-        lines, and what columns of all units say."""
-        ids, stands = self.facts.units.column("id"), self._stands
-        lines = list(map(chosen.get, stands))
-        for declared in self.policy.kinds:
-            for rows in pieces(self.facts.ordered.get(declared, ())):
-                found = [at_rows(c, rows) for c in (ids, lines, *columns)]
-                if None in found[1]:
-                    found = [list(compress(column, found[1])) for column in found]
-                if found[0]:
-                    yield (declared, *found)
+    @cached_property
+    def placed(self) -> list[Placed]:
+        """The judged units by columns, some thousand units of one kind at a time, in the order of
+        reports."""
+        units, outcome = self.facts.units, self.outcome
+        ids, names, parents = map(units.column, ("id", "name", "parent"))
+        groups, named, moved = outcome.groups, outcome.named, outcome.relocated
+        stands: Sequence[str | None] = groups.stands
+        if groups.units is not ids:
+            stands = list(map(groups.standing.get, ids))
+        line_of: Any = self._lines
+        lines = list(map(line_of.get, stands))
+        found: list[Placed] = []
+        for kind in self.policy.kinds:
+            for rows in pieces(self.facts.ordered.get(kind, ())):
+                columns = [at_rows(c, rows) for c in (lines, ids, names, parents, stands)]
+                if None in columns[0]:
+                    columns = [list(compress(column, columns[0])) for column in columns]
+                judged, here, said, places, alike = columns
+                if named:
+                    said = list(map(named.get, here, said))
+                if moved:
+                    places = list(map(moved.get, here, places))
+                if judged:
+                    found.append(Placed(kind, here, said, places, alike, judged))
+        return found
 
     def unit(self, unit: str) -> Unit:
         """Return a unit of the data. Raises RequestError naming the nearest id."""

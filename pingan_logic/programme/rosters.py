@@ -79,9 +79,9 @@ def rosters(a: Assessment) -> list[Roster]:
 
     # units of the same verdicts in the same container stand on the same rosters
     entering = Once(enter)
-    for declared, units, containers, stands, _ in a.placed():
-        alike = zip(stands, units if declared in offices else containers, strict=True)
-        for unit, each_roster in zip(units, map(entering.__getitem__, alike), strict=True):
+    for p in a.placed:
+        alike = zip(p.stands, p.ids if p.kind in offices else p.containers, strict=True)
+        for unit, each_roster in zip(p.ids, map(entering.__getitem__, alike), strict=True):
             for append in each_roster:
                 append(unit)
     bodies, kinds, roles = (list(x) for x in (policy.bodies, policy.kinds, policy.role_names))

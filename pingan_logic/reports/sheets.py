@@ -162,22 +162,33 @@ def _filled(layout: str, last: int, rows: int, pieces: Iterable[Piece]) -> Itera
 
 
 def _rows(piece: Piece, plain: Sequence[str], live: Sequence[str]) -> str:
-    """Return some rows: what they have in common is written once, with room for what differs."""
-    form, columns = "<row>", []
+    """Return some rows. What they have in common stands in a list between what differs, all of
+    which is joined at once: row by row it would take ten times as long."""
+    common, columns = ["<row>"], []
     for column, *styles in zip(piece, plain, live, strict=True):
         few = set(column)
         if len(few) == 1:
-            form += _cell(column[0], *styles).replace("%", "%%")
-        elif "" not in few and _plain(few):
-            form += _TEXT.format(style=styles[0], text="%s")
+            common[-1] += _cell(column[0], *styles)
+        elif "" not in few and _plain(column):
+            before, after = _TEXT.format(style=styles[0], text="\0").split("\0")
+            common[-1] += before
+            common.append(after)
             columns.append(column)
         else:
-            form += "%s"
             made = {value: _cell(value, *styles) for value in few}
+            common.append("")
             columns.append(list(map(made.__getitem__, column)))
-    form += "</row>"
-    differing = zip(*columns, strict=True) if columns else [()] * len(piece[0])
-    return "".join(map(form.__mod__, differing))
+    rows, wide = len(piece[0]), 2 * len(columns)
+    if not columns:
+        return f"{common[0]}</row>" * rows
+    start, *between = common
+    end = f"{between.pop()}</row>"
+    parts = [""] * (rows * wide)
+    for n, (column, text) in enumerate(zip(columns, [end + start, *between], strict=True)):
+        parts[2 * n :: wide] = [text] * rows
+        parts[2 * n + 1 :: wide] = column
+    parts[0] = start
+    return "".join(parts) + end
 
 
 def _plain(values: Collection[Any]) -> bool:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import compress
 from operator import not_, or_
 from typing import TYPE_CHECKING, Any
 
 from pingan_logic.catalogue import Clause
 from pingan_logic.memory import Once
+from pingan_logic.model import Unit
 from pingan_logic.solving.grouping import of_judged
-from pingan_logic.verdicts import Assessment, Line, Status
+from pingan_logic.verdicts import Assessment, Line, Placed, Status
 
 if TYPE_CHECKING:
     from pingan_logic.reports.view import View
 
 __all__ = ["tree_data"]
 
+_Node = tuple[int, str, str, "str | None", "Line | None"]
+"""The number of its kind, id, name and container of a unit, and its line if it is judged."""
 _ORDER = (Status.FAILED, Status.UNDETERMINED, Status.MET)
 _PLACE = {status: place for place, status in enumerate(_ORDER)}
 _WORDS = (
@@ -76,16 +79,14 @@ class _Tree:
         """Return everything that the script needs."""
         a, v = self.a, self.v
         shown = list(self._shown())
-        row = {unit: n for n, (unit, _) in enumerate(shown)}
+        row = {unit: n for n, (_, unit, *_) in enumerate(shown)}
         below = self._below()
         hidden = {u: [[k, n] for k, n in sorted(by.items())] for u, by in self.hidden.items()}
         nodes = []
-        for unit, line in shown:
-            here = a.units[unit]
-            status = -1 if line is None else _PLACE[line.status]
+        for kind, unit, name, parent, line in shown:
             node: list[Any] = [
-                *(unit, here.name, self.kinds.index(here.kind), status),
-                row.get(here.parent or "", -1),
+                *(unit, name, kind, -1 if line is None else _PLACE[line.status]),
+                row.get(parent or "", -1),
                 -1 if line is None else self._answer(unit, line),
             ]
             if unit in below:
@@ -105,57 +106,56 @@ class _Tree:
             "nodes": nodes,
         }
 
-    def _shown(self) -> Iterator[tuple[str, Line | None]]:
+    def _shown(self) -> Iterator[_Node]:
         """Yield the standing units that are nodes: by kind, worst status first, then by id."""
-        judged: dict[str, list[Any]] = defaultdict(list)
-        for kind, *columns in self.a.placed():
-            judged[kind].append(columns)
-        for kind in self.kinds:
-            found: dict[int, list[tuple[str, Line | None]]] = defaultdict(list)
+        judged: dict[str, list[Placed]] = defaultdict(list)
+        for some in self.a.placed:
+            judged[some.kind].append(some)
+        for number, kind in enumerate(self.kinds):
+            found: dict[int, list[_Node]] = defaultdict(list)
             seen = 0
-            for units, places, stands, lines in judged[kind]:
-                seen += len(units)
-                for (place, stand), number in Counter(zip(places, stands, strict=True)).items():
-                    if place:
-                        self.direct[place][stand] += number
-                for unit, line in self._nodes(kind, units, places, lines):
-                    found[_PLACE[line.status]].append((unit, line))
-            found[len(_ORDER)] += [(unit, None) for unit in self._unjudged(kind, seen)]
+            for some in judged[kind]:
+                seen += len(some.ids)
+                alike = zip(some.containers, some.stands, strict=True)
+                for (container, stand), units in Counter(alike).items():
+                    if container:
+                        self.direct[container][stand] += units
+                for unit, name, container, line in self._nodes(number, some):
+                    node = (number, unit, name, container, line)
+                    found[_PLACE[line.status]].append(node)
+            found[len(_ORDER)] += [
+                (number, u.id, u.name, u.parent, None) for u in self._unjudged(kind, seen)
+            ]
             for place in sorted(found):
                 yield from found[place]
 
-    def _nodes(
-        self,
-        kind: str,
-        units: Sequence[str],
-        places: Sequence[str | None],
-        lines: Sequence[Line],
-    ) -> Iterator[tuple[str, Line]]:
+    def _nodes(self, kind: int, some: Placed) -> Iterator[tuple[str, str, str | None, Line]]:
         """Yield the units that are nodes, and count the others in their containers."""
         children, counted = self.a.children, self.a.policy.counted_only
         always = Once[Line, bool](
             lambda line: line.status is not Status.MET or line.kind not in counted
         )
-        holding = map(children.containers.__contains__, units)
-        maybe = list(map(or_, map(always.__getitem__, lines), holding))
-        others = Counter(compress(places, map(not_, maybe)))
-        for unit, place, line in compress(zip(units, places, lines, strict=True), maybe):
+        holding = map(children.containers.__contains__, some.ids)
+        maybe = list(map(or_, map(always.__getitem__, some.lines), holding))
+        others = Counter(compress(some.containers, map(not_, maybe)))
+        columns = zip(some.ids, some.names, some.containers, some.lines, strict=True)
+        for unit, name, container, line in compress(columns, maybe):
             if always[line] or children[unit]:
-                yield unit, line
+                yield unit, name, container, line
             else:
-                others[place] += 1
+                others[container] += 1
         for where, number in others.items():
             if where:
-                self.hidden[where][self.kinds.index(kind)] += number
+                self.hidden[where][kind] += number
 
-    def _unjudged(self, kind: str, judged: int) -> list[str]:
+    def _unjudged(self, kind: str, judged: int) -> list[Unit]:
         """Return the standing units of a kind, `judged` of which are, that are not judged."""
         a, rows = self.a, self.a.facts.ordered.get(kind, ())
         if len(rows) == judged:
             return []
         ids = a.facts.units.column("id")
         units = (ids[n] for n in rows)
-        return [u for u in units if u not in a.outcome.absent and u not in a]
+        return [a.units[u] for u in units if u not in a.outcome.absent and u not in a]
 
     def _below(self) -> dict[str, list[list[int]]]:
         """Count what each container has below it by kind and status."""

@@ -107,11 +107,14 @@ def _rosters(book: Book, v: View) -> None:
             title = body_title(v.p, r, v.lang)
             role = a.policy.role_names[r.role][v.lang == "en"]
             status = Once[str, str](lambda one, kind=r.kind: w[verdicts[one][kind]])  # type: ignore[misc]
+            listed = a.policy.lists[r.role]
             for units in pieces(r.units):
                 yield [
                     *([said] * len(units) for said in (title, role, v.kind(r.kind))),
                     *(units, list(map(names.__getitem__, units))),
-                    list(map(status.__getitem__, map(standing.__getitem__, units))),
+                    [w[next(iter(listed))]] * len(units)
+                    if len(listed) == 1
+                    else list(map(status.__getitem__, map(standing.__getitem__, units))),
                 ]
 
     for body, titles in a.policy.bodies.items():
