@@ -1,6 +1,7 @@
 """JSON Schemas of the answers: one definition for the command line's `--json` and the service.
 
-`python -m pingan_logic.answers > docs/answers.schema.json` writes them; a test says when stale.
+`python -m pingan_logic.answers > docs/answers.schema.json` writes them; a test says when stale. One
+module because it is one table, the shape of one answer after the other.
 """
 
 from __future__ import annotations

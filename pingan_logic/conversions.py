@@ -12,7 +12,7 @@ from pingan_logic.intake import to_facts
 from pingan_logic.intake.frames import read_frames
 from pingan_logic.intake.json_tables import read_tables
 from pingan_logic.model import Facts
-from pingan_logic.solving.engine import as_policy
+from pingan_logic.solving.load_policy import as_policy
 
 __all__ = ["of_frames", "of_tables", "to_tables"]
 

@@ -18,7 +18,8 @@ from pingan_logic.judging.classes import classes
 from pingan_logic.judging.every_unit import Later, for_every_unit
 from pingan_logic.memory import steady
 from pingan_logic.model import Facts
-from pingan_logic.solving.engine import as_policy, solve
+from pingan_logic.solving.judge import solve
+from pingan_logic.solving.load_policy import as_policy
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment, no_such_unit
 

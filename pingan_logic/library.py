@@ -2,7 +2,8 @@
 
 Questions about data take `Facts`, or an `Assessment` that was made of them already: it brings its
 own policy, year and day. A unit is named by its id, its name or a part of the name. All raise
-InputError, PolicyError or RequestError, with every problem at once.
+InputError, PolicyError or RequestError, with every problem at once. One module because it is one
+list: a signature and two or three lines for each question.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pingan_logic.intake import check_facts
 from pingan_logic.model import Facts
 from pingan_logic.questions.given import given
 from pingan_logic.search import find_unit
-from pingan_logic.solving.engine import as_policy
+from pingan_logic.solving.load_policy import as_policy
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment
 

@@ -14,7 +14,7 @@ from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.figures import Figures
 
 if TYPE_CHECKING:
-    from pingan_logic.solving.engine import Outcome
+    from pingan_logic.solving.outcome import Outcome
 
 __all__ = ["ANY", "Measured", "as_recorded", "measured_of", "plain_value"]
 

@@ -58,7 +58,7 @@ from pingan_logic.questions.margin import Margin
 from pingan_logic.questions.missing import Missing
 from pingan_logic.questions.verified import Verification
 from pingan_logic.questions.whatif import Switches, WhatIf
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.verdicts import Finding, Share, Status, UnitAssessment
 
 __all__ = [

@@ -23,7 +23,7 @@ from pingan_logic.policy.new import new_policy
 from pingan_logic.policy.params import policy_params
 from pingan_logic.recheck import checker
 from pingan_logic.rules.find import base_folder
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "rules" / "another-notice.md").read_text(encoding="utf-8")

@@ -22,7 +22,7 @@ from pingan_logic.catalogue import Setting
 from pingan_logic.cli import audit_command, main
 from pingan_logic.policy.expand import expand
 from pingan_logic.rules.find import find_policy
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from tests.command import run
 from tests.policies import copy_policy
 

@@ -11,7 +11,7 @@ import pytest
 
 from pingan_logic.cases import Case, Coverage, load_cases, run_case
 from pingan_logic.errors import InputError
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from tests.command import run
 
 POLICY = load_policy()

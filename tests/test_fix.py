@@ -30,7 +30,7 @@ from pingan_logic.questions.lost import lost_for_the_year
 from pingan_logic.questions.planning import Scene, planning
 from pingan_logic.rules.find import data_folder
 from pingan_logic.solving.asking import Asking, End
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.verdicts import Status
 from tests.command import run
 from tests.policies import copy_policy

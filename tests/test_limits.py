@@ -15,7 +15,7 @@ from pingan_logic import Facts, InputError, Policy, PolicyError, Score, Unit
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.questions.comparison import policy_with
 from pingan_logic.rules.find import data_folder
-from pingan_logic.solving import engine, worlds
+from pingan_logic.solving import control, trace, worlds
 from tests.policies import copy_policy
 
 SHIPPED = data_folder("policies") / "xiangyin-2014"
@@ -32,7 +32,7 @@ def with_rules(tmp_path: Path, text: str) -> str:
 
 
 def derived(policy: Policy, program: str) -> Any:
-    return engine._ground(policy.files, program, policy.settings)
+    return control.ground(policy.files, program, policy.settings)
 
 
 def attained(policy: Policy, kind: str, met: int, open_: int, total: int) -> tuple[str, int]:
@@ -163,7 +163,7 @@ def test_the_largest_values_of_every_field_are_judged_exactly(policy: Policy) ->
 
 
 def test_sums_of_costs_may_exceed_32_bits() -> None:
-    ctl = engine.clingo.Control()
+    ctl = control.clingo.Control()
     ctl.add("base", [], "a. b. #minimize { 2000000000,a : a ; 2000000000,b : b }.")
     ctl.ground([("base", [])])
     assert worlds.optimum(ctl, []).cost == 4_000_000_000
@@ -173,7 +173,7 @@ def computed() -> dict[str, set[str]]:
     """Return every arithmetic term and sum in the shipped rule files."""
     found: dict[str, set[str]] = {}
 
-    class Look(engine.Transformer):  # type: ignore[name-defined,misc]
+    class Look(trace.Transformer):  # type: ignore[name-defined,misc]
         def visit_BinaryOperation(self, node: Any) -> Any:
             found.setdefault(str(node), set()).add(path.name)
             return node
@@ -191,7 +191,7 @@ def computed() -> dict[str, set[str]]:
             return self.visit_children(node) or node
 
     for path in sorted(p for f in (SHIPPED, SHIPPED.parent / "base") for p in f.rglob("*.lp")):
-        engine.parse_files([str(path)], Look().visit)
+        control.parse_files([str(path)], Look().visit)
     return found
 
 

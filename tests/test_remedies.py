@@ -25,7 +25,7 @@ from pingan_logic.questions.edits import Change, apply
 from pingan_logic.questions.margin import Cascade, Margin, find_margin
 from pingan_logic.questions.missing import Missing, Record, find_missing
 from pingan_logic.rules.find import data_folder
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.verdicts import Assessment, Status
 from tests.command import run
 from tests.worlds import TYPES, random_county

@@ -16,7 +16,7 @@ from pingan_logic.policy.new import new_policy
 from pingan_logic.rules.differences import differences
 from pingan_logic.rules.find import data_folder, find_policy, rule_files
 from pingan_logic.rules.names import misspelt, uses
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.solving.program import read_rules
 from tests.command import run
 from tests.policies import copy_policy

@@ -21,7 +21,7 @@ from pingan_logic.lint.run import lint
 from pingan_logic.rules.find import policy_file, sample_county
 from pingan_logic.rules.templates import Expansion, Instance, plain, templates_in
 from pingan_logic.solving.encode import REPORTED, fact_atoms
-from pingan_logic.solving.engine import solve
+from pingan_logic.solving.judge import solve
 from pingan_logic.solving.program import expansion, own_statements, statements
 from tests.command import run
 from tests.policies import copy_policy

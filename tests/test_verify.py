@@ -18,7 +18,7 @@ from pingan_logic.questions.verify import (
     verify_all,
     write_worlds,
 )
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from tests.command import run
 from tests.policies import copy_policy
 

@@ -17,7 +17,7 @@ from pingan_logic.intake import load_facts, read_document
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.questions.comparison import compare, each_switch, policy_with, switch_settings
 from pingan_logic.rules.find import data_folder
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.verdicts import Assessment
 from tests.command import run
 from tests.policies import copy_policy

@@ -32,7 +32,7 @@ COLUMNS = {
 County = dict[str, list[dict[str, Any]]]
 
 
-def random_county(rng: random.Random, year: int = 2014) -> County:
+def random_county(rng: random.Random, year: int = 2014) -> County:  # noqa: C901
     """Return a valid small county with every kind of gap and boundary in it."""
     data: County = {table: [] for table in COLUMNS}
     ids: dict[str, list[str]] = {}
@@ -210,7 +210,7 @@ def probes(types: Sequence[str] = TYPES, year: int = 2014) -> Iterator[County]:
             yield data
 
 
-def with_more(data: County, rng: random.Random, year: int = 2014) -> County:
+def with_more(data: County, rng: random.Random, year: int = 2014) -> County:  # noqa: C901
     """Add what few counties have: bodies without a standard, clauses declared not applicable and
     scores, polls and requirements of the year before."""
     data = {**copy.deepcopy(data), "not_applicable": []}

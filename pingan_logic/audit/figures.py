@@ -12,7 +12,7 @@ from pingan_logic.catalogue import Asked, Policy, Setting
 from pingan_logic.policy.asked import asked_text, compared_item
 from pingan_logic.questions.comparison import switch_settings
 from pingan_logic.rules.syntax import Atom, Syntax, Term, matches, unify
-from pingan_logic.solving.engine import stated
+from pingan_logic.solving.stated import stated
 
 __all__ = ["Said", "wrong_figures"]
 

@@ -11,158 +11,48 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
-from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from pingan_logic.audit.entries import AuditLedger, Entry, Orphan, Paragraph
 from pingan_logic.audit.figures import Said, wrong_figures
 from pingan_logic.audit.numbers import fold
-from pingan_logic.audit.words import WORDS
+from pingan_logic.audit.quotations import Quotation, named, quoted_by, rules_of, show, strings
 from pingan_logic.cases import Case, load_cases
 from pingan_logic.catalogue import Policy
-from pingan_logic.errors import Problem, RequestError, check_words
-from pingan_logic.figures import SCHEMA
+from pingan_logic.errors import Problem, RequestError
 from pingan_logic.questions.verify import property_names
 from pingan_logic.rules.find import rule_files
-from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, unify
-from pingan_logic.shown import Answer
+from pingan_logic.rules.syntax import Atom, Syntax, Term
 from pingan_logic.solving.program import read_rules
 
-__all__ = ["AuditLedger", "Entry", "Orphan", "Paragraph", "RulePlace", "audit"]
+__all__ = [
+    "audit",
+]
+
 
 _PARAGRAPH = re.compile(r"\*\*\[(.+?)\]\*\* (.+)")
+
+
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+
+
 _NUMBER = re.compile("^(?:[0-9]+[.]|（[一二三四五六七八九十]+）)")
+
+
 _PUNCTUATION = set("，；：。、 ")
+
+
 _NO_DIGIT = "(?![一二三四五六七八九十百0-9])"
+
+
 _SECTION = re.compile(r"^(?:第?[一二三四五六七八九十百]+[、章条部]|[0-9]+、)")
+
+
 _SIGNED = re.compile(r"^[0-9年月日 ]*$")
+
+
 _ANCHOR = re.compile(r'<a id="[^"]*"></a>')
-
-
-@frozen(order=True)
-class RulePlace:
-    """A rule at file:line with its text."""
-
-    file: str
-    line: int
-    text: str
-
-
-@frozen
-class Entry:
-    """A run of words of a paragraph and what answers it.
-
-    `state` is rule, human, scope (out of scope), joining or orphan. `subject` names the clause or
-    fact; `reason` (Chinese, English) says why no rule answers.
-    """
-
-    start: int
-    text: str
-    state: str
-    subject: str = ""
-    rules: tuple[RulePlace, ...] = ()
-    tests: tuple[str, ...] = ()
-    reason: tuple[str, str] = ("", "")
-
-
-@frozen
-class Paragraph:
-    """A paragraph of the notice, its place and its entries in the order of the text."""
-
-    place: str
-    text: str
-    entries: tuple[Entry, ...]
-
-
-@frozen
-class Orphan:
-    """Something on one side without its counterpart on the other."""
-
-    what: str
-    zh: str
-    en: str
-
-    def words(self, lang: str = "zh") -> str:
-        """Return the orphan as one line."""
-        return f"{self.what}: {self.en}" if lang == "en" else f"{self.what}：{self.zh}"
-
-
-@frozen(repr=False)
-class AuditLedger(Answer[Paragraph]):
-    """The whole ledger; `headings` are the titles of the sections by their numeral."""
-
-    policy: str
-    title: str
-    headings: dict[str, str]
-    paragraphs: tuple[Paragraph, ...]
-    orphans: tuple[Orphan, ...]
-
-    @property
-    def rows(self) -> tuple[Paragraph, ...]:
-        """The paragraphs."""
-        return self.paragraphs
-
-    def name_of(self, row: Paragraph) -> str:
-        """Return the place of a paragraph in the notice."""
-        return row.place
-
-    def about(self) -> str:
-        """Return the policy, and how much stands alone."""
-        return f"of {self.policy}, {len(self.orphans)} orphans"
-
-    def text(self, lang: str = "zh") -> str:
-        """Return what stands alone, and how much of the notice is answered in which way."""
-        check_words(lang)
-        states = {s: self.count(s) for s in ("rule", "human", "scope")}
-        sizes = {"n": len(self.paragraphs), "orphans": len(self.orphans), **states}
-        said = [o.words(lang) for o in self.orphans]
-        return "\n".join([*said, WORDS[lang]["summary"].format(**sizes)]) + "\n"
-
-    def to_dict(self, lang: str = "zh") -> dict[str, Any]:
-        """Return the ledger as JSON values."""
-        check_words(lang)
-        return {
-            "schema": SCHEMA,
-            "policy": self.policy,
-            "orphans": [
-                {"what": o.what, "problem": o.en if lang == "en" else o.zh} for o in self.orphans
-            ],
-            "paragraphs": [
-                {
-                    "place": p.place,
-                    "text": p.text,
-                    "entries": [
-                        {
-                            "text": e.text,
-                            "state": e.state,
-                            "subject": e.subject,
-                            "rules": [{"file": r.file, "line": r.line} for r in e.rules],
-                            "tests": list(e.tests),
-                            "reason": e.reason[lang == "en"],
-                        }
-                        for e in p.entries
-                    ],
-                }
-                for p in self.paragraphs
-            ],
-        }
-
-    def count(self, state: str) -> int:
-        """Count the entries in a state."""
-        return sum(e.state == state for p in self.paragraphs for e in p.entries)
-
-
-@frozen
-class _Quotation:
-    """Words quoted at a place, by what, and where that stands in the rule files."""
-
-    by: Term
-    place: str
-    text: str
-    state: str
-    at: str
-    reason: tuple[str, str] = ("", "")
 
 
 def audit(policy: Policy) -> AuditLedger:
@@ -186,7 +76,7 @@ def audit(policy: Policy) -> AuditLedger:
     background = dict(_background(syntax))
     orphans = list(_against_source(text, policy.folder / "notice.txt", background))
     orphans += _unmarked(text)
-    quotations = list(_quotations(syntax))
+    quotations = list(quoted_by(syntax))
     tests = _tests(policy, syntax)
     made = []
     for place, texts in paragraphs.items():
@@ -235,7 +125,7 @@ def _background(syntax: Syntax) -> Iterator[tuple[str, tuple[str, str]]]:
     for rule in syntax.rules:
         for atom in rule.head:
             if atom.signature == "background/3":
-                for place in _strings(atom.args[0]):
+                for place in strings(atom.args[0]):
                     yield fold(place), (atom.args[1].name, atom.args[2].name)
 
 
@@ -311,76 +201,6 @@ def _against_source(
             )
 
 
-def _strings(term: Term) -> tuple[str, ...]:
-    choices = term.args if term.kind == "pool" else (term,)
-    return tuple(t.name for t in choices if t.kind == "str")
-
-
-def _quotations(syntax: Syntax) -> Iterator[_Quotation]:
-    for rule in syntax.rules:
-        at = f"{rule.file}:{rule.line}"
-        for atom in rule.head:
-            a = atom.args
-            if atom.signature == "clause/4":
-                by = Term("fun", "clause", (a[0],))
-                for place in _strings(a[2]):
-                    yield _Quotation(by, fold(place), fold(a[3].name), "rule", at)
-            elif atom.signature == "list_of/4":
-                by = Term("fun", "list_of", (a[0],))
-                for place in _strings(a[1]):
-                    yield _Quotation(by, fold(place), fold(a[2].name), "rule", at)
-            elif atom.signature == "answers_text/3":
-                for place in _strings(a[1]):
-                    yield _Quotation(a[0], fold(place), fold(a[2].name), "rule", at)
-            elif atom.signature in ("human_judgement/4", "out_of_scope/4"):
-                state = "human" if atom.name == "human_judgement" else "scope"
-                for place in _strings(a[0]):
-                    why = (a[2].name, a[3].name)
-                    by = Term("fun", atom.name)
-                    yield _Quotation(by, fold(place), fold(a[1].name), state, at, why)
-
-
-def _show(term: Term) -> str:
-    if term.kind == "pool":
-        return ";".join(_show(t) for t in term.args)
-    if term.args:
-        return f"{term.name}({', '.join(_show(t) for t in term.args)})"
-    return term.name
-
-
-def _named(term: Term, atom: Atom) -> bool:
-    """Say whether an atom is one that `term` names by predicate and first arguments."""
-    return (
-        atom.name == term.name
-        and len(term.args) <= len(atom.args)
-        and all(unify(t, a) for t, a in zip(term.args, atom.args, strict=False))
-    )
-
-
-def _rules_of(term: Term, syntax: Syntax) -> tuple[RulePlace, ...]:
-    if term.name == "clause":
-        clause = term.args[0].name
-        found = [
-            r
-            for r in syntax.rules
-            if any(
-                h.name in ("clause", "prohibits", "threshold", "pass_mark", "finding", "size",
-                           "allowed", "missed", "unproven", "tally", "members", "poll_clause",
-                           "measures", "asks_for", "asks_for_given")
-                and clause in h.constants(0)
-                for h in r.head
-            )
-        ]  # fmt: skip
-    else:
-        found = [r for r in syntax.rules if any(_named(term, h) for h in r.head)]
-    return tuple(sorted(RulePlace(r.file, r.line, _tidy(r)) for r in found))
-
-
-def _tidy(rule: Rule) -> str:
-    """Put a space after each colon-dash and comma, as people write rules."""
-    return re.sub(r"\s+", " ", rule.text)
-
-
 def _tests(policy: Policy, syntax: Syntax) -> dict[str, list[str]]:
     """Return the cases and properties that test each clause or fact, by its shown name."""
     tests: dict[str, list[str]] = defaultdict(list)
@@ -388,9 +208,9 @@ def _tests(policy: Policy, syntax: Syntax) -> dict[str, list[str]]:
     cases: list[Case] = load_cases(folder, policy) if folder.is_dir() else []
     for case in cases:
         name = f"{case.file}:{case.line} {case.name}"
-        named = {e.clause.partition(".")[0] for e in case.expect if e.clause}
-        named |= {c for e in case.expect for c in e.reasons or ()}
-        for clause in sorted(named):
+        answered = {e.clause.partition(".")[0] for e in case.expect if e.clause}
+        answered |= {c for e in case.expect for c in e.reasons or ()}
+        for clause in sorted(answered):
             tests[f"clause({clause})"].append(name)
             kind = policy.clauses[clause].kind
             tests[f"list_of({kind})"].append(name)
@@ -401,7 +221,7 @@ def _tests(policy: Policy, syntax: Syntax) -> dict[str, list[str]]:
     for rule in syntax.rules:
         for atom in rule.head:
             if atom.signature == "tested_by/2":
-                tests[_show(atom.args[0])] += [f"properties/{p}" for p in atom.constants(1)]
+                tests[show(atom.args[0])] += [f"properties/{p}" for p in atom.constants(1)]
     known = set(property_names(policy))
     for file in rule_files(policy.folder, "properties"):
         if file.stem in known:
@@ -427,12 +247,12 @@ def _spread(term: Term) -> list[str]:
         return [term.name]
     for n, a in enumerate(term.args):
         choices = a.args if a.kind == "pool" else (a,)
-        shown = [f"{s}{', ' if n else ''}{_show(c)}" for s in shown for c in choices]
+        shown = [f"{s}{', ' if n else ''}{show(c)}" for s in shown for c in choices]
     return [f"{term.name}({s})" for s in shown]
 
 
 def _entries(
-    text: str, waiting: list[_Quotation], syntax: Syntax, tests: dict[str, list[str]]
+    text: str, waiting: list[Quotation], syntax: Syntax, tests: dict[str, list[str]]
 ) -> list[Entry]:
     """Cut a paragraph into entries; quotations that are found leave `waiting`."""
     taken: list[tuple[int, int, Entry]] = []
@@ -447,9 +267,9 @@ def _entries(
         if at < 0:
             continue
         waiting.remove(q)
-        rules = _rules_of(q.by, syntax) if q.state == "rule" else ()
+        rules = rules_of(q.by, syntax) if q.state == "rule" else ()
         found = dict.fromkeys(t for s in _spread(q.by) for t in tests.get(s, ()))
-        entry = Entry(at, q.text, q.state, _show(q.by), rules, tuple(found), q.reason)
+        entry = Entry(at, q.text, q.state, show(q.by), rules, tuple(found), q.reason)
         taken.append((at, at + len(q.text), entry))
     joining = [
         fold(t.name) for r in syntax.rules for h in r.head if h.signature == "connective/1"
@@ -476,7 +296,7 @@ def _between(text: str, start: int, joining: list[str]) -> Iterator[Entry]:
 
 
 def _unanswered(
-    paragraphs: list[Paragraph], quotations: list[_Quotation], syntax: Syntax
+    paragraphs: list[Paragraph], quotations: list[Quotation], syntax: Syntax
 ) -> Iterator[Orphan]:
     """Find quotations without a rule or a test, and facts that quote nothing."""
     for p in paragraphs:
@@ -494,8 +314,8 @@ def _unanswered(
             if atom.signature not in ("target/3", "role/3"):
                 continue
             for one in _each(atom):
-                if not any(_named(term, one) for term in quoted):
-                    shown = f"{one.name}({', '.join(_show(a) for a in one.args)})"
+                if not any(named(term, one) for term in quoted):
+                    shown = f"{one.name}({', '.join(show(a) for a in one.args)})"
                     yield Orphan(
                         f"{rule.file}:{rule.line} {shown}",
                         "没有引用通知的任何一句",

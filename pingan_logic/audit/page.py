@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from pingan_logic.audit.ledger import AuditLedger, Entry
+from pingan_logic.audit.entries import AuditLedger, Entry
 from pingan_logic.audit.words import WORDS
 from pingan_logic.catalogue import Policy
 from pingan_logic.csp import inline_hash

@@ -8,7 +8,7 @@ stale.
 from __future__ import annotations
 
 from pingan_logic.catalogue import Policy
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 
 __all__ = ["readings_page"]
 

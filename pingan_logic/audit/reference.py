@@ -13,7 +13,7 @@ from pingan_logic.catalogue import Policy
 from pingan_logic.characters import is_han
 from pingan_logic.rules.syntax import Docstring
 from pingan_logic.solving.encode import INPUTS
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.solving.program import read_rules
 
 __all__ = ["reference"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import define, field, frozen
 
-from pingan_logic.cases.load import Case, Expectation
+from pingan_logic.cases.case import Case, Expectation
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import PinganError, PolicyError
 from pingan_logic.evaluation import evaluate

@@ -10,7 +10,7 @@ from typing import Any
 from pingan_logic.order import natural
 from pingan_logic.recheck.checker import canonical
 from pingan_logic.solving.encode import quote
-from pingan_logic.solving.engine import Step
+from pingan_logic.solving.trace import Step
 
 __all__ = ["blocks"]
 

@@ -26,7 +26,7 @@ from pingan_logic.recheck import checker
 from pingan_logic.rules.find import base_folder
 from pingan_logic.shown import Answer
 from pingan_logic.solving.encode import REPORTED, fact_atoms, quote
-from pingan_logic.solving.engine import derivations
+from pingan_logic.solving.trace import derivations
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["Certificate", "certificate"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from pingan_logic.memory import Once
 from pingan_logic.order import natural
-from pingan_logic.solving.engine import Step
+from pingan_logic.solving.trace import Step
 
 __all__ = ["prove"]
 

@@ -16,13 +16,11 @@ from pingan_logic.cli.options import (
     encoding_option,
     help_option,
     policy_options,
-    read_facts,
     read_tables,
-    rules_for,
-    say_passed_over,
     to_json,
 )
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.running import read_facts, rules_for, say_passed_over
 from pingan_logic.cli.steps import mending, said, step
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import colour, progress, say, watching
@@ -33,7 +31,7 @@ from pingan_logic.export.annotate import annotate
 from pingan_logic.export.corrected import corrected
 from pingan_logic.files import replace_file
 from pingan_logic.intake import to_facts
-from pingan_logic.intake.database import shown_place
+from pingan_logic.intake.database_url import shown_place
 from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.learn import proposal
 from pingan_logic.intake.source import Source

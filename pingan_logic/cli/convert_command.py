@@ -7,19 +7,14 @@ from typing import Any
 import click
 
 from pingan_logic.cli.asked import question_command
-from pingan_logic.cli.options import (
-    PATH,
-    encoding_option,
-    help_option,
-    read_facts,
-    rules_for,
-)
+from pingan_logic.cli.options import PATH, encoding_option, help_option
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.running import read_facts, rules_for
 from pingan_logic.cli.terminal import progress, quiet_option, say
 from pingan_logic.cli.words import WORDS
 from pingan_logic.export.convert import check_target, write_facts
 from pingan_logic.export.json_document import to_document
-from pingan_logic.intake.database import shown_place
+from pingan_logic.intake.database_url import shown_place
 from pingan_logic.intake.headers import table_name
 from pingan_logic.model import TABLES
 

@@ -10,12 +10,7 @@ import click
 
 from pingan_logic.cli.asked import question_command
 from pingan_logic.cli.csv_text import csv_option, list_csv
-from pingan_logic.cli.options import (
-    assess,
-    echo,
-    to_json,
-    write_certificate,
-)
+from pingan_logic.cli.options import to_json
 from pingan_logic.cli.outputs import (
     Inputs,
     check_outputs,
@@ -24,6 +19,7 @@ from pingan_logic.cli.outputs import (
     table_format,
     write_pieces,
 )
+from pingan_logic.cli.running import assess, echo, write_certificate
 from pingan_logic.cli.steps import said, some_unit, step
 from pingan_logic.cli.streams import fitted, put
 from pingan_logic.cli.terminal import paint

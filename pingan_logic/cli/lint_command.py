@@ -8,13 +8,7 @@ from pathlib import Path
 import click
 
 from pingan_logic.cli.asked import question_command
-from pingan_logic.cli.options import (
-    PATH,
-    format_option,
-    help_option,
-    policy_argument,
-    to_json,
-)
+from pingan_logic.cli.options import PATH, format_option, help_option, policy_argument, to_json
 from pingan_logic.cli.streams import put
 from pingan_logic.findings import written
 from pingan_logic.lint import Linted, lint, lint_text

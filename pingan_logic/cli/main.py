@@ -28,7 +28,7 @@ from pingan_logic.errors import (
     reason,
 )
 from pingan_logic.guard import MEBIBYTE, Guard
-from pingan_logic.intake.database import is_url
+from pingan_logic.intake.database_url import is_url
 from pingan_logic.questions.catalogue import QUESTIONS
 
 __all__ = ["main", "run"]

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import (
-    PATH,
-    Command,
-    encoding_option,
-    help_option,
-    read_facts,
-    rules_for,
-)
+from pingan_logic.cli.options import PATH, Command, encoding_option, help_option
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.running import read_facts, rules_for
 from pingan_logic.cli.steps import checking, said
 from pingan_logic.cli.terminal import progress, quiet_option, say
 from pingan_logic.export.convert import check_target, write_facts
-from pingan_logic.intake.database import shown_place
+from pingan_logic.intake.database_url import shown_place
 from pingan_logic.model import Facts
 
 __all__ = ["command"]

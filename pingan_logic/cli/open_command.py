@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from pingan_logic.cli.options import PATH, Command, help_option, rules_for
+from pingan_logic.cli.options import PATH, Command, help_option
+from pingan_logic.cli.running import rules_for
 from pingan_logic.errors import Problem, RequestError, reason
 from pingan_logic.guard import sensible_memory
 from pingan_logic.limits import FILE_BYTES, within

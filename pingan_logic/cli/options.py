@@ -2,55 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from pingan_logic.catalogue import Policy, check_language
 from pingan_logic.cli.streams import fitted_help, tell
-from pingan_logic.cli.terminal import progress, quiet_option, say, watching
-from pingan_logic.cli.words import WORDS as SAID
+from pingan_logic.cli.terminal import quiet_option, say
 from pingan_logic.errors import InputError, PinganError, Problem, RequestError
-from pingan_logic.evaluation import evaluate
-from pingan_logic.explain import notices_text
-from pingan_logic.explain.words import WORDS
-from pingan_logic.files import replace_file
 from pingan_logic.findings import FORMATS
 from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory, used_memory
-from pingan_logic.intake import load_facts, read_source, to_facts
+from pingan_logic.intake import load_facts, read_source
 from pingan_logic.intake.decode import encoding_named
 from pingan_logic.intake.source import Source
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.json_text import to_json
-from pingan_logic.memory import steady
-from pingan_logic.model import Facts
 from pingan_logic.questions.catalogue import AS_OF, YEAR
-from pingan_logic.rules.differences import differences
 from pingan_logic.rules.find import sample_county
-from pingan_logic.search import find_unit
-from pingan_logic.solving.engine import load_policy
-from pingan_logic.solving.program import read_rules
-from pingan_logic.verdicts import Assessment
-
-if TYPE_CHECKING:
-    from pingan_logic.programme import Programme
+from pingan_logic.solving.load_policy import load_policy
 
 __all__ = [
     "COMPLETE",
     "HELP",
     "PATH",
     "Command",
-    "assess",
-    "assess_programme",
-    "day_of",
     "encoding_option",
     "facts_argument",
-    "facts_path",
     "format_option",
     "help_option",
     "judging_options",
@@ -58,17 +37,11 @@ __all__ = [
     "named_forms",
     "policy_argument",
     "policy_options",
-    "read_facts",
     "read_tables",
-    "read_to_ask",
-    "rules_for",
     "rules_options",
     "run_options",
-    "say_notices",
-    "say_passed_over",
     "to_json",
     "unit_argument",
-    "write_certificate",
     "write_examples",
 ]
 
@@ -76,8 +49,10 @@ __all__ = [
 COMPLETE = "_PINGAN_COMPLETE"
 """The variable through which a shell asks for completions."""
 
+
 PATH = click.Path()
 """A path of any kind, or a URL: shells complete it, the command itself looks at it."""
+
 
 HELP = {"help_option_names": ["-h", "--help"], "terminal_width": 10_000}
 """Settings of every command; `fitted_help` breaks its help and knows how wide Chinese is."""
@@ -212,6 +187,8 @@ _NO_MEMORY = (
     "note: the memory in use is not known on this machine, so --max-memory has no effect "
     "(it has with psutil installed)",
 )
+
+
 _MAX_TIME, _MAX_MEMORY = "pingan_logic.max_time", "pingan_logic.max_memory"
 
 
@@ -322,6 +299,8 @@ def encoding_option(command: Any) -> Any:
 
 
 _ENCODING = "pingan_logic.encoding"
+
+
 _FORMS = "pingan_logic.forms"
 
 
@@ -387,139 +366,3 @@ _COMPLETED = 200
 def unit_argument(command: Any) -> Any:
     """Add the argument UNIT: an id, a name or a part of one."""
     return click.argument("unit", metavar="UNIT", shell_complete=_units)(command)
-
-
-def rules_for(policy: str | None, lang: str) -> Policy:
-    """Load the policy; in English every clause must have its English words."""
-    rules = load_policy(policy)
-    say_differences(rules, lang)
-    check_language(rules, lang, "--policy")
-    return rules
-
-
-def say_differences(rules: Policy, lang: str) -> None:
-    """Say on standard error in which rules a policy differs from the shipped one."""
-    found = differences(rules.folder, read_rules)
-    if found is None or not found[1]:
-        return
-    name, some = found
-    more = len(some) - _DIFFERENCES
-    lines = [d.words(lang) for d in some[:_DIFFERENCES]]
-    if more > 0:
-        lines.append(f"… {more} more" if lang == "en" else f"……另有{more}处")
-    say("\n  ".join([_DIFFER[lang].format(name=name, n=len(some)), *lines]))
-
-
-_DIFFERENCES = 10
-_DIFFER = {
-    "zh": "提示：规则与自带的 {name} 有{n}处不同",
-    "en": "note: the rules differ from the shipped {name} in {n} places",
-}
-
-
-def facts_path(facts: str | None, lang: str) -> str:
-    """Return the path of the data; the sample county, said so, when none is named."""
-    if facts is not None:
-        return facts
-    say(WORDS[lang]["sample"])
-    return str(sample_county())
-
-
-def day_of(as_of: str | None) -> date | None:
-    """Read `--as-of`."""
-    try:
-        return None if as_of is None else date.fromisoformat(as_of)
-    except ValueError:
-        raise RequestError(
-            [Problem("--as-of", "应为日期，如 2014-06-30", "expected a date", as_of)]
-        ) from None
-
-
-def read_facts(facts: str | None, rules: Policy, lang: str) -> Facts:
-    """Read the data with a progress bar, and say what was passed over on standard error."""
-    path = facts_path(facts, lang)
-    with steady(), watching("reading …" if lang == "en" else "读取中 …"):
-        source = read_tables(path)
-    with steady(), progress(lang) as watch:
-        read = to_facts(source, rules, watch=watch)
-    say_passed_over(source, lang)
-    return read
-
-
-def say_passed_over(source: Source, lang: str) -> None:
-    """Say on standard error what reading passed over."""
-    for zh, en in source.notices:
-        say(f"{WORDS[lang]['notice']}{WORDS[lang]['colon']}{en if lang == 'en' else zh}")
-
-
-def assess(
-    facts: str | None, year: int | None, policy: str | None, lang: str, as_of: str | None
-) -> Assessment:
-    """Read data and policy, judge for a list, and say the notices on standard error."""
-    rules = rules_for(policy, lang)
-    day = day_of(as_of)
-    data = read_facts(facts, rules, lang)
-    with watching(SAID[lang]["judging"]):
-        result = evaluate(data, rules, year, as_of=day, shares=False)
-    say_notices(result, lang)
-    return result
-
-
-def read_to_ask(
-    unit: str, facts: str | None, policy: str | None, lang: str, as_of: str | None
-) -> tuple[Facts, Policy, date | None, str]:
-    """Read policy, day and data, and return them with the id of the unit that `unit` means: an id,
-    a name or a part of a name. What was found by name is said."""
-    rules = rules_for(policy, lang)
-    day = day_of(as_of)
-    data = read_facts(facts, rules, lang)
-    found = find_unit(data, unit)
-    if found.id != unit:
-        say(_FOUND[lang].format(unit=f"{found.id} {found.name}"))
-    return data, rules, day, found.id
-
-
-_FOUND = {"zh": "提示：按名称找到 {unit}", "en": "note: found by name: {unit}"}
-
-
-def write_certificate(
-    result: Assessment, facts: str | None, target: Path, lang: str, *, overwrite: bool
-) -> None:
-    """Write the certificate of a run over the data at `facts` (None: the sample county)."""
-    from pingan_logic.certificate import certificate
-
-    path = sample_county() if facts is None else Path(facts)
-    with watching("certifying …" if lang == "en" else "写核验凭证 …"):
-        # standard input, pipes and databases are no files that could be hashed
-        lines = certificate(result, path if path.is_file() or path.is_dir() else None)
-        replace_file(target, b"".join(lines), overwrite=overwrite)
-
-
-def assess_programme(
-    facts: str | None, year: int | None, policy: str | None, lang: str, as_of: str | None
-) -> Programme:
-    """Read data and policy, judge the years up to `year`, and say the notices."""
-    from pingan_logic.programme import programme
-
-    rules = rules_for(policy, lang)
-    day = day_of(as_of)
-    data = read_facts(facts, rules, lang)
-    with watching(SAID[lang]["judging"]):
-        result = programme(data, rules, year, as_of=day)
-    say_notices(result.current, lang)
-    return result
-
-
-def say_notices(result: Assessment, lang: str, *, part: bool = False) -> None:
-    """Print what the run has to say beside its answer on standard error; of a `part` of the data
-    nothing about whole kinds, of which there may be more units outside."""
-    kinds = {n for n, x in result.notices if x in result.policy.kinds and x not in result.units}
-    only = {n for n, _ in result.notices} - kinds if part else None
-    for line in notices_text(result, lang, only=only):
-        say(line)
-
-
-def echo(pieces: Iterable[str]) -> None:
-    """Print an answer piece by piece."""
-    for piece in pieces:
-        click.echo(piece, nl=False, color=True)

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from pingan_logic.catalogue import Policy
-from pingan_logic.cli.options import PATH, Command, help_option, policy_options, rules_for, to_json
+from pingan_logic.cli.options import PATH, Command, help_option, policy_options, to_json
+from pingan_logic.cli.running import rules_for
 from pingan_logic.cli.steps import of_rules, said
 from pingan_logic.cli.streams import put
 from pingan_logic.errors import Problem, RequestError, visible

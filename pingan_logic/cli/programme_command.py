@@ -9,7 +9,7 @@ import click
 
 from pingan_logic.cli.asked import question_command
 from pingan_logic.cli.csv_text import csv_option, to_csv
-from pingan_logic.cli.options import assess_programme, echo, to_json
+from pingan_logic.cli.options import to_json
 from pingan_logic.cli.outputs import (
     Inputs,
     check_outputs,
@@ -18,6 +18,7 @@ from pingan_logic.cli.outputs import (
     table_format,
     write_pieces,
 )
+from pingan_logic.cli.running import assess_programme, echo
 from pingan_logic.cli.steps import free_name, said, some_unit, step
 from pingan_logic.cli.streams import fitted
 from pingan_logic.cli.words import WORDS

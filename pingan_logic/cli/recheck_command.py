@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from pingan_logic.cli.options import Command, facts_path, help_option
+from pingan_logic.cli.options import Command, help_option
+from pingan_logic.cli.running import facts_path
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import quiet_option, say, watching
 from pingan_logic.errors import Problem, RequestError

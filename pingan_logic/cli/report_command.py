@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from pingan_logic.cli.asked import question_command
-from pingan_logic.cli.options import PATH, assess_programme, judging_options
+from pingan_logic.cli.options import PATH, judging_options
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.running import assess_programme
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import watching
 from pingan_logic.cli.words import WORDS

@@ -16,8 +16,8 @@ from pingan_logic.cli.options import (
     help_option,
     named_encoding,
     named_forms,
-    rules_for,
 )
+from pingan_logic.cli.running import rules_for
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.guard import MEBIBYTE, sensible_memory
 from pingan_logic.rules.find import data_folder

@@ -15,7 +15,7 @@ import click
 from pingan_logic.cli.options import named_encoding, named_forms
 from pingan_logic.cli.streams import columns_of
 from pingan_logic.cli.words import WORDS
-from pingan_logic.intake.database import is_url, shown_place
+from pingan_logic.intake.database_url import is_url, shown_place
 from pingan_logic.intake.load import WORKBOOKS
 from pingan_logic.layout import WIDTH, width
 from pingan_logic.shell import command_line

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from pingan_logic.cli.options import PATH, Command, help_option, rules_for
+from pingan_logic.cli.options import PATH, Command, help_option
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.running import rules_for
 from pingan_logic.cli.steps import checking, said
 from pingan_logic.cli.terminal import quiet_option, say
 from pingan_logic.cli.words import WORDS

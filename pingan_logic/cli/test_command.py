@@ -10,15 +10,9 @@ import click
 from pingan_logic.cases import Tested, junit, load_cases, run_cases
 from pingan_logic.cases.report import WORDS
 from pingan_logic.cli.asked import question_command
-from pingan_logic.cli.options import (
-    PATH,
-    format_option,
-    help_option,
-    rules_for,
-    rules_options,
-    to_json,
-)
+from pingan_logic.cli.options import PATH, format_option, help_option, rules_options, to_json
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.running import rules_for
 from pingan_logic.cli.streams import put
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.files import replace_file

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from pingan_logic.cli.asked import question_command
-from pingan_logic.cli.options import read_to_ask, say_notices, to_json
+from pingan_logic.cli.options import to_json
+from pingan_logic.cli.running import read_to_ask, say_notices
 from pingan_logic.cli.steps import said, unit_steps
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import paint, watching

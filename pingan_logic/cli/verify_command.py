@@ -8,12 +8,9 @@ import click
 from attrs import evolve
 
 from pingan_logic.cli.asked import question_command
-from pingan_logic.cli.options import (
-    PATH,
-    rules_for,
-    to_json,
-)
+from pingan_logic.cli.options import PATH, to_json
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
+from pingan_logic.cli.running import rules_for
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import counting
 from pingan_logic.questions.verified import verification

@@ -7,14 +7,8 @@ from pathlib import Path
 import click
 
 from pingan_logic.cli.asked import question_command
-from pingan_logic.cli.options import (
-    PATH,
-    day_of,
-    facts_path,
-    read_facts,
-    rules_for,
-    to_json,
-)
+from pingan_logic.cli.options import PATH, to_json
+from pingan_logic.cli.running import day_of, facts_path, read_facts, rules_for
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import counting, watching
 from pingan_logic.errors import Problem, RequestError

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from pingan_logic.errors import check_words
+from pingan_logic.explain.county_text import render_county
 from pingan_logic.explain.page import render_unit
-from pingan_logic.explain.text import ledgers_to_come, render_county
+from pingan_logic.explain.text import ledgers_to_come
 from pingan_logic.figures import SCHEMA
 from pingan_logic.model import Unit
 from pingan_logic.shown import Answer

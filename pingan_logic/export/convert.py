@@ -12,7 +12,7 @@ from pingan_logic.export.json_document import to_document
 from pingan_logic.export.plain_books import to_ods, to_xls
 from pingan_logic.export.xlsx import to_xlsx
 from pingan_logic.files import LEFTOVER, replace_file
-from pingan_logic.intake.database import is_url
+from pingan_logic.intake.database_url import is_url
 from pingan_logic.intake.load import load_facts
 from pingan_logic.intake.source import Watch
 from pingan_logic.model import Facts

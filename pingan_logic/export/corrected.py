@@ -15,9 +15,9 @@ from pingan_logic.catalogue import Policy
 from pingan_logic.errors import InputError, Problem, Problems
 from pingan_logic.export.annotate import Copy, write_text
 from pingan_logic.intake.cells import Shown, Trap
-from pingan_logic.intake.load import Records, to_facts, to_records
 from pingan_logic.intake.rows import columns
 from pingan_logic.intake.source import CellPlace, Source, column_letters
+from pingan_logic.intake.to_facts import Records, to_facts, to_records
 from pingan_logic.intake.vocabulary import Vocabulary
 
 __all__ = ["Correction", "corrected", "corrections"]

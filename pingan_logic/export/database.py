@@ -13,7 +13,8 @@ import attrs
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.extras import optional
 from pingan_logic.files import staged_file
-from pingan_logic.intake.database import ORDER, database_url, first_line, open_database, shown_url
+from pingan_logic.intake.database import ORDER, first_line, open_database
+from pingan_logic.intake.database_url import database_url, shown_url
 from pingan_logic.intake.rows import columns
 from pingan_logic.model import TABLES, Facts
 

@@ -60,26 +60,44 @@ def read_csv(
         line = text.count("\n", 0, text.index("\x00")) + 1
         problems.append(Problem(f"{file} row {line}", "含有 NUL 字符", "contains a NUL character"))
         return None
-    header: list[str] = []
-    names: list[str] | None = None
-    rows: Sequence[list[str]]
-    numbers: Sequence[int]
-
-    def at(number: int, column: str) -> str:
-        position = names.index(column) if names and column in names else -1
-        label = header[position] if position >= 0 else column
-        return CellPlace.in_csv(file, number, position + 1, label)
+    every, bad = _lines(text, separator, file, problems)
+    source.sheets[file] = every
+    head = _header_row(every, table, file, source)
+    if head is None:
+        if not bad:
+            problems.append(Problem(file, "文件是空的，缺少表头", "the file is empty: no header"))
+        return None
+    header = [c.strip() for c in every[head]]
+    while not header[-1]:
+        header.pop()
 
     def header_at(number: int, position: int | None) -> str:
         return CellPlace.in_csv(file, number, 0 if position is None else position + 1)
 
-    bad = False
+    names = read_header(table, header, head + 1, header_at, problems, spread=spread)
+    if names is None:
+        return None
+    source.pass_over(file, header)
+    rows, numbers, ragged = _rows(every, head, len(header), file, source)
+    _unguard(table, names, rows)
+
+    def at(number: int, column: str) -> str:
+        position = names.index(column) if column in names else -1
+        label = header[position] if position >= 0 else column
+        return CellPlace.in_csv(file, number, position + 1, label)
+
+    return RawTable(table, names, rows, numbers, at, whole=not (bad or ragged), head=head + 1)
+
+
+def _lines(
+    text: str, separator: str, file: str, problems: list[Problem]
+) -> tuple[Sequence[list[str]], bool]:
+    """Return the cells of every line, and whether they end where the text is no CSV."""
     every: Sequence[list[str]] = (_grid(text) if separator == "," else None) or []
     if isinstance(every, list):
         try:
             every += csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         except csv.Error:
-            bad = True
             problems.append(
                 Problem(
                     f"{file} row {len(every) + 1}",
@@ -87,63 +105,69 @@ def read_csv(
                     "is not valid CSV (unbalanced quotes?)",
                 )
             )
-    source.sheets[file] = every
+            return every, True
+    return every, False
+
+
+def _header_row(every: Sequence[list[str]], table: str, file: str, source: Source) -> int | None:
+    """Return where the header stands, below a title if there is one; None in an empty file."""
     first = next((n for n, cells in enumerate(every) if not _blank(cells)), None)
     if first is None:
-        if not bad:
-            problems.append(Problem(file, "文件是空的，缺少表头", "the file is empty: no header"))
         return None
-    head = first
     filled = (n for n in range(first, len(every)) if not _blank(every[n]))
-    for n in islice(filled, 10):
-        if looks_like_header(table, every[n]):
-            head = n
-            break
+    head = next((n for n in islice(filled, 10) if looks_like_header(table, every[n])), first)
     above = [n for n in range(first, head) if not _blank(every[n])]
     odd = next((n for n in above if not is_title(every[n])), None)
     if odd is not None:
-        problems.append(title_above(CellPlace.in_csv(file, odd + 1), head + 1, every[odd]))
+        place = CellPlace.in_csv(file, odd + 1)
+        source.problems.append(title_above(place, head + 1, every[odd]))
     elif above:
         source.notices.append(said_of(file, [n + 1 for n in above], "title"))
-    header = [c.strip() for c in every[head]]
-    while not header[-1]:
-        header.pop()
-    names = read_header(table, header, head + 1, header_at, problems, spread=spread)
-    if names is None:
-        return None
-    source.pass_over(file, header)
-    width = len(header)
-    rows, numbers = every[head + 1 :], range(head + 2, len(every) + 1)
+    return head
+
+
+def _rows(
+    every: Sequence[list[str]], head: int, width: int, file: str, source: Source
+) -> tuple[Sequence[list[str]], Sequence[int], bool]:
+    """Return the rows below the header with their numbers, and whether some are left out as they
+    have more or fewer cells; blank rows and those that are an aside are no rows."""
+    rows: Sequence[list[str]] = every[head + 1 :]
+    numbers: Sequence[int] = range(head + 2, len(every) + 1)
     if isinstance(rows, Grid):
         begins = rows.lines(0) if rows.width == width else ""
     else:
         begins = "\n".join([r[0] for r in rows] if {width}.issuperset(map(len, rows)) else [])
-    if some_blank(begins) or not none_may_be_aside(begins):
-        kept = [(n, r) for n, r in zip(numbers, rows, strict=True) if not _blank(r)]
-        aside = [n for n, r in kept if may_be_aside(r) and is_aside(r)]
-        if aside:
-            source.notices.append(said_of(file, aside, "aside"))
-            kept = [(n, r) for n, r in kept if n not in set(aside)]
-        ragged = [n for n, r in kept if len(r) < width or not _blank(r[width:])]
-        bad = bad or bool(ragged)
-        problems += (
-            Problem(
-                CellPlace.in_csv(file, n),
-                f"应有{width}列",
-                f"expected {width} cells",
-                str(len(every[n - 1])),
-            )
-            for n in ragged
+    if not some_blank(begins) and none_may_be_aside(begins):
+        return rows, numbers, False
+    kept = [(n, r) for n, r in zip(numbers, rows, strict=True) if not _blank(r)]
+    aside = [n for n, r in kept if may_be_aside(r) and is_aside(r)]
+    if aside:
+        source.notices.append(said_of(file, aside, "aside"))
+        kept = [(n, r) for n, r in kept if n not in set(aside)]
+    ragged = [n for n, r in kept if len(r) < width or not _blank(r[width:])]
+    source.problems += (
+        Problem(
+            CellPlace.in_csv(file, n),
+            f"应有{width}列",
+            f"expected {width} cells",
+            str(len(every[n - 1])),
         )
-        left_out = set(ragged)
-        kept = [(n, r) for n, r in kept if n not in left_out]
-        rows, numbers = [r for _, r in kept], [n for n, _ in kept]
-    for position, name in enumerate(() if isinstance(rows, Grid) else names):
+        for n in ragged
+    )
+    left_out = set(ragged)
+    kept = [(n, r) for n, r in kept if n not in left_out]
+    return [r for _, r in kept], [n for n, _ in kept], bool(ragged)
+
+
+def _unguard(table: str, names: Sequence[str], rows: Sequence[list[str]]) -> None:
+    """Take back what `guard` put before texts."""
+    if isinstance(rows, Grid):
+        return
+    for position, name in enumerate(names):
         if name in columns(table) and columns(table)[name].metadata["kind"] == "text":
             for row in rows:
                 if row[position][:1] == "'" and _GUARDED.match(row[position]):
                     row[position] = row[position][1:]
-    return RawTable(table, names, rows, numbers, at, whole=not bad, head=head + 1)
 
 
 def _grid(text: str) -> Grid | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pingan_logic.errors import InputError, PinganError, Problem, RequestError, nearest
 from pingan_logic.extras import optional
+from pingan_logic.intake.database_url import DRIVERS, database_url, no_url, shown_url
 from pingan_logic.intake.headers import read_header, table_names, table_of
 from pingan_logic.intake.rows import RawTable
 from pingan_logic.intake.source import Source
@@ -25,16 +26,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ORDER",
-    "database_place",
-    "database_url",
     "first_line",
-    "is_url",
     "open_database",
     "read_database",
     "read_engine",
-    "shown_place",
-    "shown_url",
 ]
+
 
 ORDER = "row_number"
 """A column that only keeps the rows in order; without it they come in the order of their key."""
@@ -43,66 +40,6 @@ ORDER = "row_number"
 for _name in ("sqlalchemy", "psycopg"):
     # unless the application asks for them, their logs would quote a server on the terminal
     logging.getLogger(_name).addHandler(logging.NullHandler())
-
-
-def is_url(source: str) -> bool:
-    """Whether `source` is the URL of a database."""
-    return "://" in source
-
-
-def database_url(text: str) -> Any:
-    """Return an SQLAlchemy URL; without a driver, PostgreSQL is reached through psycopg, and MySQL
-    and MariaDB through PyMySQL.
-
-    Raises RequestError when it is not one.
-    """
-    sqlalchemy = optional("sqlalchemy", "sql", shown_url(text))
-    try:
-        url = sqlalchemy.engine.make_url(text)
-        url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
-        url.get_dialect()
-    except (sqlalchemy.exc.ArgumentError, ValueError):
-        raise _no_url(text) from None
-    # a plugin would run whatever is installed under that name; SQLite's are ignored otherwise
-    refused = set(url.query) - {"timeout"} if url.get_backend_name() == "sqlite" else {"plugin"}
-    for name in sorted(refused & set(url.query)):
-        raise _no_url(text, name)
-    return url
-
-
-_DRIVERS = {
-    "postgres": "postgresql+psycopg",
-    "postgresql": "postgresql+psycopg",
-    "mysql": "mysql+pymysql",
-    "mariadb": "mariadb+pymysql",
-}
-
-
-def database_place(text: str) -> str | Path | None:
-    """Return what tells the database at a URL from others: its file, or its server and name.
-
-    None is a database in memory. Raises RequestError when it is not a URL.
-    """
-    url = database_url(text)
-    if url.get_backend_name() == "sqlite":
-        return None if url.database in (None, "", ":memory:") else Path(url.database)
-    name = "mysql" if url.get_backend_name() == "mariadb" else url.get_backend_name()
-    return f"{name}://{url.host or ''}:{url.port or ''}/{url.database or ''}"
-
-
-def _no_url(text: str, found: str | None = None) -> RequestError:
-    return RequestError(
-        [
-            Problem(
-                shown_url(text),
-                "不认识的数据库地址，应如 sqlite:///台账.db、postgresql://用户@主机/库 或 "
-                "mysql://用户@主机/库",
-                "not a database URL such as sqlite:///ledger.db, postgresql://user@host/name or "
-                "mysql://user@host/name",
-                found,
-            )
-        ]
-    )
 
 
 def open_database(text: str, *, create: bool = False) -> Any:
@@ -114,13 +51,13 @@ def open_database(text: str, *, create: bool = False) -> Any:
         raise RequestError(
             [Problem(shown_url(text), "没有这个数据库文件", "there is no such database file")]
         )
-    known = url.drivername in _DRIVERS.values()
+    known = url.drivername in DRIVERS.values()
     if known and "connect_timeout" not in url.query:
         url = url.update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})
     try:
         engine = sqlalchemy.create_engine(url)
     except (sqlalchemy.exc.ArgumentError, ValueError, TypeError) as error:
-        raise _no_url(text, str(error)) from None
+        raise no_url(text, str(error)) from None
     except ImportError as error:
         extra = "mysql" if url.get_backend_name() in ("mysql", "mariadb") else "sql"
         said = (
@@ -155,19 +92,6 @@ def first_line(error: Exception) -> str:
     """Return the beginning of what a database says of an error."""
     said = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
     return said.splitlines()[0]
-
-
-def shown_url(text: str) -> str:
-    """Return the URL without its password."""
-    text = re.sub(r"(?<=[?&]password=)[^&]*", "***", text)
-    scheme, _, rest = text.partition("://")
-    login, at, host = rest.rpartition("@")
-    return f"{scheme}://{login.partition(':')[0]}{':***' if ':' in login else ''}{at}{host}"
-
-
-def shown_place(text: str) -> str:
-    """Return where data stands: a path, or a URL without its password."""
-    return shown_url(text) if is_url(text) else text
 
 
 def read_database(text: str) -> Source:
@@ -335,6 +259,8 @@ def _others(source: Source, names: Sequence[str]) -> None:
 
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?")
+
+
 _AT_ONCE = 10_000
 
 

@@ -13,12 +13,12 @@ from pingan_logic.intake.values import MOMENT, inexact
 from pingan_logic.intake.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from pingan_logic.intake.validation import _Check
+    from pingan_logic.intake.facts_check import FactsCheck
 
 __all__ = ["check_torn", "check_values", "number_of"]
 
 
-def check_values(check: _Check) -> None:
+def check_values(check: FactsCheck) -> None:
     """Add to `check` every problem of the table of values: of which units items are recorded, and
     whether their values are as the policy says."""
     rows = check.facts.values
@@ -34,7 +34,7 @@ def check_values(check: _Check) -> None:
     check.unique("values", "unit", "unit", "item", "year")
 
 
-def check_torn(check: _Check, cells: dict[str, Any], column: str, place: str) -> None:
+def check_torn(check: FactsCheck, cells: dict[str, Any], column: str, place: str) -> None:
     """Check a cell of a row of which others could not be read."""
     about = check.policy.inputs.get(cells.get("item", ""))
     if column == "unit" and about is not None:
@@ -45,7 +45,7 @@ def check_torn(check: _Check, cells: dict[str, Any], column: str, place: str) ->
         _value(check, about, cells["value"], place)
 
 
-def _recorded(check: _Check, about: Input, unit: str, place: str) -> None:
+def _recorded(check: FactsCheck, about: Input, unit: str, place: str) -> None:
     """Check that an item is one of units like this; of a kind, where it is given from above."""
     known, row = check.policy.kinds, check.rows.get(unit)
     kind = check.kind_of.get(unit, "") if row is None else check.facts.units.column("kind")[row]
@@ -65,7 +65,7 @@ def _recorded(check: _Check, about: Input, unit: str, place: str) -> None:
         check.known(place, unit)
 
 
-def _value(check: _Check, about: Input, value: Any, place: str) -> None:
+def _value(check: FactsCheck, about: Input, value: Any, place: str) -> None:
     """Check the value of an item."""
     if said := _unfit(about, value, check.today):
         check.add(place, *said, value)

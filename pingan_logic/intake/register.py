@@ -13,12 +13,12 @@ from pingan_logic.model import CHANGES, Change, Unit
 from pingan_logic.table import ById
 
 if TYPE_CHECKING:
-    from pingan_logic.intake.validation import _Check
+    from pingan_logic.intake.facts_check import FactsCheck
 
 __all__ = ["check_register"]
 
 
-def check_register(check: _Check) -> None:
+def check_register(check: FactsCheck) -> None:
     """Add to `check` every problem of the dates of units, of the table of changes, and of incidents
     on days on which their units do not exist."""
     units = check.facts.units
@@ -31,7 +31,7 @@ def check_register(check: _Check) -> None:
 
 
 class _Register:
-    def __init__(self, check: _Check) -> None:
+    def __init__(self, check: FactsCheck) -> None:
         self.check = check
         self.by_id = ById(check.facts.units)
         self.rows = list(enumerate(check.facts.changes))

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import math
-import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time
-from decimal import Decimal
-from functools import cache, partial
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -20,20 +15,27 @@ from pingan_logic.errors import Problem
 from pingan_logic.intake.cells import Trap
 from pingan_logic.intake.forms import active
 from pingan_logic.intake.grid import Grid
-from pingan_logic.intake.items import number_of
 from pingan_logic.intake.turned import without_dates
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.intake.whole import Sound, joined, sound_lines
+from pingan_logic.intake.written import READERS, BadCell, text_of, value_reader, word_reader
 from pingan_logic.model import TABLES
 
-__all__ = ["RawTable", "Read", "columns", "read_rows", "read_value", "required_columns"]
+__all__ = [
+    "RawTable",
+    "Read",
+    "columns",
+    "read_rows",
+    "read_value",
+    "required_columns",
+]
 
-_EXACT = 10**15
-"""A spreadsheet keeps 15 digits of a number; longer ones have already lost their end."""
+
 _SOME = 1000
 """Cells that are looked at to tell what a column is like."""
+
+
 _NONE: Mapping[str, Input] = MappingProxyType({})
-_FIRST_DAY = date(1899, 12, 30).toordinal()
 
 
 @define
@@ -72,26 +74,6 @@ class RawTable:
         return rows.known(self.columns.index(column))
 
 
-class _Bad(Exception):
-    """A cell that cannot be read; nothing is said of it when `zh` is empty."""
-
-    def __init__(
-        self,
-        zh: str,
-        en: str,
-        nearest: str | None = None,
-        *,
-        found: str | None = None,
-        sure: str | None = None,
-    ) -> None:
-        self.zh, self.en, self.nearest, self.found = zh, en, nearest, found
-        self.sure = sure
-
-    def shown(self, cell: object) -> str | None:
-        """Return what to say was found."""
-        return _shown(cell) if self.found is None else self.found or None
-
-
 @cache
 def columns(table: str) -> dict[str, attrs.Attribute[Any]]:
     """Return the columns of a table."""
@@ -101,185 +83,6 @@ def columns(table: str) -> dict[str, attrs.Attribute[Any]]:
 def required_columns(table: str) -> list[str]:
     """Return the columns that a header row must have."""
     return [n for n, a in columns(table).items() if a.metadata["column"]]
-
-
-def _narrow(text: str) -> str:
-    if text.isascii():
-        return text.strip()
-    text = unicodedata.normalize("NFKC", text)
-    # zero-width spaces and direction marks come with text pasted from web pages and chats
-    return "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
-
-
-def _year(text: str) -> int:
-    match = re.fullmatch(r"(\d{4})(?:年度?)?", _narrow(text))
-    if not match:
-        raise _Bad("应为四位年份，如 2014", "expected a year of four digits, such as 2014")
-    return int(match[1])
-
-
-def _count(text: str) -> int:
-    match = re.fullmatch(r"第?(\d{1,30})名?", _narrow(text))
-    if not match:
-        raise _Bad("应为正整数", "expected a positive whole number")
-    return int(match[1])
-
-
-def _score(text: str) -> Decimal:
-    text = re.sub(r"(?<=\d)\s*分$", "", _narrow(text))
-    if not re.fullmatch(r"-?\d{1,30}(\.\d{1,30})?", text):
-        # a share of the full mark, or points written with the wrong sign: both are thinkable
-        digits = re.fullmatch(r"(\d{1,3}(?:\.\d{1,2})?)\s*%", text)
-        raise _Bad(
-            "应为数字，如 85 或 84.99",
-            "expected a number such as 85 or 84.99",
-            digits[1] if digits else None,
-        )
-    return Decimal(text)
-
-
-_TIME = r"(?:(?:T|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?"
-_DATES = (
-    rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}",
-    rf"(\d{{4}})/(\d{{1,2}})/(\d{{1,2}}){_TIME}",
-    rf"(\d{{4}})\.(\d{{1,2}})\.(\d{{1,2}})\.?{_TIME}",
-    rf"(\d{{4}})年\s?(\d{{1,2}})月\s?(\d{{1,2}})[日号]{_TIME}",
-    r"(\d{4})(\d{2})(\d{2})",
-)
-_NEAR_DATES = (
-    r"(\d{4})年(\d{1,2})月(\d{1,2})",
-    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T ].*",
-)
-
-
-def _date(text: str) -> date:
-    text = _narrow(text)
-    try:
-        if len(text) == 10 and text[4] == text[7] == "-" and text.isascii():
-            return date.fromisoformat(text)
-        if (found := _day(text, _DATES)) is not None:
-            return found
-        near = _day(text, _NEAR_DATES)
-    except ValueError:
-        near = None
-    raise _not_a_date(near)
-
-
-def _day(text: str, forms: tuple[str, ...]) -> date | None:
-    match = next((m for f in forms if (m := re.fullmatch(f, text))), None)
-    return date(int(match[1]), int(match[2]), int(match[3])) if match else None
-
-
-def _not_a_date(near: date | None) -> _Bad:
-    return _Bad(
-        "应为日历上有的日期，如 2014-05-01",
-        "expected a real date such as 2014-05-01",
-        near.isoformat() if near else None,
-        sure=near.isoformat() if near else None,
-    )
-
-
-def _plain(text: str) -> str:
-    return text.strip(" \t\u3000\xa0")
-
-
-def _id(text: str) -> str:
-    text = _narrow(text)
-    if re.fullmatch(r"\d(\.\d+)?[eE]\+\d{2,3}", text):
-        raise _Bad(
-            "科学计数法的编号已丢失后面的数字，请把该列设为“文本”后重新录入",
-            "an id in scientific notation has lost its last digits; format the column as text and "
-            "enter it again",
-        )
-    return text
-
-
-def _amount(text: str, about: Input) -> int | Decimal:
-    """Read a number of an item, with or without what it counts: 12, 12人, 95.5%."""
-    text = _narrow(text)
-    for mark in ("%",) if about.type == "percent" else about.unit:
-        text = text.removesuffix(_narrow(mark)).rstrip() if mark else text
-    match = re.fullmatch(r"-?\d{1,30}(\.\d{1,30})?", text)
-    if not match or Decimal(text) * 10**about.places % 1:
-        raise _Bad(*number_of(about))
-    number = Decimal(text)
-    return number if about.places else int(number)
-
-
-def _value_reader(about: Input | None) -> Callable[[str], Any]:
-    """Return what reads the values of an item; those of an unknown one stay as they are."""
-    if about is None:
-        return _narrow
-    if about.words is not None:
-        return _word_reader(Vocabulary(about.words), {})
-    return {"date": _date, "rank": _count}.get(about.type) or partial(_amount, about=about)
-
-
-_READ: dict[str, Callable[[str], Any]] = {
-    "id": _id,
-    "text": _plain,
-    "word": _narrow,
-    "year": _year,
-    "count": _count,
-    "score": _score,
-    "date": _date,
-}
-
-
-def _damaged() -> _Bad:
-    return _Bad(
-        "超过15位的数字已被表格软件改写，请把该列设为“文本”后重新录入",
-        "a number of more than 15 digits was already changed by the spreadsheet; format the "
-        "column as text and enter it again",
-    )
-
-
-def _number(value: float, kind: str) -> str:
-    """Return a number of a workbook as a person sees it there."""
-    if not math.isfinite(value):
-        raise _Bad("应为文字或数字", "expected text or a number")
-    if kind == "date":
-        if value == int(value) and 10**7 < value < 10**8:
-            return str(int(value))  # 20140503
-        raise _not_a_date(_meant_day(value))
-    if abs(value) >= _EXACT:
-        raise _damaged()
-    if value == int(value):
-        return str(int(value))
-    if kind == "id":
-        raise _Bad(
-            "编号应为文本，不能是小数",
-            "an id is text, not a number with decimals; format the column as text",
-        )
-    return format(Decimal(format(value, ".15g")), "f")
-
-
-def _meant_day(value: float) -> date | None:
-    """Return the day that a bare number probably means, only to suggest it."""
-    if value != int(value):
-        return None
-    try:
-        return date.fromordinal(_FIRST_DAY + int(value)) if 10**4 < value < 10**5 else None
-    except ValueError:
-        return None
-
-
-def _text(value: Any, kind: str) -> str:
-    """Return the text of a raw value that is not text itself."""
-    if isinstance(value, (bool, list, dict, time, bytes)):
-        raise _Bad("应为文字或数字", "expected text or a number")
-    if isinstance(value, float):
-        return _number(value, kind)
-    if isinstance(value, datetime):
-        value = value.date()
-    if isinstance(value, date) and kind != "date":
-        raise _Bad(
-            "表格软件把内容变成了日期，请把该列设为“文本”后重新录入",
-            "the spreadsheet turned it into a date; format the column as text and enter it again",
-        )
-    if isinstance(value, (int, Decimal, date)):
-        return str(value)
-    raise _Bad("应为文字或数字", "expected text or a number")
 
 
 @define
@@ -330,7 +133,7 @@ def read_rows(
             else:
                 values = _read_column(cells, kind, column.default, known, raw.of_texts, local)
             for n, value in () if isinstance(values, Sound) else enumerate(values):
-                if isinstance(value, _Bad):
+                if isinstance(value, BadCell):
                     bad.setdefault(n, set()).add(name)
                     if value.zh and name in raw.columns:  # a missing column is told once
                         place_of = raw.at(raw.numbers[n], name)
@@ -410,8 +213,8 @@ def _read_column(
     of_texts: bool,
     local: Mapping[str, str],
 ) -> list[Any]:
-    """Read a column value by value, each distinct one once; what cannot be read is a _Bad."""
-    one = _cell_reader(_READ[kind] if known is None else _word_reader(known, local), kind, default)
+    """Read a column value by value, each distinct one once; what cannot be read is a BadCell."""
+    one = _cell_reader(READERS[kind] if known is None else word_reader(known, local), kind, default)
     try:
         if not of_texts and len(set(map(type, cells))) > 1:
             seen: dict[Any, Any] = {}
@@ -444,57 +247,33 @@ def _read_values(
 def _item_reader(about: Input | None) -> Callable[[Any], Any]:
     """Return what reads a cell with the value of an item."""
     kind = "date" if about is not None and about.type == "date" else "value"
-    return _cell_reader(_value_reader(about), kind, NOTHING)
+    return _cell_reader(value_reader(about), kind, NOTHING)
 
 
 def read_value(about: Input, cell: Any) -> tuple[Any, Problem | None]:
     """Return the value of an item that a cell holds, and what is wrong if it holds none."""
     value = _item_reader(about)(cell)
-    if isinstance(value, _Bad):
+    if isinstance(value, BadCell):
         return None, Problem("", value.zh, value.en, value.shown(cell), value.nearest)
     return value, None
 
 
 def _cell_reader(read: Callable[[str], Any], kind: str, default: Any) -> Callable[[Any], Any]:
-    """Return what reads a cell of a column, whatever its type; what cannot be read is a _Bad."""
+    """Return what reads a cell of a column, whatever its type; what cannot be read is a BadCell."""
 
     def one(cell: Any) -> Any:
         try:
             if isinstance(cell, Trap):
-                return _Bad(cell.zh, cell.en, found=cell.found or "")
-            text = cell if isinstance(cell, str) else "" if cell is None else _text(cell, kind)
+                return BadCell(cell.zh, cell.en, found=cell.found or "")
+            text = cell if isinstance(cell, str) else "" if cell is None else text_of(cell, kind)
             if text.strip():
                 return read(text)
             return (
-                _Bad("不能为空", "must not be blank", found="")
+                BadCell("不能为空", "must not be blank", found="")
                 if (default is attrs.NOTHING)
                 else default
             )
-        except _Bad as bad:
+        except BadCell as bad:
             return bad
 
     return one
-
-
-def _word_reader(known: Vocabulary, local: Mapping[str, str]) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        text = _narrow(text)
-        if local:
-            text = local.get("".join(text.split()).casefold(), text)
-        if several := known.meanings(text):
-            zh = "、".join(known.described(c, "zh") for c in several)
-            en = ", ".join(known.described(c, "en") for c in several)
-            raise _Bad(
-                f"这个说法不止一个意思，请写明是哪一个：{zh}",
-                f"this can mean several things; write the one that is meant: {en}",
-            )
-        return known.code(text) or text
-
-    return read
-
-
-def _shown(cell: object) -> str:
-    if isinstance(cell, float) and abs(cell) < 10**21:
-        # the 15 digits that a spreadsheet shows
-        return format(Decimal(format(cell, ".15g")), "f")
-    return str(cell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from pingan_logic.characters import hidden, is_han
 from pingan_logic.exact import LARGEST
 from pingan_logic.intake.whole import LONGEST, QUOTES
 
-__all__ = ["FLOAT", "MOMENT", "expected", "inexact"]
+__all__ = ["FLOAT", "MOMENT", "distinct", "expected", "inexact", "key_of"]
 
 FLOAT = (
     "浮点数不精确，应为文字、整数或 Decimal",
@@ -26,56 +27,70 @@ MOMENT = (
 _MIN_YEAR = 1949
 
 
-def expected(kind: str, value: Any, today: date) -> tuple[str, str] | None:
+Said = tuple[str, str]
+"""What is expected, in Chinese and English."""
+
+
+def expected(kind: str, value: Any, today: date) -> Said | None:
     """Return what is expected instead of a value, also of a record built in memory."""
     if value is None:
         return None
-    said: tuple[str, str] | None = None
     if inexact(value):
         return FLOAT
     if kind in ("id", "text", "word"):
-        if not isinstance(value, str):
-            said = ("应为文字", "expected text")
-        elif any(map(hidden, value)):
-            said = (
-                "不得含控制字符、换行或 NUL、不可见字符",
-                "no control characters, newlines, NUL or invisible characters",
-            )
-        elif kind == "id" and not QUOTES.isdisjoint(value):
-            said = ("编号不得含引号或反斜线", "no quotes or backslashes in an id")
-        elif kind == "id" and not (_begins_well(value) and value == value.strip()):
-            said = ("编号应以字母、数字或汉字开头", "an id starts with a letter or digit")
-        elif len(value) > LONGEST:
-            said = ("不得超过200个字符", "at most 200 characters")
-    elif kind == "year":
+        return _expected_text(kind, value)
+    if kind == "year":
         if type(value) is not int or not _MIN_YEAR <= value <= today.year:
-            said = (
+            return (
                 f"年份应在{_MIN_YEAR}至{today.year}之间",
                 f"expected a year from {_MIN_YEAR} to {today.year}",
             )
-    elif kind == "count":
+        return None
+    if kind == "count":
         if type(value) is not int or not 1 <= value <= LARGEST:
-            said = (f"应为1至{LARGEST}", f"expected 1 to {LARGEST}")
-    elif kind == "value":
+            return f"应为1至{LARGEST}", f"expected 1 to {LARGEST}"
+        return None
+    if kind == "value":
         return None  # what is expected rests on the item: see items.py
-    elif kind == "score":
-        if not isinstance(value, Decimal) or not value.is_finite():
-            said = ("应为 Decimal 小数", "expected a Decimal")
-        elif not 0 <= value <= 100 or value * 100 != int(value * 100):
-            said = (
-                "应为0至100，最多两位小数",
-                "expected 0 to 100 with at most two decimal places",
-            )
-    elif isinstance(value, datetime):
-        said = MOMENT
-    elif type(value) is not date:
-        said = ("应为日期", "expected a date")
-    elif not value.year >= _MIN_YEAR or value > today:
-        said = (
+    return _expected_score(value) if kind == "score" else _expected_day(value, today)
+
+
+def _expected_text(kind: str, value: Any) -> Said | None:
+    if not isinstance(value, str):
+        return "应为文字", "expected text"
+    if any(map(hidden, value)):
+        return (
+            "不得含控制字符、换行或 NUL、不可见字符",
+            "no control characters, newlines, NUL or invisible characters",
+        )
+    if kind == "id" and not QUOTES.isdisjoint(value):
+        return "编号不得含引号或反斜线", "no quotes or backslashes in an id"
+    if kind == "id" and not (_begins_well(value) and value == value.strip()):
+        return "编号应以字母、数字或汉字开头", "an id starts with a letter or digit"
+    if len(value) > LONGEST:
+        return "不得超过200个字符", "at most 200 characters"
+    return None
+
+
+def _expected_score(value: Any) -> Said | None:
+    if not isinstance(value, Decimal) or not value.is_finite():
+        return "应为 Decimal 小数", "expected a Decimal"
+    if not 0 <= value <= 100 or value * 100 != int(value * 100):
+        return "应为0至100，最多两位小数", "expected 0 to 100 with at most two decimal places"
+    return None
+
+
+def _expected_day(value: Any, today: date) -> Said | None:
+    if isinstance(value, datetime):
+        return MOMENT
+    if type(value) is not date:
+        return "应为日期", "expected a date"
+    if not value.year >= _MIN_YEAR or value > today:
+        return (
             f"日期应在{_MIN_YEAR}年之后且不晚于今天",
             f"expected a date after {_MIN_YEAR}, not in the future",
         )
-    return said
+    return None
 
 
 def inexact(value: Any) -> bool:
@@ -85,3 +100,16 @@ def inexact(value: Any) -> bool:
 
 def _begins_well(text: str) -> bool:
     return text[:1].isalnum() or is_han(text[:1])
+
+
+def key_of(value: Any) -> Hashable:
+    """Tell 1 from True and 1.0, and take values that cannot be in a set."""
+    return (type(value), value) if isinstance(value, Hashable) else id(value)
+
+
+def distinct(values: Sequence[Any]) -> dict[Hashable, Any]:
+    """Return different values, each once."""
+    try:
+        return {pair: pair[1] for pair in set(zip(map(type, values), values, strict=True))}
+    except TypeError:
+        return {key_of(v): v for v in values}

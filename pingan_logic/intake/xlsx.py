@@ -189,20 +189,26 @@ def _scan_sheet(sheet: BookSheet, styles: dict[str, str], book: Book, file: str)
             elif (code := styles.get(cell.get("s", ""))) is not None:
                 number = value and cell.get("t", "n") == "n"
                 scan.formats[row, column] = float(value) if number else None, code
-        elif name == "sheetFormatPr":
-            if _concealed(a, "defaultColWidth"):
-                scan.hidden_columns |= set(range(1, COLUMNS + 1))
-        elif name == "col":
-            first, last = max(1, int(a["min"])), min(int(a["max"]), COLUMNS)
-            if _concealed(a, "width"):
-                scan.hidden_columns |= set(range(first, last + 1))
-            elif scan.hidden_columns:
-                scan.hidden_columns -= set(range(first, last + 1))
-        elif name == "mergeCell":
-            corner, _, end = a["ref"].partition(":")
-            scan.merged.append((*_cell(corner), *_cell(end or corner)))
+        else:
+            _note_layout(scan, name, a)
     refuse_wide_merges(scan.merged, file)
     return scan
+
+
+def _note_layout(scan: _Scan, name: str, a: dict[str, str]) -> None:
+    """Note which columns cannot be seen and which cells are merged."""
+    if name == "sheetFormatPr":
+        if _concealed(a, "defaultColWidth"):
+            scan.hidden_columns |= set(range(1, COLUMNS + 1))
+    elif name == "col":
+        first, last = max(1, int(a["min"])), min(int(a["max"]), COLUMNS)
+        if _concealed(a, "width"):
+            scan.hidden_columns |= set(range(first, last + 1))
+        elif scan.hidden_columns:
+            scan.hidden_columns -= set(range(first, last + 1))
+    elif name == "mergeCell":
+        corner, _, end = a["ref"].partition(":")
+        scan.merged.append((*_cell(corner), *_cell(end or corner)))
 
 
 def _shown(scan: _Scan, rows: list[list[Any]], leap: bool) -> dict[tuple[int, int], Shown]:

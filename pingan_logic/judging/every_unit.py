@@ -16,8 +16,8 @@ from attrs import evolve
 
 from pingan_logic.judging.classes import Classes
 from pingan_logic.memory import Once
-from pingan_logic.solving.engine import Outcome
 from pingan_logic.solving.grouping import Spread
+from pingan_logic.solving.outcome import Outcome
 
 __all__ = ["Later", "for_every_unit"]
 

@@ -22,7 +22,7 @@ from pingan_logic.catalogue import Policy
 from pingan_logic.model import CHANGES, Facts
 from pingan_logic.recorded import RECORDS, of_units
 from pingan_logic.solving.encode import fact_atoms
-from pingan_logic.solving.engine import derive
+from pingan_logic.solving.judge import derive
 
 __all__ = ["Inherited", "Surroundings"]
 

@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from pingan_logic.lint.costs import missing_costs
 from pingan_logic.lint.sums import assigned_sums
 from pingan_logic.rules.slips import KINDS, READ, slips
+from pingan_logic.rules.strata import loops
 from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, matches
 from pingan_logic.solving.encode import SUPPLIED
 from pingan_logic.solving.program import searched
@@ -101,73 +102,27 @@ def _rule_without_clause(scope: Scope) -> Iterator[Hit]:
                     )  # fmt: skip
 
 
-def _edges(rules: list[Rule]) -> dict[int, list[tuple[int, bool]]]:
-    """Edges from a rule to the rules that read its head; true when through `not` or an aggregate"""
+def _links(rules: list[Rule]) -> list[dict[int, bool]]:
+    """Return which rules read the head of each; true when through `not` or an aggregate."""
     readers: dict[str, list[tuple[int, Atom]]] = defaultdict(list)
     for n, rule in enumerate(rules):
         for atom in rule.body:
             readers[atom.signature].append((n, atom))
-    return {
-        n: [
-            (reader, atom.negated or atom.inner)
-            for head in rule.head
-            for reader, atom in readers[head.signature]
-            if matches(head, atom)
-        ]
-        for n, rule in enumerate(rules)
-    }
-
-
-def _components(edges: dict[int, list[tuple[int, bool]]]) -> list[list[int]]:
-    """Strongly connected components (Tarjan, without recursion)."""
-    index: dict[int, int] = {}
-    low: dict[int, int] = {}
-    stack: list[int] = []
-    on: set[int] = set()
-    result = []
-    for root in edges:
-        if root in index:
-            continue
-        work = [(root, iter(edges[root]))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        on.add(root)
-        while work:
-            node, waiting = work[-1]
-            for following, _ in waiting:
-                if following not in index:
-                    index[following] = low[following] = len(index)
-                    stack.append(following)
-                    on.add(following)
-                    work.append((following, iter(edges[following])))
-                    break
-                if following in on:
-                    low[node] = min(low[node], index[following])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == index[node]:
-                    component = []
-                    while True:
-                        member = stack.pop()
-                        on.discard(member)
-                        component.append(member)
-                        if member == node:
-                            break
-                    result.append(sorted(component))
-    return result
+    links: list[dict[int, bool]] = [{} for _ in rules]
+    for n, rule in enumerate(rules):
+        for head in rule.head:
+            for reader, atom in readers[head.signature]:
+                if matches(head, atom):
+                    links[n][reader] = links[n].get(reader, False) or atom.negated or atom.inner
+    return links
 
 
 def _kind_variable(scope: Scope) -> Iterator[Hit]:
     rules = [r for r in scope.syntax.rules if r.body]
-    edges = _edges(rules)
-    for component in _components(edges):
+    links = _links(rules)
+    for component in loops(links):
         inside = set(component)
-        through = any(
-            hard for n in component for following, hard in edges[n] if following in inside
-        )
-        if not through:
+        if not any(hard for n in component for to, hard in links[n].items() if to in inside):
             continue
         places = ", ".join(f"{rules[n].file}:{rules[n].line}" for n in component)
         for n in component:

@@ -15,8 +15,9 @@ from pingan_logic.lint.rules import READ, RULES, SLIPS, Hit, LintRule, Scope
 from pingan_logic.rules.find import rule_files
 from pingan_logic.rules.scan import scan
 from pingan_logic.rules.syntax import Atom, Syntax
-from pingan_logic.solving.engine import load_policy, self_check
+from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.solving.program import read_rules
+from pingan_logic.solving.stated import self_check
 
 __all__ = ["RUN_RULES", "TEXT_RULES", "LintFinding", "lint", "lint_text"]
 

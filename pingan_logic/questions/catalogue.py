@@ -2,7 +2,7 @@
 
 Commands, bodies and queries of the service, its description, the page and docs/dev/questions.md are
 made from it; the library has a function of the same name, whose signature a test holds beside it.
-Longer than most modules: it is a table.
+One module because it is one table, a row a question.
 """
 
 from __future__ import annotations

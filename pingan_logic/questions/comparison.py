@@ -19,7 +19,7 @@ from pingan_logic.intake.json_document import read_value
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.order import natural
 from pingan_logic.reading import Reading
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.verdicts import Assessment, Status
 
 __all__ = [

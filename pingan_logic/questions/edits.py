@@ -11,7 +11,7 @@ from pingan_logic.measured import as_recorded, plain_value
 from pingan_logic.model import Facts, Ledger, NotApplicable, Poll, Requirement, Score, Value
 from pingan_logic.questions.planning import Scene
 from pingan_logic.solving.asking import Term
-from pingan_logic.solving.engine import plain
+from pingan_logic.solving.derived_atoms import plain
 from pingan_logic.verdicts import Assessment, hundredths
 
 __all__ = ["Change", "apply", "change_of"]

@@ -23,7 +23,7 @@ from pingan_logic.questions.planning import WHOLE, Planned, Scene, hinted, plann
 from pingan_logic.questions.year_end import at_year_end
 from pingan_logic.shown import Answer
 from pingan_logic.solving.asking import End, Term
-from pingan_logic.solving.engine import plain
+from pingan_logic.solving.derived_atoms import plain
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment, Status
 

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from pingan_logic.questions.fix import Remedy
 from pingan_logic.questions.planning import Scene, hinted, planning
-from pingan_logic.solving.engine import plain
+from pingan_logic.solving.derived_atoms import plain
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment, Status
 

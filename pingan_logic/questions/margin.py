@@ -1,6 +1,7 @@
 """How much a met unit can still bear, and what falls with one unit that falls short.
 
-The evaluating rules judge what is supposed (`remedies/margin.lp` of the policy).
+The evaluating rules judge what is supposed (`remedies/margin.lp` of the policy). One module because
+the search and the answer that it fills are read together.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Contents that leave the unit undetermined although some records are there show that one of the
 others is needed; the smallest set that meets all such needs is asked for in turn, until none can
-be found. The contents are judged by the evaluating rules (`remedies/missing.lp` of the policy).
+be found. The contents are judged by the evaluating rules (`remedies/missing.lp` of the policy). One
+module because the search and the answer that it fills are read together.
 """
 
 from __future__ import annotations

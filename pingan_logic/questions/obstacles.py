@@ -13,7 +13,7 @@ from pingan_logic.order import natural
 from pingan_logic.questions.part import programs
 from pingan_logic.questions.planning import Planned, Scene
 from pingan_logic.solving.asking import Asking, Term
-from pingan_logic.solving.engine import plain
+from pingan_logic.solving.derived_atoms import plain
 from pingan_logic.verdicts import Assessment
 
 _TOLD = {"brought": 2, "stays": 3, "blocks": 2}

@@ -25,9 +25,11 @@ from pingan_logic.recorded import only_of
 from pingan_logic.rules.find import policy_file
 from pingan_logic.rules.proven import known_proof
 from pingan_logic.solving.asking import Asking, Dated, Term, dated, ledgers_of_earlier_years
+from pingan_logic.solving.derived_atoms import plain
 from pingan_logic.solving.encode import fact_atoms, quote
-from pingan_logic.solving.engine import Outcome, plain, solve
 from pingan_logic.solving.grouping import Groups, of_judged, ungrouped
+from pingan_logic.solving.judge import solve
+from pingan_logic.solving.outcome import Outcome
 
 __all__ = ["WHOLE", "Planned", "Scene", "hinted", "planning"]
 

@@ -73,15 +73,7 @@ def world_lines(world: World, policy: Policy, lang: str) -> list[str]:
     if world.as_of:
         lines.append(w["cut_off"].format(day=world.as_of))
     lines += _unit_lines(facts, policy, lang)
-    for i in facts.incidents:
-        type_ = policy.types[i.type]
-        parts = [i.date.isoformat(), i.unit, type_.en if lang == "en" else type_.zh]
-        parts.append(policy.grades[i.grade][lang == "en"] if i.grade else c["grade_none"])
-        if i.liability:
-            parts.append(c[f"liable_{i.liability}"])
-        if i.responsible_unit:
-            parts.append(f"→ {i.responsible_unit}")
-        lines.append(f"{w['incidents']}{c['colon']}{i.id} {c['comma'].join(parts)}")
+    lines += _incident_lines(facts, policy, lang)
     items: dict[tuple[str, int], list[str]] = {}
     for ledger in facts.ledgers:
         items.setdefault((ledger.item, ledger.year), []).append(ledger.unit)
@@ -107,6 +99,29 @@ def world_lines(world: World, policy: Policy, lang: str) -> list[str]:
     for n in facts.not_applicable:
         clause = policy.clauses[n.clause]
         lines.append(f"{w['declared']}{c['colon']}{n.unit} {clause.source} {clause.text(lang)}")
+    lines += _verdict_lines(world, policy, lang)
+    lines += [f"{w['refused']}{c['colon']}{p.words(lang)}" for p in world.refused]
+    return lines
+
+
+def _incident_lines(facts: Facts, policy: Policy, lang: str) -> list[str]:
+    w, c = WORDS[lang], COMMON[lang]
+    lines = []
+    for i in facts.incidents:
+        type_ = policy.types[i.type]
+        parts = [i.date.isoformat(), i.unit, type_.en if lang == "en" else type_.zh]
+        parts.append(policy.grades[i.grade][lang == "en"] if i.grade else c["grade_none"])
+        if i.liability:
+            parts.append(c[f"liable_{i.liability}"])
+        if i.responsible_unit:
+            parts.append(f"→ {i.responsible_unit}")
+        lines.append(f"{w['incidents']}{c['colon']}{i.id} {c['comma'].join(parts)}")
+    return lines
+
+
+def _verdict_lines(world: World, policy: Policy, lang: str) -> list[str]:
+    w, c = WORDS[lang], COMMON[lang]
+    lines = []
     verdicts: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
     for unit, kind_of, status, failed, open_ in world.statuses:
         verdicts.setdefault((kind_of, status, failed, open_), []).append(unit)
@@ -118,5 +133,4 @@ def world_lines(world: World, policy: Policy, lang: str) -> list[str]:
             named = (f"{policy.clauses[x].source} {policy.clauses[x].text(lang)}" for x in why)
             text += c["colon"] + c["list"].join(named)
         lines.append(text)
-    lines += [f"{w['refused']}{c['colon']}{p.words(lang)}" for p in world.refused]
     return lines

@@ -24,7 +24,7 @@ from pingan_logic.guard import guard_worker, memory_of_each
 from pingan_logic.model import Facts
 from pingan_logic.questions.worlds import facts_of_world, unit_names
 from pingan_logic.rules.find import policy_file, rule_files
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.solving.worlds import Found, Search
 from pingan_logic.verdicts import Assessment
 

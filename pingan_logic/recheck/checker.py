@@ -6,6 +6,8 @@
 A policy states a notice; the rules that no notice owns are in the folder `base` beside it, or where
 `--base` says. A file of the policy's own stands in place of a shared one of the same name.
 
+One file because whoever doubts the program copies this file alone, and reads all that it trusts.
+
 What is trusted: Python, the SQLite in it, this file, and the data and rules that the reader of the
 certificate names. Nothing is taken from the certificate but what it claims.
 

@@ -8,7 +8,7 @@ village may rest on that of a household, since both are written with the kind as
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -16,7 +16,7 @@ from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term
 from pingan_logic.rules.templates import once
 
-__all__ = ["check_strata"]
+__all__ = ["check_strata", "loops"]
 
 _Pattern = tuple[str, tuple[frozenset[tuple[str, str]] | None, ...]]
 """A predicate and its arguments: constants, None for what may be anything."""
@@ -50,7 +50,7 @@ def check_strata(syntax: Syntax) -> None:
             for m in by_name.get(pattern[0], ()):
                 if _overlap(pattern, nodes[m].head):
                     links[n][m] = links[n].get(m, False) or strict
-    for loop in _loops(links):
+    for loop in loops(links):
         strict_links = [(n, m) for n in loop for m in loop if links[n].get(m)]
         if strict_links:
             way = _path(links, loop, *min(strict_links))
@@ -89,7 +89,7 @@ def _overlap(one: _Pattern, other: _Pattern) -> bool:
     return all(a is None or b is None or a & b for a, b in zip(one[1], other[1], strict=True))
 
 
-def _loops(links: Sequence[dict[int, bool]]) -> list[list[int]]:
+def loops(links: Sequence[Mapping[int, bool]]) -> list[list[int]]:
     """Return the sets of rules that rest on each other (Tarjan's algorithm, without recursion)."""
     index: dict[int, int] = {}
     low: dict[int, int] = {}

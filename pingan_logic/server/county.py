@@ -20,7 +20,7 @@ from pingan_logic.server.problems import Refused, unwrapped
 from pingan_logic.server.settings import Settings
 from pingan_logic.server.tasks import Failure, Served, assess_county, begin, county_document
 from pingan_logic.server.workers import Workers
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["County"]

@@ -46,11 +46,28 @@ _FORMS = {
 
 def add_served(app: FastAPI, county: County) -> None:
     """Add the addresses to an application."""
+    served = _Served(county)
+    ways = {"county": served.of_county, "unit": served.of_unit, "rules": served.of_rules}
+    for name in QUERIES:
+        if name not in _DOCUMENTS:
+            question = QUESTIONS[name]
+            rest = "/{unit:path}" if question.of == "unit" else ""
+            _get(app, question, ways[question.of](question), rest)
+    _add_lists(app, served)
+    _add_documents(app, served)
+
+
+class _Served:
+    """What answers each question about a county."""
+
+    def __init__(self, county: County) -> None:
+        self.county = county
 
     async def told(
-        request: Request, query: YearQuery, make: Callable[[Assessment], dict[str, Any]]
+        self, request: Request, query: YearQuery, make: Callable[[Assessment], dict[str, Any]]
     ) -> Response:
-        judging = county.assessment(query.year, caller_of(request))
+        """Return what is made of the assessment of a year."""
+        judging = self.county.assessment(query.year, caller_of(request))
         found = await while_connected(request, judging)
 
         def text() -> bytes:
@@ -59,21 +76,23 @@ def add_served(app: FastAPI, county: County) -> None:
 
         return _tagged(request, await _rendered(text), JSON)
 
-    def add_of_county(question: Question) -> None:
+    def of_county(self, question: Question) -> Callable[..., Any]:
         async def asked(request: Request, query: Any) -> Response:
-            return await told(request, query, lambda found: answered(question, found, query))
+            return await self.told(request, query, lambda found: _answered(question, found, query))
 
-        _get(app, question, asked)
+        return asked
 
-    def add_of_unit(question: Question) -> None:
+    def of_unit(self, question: Question) -> Callable[..., Any]:
         async def asked(request: Request, unit: UnitId, query: Any) -> Response:
-            return await told(
-                request, query, lambda found: answered(question, found, query, unit=unit)
+            return await self.told(
+                request, query, lambda found: _answered(question, found, query, unit=unit)
             )
 
-        _get(app, question, asked, "/{unit:path}")
+        return asked
 
-    def add_of_rules(question: Question) -> None:
+    def of_rules(self, question: Question) -> Callable[..., Any]:
+        county = self.county
+
         async def asked(request: Request, query: Any) -> Response:
             given = inputs_given(question, query, county.rules)
             asking = county.workers.run(
@@ -82,49 +101,52 @@ def add_served(app: FastAPI, county: County) -> None:
             found: bytes = unwrapped(await while_connected(request, asking))
             return _tagged(request, found, JSON)
 
-        _get(app, question, asked)
+        return asked
 
-    def answered(question: Question, found: Assessment, query: Any, **about: str) -> dict[str, Any]:
-        given = inputs_given(question, query, found.policy) | about
-        return question.to_dict(ask(question, found, given), given, query.lang)
+    async def document(self, request: Request, query: Any, form: str, media: str) -> Response:
+        """Return a document of a year."""
+        making = self.county.document(form, query.year, query.lang, caller_of(request))
+        return _tagged(request, await while_connected(request, making), media)
 
-    ways = {"county": add_of_county, "unit": add_of_unit, "rules": add_of_rules}
-    for name in QUERIES:
-        if name not in _DOCUMENTS:
-            ways[QUESTIONS[name].of](QUESTIONS[name])
 
+def _answered(question: Question, found: Assessment, query: Any, **about: str) -> dict[str, Any]:
+    given = inputs_given(question, query, found.policy) | about
+    return question.to_dict(ask(question, found, given), given, query.lang)
+
+
+def _add_lists(app: FastAPI, served: _Served) -> None:
     @app.get("/units", responses=responses("units"), summary="单位，分页 / units, page by page")
     async def units(request: Request, query: Annotated[UnitsQuery, Query()]) -> Response:
-        return await told(request, query, lambda found: units_listed(found, query))
+        return await served.told(request, query, lambda found: units_listed(found, query))
 
     @app.get("/rules", responses=responses("rules"), summary="条款、门槛、口径 / clauses, switches")
     async def rules(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
+        policy = served.county.rules
+
         def text() -> bytes:
-            check_language(county.rules, query.lang, "lang")
-            return to_json(rules_listed(county.rules, query.lang)).encode()
+            check_language(policy, query.lang, "lang")
+            return to_json(rules_listed(policy, query.lang)).encode()
 
         return _tagged(request, await _rendered(text), JSON)
 
+
+def _add_documents(app: FastAPI, served: _Served) -> None:
     @app.get(
         "/certificate", responses=file_responses(_LINES), summary=QUESTIONS["certificate"].words
     )
     async def certificate(request: Request, query: Annotated[YearQuery, Query()]) -> Response:
-        return await document(request, query, "certificate", _LINES)
+        return await served.document(request, query, "certificate", _LINES)
 
     @app.get("/programme", responses=responses("programme"), summary=QUESTIONS["programme"].words)
     async def programme(request: Request, query: Annotated[YearQuery, Query()]) -> Response:
-        return await document(request, query, "json", JSON)
-
-    async def document(request: Request, query: Any, form: str, media: str) -> Response:
-        making = county.document(form, query.year, query.lang, caller_of(request))
-        return _tagged(request, await while_connected(request, making), media)
+        return await served.document(request, query, "json", JSON)
 
     def add_report(path: str, form: str, summary: str) -> None:
         media = _FORMS[form]
 
         @app.get(path, summary=summary, responses=file_responses(media), name=f"report_{form}")
         async def report(request: Request, query: Annotated[YearQuery, Query()]) -> Response:
-            return await document(request, query, form, media)
+            return await served.document(request, query, form, media)
 
     add_report("/", "html", "报告页 / the report as a page")
     add_report("/report.xlsx", "xlsx", "各机关名单、未达标条款 / the report as a workbook")

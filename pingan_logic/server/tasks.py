@@ -42,7 +42,7 @@ from pingan_logic.rules.proven import digest
 from pingan_logic.server.bodies import BODIES
 from pingan_logic.server.invalid import problems_of
 from pingan_logic.server.words import WORDS
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.verdicts import Assessment
 
 __all__ = [

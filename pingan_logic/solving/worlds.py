@@ -18,8 +18,8 @@ from clingo.ast import AST, ProgramBuilder, Transformer, parse_files
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.rules.scan import scan
+from pingan_logic.solving.derived_atoms import plain
 from pingan_logic.solving.encode import INPUTS
-from pingan_logic.solving.engine import plain
 from pingan_logic.solving.log import Log
 from pingan_logic.solving.program import statements, without
 from pingan_logic.solving.towards import statement, towards

@@ -13,8 +13,8 @@ from attrs import frozen
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import InputError, PinganError, Problem, visible
 from pingan_logic.evaluation import evaluate
-from pingan_logic.intake.load import to_facts
 from pingan_logic.intake.rows import columns
+from pingan_logic.intake.to_facts import to_facts
 from pingan_logic.memory import steady
 from pingan_logic.spark.answers import Row, batches
 from pingan_logic.spark.rows import RowPlace, Rows, names

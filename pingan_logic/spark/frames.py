@@ -16,7 +16,7 @@ from pingan_logic.catalogue import Policy
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake.rows import columns
 from pingan_logic.model import Facts
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.spark.answers import PARTS, SCHEMA
 from pingan_logic.spark.county import Job, judge
 from pingan_logic.spark.messages import MESSAGE, to_messages

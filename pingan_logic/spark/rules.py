@@ -10,7 +10,7 @@ from attrs import frozen
 from pyspark import SparkFiles
 
 from pingan_logic.catalogue import Policy, Setting
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 
 __all__ = ["Rules"]
 

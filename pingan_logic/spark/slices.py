@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 
 from pingan_logic.errors import InputError
-from pingan_logic.intake.load import to_facts
 from pingan_logic.intake.rows import columns
+from pingan_logic.intake.to_facts import to_facts
 from pingan_logic.memory import steady
 from pingan_logic.model import Facts, Unit
 from pingan_logic.spark.rows import Cells, RowPlace, Rows

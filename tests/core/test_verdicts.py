@@ -224,7 +224,7 @@ def test_the_nearest_ledger_of_each_answering_item_is_named(policy: Policy) -> N
 
 def test_two_standards_give_the_worse_status(policy: Policy) -> None:
     from pingan_logic.catalogue import Setting
-    from pingan_logic.solving.engine import load_policy
+    from pingan_logic.solving.load_policy import load_policy
 
     both = load_policy(policy.folder, (Setting("switch", "county_affiliated", ("both",)),))
     units = [Unit("S", "school", "", None, "county"), Unit("S2", "school")]

@@ -19,7 +19,7 @@ from pingan_logic import Policy
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.questions.comparison import policy_with
 from pingan_logic.questions.fix import find_remedy
-from pingan_logic.solving import engine
+from pingan_logic.solving import control
 from tests.worlds import random_county
 
 SETTINGS = ("switch(repeated)=3", "threshold(building_households)=50/100", "target(village)=80%")
@@ -96,7 +96,7 @@ def test_no_two_threads_use_one_solver(
     users: dict[int, set[int]] = {}
     controls = []
 
-    class Watched(engine.clingo.Control):  # type: ignore[name-defined,misc]
+    class Watched(control.clingo.Control):  # type: ignore[name-defined,misc]
         def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, **options)
             controls.append(self)
@@ -109,7 +109,7 @@ def test_no_two_threads_use_one_solver(
             users.setdefault(id(self), set()).add(threading.get_ident())
             return super().solve(*arguments, **options)
 
-    monkeypatch.setattr(engine.clingo, "Control", Watched)
+    monkeypatch.setattr(control.clingo, "Control", Watched)
     work = jobs(tmp_path, 4)
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda job: answers(*job, policy), work))

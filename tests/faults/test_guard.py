@@ -22,7 +22,7 @@ from pingan_logic.errors import LimitError
 from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory, used_memory
 from pingan_logic.rules.find import data_folder
 from pingan_logic.server.workers import WorkerLost, Workers
-from pingan_logic.solving import engine
+from pingan_logic.solving import control
 from tests.faults.kill import kill_apart
 from tests.policies import copy_policy
 
@@ -210,7 +210,7 @@ def test_memory_that_is_refused_is_a_limit_and_no_fault_of_the_policy(
     def refuse(*_: object, **__: object) -> None:
         raise MemoryError("bad_alloc")
 
-    monkeypatch.setattr(engine.clingo.Control, "ground", refuse)
+    monkeypatch.setattr(control.clingo.Control, "ground", refuse)
     with pytest.raises(LimitError, match="内存不够"):
         pingan_logic.load_policy()
     from pingan_logic.cli import run as run_here

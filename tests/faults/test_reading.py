@@ -17,7 +17,7 @@ from pingan_logic.export import write_facts
 from pingan_logic.files import LEFTOVER
 from pingan_logic.intake import json_tables
 from pingan_logic.reading import Reading
-from pingan_logic.solving import engine
+from pingan_logic.solving import load_policy as loading
 from tests.policies import copy_policy
 
 UNITS = "id,kind,name,parent\nC,county,县,\n"
@@ -109,14 +109,14 @@ def test_rules_that_change_between_the_check_and_the_solver_are_named(
 
     if check == "scan":
         changed()
-    made = getattr(engine, check)
+    made = getattr(loading, check)
 
     def meddle(files: Sequence[Path]) -> object:
         found: object = made(files)
         changed()
         return found
 
-    monkeypatch.setattr(engine, check, meddle)
+    monkeypatch.setattr(loading, check, meddle)
     with pytest.raises(PolicyError) as error:
         pingan_logic.load_policy(folder)
     assert [p.place for p in error.value.problems] == ["village.lp"]

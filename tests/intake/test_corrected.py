@@ -13,7 +13,8 @@ from pingan_logic.catalogue import Policy
 from pingan_logic.cli import run
 from pingan_logic.errors import alike, one_slip
 from pingan_logic.export.corrected import corrected
-from pingan_logic.intake.load import read_upload, to_facts
+from pingan_logic.intake.load import read_upload
+from pingan_logic.intake.to_facts import to_facts
 from tests.intake.books import good_book
 
 SLIPS: dict[str, tuple[Any, Any, str]] = {

@@ -14,7 +14,8 @@ from pingan_logic import load_facts
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import PROBLEMS, InputError, Problem, Problems
 from pingan_logic.intake.asides import is_aside, is_title
-from pingan_logic.intake.load import read_upload, to_facts
+from pingan_logic.intake.load import read_upload
+from pingan_logic.intake.to_facts import to_facts
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.model import Facts
 from tests.intake.books import good_book

@@ -22,7 +22,7 @@ from pingan_logic.questions.comparison import change_facts
 from pingan_logic.recheck import checker
 from pingan_logic.rules.find import base_folder
 from pingan_logic.solving.encode import fact_atoms
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from tests.policies import policy_with_inputs
 
 UNITS = [

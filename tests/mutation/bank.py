@@ -23,7 +23,7 @@ import attrs
 from pingan_logic import Facts, PinganError, Policy, evaluate, load_policy
 from pingan_logic.audit import audit
 from pingan_logic.cases import Case, load_cases, run_case
-from pingan_logic.cases.load import Expectation
+from pingan_logic.cases.case import Expectation
 from pingan_logic.catalogue import Setting
 from pingan_logic.intake import read_document
 from pingan_logic.lint.run import lint

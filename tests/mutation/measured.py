@@ -19,7 +19,8 @@ from pingan_logic import Facts, Policy, evaluate, load_policy
 from pingan_logic.model import Unit, Value
 from pingan_logic.rules.find import rule_files
 from pingan_logic.rules.syntax import Term
-from pingan_logic.solving.engine import solve, stated
+from pingan_logic.solving.judge import solve
+from pingan_logic.solving.stated import stated
 from tests.policies import linked
 
 __all__ = ["defects_of", "differences_of", "load_measured"]

@@ -204,7 +204,7 @@ class Words:
                 yield "clause", clauses[(clauses.index(word) + 1) % len(clauses)]
 
 
-def _edits(here: Statement, words: Words, own: str) -> Iterator[tuple[str, Edit]]:
+def _edits(here: Statement, words: Words, own: str) -> Iterator[tuple[str, Edit]]:  # noqa: C901
     """Yield every change of a statement; `own` is the kind whose file this is, if any."""
     tokens = here.tokens
     yield ("drop rule" if not here.fact else "drop fact"), (0, len(tokens), "")

@@ -15,7 +15,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from pingan_logic.intake.load import read_upload, to_facts
+from pingan_logic.intake.load import read_upload
+from pingan_logic.intake.to_facts import to_facts
 from pingan_logic.rules.find import sample_county
 from pingan_logic.server import desk as desk_module
 from tests.intake.books import BROKEN, good_book

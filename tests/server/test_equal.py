@@ -19,7 +19,7 @@ import pytest
 
 import pingan_logic
 from pingan_logic import Assessment, Facts, PinganError, Policy
-from pingan_logic.cli import options, whatif_command
+from pingan_logic.cli import running, whatif_command
 from pingan_logic.cli.main import main
 from pingan_logic.json_text import to_json
 from pingan_logic.policy.settings import parse_setting
@@ -175,9 +175,9 @@ def asking(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
         made.append(Asking(path, policy))
         return made[-1]
 
-    monkeypatch.setattr(options, "load_policy", lambda _: policy)
-    monkeypatch.setattr(options, "read_facts", lambda *_: read(made[-1].path))
-    monkeypatch.setattr(options, "evaluate", evaluate)
+    monkeypatch.setattr(running, "load_policy", lambda _: policy)
+    monkeypatch.setattr(running, "read_facts", lambda *_: read(made[-1].path))
+    monkeypatch.setattr(running, "evaluate", evaluate)
     monkeypatch.setattr(whatif_command, "read_facts", lambda *_: read(made[-1].path))
     yield make
     for one in made:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pingan_logic.rules.find import data_folder, policy_names
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from tests.policies import copy_policy
 from tests.supply.fingerprint import fingerprint
 

@@ -15,7 +15,7 @@ from pingan_logic.programme import programme
 from pingan_logic.programme.text import programme_text
 from pingan_logic.rules.find import data_folder
 from pingan_logic.rules.scan import scan
-from pingan_logic.solving.engine import load_policy
+from pingan_logic.solving.load_policy import load_policy
 from tests.fuzz.checks import clean, refused, room, rules
 from tests.fuzz.mutate import MOST, TOKENS, by_words
 from tests.fuzz.target import Target, target

@@ -11,7 +11,7 @@ from pingan_logic.model import Facts
 from pingan_logic.solving.grouping import Spread
 
 if TYPE_CHECKING:
-    from pingan_logic.solving.engine import Outcome
+    from pingan_logic.solving.outcome import Outcome
 
 __all__ = ["unsound"]
 
@@ -30,7 +30,7 @@ def unsound(out: Outcome, facts: Facts, policy: Policy, *, shares: bool = True) 
     """Return the first problems of an outcome; none when all of it can be told. `shares` says that
     the numbers of ratios were asked for."""
     problems: list[Problem] = []
-    for problem in _Check(out, facts, policy, shares).problems():
+    for problem in _OutcomeCheck(out, facts, policy, shares).problems():
         problems.append(problem)
         if len(problems) == _MOST:
             break
@@ -42,7 +42,7 @@ def _judged(found: Mapping[Any, V]) -> Iterable[tuple[Any, V]]:
     return found.found.items() if isinstance(found, Spread) else found.items()
 
 
-class _Check:
+class _OutcomeCheck:
     def __init__(self, out: Outcome, facts: Facts, policy: Policy, shares: bool) -> None:
         self.out, self.policy, self.shares = out, policy, shares
         self.units = set(facts.units.column("id"))
@@ -51,8 +51,20 @@ class _Check:
                      for k in policy.kinds}  # fmt: skip
 
     def problems(self) -> Iterator[Problem]:
-        out = self.out
-        for unit, verdicts in _judged(out.verdicts):
+        yield from self.verdicts()
+        yield from self.clauses()
+        yield from self.incidents_named()
+        yield from self.unrecorded()
+        yield from self.unrecorded_then()
+        yield from self.accountable()
+        yield from self.register()
+        yield from self.attainment()
+        for notice, _ in self.out.notices:
+            if notice not in self.policy.notice_texts:
+                yield _unknown("notice/2", notice)
+
+    def verdicts(self) -> Iterator[Problem]:
+        for unit, verdicts in _judged(self.out.verdicts):
             if unit not in self.units:
                 yield _unknown("verdict/3", unit)
             for kind, status in verdicts.items():
@@ -62,14 +74,16 @@ class _Check:
                     yield _unknown("verdict/3", status)
                 for clause in self.told.get(kind, ()):
                     yield from self.finding(unit, clause)
-            if len(verdicts) > 1 and out.overall.get(unit) not in verdicts.values():
+            if len(verdicts) > 1 and self.out.overall.get(unit) not in verdicts.values():
                 yield Problem(
                     "overall/2",
                     "适用几个标准的单位没有总的结论",
                     "a unit that is judged by several standards has no overall verdict",
                     unit,
                 )
-        for unit, found in _judged(out.findings):
+
+    def clauses(self) -> Iterator[Problem]:
+        for unit, found in _judged(self.out.findings):
             if unit not in self.units:
                 yield _unknown("finding/5", unit)
             for clause_id, (status, _, _) in found.items():
@@ -77,6 +91,9 @@ class _Check:
                     yield _unknown("finding/5", clause_id)
                 if status not in _STATUSES:
                     yield _unknown("finding/5", status)
+
+    def incidents_named(self) -> Iterator[Problem]:
+        out = self.out
         for name, lists in (
             ("breach/4", out.breaches), ("below/4", out.below), ("ungraded/4", out.ungraded)
         ):  # fmt: skip
@@ -84,35 +101,39 @@ class _Check:
                 for incident in ids:
                     if incident not in self.incidents:
                         yield _unknown(name, incident)
-        for (_, _, unit), types in _judged(out.unrecorded):
+
+    def unrecorded(self) -> Iterator[Problem]:
+        for (_, _, unit), types in _judged(self.out.unrecorded):
             if unit not in self.units:
                 yield _unknown("unrecorded/4", unit)
             for name in types:
                 if name not in self.policy.types:
                     yield _unknown("unrecorded/4", name)
-        for (_, _, unit), rows in _judged(out.unrecorded_then):
+
+    def unrecorded_then(self) -> Iterator[Problem]:
+        for (_, _, unit), rows in _judged(self.out.unrecorded_then):
             if unit not in self.units:
                 yield _unknown("unrecorded_then/5", unit)
             for _, name in rows:
                 if name not in self.policy.types:
                     yield _unknown("unrecorded_then/5", name)
-        for unit, ids in out.accountable.items():
+
+    def accountable(self) -> Iterator[Problem]:
+        for unit, ids in self.out.accountable.items():
             if unit not in self.units:
                 yield _unknown("accountable/2", unit)
             for incident in ids:
                 if incident not in self.incidents:
                     yield _unknown("accountable/2", incident)
-        yield from self.register()
-        for (kind, scope), (*_, result) in out.attainment.items():
+
+    def attainment(self) -> Iterator[Problem]:
+        for (kind, scope), (*_, result) in self.out.attainment.items():
             if kind not in self.policy.kinds:
                 yield _unknown("attainment/5", kind)
             if result not in _RESULTS:
                 yield _unknown("attained/3", result)
             if scope and scope not in self.units:
                 yield _unknown("attainment/5", scope)
-        for notice, _ in out.notices:
-            if notice not in self.policy.notice_texts:
-                yield _unknown("notice/2", notice)
 
     def register(self) -> Iterator[Problem]:
         for unit in (*self.out.absent, *self.out.relocated, *self.out.named):

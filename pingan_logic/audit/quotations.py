@@ -1,0 +1,107 @@
+"""Where rules quote the notice: each quotation with the rules that it stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from pingan_logic.audit.entries import RulePlace
+from pingan_logic.audit.numbers import fold
+from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, unify
+
+__all__ = [
+    "Quotation",
+    "named",
+    "quoted_by",
+    "rules_of",
+    "show",
+    "strings",
+]
+
+
+@frozen
+class Quotation:
+    """Words quoted at a place, by what, and where that stands in the rule files."""
+
+    by: Term
+    place: str
+    text: str
+    state: str
+    at: str
+    reason: tuple[str, str] = ("", "")
+
+
+def strings(term: Term) -> tuple[str, ...]:
+    """Return the texts in a term."""
+    choices = term.args if term.kind == "pool" else (term,)
+    return tuple(t.name for t in choices if t.kind == "str")
+
+
+def quoted_by(syntax: Syntax) -> Iterator[Quotation]:
+    """Yield what the facts of the rules quote."""
+    for rule in syntax.rules:
+        at = f"{rule.file}:{rule.line}"
+        for atom in rule.head:
+            a = atom.args
+            if atom.signature == "clause/4":
+                by = Term("fun", "clause", (a[0],))
+                for place in strings(a[2]):
+                    yield Quotation(by, fold(place), fold(a[3].name), "rule", at)
+            elif atom.signature == "list_of/4":
+                by = Term("fun", "list_of", (a[0],))
+                for place in strings(a[1]):
+                    yield Quotation(by, fold(place), fold(a[2].name), "rule", at)
+            elif atom.signature == "answers_text/3":
+                for place in strings(a[1]):
+                    yield Quotation(a[0], fold(place), fold(a[2].name), "rule", at)
+            elif atom.signature in ("human_judgement/4", "out_of_scope/4"):
+                state = "human" if atom.name == "human_judgement" else "scope"
+                for place in strings(a[0]):
+                    why = (a[2].name, a[3].name)
+                    by = Term("fun", atom.name)
+                    yield Quotation(by, fold(place), fold(a[1].name), state, at, why)
+
+
+def show(term: Term) -> str:
+    """Return a term as it is written."""
+    if term.kind == "pool":
+        return ";".join(show(t) for t in term.args)
+    if term.args:
+        return f"{term.name}({', '.join(show(t) for t in term.args)})"
+    return term.name
+
+
+def named(term: Term, atom: Atom) -> bool:
+    """Say whether an atom is one that `term` names by predicate and first arguments."""
+    return (
+        atom.name == term.name
+        and len(term.args) <= len(atom.args)
+        and all(unify(t, a) for t, a in zip(term.args, atom.args, strict=False))
+    )
+
+
+def rules_of(term: Term, syntax: Syntax) -> tuple[RulePlace, ...]:
+    """Return the rules that a quoting term stands for."""
+    if term.name == "clause":
+        clause = term.args[0].name
+        found = [
+            r
+            for r in syntax.rules
+            if any(
+                h.name in ("clause", "prohibits", "threshold", "pass_mark", "finding", "size",
+                           "allowed", "missed", "unproven", "tally", "members", "poll_clause",
+                           "measures", "asks_for", "asks_for_given")
+                and clause in h.constants(0)
+                for h in r.head
+            )
+        ]  # fmt: skip
+    else:
+        found = [r for r in syntax.rules if any(named(term, h) for h in r.head)]
+    return tuple(sorted(RulePlace(r.file, r.line, _tidy(r)) for r in found))
+
+
+def _tidy(rule: Rule) -> str:
+    """Put a space after each colon-dash and comma, as people write rules."""
+    return re.sub(r"\s+", " ", rule.text)

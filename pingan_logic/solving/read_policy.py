@@ -1,0 +1,236 @@
+"""What the ground rules of a policy state, as plain values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
+from pathlib import Path
+
+import clingo
+
+from pingan_logic.catalogue import (
+    Asked,
+    Clause,
+    IncidentType,
+    Input,
+    Interpretation,
+    Kind,
+    Policy,
+    Prohibition,
+    Setting,
+)
+from pingan_logic.errors import PolicyError, Problem, visible
+from pingan_logic.rules.proof import Proof
+from pingan_logic.solving.control import rows
+from pingan_logic.solving.derived_atoms import plain
+
+__all__ = ["policy_of"]
+
+
+def policy_of(
+    ctl: clingo.Control,
+    folder: Path,
+    files: tuple[Path, ...],
+    settings: Sequence[Setting],
+    proof: Proof,
+) -> tuple[Policy, list[Problem]]:
+    """Return the policy that ground rules state, and what is wrong with its bodies."""
+    clauses = _clauses(ctl)
+    may_sit_in: dict[str, set[str]] = defaultdict(set)
+    for k, p in rows(ctl, "may_sit_in", 2):
+        may_sit_in[k.name].add(p.name)
+    years = [r[0].number for r in rows(ctl, "default_year", 1)]
+    bodies, roles, broken_roles = _bodies(ctl)
+    lists: dict[str, set[str]] = defaultdict(set)
+    for role, status in rows(ctl, "lists", 2):
+        lists[role.name].add(status.name)
+    answering: dict[str, set[str]] = defaultdict(set)
+    for matter, kind_of in rows(ctl, "answers", 2):
+        answering[matter.name].add(kind_of.name)
+    also_called: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for group, code, word in rows(ctl, "also_called", 3):
+        also_called[group.name][word.string].add(code.name)
+    inputs = _inputs(ctl)
+    titles = {kind.name: said.string for kind, said in rows(ctl, "title", 2)}
+    policy = Policy(
+        name=visible(folder.resolve().name),
+        folder=folder,
+        files=files,
+        kinds={
+            k.name: Kind(k.name, z.string, e.string, m.string)
+            for k, z, e, m in rows(ctl, "kind", 4)
+        },
+        types={
+            t.name: IncidentType(t.name, z.string, e.string)
+            for t, z, e in rows(ctl, "incident_type", 3)
+        },
+        grades={g.name: (z.string, e.string) for g, _, z, e in rows(ctl, "grade", 4)},
+        clauses=clauses,
+        may_sit_in={k: frozenset(v) for k, v in may_sit_in.items()},
+        affiliable=frozenset(r[0].name for r in rows(ctl, "affiliable", 1)),
+        notice_texts={n.name: (z.string, e.string) for n, z, e in rows(ctl, "notice_text", 3)},
+        said_by_check=frozenset(r[0].name for r in rows(ctl, "said_by_check", 1)),
+        may_be_declared=frozenset(r[0].name for r in rows(ctl, "may_be_declared", 1)),
+        targets={k.name: (n.number, d.number) for k, n, d in rows(ctl, "target", 3)},
+        notice=next(((z.string, e.string) for z, e in rows(ctl, "notice_name", 2)), ("", "")),
+        programme=next(((z.string, e.string) for z, e in rows(ctl, "programme_name", 2)), ("", "")),
+        areas=frozenset(r[0].name for r in rows(ctl, "attainment_by", 1)),
+        bodies=bodies,
+        roles=dict(roles),
+        one_for_each={b.name: k.name for b, k in rows(ctl, "one_for_each", 2)},
+        role_names={r.name: (z.string, e.string) for r, z, e in rows(ctl, "role_name", 3)},
+        titles=titles,
+        list_names={
+            (k.name, place.string): said.string for k, place, said, _ in rows(ctl, "list_of", 4)
+        },
+        posted=frozenset(r[0].name for r in rows(ctl, "posted", 1)),
+        lists={r: frozenset(s) for r, s in lists.items()},
+        programme_years=tuple(sorted(r[0].number for r in rows(ctl, "programme_year", 1))),
+        default_year=min(years) if years else None,
+        switches={n.name: plain(v) for n, v in rows(ctl, "switch", 2)},
+        switch_values=_switch_values(ctl),
+        switch_words={
+            n.name: (point.number, z.string, x.string)
+            for n, point, z, x in rows(ctl, "switch_words", 4)
+        },
+        value_words={
+            (n.name, plain(v)): (z.string, x.string) for n, v, z, x in rows(ctl, "value_words", 4)
+        },
+        settings=tuple(settings),
+        poll_clauses=frozenset(r[0].name for r in rows(ctl, "poll_clause", 1)),
+        only_at_year_end=frozenset(r[0].name for r in rows(ctl, "only_at_year_end", 1)),
+        assigned=frozenset(r[0].name for r in rows(ctl, "assigned", 2)),
+        proof=proof,
+        also_called={
+            group: {word: tuple(sorted(codes)) for word, codes in words.items()}
+            for group, words in also_called.items()
+        },
+        counted=_counted(clauses, answering),
+        matters={m: tuple(sorted(some)) for m, some in answering.items()},
+        inputs=inputs,
+        interpretations={
+            name.name: Interpretation(n.number, name.name, z.string, e.string)
+            for n, name, z, e in sorted(rows(ctl, "interpretation", 4), key=lambda r: r[0])
+        },
+    )
+    return policy, broken_roles
+
+
+def _clauses(ctl: clingo.Control) -> dict[str, Clause]:
+    """Return the clauses, in the order of the policy."""
+    english = {r[0].name: r[1].string for r in rows(ctl, "english", 2)}
+    thresholds = {r[0].name: (r[1].number, r[2].number) for r in rows(ctl, "threshold", 3)}
+    marks = {r[0].name: r[1].number for r in rows(ctl, "pass_mark", 2)}
+    members: dict[str, list[str]] = defaultdict(list)
+    for c, k in rows(ctl, "members", 2):
+        members[c.name].append(k.name)
+    prohibitions: dict[str, list[Prohibition]] = defaultdict(list)
+    looked_back = {(c.name, m.name): n.number for c, m, n in rows(ctl, "looks_back", 3)}
+    for c, m, test, zh, en in rows(ctl, "prohibits", 5):
+        over = looked_back.get((c.name, m.name), 1)
+        prohibitions[c.name].append(
+            Prohibition(c.name, m.name, str(test), zh.string, en.string, over)
+        )
+    measures: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for c, measure in rows(ctl, "measures", 2):
+        measures[c.name].append(tuple(i.name for i in measure.arguments))
+    asked = _asked_of(ctl)
+    return {
+        c.name: Clause(
+            c.name,
+            k.name,
+            place.string,
+            zh.string,
+            english.get(c.name),
+            tuple(prohibitions[c.name]),
+            thresholds.get(c.name),
+            marks.get(c.name),
+            tuple(sorted(members[c.name])),
+            tuple(sorted(measures[c.name])),
+            asked.get(c.name),
+        )
+        for c, k, place, zh in rows(ctl, "clause", 4)
+    }
+
+
+def _bodies(
+    ctl: clingo.Control,
+) -> tuple[dict[str, tuple[str, str]], dict[str, dict[str, tuple[str, str]]], list[Problem]]:
+    """Return the bodies, which of them has each role for each kind, and what is not defined."""
+    bodies = {b.name: (z.string, e.string) for b, z, e in rows(ctl, "body", 3)}
+    roles: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+    broken_roles = []
+    for role, k, b in rows(ctl, "role", 3):
+        if b.name in bodies:
+            roles[k.name][role.name] = bodies[b.name]
+        else:
+            broken_roles.append(
+                Problem("role/3", "没有定义这个名称", "this name is not defined", b.name)
+            )
+    return bodies, roles, broken_roles
+
+
+def _inputs(ctl: clingo.Control) -> dict[str, Input]:
+    """Return the items that the table of values may hold, in the order of the policy."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for item, kind in rows(ctl, "recorded_of", 2):
+        kinds[item.name].add(kind.name)
+    limits = {i.name: (a.number, b.number) for i, a, b in rows(ctl, "input_limits", 3)}
+    declared = rows(ctl, "input", 5)
+    if unlimited := sorted({i.name for i, *_ in declared} - limits.keys()):
+        said = ("这一项没有 input_limits/3", "the item has no input_limits/3")
+        raise PolicyError(Problem(f"input({name})", *said, name) for name in unlimited)
+    units = {i.name: (z.string, e.string) for i, z, e in rows(ctl, "input_unit", 3)}
+    choices: dict[str, dict[str, tuple[int, str, str]]] = defaultdict(dict)
+    for item, n, code, zh, en in sorted(rows(ctl, "input_choice", 5), key=lambda r: r[1]):
+        choices[item.name][code.name] = (n.number, zh.string, en.string)
+    given, lasting, claimed = (
+        {r[0].name for r in rows(ctl, name, 1)}
+        for name in ("given_for_kind", "lasting", "on_claim")
+    )
+    return {
+        i.name: Input(
+            i.name,
+            sort.name,
+            sort.arguments[0].number if sort.arguments else 2 * (sort.name == "percent"),
+            zh.string,
+            en.string,
+            frozenset(kinds[i.name]),
+            units.get(i.name, ("", "")),
+            *limits[i.name],
+            choices[i.name],
+            i.name in given,
+            i.name in lasting,
+            i.name in claimed,
+        )
+        for i, _, sort, zh, en in declared
+    }
+
+
+def _asked_of(ctl: clingo.Control) -> dict[str, Asked]:
+    """Return what clauses ask of the values that they measure."""
+    found = {c.name: Asked(o.name, n.number) for c, o, n in rows(ctl, "asks_for", 3)}
+    for c, o, n, d in rows(ctl, "asks_for", 4):
+        found[c.name] = Asked(o.name, n.number, d.number)
+    for c, o, item in rows(ctl, "asks_for_given", 3):
+        found[c.name] = Asked(o.name, given=item.name)
+    return found
+
+
+def _counted(
+    clauses: Mapping[str, Clause], answering: Mapping[str, Set[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Return the clauses for which each type of incident can count."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for clause in clauses.values():
+        for prohibition in clause.prohibitions:
+            for kind in answering.get(prohibition.matter, ()):
+                found[kind][clause.id] = None
+    return {kind: tuple(ids) for kind, ids in found.items()}
+
+
+def _switch_values(ctl: clingo.Control) -> dict[str, tuple[int | str, ...]]:
+    values: dict[str, list[int | str]] = defaultdict(list)
+    for name, value in rows(ctl, "switch_value", 2):
+        values[name.name].append(plain(value))
+    return {name: tuple(found) for name, found in values.items()}
