@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = ROOT / "pingan_logic"
+PICTURE = ROOT / "docs" / "architecture.svg"
 
 Graph = Mapping[str, set[str]]
 
@@ -95,3 +96,88 @@ def floors(graph: Graph, names: Iterable[str]) -> dict[str, int]:
         return found[node]
 
     return {name: floor(name) for name in names}
+
+
+FOOT = "foot"
+"""The modules that rest on no room but each other: errors, tables, order, files and the like."""
+SAID = {
+    "__main__": "pingan", "cli": "命令行 command line", "server": "HTTP 服务、网页工作台 service",
+    "spark": "多个县 many counties", "public": "库的名称 names of the library",
+    "asking": "可以追问的结果 answers to be asked", "library": "每个问题一个调用 a call a question",
+    "audit": "条文对照 the notice beside the rules", "reports": "报告 reports",
+    "questions": "整改、余量、比较 fix, margin, what-if", "programme": "逐年目标 targets, rosters",
+    "cases": "检验用例 cases", "policy": "规则说的话 what a policy says", "explain": "说明 reasons",
+    "certificate": "核验凭证 proofs", "evaluation": "一次判定 one run", "verdicts": "结论 verdicts",
+    "export": "写出 formats out", "intake": "读入、检查 formats in", "judging": "归类 classes",
+    "lint": "写法检查 lint", "solving": "clingo 的唯一入口 the one door to clingo",
+    "model": "数据 Facts", "catalogue": "规则目录 Policy", "rules": "规则文件 rule files as text",
+    "recheck": "核验器 the checker, alone", FOOT: "错误、表、顺序、文件 errors, tables, order",
+}  # fmt: skip
+"""What a room is, in a few words; a module without words is small."""
+
+WIDE, HIGH, FLOOR, GAP = 220, 38, 66, 14
+
+
+def drawn(program: Path = PROGRAM) -> dict[str, set[str]]:
+    """Return the arrows of the picture: the modules at the foot are one room, and no arrow is drawn
+    where a longer way leads."""
+    graph = arrows(program)
+    rests = {here: _reached(graph, here) for here in graph}
+    packages = {p.parent.name for p in program.glob("*/__init__.py")}
+    foot = {
+        here
+        for here, below in rests.items()
+        if here not in packages and here not in SAID and not below & (packages | SAID.keys())
+    }
+    folded: dict[str, set[str]] = defaultdict(set)
+    for here, others in graph.items():
+        name = FOOT if here in foot else here
+        folded[name] |= {FOOT if other in foot else other for other in others} - {name}
+    folded.pop(program.name, None)
+    below = {here: _reached(folded, here) for here in folded}
+    return {
+        here: {o for o in others if not any(o in below[via] for via in others - {o})}
+        for here, others in folded.items()
+    }
+
+
+def picture(graph: Graph) -> str:
+    """Return the rooms as SVG: each above all that it imports from."""
+    level = floors(graph, sorted(graph))
+    rows = [sorted(n for n in level if level[n] == at) for at in range(max(level.values()) + 1)]
+    width = max(len(row) for row in rows) * (WIDE + GAP) + GAP
+    height = len(rows) * FLOOR + GAP
+    place = {}
+    for at, row in enumerate(rows):
+        left = (width - len(row) * (WIDE + GAP) + GAP) // 2
+        for n, name in enumerate(row):
+            place[name] = (left + n * (WIDE + GAP), height - (at + 1) * FLOOR)
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" font-family="sans-serif">',
+        f'<rect width="{width}" height="{height}" fill="#fff"/>',
+    ]
+    for here in sorted(graph):
+        x, y = place[here]
+        for other in sorted(graph[here]):
+            to_x, to_y = place[other]
+            lines.append(
+                f'<line x1="{x + WIDE // 2}" y1="{y + HIGH}" x2="{to_x + WIDE // 2}" y2="{to_y}" '
+                'stroke="#9aa7b4"/>'
+            )
+    for name, (x, y) in sorted(place.items()):
+        middle, words = x + WIDE // 2, SAID.get(name, "")
+        title = "errors, table, order …" if name == FOOT else name
+        lines.append(
+            f'<rect x="{x}" y="{y}" width="{WIDE}" height="{HIGH}" rx="5" '
+            f'fill="{"#e8f0f8" if words else "#f4f4f4"}" stroke="#5b7fa3"/>'
+            f'<text x="{middle}" y="{y + (16 if words else 23)}" font-size="13" '
+            f'text-anchor="middle">{title}</text>'
+            f'<text x="{middle}" y="{y + 31}" font-size="10" fill="#456" '
+            f'text-anchor="middle">{words}</text>'
+        )
+    return "\n".join([*lines, "</svg>", ""])
+
+
+if __name__ == "__main__":
+    PICTURE.write_text(picture(drawn()), encoding="utf-8", newline="\n")
