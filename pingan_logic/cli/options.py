@@ -9,6 +9,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from pingan_logic.cli.named import ENCODING, FORMS, named_encoding, named_forms
 from pingan_logic.cli.streams import fitted_help, tell
 from pingan_logic.cli.terminal import quiet_option, say
 from pingan_logic.errors import InputError, PinganError, Problem, RequestError
@@ -33,8 +34,6 @@ __all__ = [
     "format_option",
     "help_option",
     "judging_options",
-    "named_encoding",
-    "named_forms",
     "policy_argument",
     "policy_options",
     "read_tables",
@@ -272,10 +271,10 @@ def encoding_option(command: Any) -> Any:
     forms map."""
 
     def keep(context: click.Context, _: click.Parameter, value: str | None) -> None:
-        context.meta[_ENCODING] = None if value is None else encoding_named(value)
+        context.meta[ENCODING] = None if value is None else encoding_named(value)
 
     def keep_forms(context: click.Context, _: click.Parameter, value: str | None) -> None:
-        context.meta[_FORMS] = value
+        context.meta[FORMS] = value
 
     command = click.option(
         "--columns",
@@ -298,27 +297,9 @@ def encoding_option(command: Any) -> Any:
     )(command)
 
 
-_ENCODING = "pingan_logic.encoding"
-
-
-_FORMS = "pingan_logic.forms"
-
-
 def read_tables(path: str) -> Source:
     """Read the raw tables at `path`, in the encoding that the command line names."""
     return read_source(path, named_encoding(), named_forms())
-
-
-def named_forms() -> str | None:
-    """Return the file of local forms that the command line names."""
-    found: str | None = click.get_current_context().meta.get(_FORMS)
-    return found
-
-
-def named_encoding() -> str | None:
-    """Return the encoding that the command line names."""
-    found: str | None = click.get_current_context().meta.get(_ENCODING)
-    return found
 
 
 def judging_options(command: Any) -> Any:

@@ -8,15 +8,8 @@ from pathlib import Path
 
 import click
 
-from pingan_logic.cli.options import (
-    PATH,
-    Command,
-    encoding_option,
-    facts_argument,
-    help_option,
-    named_encoding,
-    named_forms,
-)
+from pingan_logic.cli.named import named_encoding, named_forms
+from pingan_logic.cli.options import PATH, Command, encoding_option, facts_argument, help_option
 from pingan_logic.cli.running import rules_for
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.guard import MEBIBYTE, sensible_memory

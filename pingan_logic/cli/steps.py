@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from pingan_logic.cli.options import named_encoding, named_forms
+from pingan_logic.cli.named import named_encoding, named_forms
 from pingan_logic.cli.streams import columns_of
 from pingan_logic.cli.words import WORDS
 from pingan_logic.intake.database_url import is_url, shown_place

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pingan_logic.catalogue import Input
 from pingan_logic.errors import Problem, nearest
 from pingan_logic.exact import is_day
+from pingan_logic.intake.checking import Checking
 from pingan_logic.intake.values import MOMENT, inexact
 from pingan_logic.intake.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from pingan_logic.intake.facts_check import FactsCheck
 
 __all__ = ["check_torn", "check_values", "number_of"]
 
 
-def check_values(check: FactsCheck) -> None:
+def check_values(check: Checking) -> None:
     """Add to `check` every problem of the table of values: of which units items are recorded, and
     whether their values are as the policy says."""
     rows = check.facts.values
@@ -34,7 +32,7 @@ def check_values(check: FactsCheck) -> None:
     check.unique("values", "unit", "unit", "item", "year")
 
 
-def check_torn(check: FactsCheck, cells: dict[str, Any], column: str, place: str) -> None:
+def check_torn(check: Checking, cells: dict[str, Any], column: str, place: str) -> None:
     """Check a cell of a row of which others could not be read."""
     about = check.policy.inputs.get(cells.get("item", ""))
     if column == "unit" and about is not None:
@@ -45,7 +43,7 @@ def check_torn(check: FactsCheck, cells: dict[str, Any], column: str, place: str
         _value(check, about, cells["value"], place)
 
 
-def _recorded(check: FactsCheck, about: Input, unit: str, place: str) -> None:
+def _recorded(check: Checking, about: Input, unit: str, place: str) -> None:
     """Check that an item is one of units like this; of a kind, where it is given from above."""
     known, row = check.policy.kinds, check.rows.get(unit)
     kind = check.kind_of.get(unit, "") if row is None else check.facts.units.column("kind")[row]
@@ -65,7 +63,7 @@ def _recorded(check: FactsCheck, about: Input, unit: str, place: str) -> None:
         check.known(place, unit)
 
 
-def _value(check: FactsCheck, about: Input, value: Any, place: str) -> None:
+def _value(check: Checking, about: Input, value: Any, place: str) -> None:
     """Check the value of an item."""
     if said := _unfit(about, value, check.today):
         check.add(place, *said, value)

@@ -7,18 +7,15 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
+from pingan_logic.intake.checking import Checking
 from pingan_logic.model import CHANGES, Change, Unit
 from pingan_logic.table import ById
-
-if TYPE_CHECKING:
-    from pingan_logic.intake.facts_check import FactsCheck
 
 __all__ = ["check_register"]
 
 
-def check_register(check: FactsCheck) -> None:
+def check_register(check: Checking) -> None:
     """Add to `check` every problem of the dates of units, of the table of changes, and of incidents
     on days on which their units do not exist."""
     units = check.facts.units
@@ -31,7 +28,7 @@ def check_register(check: FactsCheck) -> None:
 
 
 class _Register:
-    def __init__(self, check: FactsCheck) -> None:
+    def __init__(self, check: Checking) -> None:
         self.check = check
         self.by_id = ById(check.facts.units)
         self.rows = list(enumerate(check.facts.changes))

@@ -10,7 +10,7 @@ from attrs import define, evolve
 
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import InputError, Problem, Problems
-from pingan_logic.intake.facts_check import Torn
+from pingan_logic.intake.checking import Torn
 from pingan_logic.intake.forms import using
 from pingan_logic.intake.given import set_aside
 from pingan_logic.intake.names import Lost, NamedUnits, ids_for_names

@@ -11,7 +11,8 @@ import attrs
 
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import InputError, Problem, Problems
-from pingan_logic.intake.facts_check import FactsCheck, Place, Torn
+from pingan_logic.intake.checking import Place, Torn
+from pingan_logic.intake.facts_check import FactsCheck
 from pingan_logic.model import Facts
 
 __all__ = [

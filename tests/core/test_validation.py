@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from pingan_logic import Facts, Incident, InputError, Policy, Problem, Unit
-from pingan_logic.intake.facts_check import Torn
+from pingan_logic.intake.checking import Torn
 from pingan_logic.intake.validation import check_facts, default_policy
 from pingan_logic.intake.values import FLOAT
 from pingan_logic.model import Change, Ledger, NotApplicable, Poll, Requirement, Score
