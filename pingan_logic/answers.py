@@ -281,7 +281,7 @@ ANSWERS: dict[str, Schema] = {
                         "status": STATUS,
                         "measured": maybe(TEXT),
                         "required": TEXT,
-                        "measure": {"enum": MEASURES},
+                        "measure": {"enum": [*MEASURES, "parts"]},
                         "spare": maybe(WHOLE),
                         "figures": maybe(named("figures")),
                         "matters": rows(

@@ -93,7 +93,8 @@ class Clause:
 
     Its share counts the units of the kinds in `members`, several together. It measures each of
     `measures`: one item, or two of which the first is measured per the second; what it asks of
-    them is `asked`, None where a yes, or any date, will do.
+    them is `asked`, None where a yes, or any date, will do. It may be made of `parts`, clauses too:
+    met if one of them is, or with `every` only if each is; a part is `within` another clause.
     """
 
     id: str
@@ -107,6 +108,9 @@ class Clause:
     members: tuple[str, ...] = ()
     measures: tuple[tuple[str, ...], ...] = ()
     asked: Asked | None = None
+    parts: tuple[str, ...] = ()
+    every: bool = False
+    within: str | None = None
 
     def text(self, lang: str = "zh") -> str:
         """Return the words of the clause."""
@@ -310,7 +314,15 @@ class Policy:
         has to."""
         marked = clause.pass_mark is not None
         forms = (clause.prohibitions, clause.members, marked, clause.measures)
-        return any(forms) or clause.id in self.poll_clauses
+        made = bool(clause.parts) and all(
+            self.decided_by_facts(self.clauses[p]) for p in clause.parts
+        )
+        return any(forms) or made or clause.id in self.poll_clauses
+
+    def made_of(self, clause: Clause) -> list[Clause]:
+        """Return a clause with all its parts, and theirs."""
+        parts = (self.clauses[p] for p in clause.parts)
+        return [clause, *(c for part in parts for c in self.made_of(part))]
 
     def measure_of(self, kinds: Sequence[str]) -> str:
         """Return the Chinese measure word of units of these kinds, 个 where they differ."""
@@ -333,7 +345,12 @@ class Policy:
         return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
 
     def clauses_of(self, kind: str) -> list[Clause]:
-        """Return the clauses of a standard in the order of the notice."""
+        """Return the clauses of a standard in the order of the notice, without those that are parts
+        of others."""
+        return [c for c in self.clauses.values() if c.kind == kind and c.within is None]
+
+    def with_parts(self, kind: str) -> list[Clause]:
+        """Return the clauses of a standard and their parts."""
         return [c for c in self.clauses.values() if c.kind == kind]
 
     @property

@@ -109,13 +109,16 @@ class _Stating:
         clause = None
         if said.by.name == "clause":
             clause = self.policy.clauses.get(said.by.args[0].name)
-        if clause is not None and any(p.years > 1 for p in clause.prohibitions):
+        made = [] if clause is None else self.policy.made_of(clause)
+        back = any(p.years > 1 for c in made for p in c.prohibitions)
+        measures = [names for c in made for names in c.measures]
+        if back and not measures:
             return in_words(said.text, ("年",))
-        if clause is None or not clause.measures:
+        if not measures:
             return in_words(said.text)
-        items = [self.policy.inputs[n] for names in clause.measures for n in names]
+        items = [self.policy.inputs[n] for names in measures for n in names]
         units = {u for i in items if (u := i.unit[0])} | {"名"} | {"年"}
-        rate = any(len(names) > 1 for names in clause.measures)
+        rate = any(len(names) > 1 for names in measures)
         return in_words(said.text, tuple(sorted(units)), rate=rate)
 
     def compared(self, said: Said, settled: Sequence[Figure]) -> Iterator[tuple[str, str]]:
@@ -147,7 +150,10 @@ class _Stating:
     def answering(self, said: Said) -> list[tuple[Atom, list[Figure]]]:
         by = said.by
         if by.name == "clause":
-            return [(a, f) for a, f in self.numbers if _first(a, by.args[0])]
+            clause = self.policy.clauses.get(by.args[0].name)
+            names = [c.id for c in self.policy.made_of(clause)] if clause else []
+            terms = [by.args[0], *(Term("fun", name) for name in names[1:])]
+            return [(a, f) for a, f in self.numbers if any(_first(a, t) for t in terms)]
         return [(a, f) for a, f in self.numbers if self.meant(by, a)]
 
     def meant(self, by: Term, atom: Atom) -> bool:

@@ -17,7 +17,15 @@ from attrs import evolve
 from pingan_logic.audit.entries import AuditLedger, Entry, Orphan, Paragraph
 from pingan_logic.audit.figures import Said, wrong_figures
 from pingan_logic.audit.numbers import fold
-from pingan_logic.audit.quotations import Quotation, named, quoted_by, rules_of, show, strings
+from pingan_logic.audit.quotations import (
+    Quotation,
+    clauses_in,
+    named,
+    quoted_by,
+    rules_of,
+    show,
+    strings,
+)
 from pingan_logic.cases import Case, load_cases
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import Problem, RequestError
@@ -76,7 +84,8 @@ def audit(policy: Policy) -> AuditLedger:
     background = dict(_background(syntax))
     orphans = list(_against_source(text, policy.folder / "notice.txt", background))
     orphans += _unmarked(text)
-    quotations = list(quoted_by(syntax))
+    quotations, inner = _whole_and_parts(list(quoted_by(syntax)), policy)
+    orphans += _beside_whole(quotations, inner, policy)
     tests = _tests(policy, syntax)
     made = []
     for place, texts in paragraphs.items():
@@ -86,7 +95,7 @@ def audit(policy: Policy) -> AuditLedger:
             continue
         waiting = [q for q in quotations if q.place == place]
         for words in texts:
-            entries = _entries(words, waiting, syntax, tests)
+            entries = _entries(words, waiting, syntax, tests, policy)
             made.append(Paragraph(place, words, tuple(entries)))
             orphans += [
                 Orphan(
@@ -201,6 +210,29 @@ def _against_source(
             )
 
 
+def _whole_and_parts(
+    quotations: list[Quotation], policy: Policy
+) -> tuple[list[Quotation], list[Quotation]]:
+    """Return what is quoted of the notice, and what parts of clauses quote of these."""
+
+    def is_part(q: Quotation) -> bool:
+        return any(policy.clauses[c].within is not None for c in clauses_in(q.by))
+
+    return [q for q in quotations if not is_part(q)], [q for q in quotations if is_part(q)]
+
+
+def _beside_whole(
+    quotations: list[Quotation], inner: list[Quotation], policy: Policy
+) -> Iterator[Orphan]:
+    """Find parts of clauses with words that the clause does not have."""
+    said = {c: q for q in (*quotations, *inner) for c in clauses_in(q.by)}
+    for q in inner:
+        whole = said[policy.clauses[clauses_in(q.by)[0]].within or ""]
+        if q.text not in whole.text:
+            zh = f"合成的条款（{whole.at}）没有这些字：“{q.text}”"
+            yield Orphan(q.at, zh, f'the clause ({whole.at}) lacks these words: "{q.text}"')
+
+
 def _tests(policy: Policy, syntax: Syntax) -> dict[str, list[str]]:
     """Return the cases and properties that test each clause or fact, by its shown name."""
     tests: dict[str, list[str]] = defaultdict(list)
@@ -252,7 +284,11 @@ def _spread(term: Term) -> list[str]:
 
 
 def _entries(
-    text: str, waiting: list[Quotation], syntax: Syntax, tests: dict[str, list[str]]
+    text: str,
+    waiting: list[Quotation],
+    syntax: Syntax,
+    tests: dict[str, list[str]],
+    policy: Policy,
 ) -> list[Entry]:
     """Cut a paragraph into entries; quotations that are found leave `waiting`."""
     taken: list[tuple[int, int, Entry]] = []
@@ -267,7 +303,7 @@ def _entries(
         if at < 0:
             continue
         waiting.remove(q)
-        rules = rules_of(q.by, syntax) if q.state == "rule" else ()
+        rules = rules_of(q.by, syntax, policy) if q.state == "rule" else ()
         found = dict.fromkeys(t for s in _spread(q.by) for t in tests.get(s, ()))
         entry = Entry(at, q.text, q.state, show(q.by), rules, tuple(found), q.reason)
         taken.append((at, at + len(q.text), entry))

@@ -9,12 +9,14 @@ from attrs import frozen
 
 from pingan_logic.audit.entries import RulePlace
 from pingan_logic.audit.numbers import fold
+from pingan_logic.catalogue import Policy
 from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, unify
 
 __all__ = [
     "Quotation",
     "named",
     "quoted_by",
+    "clauses_in",
     "rules_of",
     "show",
     "strings",
@@ -82,18 +84,27 @@ def named(term: Term, atom: Atom) -> bool:
     )
 
 
-def rules_of(term: Term, syntax: Syntax) -> tuple[RulePlace, ...]:
+def clauses_in(term: Term) -> tuple[str, ...]:
+    """Return the clauses that a term clause(...) names."""
+    if term.name != "clause":
+        return ()
+    first = term.args[0]
+    return tuple(t.name for t in (first.args if first.kind == "pool" else (first,)))
+
+
+def rules_of(term: Term, syntax: Syntax, policy: Policy) -> tuple[RulePlace, ...]:
     """Return the rules that a quoting term stands for."""
     if term.name == "clause":
-        clause = term.args[0].name
+        some = {x.id for c in clauses_in(term) for x in policy.made_of(policy.clauses[c])}
         found = [
             r
             for r in syntax.rules
             if any(
                 h.name in ("clause", "prohibits", "threshold", "pass_mark", "finding", "size",
                            "allowed", "missed", "unproven", "tally", "members", "poll_clause",
-                           "measures", "asks_for", "asks_for_given")
-                and clause in h.constants(0)
+                           "measures", "asks_for", "asks_for_given", "looks_back", "any_of",
+                           "all_of")
+                and some.intersection(h.constants(0))
                 for h in r.head
             )
         ]  # fmt: skip

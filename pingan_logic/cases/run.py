@@ -50,15 +50,15 @@ class Coverage:
     @property
     def total(self) -> int:
         """Three for each clause."""
-        return 3 * len(self.policy.clauses)
+        return 3 * sum(c.within is None for c in self.policy.clauses.values())
 
     def missing(self) -> list[tuple[str, str]]:
         """Return the (clause, status) pairs that no case shows, in the order of the notice."""
         return [
             (c, s.value)
-            for c in self.policy.clauses
+            for c, clause in self.policy.clauses.items()
             for s in Status
-            if (c, s.value) not in self.seen
+            if clause.within is None and (c, s.value) not in self.seen
         ]
 
     @property

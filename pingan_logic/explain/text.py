@@ -275,6 +275,8 @@ def finding_reasons(
     w = WORDS[lang]
     if f.basis == "amount":
         return measure_reasons(a, unit, f, lang)
+    if f.basis == "parts":
+        return _of_parts(a, unit, f, lang, mask)
     if not f.parts or f.status.value == "met":
         return _reason(a, unit, f, lang, mask)
     against = [p for p in f.parts if p.status is f.status]
@@ -283,4 +285,17 @@ def finding_reasons(
         said = [r for r in _reason(a, unit, part, lang, mask, lacking=False) if r]
         named = len(against) > 1 and f.status.value == "failed"
         lines += [f"{part.words(lang)}{w['colon']}{r}" if named else r for r in said]
+    return lines
+
+
+def _of_parts(a: Assessment, unit: str, f: Finding, lang: str, mask: Mask | None) -> list[str]:
+    """Say of how many parts a clause is made, and what each comes to: those that decide it."""
+    w, every = WORDS[lang], a.policy.clauses[f.clause].every
+    met = f.status.value == "met"
+    shown = [p for p in f.parts if (p.status.value == "met") == met] if met != every else f.parts
+    lines = [w["every_part" if every else "one_part"].format(n=len(f.parts))]
+    for p in shown:
+        said = w["semicolon"].join(filter(None, finding_reasons(a, unit, p, lang, mask)))
+        part = w["part"].format(clause=p.words(lang), status=w[p.status.value])
+        lines.append(f"{part}{w['colon']}{said}" if said else part)
     return lines

@@ -72,7 +72,16 @@ def _clause_without_rule(scope: Scope) -> Iterator[Hit]:
         c
         for rule in scope.syntax.rules
         for atom in rule.head
-        if atom.signature in ("prohibits/5", "finding/5", "threshold/3", "members/2", "measures/2")
+        if atom.signature
+        in (
+            "prohibits/5",
+            "finding/5",
+            "threshold/3",
+            "members/2",
+            "measures/2",
+            "any_of/2",
+            "all_of/2",
+        )
         for c in atom.constants(0)
     }
     for clause, rule in _clauses(scope).items():
@@ -88,7 +97,7 @@ def _rule_without_clause(scope: Scope) -> Iterator[Hit]:
     clauses = _clauses(scope)
     first = {"prohibits/5", "finding/5", "threshold/3", "pass_mark/2", "english/2", "size/3",
              "members/2", "poll_clause/1", "measures/2", "asks_for/3", "asks_for/4",
-             "asks_for_given/3"}  # fmt: skip
+             "asks_for_given/3", "any_of/2", "all_of/2"}  # fmt: skip
     for rule in scope.syntax.rules:
         for atom in rule.head:
             if atom.signature not in first:

@@ -38,6 +38,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "没有{kinds}的待核，申报“不适用”的除外",
         "mark": "年度考评得分不低于{mark}分，没有登记的待核",
         "poll": "民调达到要求，或者名次不低于上级的要求；没有登记民调或要求的待核",
+        "one_part": "以下{n}项有一项达标即达标：{parts}",
+        "every_part": "以下{n}项都达标才达标：{parts}",
+        "nth": "（{n}）{said}",
         "own": "由这份通知自己的规则判定",
         "list": "、",
         "semicolon": "；",
@@ -62,6 +65,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "mark": "the annual score is at least {mark}, and undetermined until recorded",
         "poll": "the poll meets the requirement, or its rank is not below the one required; "
         "undetermined until both are recorded",
+        "one_part": "one of these {n} will do: {parts}",
+        "every_part": "each of these {n} is required: {parts}",
+        "nth": "({n}) {said}",
         "own": "rules of this notice's own decide it",
         "list": ", ",
         "semicolon": "; ",
@@ -177,6 +183,13 @@ def _parts(policy: Policy, clause: Clause, lang: str) -> Iterator[str]:
         yield w["poll"]
     for names in clause.measures:
         yield said_of_measure(policy, clause, names, lang)
+    if clause.parts:
+        parts = [
+            w["nth"].format(n=n, said=w["semicolon"].join(_parts(policy, policy.clauses[p], lang)))
+            for n, p in enumerate(clause.parts, 1)
+        ]
+        key = "every_part" if clause.every else "one_part"
+        yield w[key].format(n=len(parts), parts=w["semicolon"].join(parts))
 
 
 def _by_test(clause: Clause) -> Iterator[tuple[str, list[Prohibition]]]:

@@ -81,7 +81,7 @@ class Distance:
     incidents that may still happen, or by how much a value may get worse, in the integers of the
     rules, as `measure` says: members, hundredths, ranks, incidents, value; of several values the
     one with least to spare. None when there is no figure, as for a prohibition with records
-    missing. `matters` says it for each matter that the clause prohibits.
+    missing, or a clause made of parts. `matters` says it for each matter that the clause prohibits.
     """
 
     clause: str
@@ -251,6 +251,8 @@ class _Search:
             held = {(s.unit, s.year): s.score for s in self.a.facts.scores}
             score = held.get((f.evidence[0], self.a.year)) if f.evidence else None
             spare = int(score * 100) - clause.pass_mark if score is not None else None
+        elif clause.parts:
+            measure = "parts"
         elif clause.measures:
             measure = "value"
             found = measured_of(self.a.outcome, self.a.policy, clause, self.unit)
@@ -389,7 +391,7 @@ def _mattering(a: Assessment, unit: str) -> set[str]:
     found, waiting = {unit}, [unit]
     while waiting:
         x = waiting.pop()
-        clauses = (c for k in a.outcome.verdicts.get(x, ()) for c in a.policy.clauses_of(k))
+        clauses = (c for k in a.outcome.verdicts.get(x, ()) for c in a.policy.with_parts(k))
         kinds = {k for c in clauses for k in c.members}
         for y in a.inside(x):
             standards = a.outcome.verdicts.get(y, {})

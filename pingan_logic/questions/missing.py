@@ -218,7 +218,7 @@ class _Search:
 
     def lacking(self, x: str) -> set[str]:
         """Return the items of which `x` lacks the ledger."""
-        unrecorded, clauses_of = self.a.outcome.unrecorded, self.a.policy.clauses_of
+        unrecorded, clauses_of = self.a.outcome.unrecorded, self.a.policy.with_parts
         return {
             t
             for kind in self.a.outcome.verdicts.get(x, ())

@@ -47,8 +47,10 @@ class _OutcomeCheck:
         self.out, self.policy, self.shares = out, policy, shares
         self.units = set(facts.units.column("id"))
         self.incidents = set(facts.incidents.column("id"))
-        self.told = {k: [c for c in policy.clauses_of(k) if not (c.prohibitions or c.measures)]
-                     for k in policy.kinds}  # fmt: skip
+        self.told = {
+            k: [c for c in policy.clauses_of(k) if not (c.prohibitions or c.measures or c.parts)]
+            for k in policy.kinds
+        }
 
     def problems(self) -> Iterator[Problem]:
         yield from self.verdicts()

@@ -135,6 +135,13 @@ def _clauses(ctl: clingo.Control) -> dict[str, Clause]:
     for c, measure in rows(ctl, "measures", 2):
         measures[c.name].append(tuple(i.name for i in measure.arguments))
     asked = _asked_of(ctl)
+    parts: dict[str, list[str]] = defaultdict(list)
+    within: dict[str, str] = {}
+    for name in ("any_of", "all_of"):
+        for c, p in rows(ctl, name, 2):
+            parts[c.name].append(p.name)
+            within[p.name] = c.name
+    every = {c.name for c, _ in rows(ctl, "all_of", 2)}
     return {
         c.name: Clause(
             c.name,
@@ -148,6 +155,9 @@ def _clauses(ctl: clingo.Control) -> dict[str, Clause]:
             tuple(sorted(members[c.name])),
             tuple(sorted(measures[c.name])),
             asked.get(c.name),
+            tuple(parts[c.name]),
+            c.name in every,
+            within.get(c.name),
         )
         for c, k, place, zh in rows(ctl, "clause", 4)
     }

@@ -24,6 +24,8 @@ def finding_of(j: Judgement, unit: str, clause: Clause, *, members: bool = True)
         return _item(j, unit, clause)
     if clause.measures:
         return _measured(j, unit, clause)
+    if clause.parts:
+        return _combined(j, unit, clause)
     status, basis, numbers = j.outcome.findings[unit][clause.id]
     if basis == "share" or basis == "no_members":
         return _ratio(j, unit, clause, Status(status), basis, members=members)
@@ -53,6 +55,23 @@ def finding_of(j: Judgement, unit: str, clause: Clause, *, members: bool = True)
     return Finding(
         clause.id, clause.source, clause.zh, clause.en, Status(status), measured, required,
         evidence, basis=basis, figures=figures,
+    )  # fmt: skip
+
+
+def _combined(j: Judgement, unit: str, clause: Clause) -> Finding:
+    """Return the finding of a clause that is made of parts: how many of them are met."""
+    parts = [finding_of(j, unit, j.policy.clauses[p]) for p in clause.parts]
+    against = j.outcome.findings.get(unit, {}).get(clause.id)
+    status = Status(against[0]) if against else Status.MET
+    met = sum(p.status is Status.MET for p in parts)
+    deciding = [p for p in parts if p.status is status]
+    evidence = dict.fromkeys(e for p in deciding for e in p.evidence)
+    return Finding(
+        clause.id, clause.source, clause.zh, clause.en, status, f"{met}/{len(parts)}",
+        f"≥{len(parts) if clause.every else 1}", tuple(evidence),
+        tuple(sorted({m for p in deciding for m in p.missing})), basis="parts",
+        parts=tuple(parts),
+        missing_then=tuple(sorted({m for p in deciding for m in p.missing_then})),
     )  # fmt: skip
 
 

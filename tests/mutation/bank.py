@@ -130,8 +130,8 @@ CHECKS = frozenset({"common.lp", "interpretations.lp", "readings.lp", "attainmen
 """The files in which a policy checks itself."""
 MEASURED = frozenset({"measures.lp", "templates.lp", "limits.lp", "common.lp"})
 """The files that judge what is measured."""
-FORMS = frozenset({"lookback.lp", "templates.lp", "common.lp"})
-"""The files that judge clauses which look back."""
+FORMS = frozenset({"alternatives.lp", "lookback.lp", "templates.lp", "common.lp"})
+"""The files that judge clauses which look back, or are made of parts."""
 SWITCHED = frozenset(
     f"{name}.lp"
     for name in ("common", "interpretations", "register", "vocabulary", "township", "work_unit",

@@ -1,4 +1,4 @@
-"""Clauses that look back, beside one that does not, with answers worked out by hand.
+"""Clauses that look back, and one made of parts, with answers worked out by hand.
 
 A clinic is judged by nothing in the shipped policy: here by what these clauses prohibit.
 """
@@ -20,6 +20,13 @@ _RULES = """
 clause((f_back;f_now), clinic, "三（九）", "无集体上访").
 prohibits((f_back;f_now), mass_petition, any, "集体上访", "mass petition").
 looks_back(f_back, mass_petition, 3).
+clause(f_any, clinic, "三（九）", "无赌博，或者无涉毒").
+any_of(f_any, (f_a;f_b)).
+clause(f_a, clinic, "三（九）", "无赌博").
+prohibits(f_a, gambling, any, "赌博", "gambling").
+clause(f_b, clinic, "三（九）", "无涉毒").
+prohibits(f_b, drug_involvement, any, "涉毒", "drugs").
+list_of(clinic, "三（九）", "“二无”", 2).
 """
 _PETITIONS = {"before": YEAR - 1, "first": YEAR - 2, "long ago": YEAR - 3, "now": YEAR}
 _LEDGERS = {"open": (YEAR - 2, YEAR), "none": (YEAR - 2, YEAR - 1, YEAR)}
@@ -30,6 +37,14 @@ _EXPECTED = {
 """What the clause that looks back and the other come to, by what was recorded when."""
 
 
+_PARTS = {
+    "one": (("gambling",), (), "met"), "both": (("gambling", "drug_involvement"), (), "failed"),
+    "half open": ((), ("gambling",), "met"), "open": (("gambling",), ("drug_involvement",),
+    "undetermined"), "unknown": ((), ("gambling", "drug_involvement"), "undetermined"),
+}  # fmt: skip
+"""What happened at a clinic, the ledgers that it lacks, and what it comes to."""
+
+
 def load_forms(folder: Path) -> Policy:
     """Load the policy of a folder with the clauses added to it."""
     return load_policy(linked(folder, "forms", _RULES))
@@ -37,6 +52,24 @@ def load_forms(folder: Path) -> Policy:
 
 def form_differences(policy: Policy) -> Iterator[str]:
     """Yield where a policy with these clauses judges other than as worked out."""
+    yield from _of_years(policy)
+    units = [Unit(u, "clinic") for u in _PARTS]
+    happened = [
+        Incident(f"{u} {t}", u, t, date(YEAR, 5, 5)) for u, (some, _, _) in _PARTS.items()
+        for t in some
+    ]  # fmt: skip
+    ledgers = [
+        Ledger(u, t, y) for u, (_, lacking, _) in _PARTS.items() for y in range(YEAR - 2, YEAR + 1)
+        for t in ("gambling", "drug_involvement", "mass_petition") if t not in lacking
+    ]  # fmt: skip
+    result = evaluate(Facts(units=units, incidents=happened, ledgers=ledgers), policy, YEAR)
+    for unit, (_, _, expected) in _PARTS.items():
+        found = result.status(unit).value, result.finding(unit, "f_any").status.value
+        if found != (expected, expected):
+            yield f"{unit}: {found}, expected {expected}"
+
+
+def _of_years(policy: Policy) -> Iterator[str]:
     every = range(YEAR - 3, YEAR + 1)
     facts = Facts(
         units=[Unit(u, "clinic") for u in _EXPECTED],
