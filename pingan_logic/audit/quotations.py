@@ -14,9 +14,9 @@ from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, unify
 
 __all__ = [
     "Quotation",
+    "clauses_in",
     "named",
     "quoted_by",
-    "clauses_in",
     "rules_of",
     "show",
     "strings",
