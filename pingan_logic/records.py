@@ -106,7 +106,7 @@ class Incident:
     """Something that happened at `unit` on `date`; `grade` and `liability` may not be known yet."""
 
     id: str = _column("id", "编号 案事件编号 事件编号 案件编号")
-    unit: str = _column("id", "单位 单位编号 发生单位 发生地")
+    unit: str = _column("id", "单位 单位编号 单位名称 发生单位 发生地")
     type: str = _column("word", "事项 案事件类型 类型 事件类型", words="types")
     date: date = _column("date", "日期 发生日期 发生时间")
     grade: str | None = _column("word", "等级 案事件等级 事件等级", words="grades", default=None)
@@ -122,7 +122,7 @@ class Incident:
 class Ledger:
     """The record of `item` (an incident type or `*`) is complete for `unit` and all inside it."""
 
-    unit: str = _column("id", "单位 单位编号")
+    unit: str = _column("id", "单位 单位编号 单位名称")
     item: str = _column("word", "事项 台账事项 台账类型", words="items")
     year: int = _column("year", "年度 年份")
 
@@ -131,7 +131,7 @@ class Ledger:
 class Score:
     """Annual assessment score, 0 to 100 points with at most two decimal places."""
 
-    unit: str = _column("id", "单位 单位编号")
+    unit: str = _column("id", "单位 单位编号 单位名称")
     year: int = _column("year", "年度 年份")
     score: Decimal = _column("score", "得分 考评得分 分数")
 
@@ -140,7 +140,7 @@ class Score:
 class Poll:
     """Poll of the year: either a `result` (met, failed) or a `rank` (1 is best)."""
 
-    unit: str = _column("id", "单位 单位编号")
+    unit: str = _column("id", "单位 单位编号 单位名称")
     year: int = _column("year", "年度 年份")
     result: str | None = _column(
         "word",
@@ -166,7 +166,7 @@ class Requirement:
 class NotApplicable:
     """A clause declared not applicable (不适用) to a unit in a year, with the reason."""
 
-    unit: str = _column("id", "单位 单位编号")
+    unit: str = _column("id", "单位 单位编号 单位名称")
     clause: str = _column("word", "条款", words="declarable")
     year: int = _column("year", "年度 年份")
     reason: str = _column("text", "理由 原因")
@@ -183,7 +183,7 @@ class Change:
     `value` is the new name, or the id of the container or of the unit merged into.
     """
 
-    unit: str = _column("id", "单位 单位编号")
+    unit: str = _column("id", "单位 单位编号 单位名称")
     date: date = _column("date", "日期 变更日期")
     change: str = _column("word", "变更 变更类型", words=_CHANGED)
     value: str = _column("text", "内容 变更内容 新值")
@@ -198,7 +198,7 @@ class Value:
     a percentage as it is said, Decimal("95.5") for 95.5%.
     """
 
-    unit: str = _column("id", "单位 单位编号 类别 kind")
+    unit: str = _column("id", "单位 单位编号 单位名称 类别 kind")
     item: str = _column("word", "项目 数值项目 指标", words="inputs")
     year: int = _column("year", "年度 年份")
     value: int | Decimal | date | str = _column("value", "数值 值 填报值")
@@ -219,7 +219,7 @@ TABLES: dict[str, type[Any]] = {
 
 TABLE_NAMES: dict[str, tuple[str, ...]] = {
     "units": ("单位", "单位表", "单位名册"),
-    "incidents": ("案事件", "案事件表", "事件", "事件表"),
+    "incidents": ("案事件", "案事件表", "案（事）件", "案（事）件表", "事件", "事件表"),
     "ledgers": ("台账", "台账登记", "零报告"),
     "scores": ("得分", "考评得分"),
     "polls": ("民调", "民意调查"),

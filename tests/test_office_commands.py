@@ -63,6 +63,20 @@ def test_data_is_taken_either_way(
     assert call(capsys, command, book, *more) == call(capsys, command, "--facts", book, *more)
 
 
+def test_the_data_to_convert_is_taken_either_way(
+    book: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command, out in (("convert", "a.json"), ("new-year", "b.json")):
+        first, second, third = (tmp_path / f"{n}{out}" for n in (1, 2, 3))
+        assert call(capsys, command, book, str(first))[0] == 0
+        assert call(capsys, command, "--facts", book, str(second))[0] == 0
+        assert call(capsys, command, str(third), f"--facts={book}")[0] == 0
+        assert first.read_bytes() == second.read_bytes() == third.read_bytes()
+        code, _, err = call(capsys, command, book, str(first), "--facts", book)
+        assert code == 2
+        assert "多余的参数" in err
+
+
 @pytest.mark.no_cover
 @pytest.mark.parametrize("command", ["lint", "audit"])
 def test_rules_are_taken_either_way(

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from pingan_logic.cli.asked import question_command
-from pingan_logic.cli.options import PATH, encoding_option, help_option
+from pingan_logic.cli.options import PATH, encoding_option, facts_first_option, help_option
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.running import read_facts, rules_for
 from pingan_logic.cli.terminal import progress, quiet_option, say
@@ -22,7 +22,10 @@ __all__ = ["command"]
 
 
 def _options(function: Any) -> Any:
-    for option in (quiet_option, encoding_option, _LANG, _POLICY, _TARGET, _SOURCE):
+    for option in (
+        *(quiet_option, encoding_option, _LANG, _POLICY),
+        *(facts_first_option, _TARGET, _SOURCE),
+    ):
         function = option(function)
     return function
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pingan_logic.cli.options import PATH, Command, encoding_option, help_option
+from pingan_logic.cli.options import PATH, Command, encoding_option, facts_first_option, help_option
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.running import read_facts, rules_for
 from pingan_logic.cli.steps import checking, said
@@ -37,6 +37,7 @@ _WORDS = {
 @click.command("new-year", cls=Command, examples=EXAMPLES)
 @click.argument("old", type=PATH, metavar="OLD")
 @click.argument("new", type=PATH, metavar="NEW")
+@facts_first_option
 @click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
 @encoding_option

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from pingan_logic.cli.options import PATH, Command, help_option
+from pingan_logic.cli.options import PATH, Command, facts_first_option, help_option
 from pingan_logic.cli.running import rules_for
 from pingan_logic.errors import Problem, RequestError, reason
 from pingan_logic.guard import sensible_memory
@@ -35,6 +35,7 @@ _WORDS = {
 
 @click.command("open", cls=Command, examples=EXAMPLES, guarded=False)
 @click.argument("file", type=PATH, metavar="[FILE]", required=False)
+@facts_first_option
 @click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
 @click.option("--port", type=click.IntRange(1, 65535), help="端口，默认取空闲的 / port")

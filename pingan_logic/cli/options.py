@@ -31,6 +31,7 @@ __all__ = [
     "Command",
     "encoding_option",
     "facts_argument",
+    "facts_first_option",
     "format_option",
     "help_option",
     "judging_options",
@@ -85,6 +86,8 @@ class Command(click.Command):
             self.params.extend(_limits(seconds))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if any(p.name == _FIRST for p in self.params):
+            args = _facts_first(args)
         # its value may only follow after "=": what comes next is the data
         return super().parse_args(ctx, ["--csv=words" if a == "--csv" else a for a in args])
 
@@ -127,7 +130,7 @@ class Command(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         write_examples(self.examples, formatter)
-        if any(p.name == "facts" for p in self.params):
+        if any(p.name in ("facts", _FIRST) for p in self.params):
             formatter.write(f"\n类别 Kinds: {_kinds()}\n")
 
 
@@ -142,6 +145,31 @@ def _kinds() -> str:
 def facts_argument(command: Any) -> Any:
     """Let the data be given without `--facts` too."""
     return click.argument("facts_given", type=PATH, metavar="[PATH|URL]", required=False)(command)
+
+
+def facts_first_option(command: Any) -> Any:
+    """Let the first file that is named, the data, be given as `--facts` too."""
+    return click.option(
+        "--facts",
+        _FIRST,
+        type=PATH,
+        metavar="PATH|URL",
+        expose_value=False,
+        help="同第一个文件 / as the first file",
+    )(command)
+
+
+_FIRST = "facts_first"
+
+
+def _facts_first(args: list[str]) -> list[str]:
+    """Put the value of `--facts` where the first file stands."""
+    for n, arg in enumerate(args):
+        if arg.startswith("--facts="):
+            return [arg.removeprefix("--facts="), *args[:n], *args[n + 1 :]]
+        if arg == "--facts" and args[n + 1 :]:
+            return [args[n + 1], *args[:n], *args[n + 2 :]]
+    return args
 
 
 def policy_argument(command: Any) -> Any:

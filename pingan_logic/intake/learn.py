@@ -45,6 +45,7 @@ _WORDS = {
         'constants = {{ "年度" = 2014 }}',
         "no_table": "# 看不出是哪一张表；不是数据的工作表请删除，或改名为“填写说明”",
         "word": "请填本程序的用语",
+        "several": "不止一个意思，选一个填入，去掉行首的井号：",
     },
     "en": {
         "head": "# How the local forms map. Go through it; saved beside the data as columns.toml "
@@ -56,6 +57,7 @@ _WORDS = {
         'constants = {{ "年度" = 2014 }}',
         "no_table": "# it cannot be told which table this is",
         "word": "write the word that is meant",
+        "several": "may mean several: write one in, and take away the sign at the beginning: ",
     },
 }  # fmt: skip
 
@@ -129,6 +131,12 @@ def _sheet(
         if words is not None and strange:
             lines.append(f"[sheet.{_quoted(name)}.words.{_quoted(header_name(best.table, code))}]")
             for text in strange:
+                if meant := words.meanings(text):
+                    # which of them is meant is nothing to be guessed
+                    labels = "、".join(map(words.label, meant))
+                    said = f"{w['several']}{labels}"
+                    lines.append(f"# {_quoted(text)} = {_quoted('')}  # {said}")
+                    continue
                 near = words.nearest(text) or ""
                 lines.append(f"{_quoted(text)} = {_quoted(near)}  # {w['word']}")
     return lines

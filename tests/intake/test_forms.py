@@ -167,6 +167,33 @@ def test_a_proposal_for_forms_that_are_not_known(
     check_read(local)
 
 
+def test_a_proposal_leaves_open_what_may_mean_several(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.Workbook()
+    units, incidents = book.active, book.create_sheet("案（事）件表")
+    assert units is not None
+    units.title = "单位名册"
+    for row in (("单位编号", "类别", "单位名称", "上级单位"), ("W1", "机关", "财政局", "")):
+        units.append(row)
+    incidents.append(("编号", "单位名称", "事项", "发生日期", "等级"))
+    incidents.append(("I1", "财政局", "上访", "2014.5.3", ""))
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(SystemExit):
+        run(["check", str(tmp_path / "a.xlsx"), "--learn"])
+    text = capsys.readouterr().out
+    assert '# "上访" = ""  # 不止一个意思' in text
+    assert "越级上访、群体性上访" in text or "群体性上访、越级上访" in text
+    (tmp_path / "columns.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="这个说法不止一个意思") as error:
+        load_facts(tmp_path / "a.xlsx")
+    assert len(error.value.problems) == 1
+    chosen = text.replace('# "上访" = ""', '"上访" = "越级上访"')
+    (tmp_path / "columns.toml").write_text(chosen, encoding="utf-8")
+    (incident,) = load_facts(tmp_path / "a.xlsx").incidents
+    assert (incident.unit, incident.type) == ("W1", "bypass_petition")
+
+
 def test_a_proposal_of_what_is_known_maps_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
