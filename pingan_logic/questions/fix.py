@@ -270,8 +270,9 @@ class _Search:
         plan = Plan(tuple(changes), sum(c.cost for c in changes))
         after = apply(scene.facts, plan.changes, scene.year)
         found = evaluate(
-            after, a.policy, a.year, as_of=a.cut_off, unit=scene.unit, at_year_end=a.at_year_end
-        )
+            after, a.policy, a.year, as_of=a.cut_off, unit=scene.unit, at_year_end=a.at_year_end,
+            shares=False,
+        )  # fmt: skip
         if found.status(scene.unit) is not Status.MET:
             raise PolicyError(
                 [Problem("remedies/plan.lp", "按方案改变之后，判定仍未达标",

@@ -19,6 +19,7 @@ from pingan_logic.errors import check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.figures import Figures
 from pingan_logic.measured import measured_of
+from pingan_logic.memory import Once
 from pingan_logic.order import natural
 from pingan_logic.questions.part import part_of, programs
 from pingan_logic.questions.year_end import at_year_end
@@ -182,7 +183,7 @@ class _Search:
         """Whether every search came to its end."""
         top = _top(a, unit)
         ahead = a.at_year_end
-        if a.outcome.groups.units is not a.facts.units.column("id"):
+        if top != unit and a.outcome.groups.units is not a.facts.units.column("id"):
             a = evaluate(a.facts, a.policy, a.year, as_of=a.cut_off, unit=top, at_year_end=ahead)
         self.a = a
         part = part_of(a, top)
@@ -388,17 +389,20 @@ def _mattering(a: Assessment, unit: str) -> set[str]:
     inside = a.inside(unit)
     if verdicts_read(a.policy):
         return {unit, *inside}
+    members = {k: {m for c in a.policy.with_parts(k) for m in c.members} for k in a.policy.kinds}
+    judged = {x: a.outcome.verdicts.get(x, {}).keys() for x in (unit, *inside)}
     found, waiting = {unit}, [unit]
     while waiting:
         x = waiting.pop()
-        clauses = (c for k in a.outcome.verdicts.get(x, ()) for c in a.policy.with_parts(k))
-        kinds = {k for c in clauses for k in c.members}
+        kinds = {m for k in judged[x] for m in members[k]}
+        if not kinds:
+            continue
         for y in a.inside(x):
-            standards = a.outcome.verdicts.get(y, {})
-            if y not in found and not kinds.isdisjoint(standards):
+            if y not in found and not kinds.isdisjoint(judged[y]):
                 found.add(y)
                 waiting.append(y)
-    return {x for x in found if x == unit or a.status(x) is not Status.FAILED}
+    status, standing = Once(a.status), a.outcome.groups.standing
+    return {x for x in found if x == unit or status[standing[x]] is not Status.FAILED}
 
 
 def _top(a: Assessment, unit: str) -> str:

@@ -20,7 +20,7 @@ from pingan_logic.catalogue import Policy, Setting
 from pingan_logic.rules.scan import scan
 from pingan_logic.solving.log import Log
 from pingan_logic.solving.program import own_statements, without, written_out
-from pingan_logic.solving.towards import SAYING, Statement, statement, towards
+from pingan_logic.solving.towards import Statement, sayings, towards
 
 __all__ = ["Asking", "Dated", "End", "Term", "dated", "ledgers_of_earlier_years", "verdicts_read"]
 
@@ -177,7 +177,7 @@ class Asking:
 @lru_cache(maxsize=256)
 def _statements(path: Path, changed: int) -> list[Statement]:
     del changed  # when the file was: another text is another entry
-    return [statement(node) for node in own_statements([path]) if node.ast_type in SAYING]
+    return sayings(own_statements([path]))
 
 
 def rules_towards(policy: Policy, files: Sequence[Path], goals: Sequence[str]) -> str:
@@ -326,4 +326,4 @@ def _towards(
 
 @lru_cache(maxsize=32)
 def _templates(paths: Sequence[Dated]) -> list[Statement]:
-    return list(map(statement, written_out([path for path, _ in paths])))
+    return sayings(written_out([path for path, _ in paths], placed=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import compress
 from typing import Any
 
 from attrs import evolve
@@ -11,6 +12,7 @@ from attrs import evolve
 from pingan_logic.catalogue import Policy
 from pingan_logic.model import Facts
 from pingan_logic.recorded import RECORDS, of_units
+from pingan_logic.table import at_rows
 
 __all__ = ["slice_facts"]
 
@@ -28,7 +30,7 @@ def slice_facts(facts: Facts, policy: Policy, *units: str) -> Facts:
     for unit_changed, other in facts.joined():
         moved_out[unit_changed].append(other)
         moved_in[other].append(unit_changed)
-    rows, contents = facts.rows, facts.contents
+    rows = facts.rows
     ids, parents = facts.units.column("id"), facts.units.column("parent")
 
     def above(here: str) -> Iterable[str]:
@@ -36,14 +38,15 @@ def slice_facts(facts: Facts, policy: Policy, *units: str) -> Facts:
         parent = None if row is None else parents[row]
         return (*((parent,) if parent else ()), *moved_out.get(here, ()))
 
-    inside = set(units)
-    waiting = list(units)
-    while waiting:
-        here = waiting.pop()
-        found = [*(ids[n] for n in contents.get(here, ())), *moved_in.get(here, ())]
-        # most units contain none: they are not gone through one by one
-        waiting += [u for u in found if (u in contents or u in moved_in) and u not in inside]
-        inside.update(found)
+    # most units hold none: from one that does to the next, and then to all in these
+    holding = facts.containers.union(moved_in)
+    below: dict[str, list[str]] = defaultdict(list)
+    for holder in holding.intersection(rows):
+        if parent := parents[rows[holder]]:
+            below[parent].append(holder)
+    inner = _reached(units, lambda here: (*below.get(here, ()), *moved_in.get(here, ())))
+    held = list(compress(range(len(ids)), map(inner.intersection(holding).__contains__, parents)))
+    inside = inner.union(at_rows(ids, held))
     # those inside whose container, now or before, may be outside of it
     tops = {*units, *inside.intersection(moved_out)}
     places = facts.incidents.column("unit")
@@ -54,11 +57,12 @@ def slice_facts(facts: Facts, policy: Policy, *units: str) -> Facts:
         if place in inside or holder in inside
     ]
     named = {x for n in incidents for x in (places[n], held_by[n]) if x}
-    kept = inside | _reached([*tops, *named], above)
+    beside = inner | _reached([*tops, *named], above)
+    inside |= beside
     tables: dict[str, Any] = {"incidents": facts.incidents.take(incidents)}
     for name in (*RECORDS, "changes"):
-        tables[name] = of_units(facts, policy, name, kept)
-    tables["units"] = facts.units.take(sorted(rows[u] for u in kept if u in rows))
+        tables[name] = of_units(facts, policy, name, inside)
+    tables["units"] = facts.units.take(sorted({*held, *(rows[u] for u in beside if u in rows)}))
     return evolve(facts, **tables)
 
 

@@ -13,9 +13,9 @@ from typing import Any
 from attrs import frozen
 from clingo.ast import AST, ASTType
 
-__all__ = ["SAYING", "Statement", "statement", "towards"]
+__all__ = ["Statement", "sayings", "statement", "towards"]
 
-SAYING: frozenset[Any] = frozenset(
+_SAYING: frozenset[Any] = frozenset(
     {ASTType.Rule, ASTType.Minimize, ASTType.ShowSignature, ASTType.Definition}
 )
 """The kinds of statements that say something of predicates; others only speak to the solver."""
@@ -36,15 +36,28 @@ class Statement:
     restricts: bool
 
 
+def sayings(nodes: Iterable[AST]) -> list[Statement]:
+    """Return those of some statements that say something of predicates."""
+    kinds = ((node, node.ast_type) for node in nodes)
+    return [_told(node, kind) for node, kind in kinds if kind in _SAYING]
+
+
 def statement(node: AST) -> Statement:
     """Tell what a statement derives and names."""
+    return _told(node, node.ast_type)
+
+
+def _told(node: AST, kind: ASTType) -> Statement:
     text = str(node)
-    if node.ast_type not in SAYING:
+    if kind not in _SAYING:
         return Statement(node, text, frozenset(), frozenset(), True)
     bare = _QUOTED.sub("", text)
-    rule = node.ast_type == ASTType.Rule
-    heads = _names(bare.partition(" :- ")[0]) if rule else frozenset[str]()
-    return Statement(node, text, heads, _names(bare), not heads or _counts(node.head))
+    if kind != ASTType.Rule:
+        return Statement(node, text, frozenset(), _names(bare), True)
+    head, _, body = bare.partition(" :- ")
+    heads = _names(head)
+    restricts = not heads or ("{" in head and _counts(node.head))
+    return Statement(node, text, heads, heads | _names(body) if body else heads, restricts)
 
 
 def _counts(head: AST) -> bool:
