@@ -9,7 +9,6 @@ module because the search and the answer that it fills are read together.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -29,6 +28,7 @@ from pingan_logic.solving.asking import (
     ledgers_of_earlier_years,
     verdicts_read,
 )
+from pingan_logic.solving.derived_atoms import plain
 from pingan_logic.solving.encode import quote
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.solving.smallest import Smallest
@@ -36,7 +36,7 @@ from pingan_logic.verdicts import Assessment, Status
 
 __all__ = ["Missing", "Record", "find_missing"]
 
-_GOALS = ("known", "record", "sought", "inside", "earlier_year", "incident_type", "left")
+_GOALS = ("known", "record", "sought", "reach", "earlier_year", "incident_type", "left")
 _STATED = ("incident", "score", "poll", "requirement", "value", "given")
 """Predicates of the data whose blanks a record fills in."""
 _OPEN = frozenset({Status.UNDETERMINED.value})
@@ -186,6 +186,8 @@ class _Search:
         self.asking = Asking(self.a.policy, self.files, _GOALS, facts, options)
         self.records: list[Term] = sorted(self.asking.terms("record"))
         self.numbers = {r: n for n, r in enumerate(self.records)}
+        self.told: list[tuple[Any, ...]] = list(map(plain, self.records))
+        """The records as kind and arguments."""
 
     def split(self, alike: Sequence[str], repeated: set[str]) -> list[int]:
         """Say for how many of units alike the first of them stand.
@@ -231,10 +233,10 @@ class _Search:
         self, some: Iterable[int], until: float | None = None, *, whole: bool = False
     ) -> End:
         """Return contents that leave the unit undetermined although `some` records are there, and
-        as many others as can be."""
+        as many others as can be: the atoms known(R) of those that are not there, or the `whole`."""
         known = [self.records[n] for n in some]
         sought = {"known": known, "sought": [self.asking.name("open")]}
-        return self.asking.best(sought, until=until, optimal=False, whole=whole)
+        return self.asking.best(sought, until=until, optimal=False, whole=whole, untrue=not whole)
 
     def unsettled(self, until: float | None) -> tuple[tuple[tuple[str, str], ...], bool]:
         """Pass over the clauses of the unit that records cannot settle; return them, or those of
@@ -275,8 +277,8 @@ class _Search:
         chosen, lower, proven = self.smallest(until)
         effects = self.effects(chosen, until)
         records = [
-            self.record(r, effects.get(r, "unknown"))
-            for r in map(self.records.__getitem__, sorted(chosen))
+            self.record(self.told[n], effects.get(r, "unknown"))
+            for n, r in ((n, self.records[n]) for n in sorted(chosen))
         ]
         if self.a.at_year_end:
             records = list(self.timed(records))
@@ -309,20 +311,11 @@ class _Search:
     def smallest(self, until: float | None) -> tuple[set[int], int, bool]:
         """Return the smallest set of records that decides, the proven bound of its size, and
         whether it is proven; one that decides, when time runs out."""
-        reach = Counter(above.string for _, above in self.asking.rows("inside", 2))
-        loads = [
-            reach[r.arguments[0].string] + 1 if r.name == "ledger" else 1 for r in self.records
-        ]
-        items = [
-            f"{r.name} {r.arguments[1:] if r.name == 'ledger' else r.arguments}"
-            for r in self.records
-        ]
+        reach = {a.string: n.number for a, n in self.asking.rows("reach", 2)}
+        loads = [reach.get(r[1], 0) + 1 if r[0] == "ledger" else 1 for r in self.told]
+        items = [f"{r[0]} {r[2:] if r[0] == 'ledger' else r[1:]}" for r in self.told]
         # one ledger of an item is enough where the unit itself can hold it; other records are one
-        single = (
-            []
-            if self.earlier
-            else [items[n] for n, r in enumerate(self.records) if r.name != "ledger" or self.own(r)]
-        )
+        single = [] if self.earlier else [items[n] for n, r in enumerate(self.told) if self.own(r)]
         outer = Smallest(loads, items, single, self.interchangeable())
         every = set(range(len(self.records)))
 
@@ -333,10 +326,10 @@ class _Search:
                 raise TimeoutError
             if end.atoms is None:
                 return None
-            return every - {self.numbers[r] for r in end.terms("known")}
+            return {self.numbers[r] for r in end.terms("known")}
 
         # the ledgers of the unit itself will do for all inside
-        best = {n for n in every if self.records[n].name != "ledger" or self.own(self.records[n])}
+        best = {n for n in every if self.own(self.told[n])}
         found: set[int] = set()
         try:
             if core(best) is not None:
@@ -352,24 +345,21 @@ class _Search:
             return best, len(found), False
         return found, len(found), True
 
-    def own(self, record: Term) -> bool:
-        """Whether a ledger is that of the unit asked about."""
-        return bool(record.arguments[0].string == self.unit)
+    def own(self, record: tuple[Any, ...]) -> bool:
+        """Whether a record is a ledger of the unit asked about, or none."""
+        return record[0] != "ledger" or bool(record[1] == self.unit)
 
     def effects(self, some: set[int], until: float | None) -> dict[Term, str]:
         """Return what each of the records can do alone, as far as it is known by `until`."""
         if not some:
             return {}
-        one, others = (
-            ";".join(f"known({r})" for n, r in enumerate(self.records) if (n in some) is chosen)
-            for chosen in (True, False)
-        )
-        alone = f":- 1 {{ {others} }}.\n" if others else ""
-        self.asking.add(f":- not 1 {{ {one} }} 1.\n{alone}")
+        one = ";".join(f"known({self.records[n]})" for n in sorted(some))
+        self.asking.add(f":- not 1 {{ {one} }} 1.\n")
+        others = {"known": [r for n, r in enumerate(self.records) if n not in some]}
         can, settled = [], True
         for status in ("failed", "met"):
             sought = {"sought": [self.asking.name(status)]}
-            end = self.asking.consequences("brave", sought, until=until)
+            end = self.asking.consequences("brave", sought, others, until)
             can.append(end.terms("known"))
             settled = settled and end.proven
         fails, meets = can
@@ -383,31 +373,29 @@ class _Search:
     def interchangeable(self) -> list[dict[int, int]]:
         """Return, for units alike, which of them each of their ledgers belongs to."""
         held: dict[str, list[int]] = {}
-        for n, r in enumerate(self.records):
-            if r.name == "ledger":
-                held.setdefault(r.arguments[0].string, []).append(n)
+        for n, r in enumerate(self.told):
+            if r[0] == "ledger":
+                held.setdefault(r[1], []).append(n)
         return [
             {n: m for m, u in enumerate(members) for n in held.get(u, ())}
             for members in self.alike
             if len(members) > 1
         ]
 
-    def record(self, term: Term, effect: str) -> Record:
+    def record(self, told: tuple[Any, ...], effect: str) -> Record:
         """Return a record in plain words of the data."""
-        kind, first = term.name, term.arguments[0]
+        kind, first = told[:2]
         if kind == "ledger":
-            item, year = term.arguments[1].name, term.arguments[2].number
-            return Record(kind, first.string, item, None, effect, year)
+            return Record(kind, first, told[2], None, effect, told[3])
         if kind == "requirement":
-            return Record(kind, None, first.name, None, effect)
+            return Record(kind, None, first, None, effect)
         if kind in ("value", "given"):
-            holder = first.string if kind == "value" else first.name
-            return Record("value", holder, term.arguments[1].name, None, effect)
+            return Record("value", first, told[2], None, effect)
         if kind in ("grade", "liability"):
-            event = self.a.incidents[first.string]
+            event = self.a.incidents[first]
             held = event.responsible_unit or event.unit
             return Record(kind, held, event.type, event.id, effect)
-        return Record(kind, first.string, None, None, effect)
+        return Record(kind, first, None, None, effect)
 
 
 def _repeated(a: Assessment) -> set[str]:

@@ -113,12 +113,13 @@ class Asking:
         *,
         optimal: bool | None = True,
         whole: bool = False,
+        untrue: bool = False,
     ) -> End:
         """Solve with the atoms name(X) of `assumed` true and those of `but` false.
 
         `until` is the `time.monotonic` at which the search ends with what it has; with `optimal`
         false the first answer will do, with None every one is gone through and the last returned.
-        `whole` asks for all atoms, not only those shown.
+        `whole` asks for all atoms, not only those shown; `untrue` for those that are not true.
         """
         literals = [
             (clingo.Function(name, [x]), truth)
@@ -139,7 +140,7 @@ class Asking:
                     break
                 if (model := handle.model()) is None:
                     break
-                best = model.symbols(atoms=whole, shown=not whole)
+                best = model.symbols(atoms=whole, shown=not whole, complement=untrue)
                 if optimal is False:
                     break
             handle.cancel()

@@ -114,12 +114,12 @@ def unquoted(text: str) -> str:
 
 def plain(symbol: clingo.Symbol) -> Any:
     """Return a term as int, str or a tuple (name, arguments...)."""
-    if symbol.type == clingo.SymbolType.Number:
+    kind = symbol.type  # each look at a symbol asks the solver
+    if kind == clingo.SymbolType.Number:
         return symbol.number
-    if symbol.type == clingo.SymbolType.String:
+    if kind == clingo.SymbolType.String:
         return symbol.string
-    if symbol.type == clingo.SymbolType.Function:
-        if symbol.arguments:
-            return (symbol.name, *(plain(a) for a in symbol.arguments))
-        return symbol.name
+    if kind == clingo.SymbolType.Function:
+        arguments = symbol.arguments
+        return (symbol.name, *map(plain, arguments)) if arguments else symbol.name
     return str(symbol)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 import clingo
 
@@ -19,10 +20,10 @@ class Smallest:
     which of several interchangeable members they belong.
     """
 
-    ctl: clingo.Control
     items: list[int]
     single: set[int]
-    cores: int
+    parts: int
+    text: list[str]
     loads: Sequence[int]
 
     def __init__(
@@ -32,13 +33,12 @@ class Smallest:
         single: Iterable[str],
         alike: Iterable[Mapping[int, int]],
     ) -> None:
-        self.ctl = clingo.Control(["--warn=none", "--opt-strategy=usc,oll", "--opt-usc-shrink=min"])
         names = {item: n for n, item in enumerate(dict.fromkeys(items))}
         self.items = [names[item] for item in items]
         self.single = {names[item] for item in single}
         self.group_of: dict[int, tuple[int, int]] = {}
         self.sizes: list[int] = []
-        self.cores = 0
+        self.parts = 0
         self.loads = loads
         self.found: list[set[int]] = []
         text = [f"{{ s({n}) }}. load({n},{load}).\n" for n, load in enumerate(loads)]
@@ -50,8 +50,9 @@ class Smallest:
             for n, member in members.items():
                 self.group_of[n] = (number, member)
                 text.append(f"touched({number},{member},{self.items[n]}) :- s({n}).\n")
-        self.ctl.add("base", [], "".join(text))
-        self.ctl.ground([("base", [])])
+        self.text = text
+        """What is still to be told to the solver, which is not asked where each core is about one
+        item of which one is enough."""
 
     def hit(self, core: Iterable[int]) -> None:
         """Ask that one of a core be hit, and of each that differs from it in which of the
@@ -76,16 +77,27 @@ class Smallest:
                 if about[g] - self.single or self.sizes[g] - len(some) < len(about[g])
             ]
             text += f":- {','.join([*missed, *spared])}.\n"
-        self.cores += 1
-        name = f"core_{self.cores}"
-        self.ctl.add(name, [], text)
+        self.text.append(text)
+
+    @cached_property
+    def ctl(self) -> clingo.Control:
+        """The solver."""
+        return clingo.Control(["--warn=none", "--opt-strategy=usc,oll", "--opt-usc-shrink=min"])
+
+    def tell(self) -> None:
+        """Tell the solver what it does not know yet."""
+        self.parts += 1
+        name = f"part_{self.parts}"
+        self.ctl.add(name, [], "".join(self.text))
         self.ctl.ground([(name, [])])
+        self.text.clear()
 
     def best(self, until: float | None = None) -> set[int]:
         """Return the best set. Raises TimeoutError when it is not found by `until`."""
         apart = [{self.items[n] for n in core} for core in self.found]
         if all(len(items) == 1 and items <= self.single for items in apart):
             return self._one_each(list(zip((min(i) for i in apart), self.found, strict=True)))
+        self.tell()
         found: set[int] = set()
         with self.ctl.solve(yield_=True, async_=True) as handle:
             while True:

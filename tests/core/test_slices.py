@@ -109,6 +109,9 @@ def test_changes_lead_to_what_was_or_will_be_inside(policy: Policy) -> None:
     facts = county(ABOVE, changes=chain)
     assert slice_of(facts, policy, "V1")[0] == [u for u in ABOVE if u not in ("V9", "H9")]
     assert slice_of(facts, policy, "H4")[0] == ["K", "T1", "V1", "T2", "V2", "H4", "T3", "V3"]
+    # also what came into one that contains no other
+    facts = county(ABOVE, changes=[Change("H4", DAY, "merged_into", "H3")])
+    assert slice_of(facts, policy, "B1")[0] == ["K", "T1", "V1", "B1", "H3", "T2", "V2", "H4"]
 
 
 def test_the_records_of_the_part_come_along_and_no_others(policy: Policy) -> None:
