@@ -43,6 +43,11 @@ class Room:
 class Trouble(Exception):
     """What is wrong with a value, in both languages."""
 
+    zh: str
+    en: str
+    found: str
+    near: str | None
+
     def __init__(self, zh: str, en: str, found: str, near: str | None = None) -> None:
         super().__init__(zh, en, found, near)
         self.zh, self.en, self.found, self.near = zh, en, found, near

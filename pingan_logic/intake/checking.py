@@ -84,6 +84,12 @@ class Checking:
             return f"{table}[{number}] {column}"
         return self.place(table, number, column)
 
+    def look_up(self) -> None:
+        """Note where units stand, and of which kind the containers are."""
+        units = self.facts.units
+        self.rows, kinds = units.rows, units.column("kind")
+        self.kind_of |= {unit: kinds[n] for unit, n in self.containers.items()}
+
     def add(self, place: str, zh: str, en: str, found: object = None) -> None:
         self.problems.append(Problem(place, zh, en, None if found is None else str(found)))
 

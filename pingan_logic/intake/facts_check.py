@@ -27,9 +27,7 @@ class FactsCheck(Checking):
             self.table(table, cls)
         if self.problems and self.place is None:
             return
-        units = self.facts.units
-        self.rows, kinds = units.rows, units.column("kind")
-        self.kind_of |= {unit: kinds[n] for unit, n in self.containers.items()}
+        self.look_up()
         for row in self.torn:
             self.torn_row(row)
         self.units()
@@ -43,7 +41,7 @@ class FactsCheck(Checking):
         numbers: Sequence[int] = range(len(rows))
         if strangers := set(rows.strangers(cls)):
             said = (f"应为 {cls.__name__}", f"expected {cls.__name__}")
-            self.problems += (Problem(f"{table}[{n}]", *said) for n in sorted(strangers))
+            self.problems.extend(Problem(f"{table}[{n}]", *said) for n in sorted(strangers))
             numbers = [n for n in numbers if n not in strangers]
             rows = rows.take(numbers)
         for column in attrs.fields(cls):

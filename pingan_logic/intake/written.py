@@ -34,6 +34,12 @@ _FIRST_DAY = date(1899, 12, 30).toordinal()
 class BadCell(Exception):
     """A cell that cannot be read; nothing is said of it when `zh` is empty."""
 
+    zh: str
+    en: str
+    nearest: str | None
+    found: str | None
+    sure: str | None
+
     def __init__(
         self,
         zh: str,

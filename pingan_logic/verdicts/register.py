@@ -18,6 +18,8 @@ __all__ = ["Children", "Register"]
 class Register(ById[Unit]):
     """The units under the names and in the containers of the day of judgement."""
 
+    outcome: Outcome
+
     def __init__(self, facts: Facts, outcome: Outcome) -> None:
         super().__init__(facts.units)
         self.outcome = outcome
@@ -33,6 +35,10 @@ class Register(ById[Unit]):
 
 class Children(Mapping[str, list[str]]):
     """The units in each container on the day of judgement, in the order of the data."""
+
+    facts: Facts
+    outcome: Outcome
+    containers: set[str]
 
     def __init__(self, facts: Facts, outcome: Outcome) -> None:
         self.facts, self.outcome = facts, outcome
