@@ -130,12 +130,15 @@ class FactsCheck(Checking):
             self.unique("units", "id")
         unit_kinds, parents = units.column("kind"), units.column("parent")
         bodies = units.column("affiliation")
+        affiliable = [kind for k, kind in kinds.items() if k in self.policy.affiliable]
+        zh = f"只有{'、'.join(k.zh for k in affiliable)}填隶属" if affiliable else "单位不填隶属"
+        en = f"only these have an affiliation: {', '.join(k.en for k in affiliable)}"
         for n in compress(range(len(units)), bodies):
             if unit_kinds[n] in kinds and unit_kinds[n] not in self.policy.affiliable:
                 self.add(
                     self.at("units", n, "affiliation"),
-                    "只有学校和医院填隶属",
-                    "only schools and hospitals have an affiliation",
+                    zh,
+                    en if affiliable else "no unit has an affiliation",
                     bodies[n],
                 )
         self.named_units("units", "parent", parents, {parent for _, parent in self.pairs})

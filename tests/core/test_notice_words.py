@@ -29,7 +29,6 @@ MAY = {
     "export/tables.py": ("平安", TITLE),
     "export/words.py": ("household township 乡镇 医院 学校 家庭 小区 楼栋", EXAMPLE),
     "export/xlsx.py": ("家庭", PRIVATE),
-    "intake/facts_check.py": ("医院 学校", NOT_YET),
     "intake/headers.py": ("building compound township village 乡镇 小区 楼栋", COLUMNS),
     "intake/names.py": ("township village 乡镇", COLUMNS),
     "intake/tongues.py": ("乡镇 企业 学校 家庭 幼儿园", "words by which a damaged text is known"),
