@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -18,7 +19,7 @@ from pingan_logic.certificate import certificate
 from pingan_logic.cli import main
 from pingan_logic.library import verify
 from pingan_logic.lint import lint
-from pingan_logic.model import Unit, Value
+from pingan_logic.model import Incident, Ledger, Unit, Value
 from pingan_logic.policy.new import new_policy
 from pingan_logic.policy.params import policy_params
 from pingan_logic.recheck import checker
@@ -86,11 +87,15 @@ def test_the_guide_gives_a_policy_that_passes_every_check(folder: Path) -> None:
     assert [r.differences for r in results if not r.passed] == []
 
 
-def test_the_clauses_over_values_of_the_guide_are_judged(folder: Path, tmp_path: Path) -> None:
-    section = GUIDE.partition("## 十、数值条款")[2]
-    rules = re.search(r"```prolog\n(.*?)```", section, re.DOTALL)
+def rules_under(title: str) -> str:
+    """Return the rules that a section of the guide shows."""
+    rules = re.search(r"```prolog\n(.*?)```", GUIDE.partition(f"## {title}")[2], re.DOTALL)
     assert rules is not None
-    (folder / "measured.lp").write_text(rules[1], encoding="utf-8")
+    return rules[1]
+
+
+def test_the_clauses_over_values_of_the_guide_are_judged(folder: Path, tmp_path: Path) -> None:
+    (folder / "measured.lp").write_text(rules_under("十、"), encoding="utf-8")
     assert lint(folder) == []
     policy = load_policy(folder)
     values = [("M", "sales", 200000), ("M", "post", "yes"), ("N", "sales", 199999)]
@@ -101,6 +106,45 @@ def test_the_clauses_over_values_of_the_guide_are_judged(folder: Path, tmp_path:
     result = evaluate(facts, policy, 2020)
     assert [result.finding(u, c).status.value for u in "MN" for c in ("market_sales", "market_post")
             ] == ["met", "met", "failed", "undetermined"]  # fmt: skip
+
+
+def test_the_clause_over_years_of_the_guide_is_judged(folder: Path) -> None:
+    prohibits, looks_back = rules_under("十一、").splitlines()
+    assert prohibits in (folder / "village.lp").read_text(encoding="utf-8").splitlines()
+    (folder / "years.lp").write_text(f"{looks_back}\n", encoding="utf-8")
+    policy = load_policy(folder)
+    facts = Facts(
+        units=tuple(Unit(u, "village") for u in "VWX"),
+        incidents=(
+            Incident("I1", "V", "criminal_case", date(2018, 1, 1)),
+            Incident("I2", "W", "criminal_case", date(2017, 12, 31)),
+        ),
+        ledgers=tuple(
+            Ledger(u, "*", y) for u in "VWX" for y in (2018, 2019, 2020) if (u, y) != ("X", 2018)
+        ),
+    )
+    result = evaluate(facts, policy, 2020)
+    assert [result.finding(u, "village_crime").status.value for u in "VWX"] == [
+        "failed", "met", "undetermined",
+    ]  # fmt: skip
+
+
+def test_the_clause_of_parts_of_the_guide_is_judged(folder: Path) -> None:
+    (folder / "measured.lp").write_text(rules_under("十、"), encoding="utf-8")
+    (folder / "parts.lp").write_text(
+        f"%*!\n几项之一 / parts.\n*%\n{rules_under('十二、')}", "utf-8"
+    )
+    assert lint(folder) == []
+    facts = Facts(
+        units=tuple(Unit(u, "market") for u in "MNOP"),
+        incidents=tuple(Incident(f"I{u}", u, "gambling", date(2020, 5, 1)) for u in "MN"),
+        ledgers=tuple(Ledger(u, "*", 2020) for u in "MNO"),
+        values=(Value("M", "sales", 2020, 200000), Value("N", "sales", 2020, 199999)),
+    )
+    result = evaluate(facts, load_policy(folder), 2020)
+    assert [result.finding(u, "market_good").status.value for u in "MNOP"] == [
+        "met", "failed", "met", "undetermined",
+    ]  # fmt: skip
 
 
 def test_its_verdicts_follow_its_own_thresholds(folder: Path, tmp_path: Path) -> None:
