@@ -131,7 +131,10 @@ class FactsCheck(Checking):
         unit_kinds, parents = units.column("kind"), units.column("parent")
         bodies = units.column("affiliation")
         affiliable = [kind for k, kind in kinds.items() if k in self.policy.affiliable]
-        zh = f"只有{'、'.join(k.zh for k in affiliable)}填隶属" if affiliable else "单位不填隶属"
+        zh = "单位不填隶属"
+        if affiliable:
+            *others, last = (k.zh for k in affiliable)
+            zh = f"只有{'、'.join(others)}{'和' if others else ''}{last}填隶属"
         en = f"only these have an affiliation: {', '.join(k.en for k in affiliable)}"
         for n in compress(range(len(units)), bodies):
             if unit_kinds[n] in kinds and unit_kinds[n] not in self.policy.affiliable:

@@ -267,13 +267,15 @@ def test_only_schools_and_hospitals_are_affiliated(policy: Policy) -> None:
              Unit("X", "nothing", affiliation="county"), H]  # fmt: skip
     found = said(policy, Facts(units=units), place=lambda t, n, c: f"{t} {n} {c}")
     assert [f for f in found if f[0].endswith("affiliation")] == [
-        ("units 1 affiliation", "只有学校、医院填隶属",
+        ("units 1 affiliation", "只有学校和医院填隶属",
          "only these have an affiliation: school, hospital", "county", None),
     ]  # fmt: skip
     other = attrs.evolve(policy, affiliable=frozenset({"village"}))
     assert {f[1:3] for f in said(other, Facts(units=[units[0]]))} == {
         ("只有村（社区）填隶属", "only these have an affiliation: village")
     }
+    three = attrs.evolve(policy, affiliable=frozenset({"school", "hospital", "enterprise"}))
+    assert {f[1] for f in said(three, Facts(units=[units[1]]))} == {"只有企业、学校和医院填隶属"}
     none = attrs.evolve(policy, affiliable=frozenset())
     assert {f[1:3] for f in said(none, Facts(units=[units[0]]))} == {
         ("单位不填隶属", "no unit has an affiliation")
