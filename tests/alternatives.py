@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pingan_logic import Facts
 from pingan_logic.model import Incident, Ledger, Score, Unit, Value
-from pingan_logic.policy.new import new_policy
+from tests.one_standard import one_standard
 
 __all__ = ["CLAUSES", "INPUTS", "YEAR", "World", "facts_of", "folder", "random_world", "status"]
 
@@ -74,29 +74,10 @@ World = Mapping[str, int | None]
 
 def folder(where: Path) -> Path:
     """Write the notice."""
-    made = where / "linjiang-2020"
-    new_policy(made)
-    for name in ("village", "household", "coverage"):
-        (made / f"{name}.lp").unlink()
     case = "- name: 没有登记\n  units: {场: market}\n  expect: {场: 待核 market_stalls}\n"
-    (made / "cases" / "linjiang.yaml").write_text(case, encoding="utf-8")
-    text = f"关于开展平安临江创建活动的通知\n\n三、创建标准\n\n（三）平安市场\n\n{_STANDARD}\n"
-    (made / "notice.txt").write_text(text, encoding="utf-8")
-    placed = (
-        "# 关于开展平安临江创建活动的通知（虚构）\n\n## 三、创建标准\n\n"
-        f"**[三（三）]** （三）平安市场\n\n**[三（三）1]** {_STANDARD}\n"
+    return one_standard(
+        where, "market", "三（三）", "平安市场", standard=_STANDARD, rules=_RULES, case=case
     )
-    (made / "notice.md").write_text(placed, encoding="utf-8")
-    (made / "coverage.lp").write_text(
-        "%*!\n条文对照 / the clause ledger.\n*%\n"
-        'answers_text(kind(market), "三（三）", "平安市场").\n',
-        encoding="utf-8",
-    )
-    (made / "market.lp").write_text(_RULES, encoding="utf-8")
-    kept = (made / "programme.lp").read_text(encoding="utf-8").splitlines(True)
-    plain = "".join(x for x in kept if not x.startswith(("target", "role")))
-    (made / "programme.lp").write_text(plain, encoding="utf-8")
-    return made
 
 
 def random_world(rng: random.Random) -> dict[str, int | None]:

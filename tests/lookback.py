@@ -16,7 +16,7 @@ from attrs import evolve, field, frozen
 
 from pingan_logic import Facts
 from pingan_logic.model import Incident, Ledger, Unit
-from pingan_logic.policy.new import new_policy
+from tests.one_standard import one_standard
 
 __all__ = ["CLAUSES", "COSTS", "YEAR", "World", "folder", "random_world"]
 
@@ -58,31 +58,13 @@ _STANDARD = "1.近三年无刑事案件，近两年赌博不到2起，四年内�
 
 def folder(where: Path) -> Path:
     """Write the notice: a village is judged by prohibitions over several years."""
-    made = where / "linjiang-2020"
-    new_policy(made)
-    for name in ("household", "market", "coverage"):
-        (made / f"{name}.lp").unlink()
     case = (
         "- name: 前年有刑事案件\n  year: 2020\n  units: {村: village}\n  incidents:\n"
         "    - 村 criminal_case\n  expect: {村: 未达标 village_crime}\n"
     )
-    (made / "cases" / "linjiang.yaml").write_text(case, encoding="utf-8")
-    text = f"关于开展平安临江创建活动的通知\n\n三、创建标准\n\n（一）平安村\n\n{_STANDARD}\n"
-    (made / "notice.txt").write_text(text, encoding="utf-8")
-    placed = (
-        "# 关于开展平安临江创建活动的通知（虚构）\n\n## 三、创建标准\n\n"
-        f"**[三（一）]** （一）平安村\n\n**[三（一）1]** {_STANDARD}\n"
+    made = one_standard(
+        where, "village", "三（一）", "平安村", standard=_STANDARD, rules=_RULES, case=case
     )
-    (made / "notice.md").write_text(placed, encoding="utf-8")
-    (made / "coverage.lp").write_text(
-        "%*!\n条文对照 / the clause ledger.\n*%\n"
-        'answers_text(kind(village), "三（一）", "平安村").\n',
-        encoding="utf-8",
-    )
-    (made / "village.lp").write_text(_RULES, encoding="utf-8")
-    kept = (made / "programme.lp").read_text(encoding="utf-8").splitlines(True)
-    plain = "".join(x for x in kept if not x.startswith(("target", "role")))
-    (made / "programme.lp").write_text(plain, encoding="utf-8")
     efforts = (made / "remedies.lp").read_text(encoding="utf-8")
     efforts = efforts.replace("ledger_cost(county, 60)", f"ledger_cost(county, {COSTS['county']})")
     (made / "remedies.lp").write_text(efforts, encoding="utf-8")

@@ -13,7 +13,7 @@ from typing import Any
 
 from pingan_logic import Facts
 from pingan_logic.model import Unit, Value
-from pingan_logic.policy.new import new_policy
+from tests.one_standard import one_standard
 
 __all__ = ["CLAUSES", "COSTS", "ITEMS", "YEAR", "facts_of", "folder", "holds", "random_values"]
 
@@ -101,41 +101,14 @@ _STANDARD = (
     "1.营业额2万元以上，营业额不超过2万元，空置率低于0.02%，设有警务室，3年内获得称号，"
     "名次达到上级要求，每2个摊位投诉低于1件。"
 )
-_NOTICE = f"""关于开展平安临江创建活动的通知
-
-三、创建标准
-
-（三）平安市场
-
-{_STANDARD}
-"""
-_PLACED = f"""# 关于开展平安临江创建活动的通知（虚构）
-
-## 三、创建标准
-
-**[三（三）]** （三）平安市场
-
-**[三（三）1]** {_STANDARD}
-"""
-_COVERAGE = """%*!
-条文对照 / the clause ledger.
-*%
-answers_text(kind(market), "三（三）", "平安市场").
-"""
 
 
 def folder(where: Path) -> Path:
     """Write the notice: a market is judged by its values alone."""
-    made = where / "linjiang-2020"
-    new_policy(made)
-    for name in ("village", "household", "market", "coverage"):
-        (made / f"{name}.lp").unlink()
     case = "- name: 没有登记数值\n  units: {场: market}\n  expect: {场: 未达标 market_title}\n"
-    (made / "cases" / "linjiang.yaml").write_text(case, encoding="utf-8")
-    (made / "notice.txt").write_text(_NOTICE, encoding="utf-8")
-    (made / "notice.md").write_text(_PLACED, encoding="utf-8")
-    (made / "coverage.lp").write_text(_COVERAGE, encoding="utf-8")
-    (made / "market.lp").write_text(_RULES, encoding="utf-8")
+    made = one_standard(
+        where, "market", "三（三）", "平安市场", standard=_STANDARD, rules=_RULES, case=case
+    )
     costs = "".join(f"supply_cost({i}, {n}).\n" for i, n in COSTS.items())
     days = {"title": 10_000_000}
     costs += "".join(
@@ -144,11 +117,6 @@ def folder(where: Path) -> Path:
         if i not in ("stalls", "place_limit")
     )
     (made / "inputs.lp").write_text(_INPUTS + costs, encoding="utf-8")
-    kept = (made / "programme.lp").read_text(encoding="utf-8")
-    (made / "programme.lp").write_text(
-        "".join(x for x in kept.splitlines(True) if not x.startswith(("target", "role"))),
-        encoding="utf-8",
-    )
     return made
 
 

@@ -131,19 +131,14 @@ class FactsCheck(Checking):
         unit_kinds, parents = units.column("kind"), units.column("parent")
         bodies = units.column("affiliation")
         affiliable = [kind for k, kind in kinds.items() if k in self.policy.affiliable]
-        zh = "单位不填隶属"
+        zh, en = "单位不填隶属", "no unit has an affiliation"
         if affiliable:
             *others, last = (k.zh for k in affiliable)
             zh = f"只有{'、'.join(others)}{'和' if others else ''}{last}填隶属"
-        en = f"only these have an affiliation: {', '.join(k.en for k in affiliable)}"
+            en = f"only these have an affiliation: {', '.join(k.en for k in affiliable)}"
         for n in compress(range(len(units)), bodies):
             if unit_kinds[n] in kinds and unit_kinds[n] not in self.policy.affiliable:
-                self.add(
-                    self.at("units", n, "affiliation"),
-                    zh,
-                    en if affiliable else "no unit has an affiliation",
-                    bodies[n],
-                )
+                self.add(self.at("units", n, "affiliation"), zh, en, bodies[n])
         self.named_units("units", "parent", parents, {parent for _, parent in self.pairs})
         wrong = {(k, p) for k, p in self.pairs if p and not self.may_sit_in(k, p)}
         if wrong:
