@@ -32,6 +32,7 @@ _STRICT = re.compile(
 _ROOT = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(?:\w+:)?(\w+)", re.DOTALL
 )
+_CELLS = re.compile(rb"<(?:\w+:)?sheetData[\s/>]")
 _SHARED = re.compile(rb"\st\s*=\s*[\"']s[\"']")
 _NO_CELLS = f'<worksheet xmlns="{_MAIN}"><sheetData/></worksheet>'.encode()
 
@@ -108,17 +109,25 @@ def open_book(parts: Mapping[str, bytes], file: str) -> Book:
 
 def _formats(xml: bytes) -> list[str]:
     """Return the number format of each style of cells."""
-    codes = {str(n): code for n, code in BUILT_IN.items()}
-    formats: list[str] = []
-    inside = False
-    for name, a, _ in walk(xml, {"numFmt", "cellXfs", "xf", "cellStyles"}):
-        if name == "numFmt":
-            codes[a["numFmtId"]] = a["formatCode"]
-        elif name != "xf":
-            inside = name == "cellXfs"
-        elif inside:
-            formats.append(codes.get(a.get("numFmtId", ""), ""))
-    return formats
+    codes = dict(BUILT_IN)
+    own: set[int] = set()
+    used: list[int] = []
+    inside = ""
+    lists = {"numFmts", "cellXfs"}
+    for name, a, _ in walk(xml, {"numFmt", "xf"} | lists, ends=lists):
+        if name in lists:
+            inside = name
+        elif name.startswith("/"):
+            inside = ""
+        elif (inside, name) == ("numFmts", "numFmt"):
+            number = int(a["numFmtId"])
+            if number in own:
+                raise Odd(f'2 × numFmtId="{number}"')
+            own.add(number)
+            codes[number] = a["formatCode"]
+        elif (inside, name) == ("cellXfs", "xf"):
+            used.append(int(a.get("numFmtId", 0)))
+    return [codes.get(number, "") for number in used]
 
 
 def _lost(file: str, sheet: str, kind: str, path: str) -> Problem:
@@ -168,6 +177,9 @@ class _Package:
         root = _ROOT.match(xml)
         if root is None or root[1] != b"worksheet":
             raise Odd(f"{path}: {xml[:60].decode('ascii', 'backslashreplace')}")
+        # most sheets say this word twice, which is counted fast
+        if xml.count(b"sheetData") > 2 and len(_CELLS.findall(xml)) > 1:
+            raise Odd(f"{path}: 2 × <sheetData>")
         return xml
 
     def relations(self, source: str) -> dict[str, tuple[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 from datetime import datetime, time
+from itertools import pairwise
 from typing import Any
 
 from attrs import Factory, define
@@ -27,14 +28,24 @@ from pingan_logic.limits import CELLS, COLUMNS, ROWS
 __all__ = ["read_xlsx"]
 
 _FORMULA = re.compile(rb"<f[\s/>]")
-_HIDDEN = re.compile(
-    rb"hidden\s*=\s*[\"'](?!0|false)|\s(?:ht|width|defaultColWidth)\s*=\s*[\"']0?[\"'.]"
-)
-_QUOTED = re.compile(rb"=\s*'")
+_SIZE = rb'="(?![1-9][0-9]*(?:\.[0-9]*)?")'
+_HIDDEN = [
+    re.compile(rb'hidden="(?!(?:0|false)")'),
+    *(re.compile(name + _SIZE) for name in (b" ht", b"idth", b"defaultRowHeight")),
+]
+"""Rows and columns that may be hidden; each begins with letters, which are found fast."""
+_UNUSUAL = (b"='", b" =", b"= ")
+_BROKEN_TAG = re.compile(rb"[\t\r\n]\w+\s*=|=[\t\r\n]")
+_DECLARED = 60
+"""The bytes of the XML declaration, the only line that spreadsheets end."""
+_ENTITY = re.compile(rb'="[^"<>&]*&')
+_STYLE = re.compile(rb' s="([^"]*)"')
+_SECOND = [re.compile(p) for p in (rb"</v>\s*<v", rb"</is>\s*<is", rb"<v>[^<]*<[^/]")]
+"""Cells of more than one value, or of a value in pieces."""
 _ODD_CELL = re.compile(rb'<c(?! r="[A-Z]?[0-9]{1,6}"|[a-zA-Z])')
 _ODD_ROW = re.compile(rb'<row(?! r="[0-9]{1,6}"|[a-zA-Z])')
 """Cells and rows that lie beyond column Z or row 999,999, or are written in an unusual way."""
-_ROW = re.compile(rb'<(?:c|row) r="[A-Z]?([0-9]+)"')
+_CELL = re.compile(rb'<c r="([A-Z]?)([0-9]+)"')
 _NEAR_COLUMNS = 26
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
@@ -104,7 +115,7 @@ class _Scan:
 
 
 def _scan_book(book: Book, file: str) -> list[_Scan]:
-    styles = {str(n): code for n, code in enumerate(book.formats) if looked_at(code)}
+    styles = {n: code for n, code in enumerate(book.formats) if looked_at(code)}
     _refuse_sparse(book)
     return [_scan_sheet(sheet, styles, book, file) for sheet in book.sheets]
 
@@ -117,7 +128,10 @@ def _refuse_sparse(book: Book) -> None:
     room = CELLS
     far: list[Problem] = []
     for sheet in book.sheets:
-        rows, (columns, row) = _size(sheet.xml)
+        try:
+            rows, (columns, row) = _size(sheet.xml)
+        except Odd as odd:
+            raise Odd(f"{sheet.name}: {odd}") from None
         if rows > ROWS or columns > COLUMNS:
             raise Odd(f'<c r="{column_letters(columns)}{rows}">')
         if rows * columns > room:
@@ -132,26 +146,52 @@ def _size(xml: bytes) -> tuple[int, tuple[int, int]]:
     """Return the last row, and column and row of the rightmost cell, in which something stands; or
     more.
 
-    Cells that only have a format do not count. Raises Odd for a row outside of any sheet.
+    Cells that only have a format do not count. Raises Odd for a row outside of any sheet, and for
+    cells that do not follow on each other: of two with one place each library takes another.
     """
+    if second := next((m for r in _SECOND if (m := r.search(xml))), None):
+        raise Odd(second[0].decode("utf-8", "replace"))
     if not (_prefixed(xml) or _ODD_CELL.search(xml) or _ODD_ROW.search(xml)):
-        rows = max(map(int, set(_ROW.findall(xml))), default=0)
+        rows = _in_order(xml)
         if rows * _NEAR_COLUMNS < CELLS:
             return rows, (_NEAR_COLUMNS, rows)
     row = column = rows = 0
     right = (0, 0)
     for name, a, _ in walk(xml, {"row", "c", "v", "f", "is"}):
         if name == "row":
-            row, column = int(a.get("r", row + 1)), 0
-            if not 0 < row <= ROWS:
+            before, row, column = row, int(a.get("r", row + 1)), 0
+            if not before < row <= ROWS:
                 raise Odd(f'<row r="{row}">')
         elif name != "c":
             rows, right = max(rows, row), max(right, (column, row))
         elif "r" in a:
-            row, column = _cell(a["r"])
+            left, (at, column) = column, _cell(a["r"])
+            if at != row or column <= left:
+                raise Odd(f'<c r="{a["r"]}">')
         else:
             column += 1
     return rows, right
+
+
+def _in_order(xml: bytes) -> int:
+    """Return the last row of a sheet that is written as usual. Raises Odd for cells in disorder."""
+    last = 0
+    known = {()}
+    for row in xml.split(b"<row ")[1:]:
+        number = row[3 : row.index(b'"', 3)]
+        if (at := int(number)) <= last:
+            raise Odd(f'<row r="{at}">')
+        last = at
+        cells = _CELL.findall(row)
+        if cells:
+            columns, numbers = zip(*cells, strict=True)
+            if columns not in known:
+                if any(a >= b for a, b in pairwise(columns)):
+                    raise Odd(f'<row r="{at}">: <c r="{b"".join(columns).decode()}">')
+                known.add(columns)
+            if numbers.count(number) < len(numbers):
+                raise Odd(f'<row r="{at}">')
+    return last
 
 
 def _prefixed(xml: bytes) -> bool:
@@ -159,21 +199,35 @@ def _prefixed(xml: bytes) -> bool:
     return b":c" in xml or b":row" in xml
 
 
-def _scan_sheet(sheet: BookSheet, styles: dict[str, str], book: Book, file: str) -> _Scan:
+def _unusual(xml: bytes) -> bool:
+    """Whether attributes may be written in another way than spreadsheets write them."""
+    return (
+        any(mark in xml for mark in _UNUSUAL)
+        or (b"&" in xml and _ENTITY.search(xml) is not None)
+        or (
+            any(xml.find(mark, _DECLARED) >= 0 for mark in (b"\t", b"\r", b"\n"))
+            and _BROKEN_TAG.search(xml) is not None
+        )
+    )
+
+
+def _scan_sheet(sheet: BookSheet, styles: dict[int, str], book: Book, file: str) -> _Scan:
     scan, xml = _Scan(), sheet.xml
-    styled = "|".join(sorted(styles)).encode()
-    marked = b'"e"' in xml or b"mergeCell" in xml or _prefixed(xml)
-    plain = not marked and not any(r.search(xml) for r in (_FORMULA, _HIDDEN, _QUOTED))
-    if plain and not (styled and re.search(rb' s="(?:' + styled + rb')"', xml)):
-        return scan
+    marked = b'"e"' in xml or b"mergeCell" in xml or _prefixed(xml) or _unusual(xml)
+    if not marked and not any(r.search(xml) for r in (_FORMULA, *_HIDDEN)):
+        # a cell that names no style has the first
+        used = {0, *(_style(s.decode(), book) for s in set(_STYLE.findall(xml)))}
+        if used.isdisjoint(styles):
+            return scan
     row = column = 0
+    low = False
     cell: dict[str, str] = {}
     formula, value = False, ""
     names = {"row", "c", "f", "v", "col", "sheetFormatPr", "mergeCell"}
     for name, a, text in walk(xml, names, ends={"v", "c"}):
         if name == "row":
             row, column = int(a.get("r", row + 1)), 0
-            if _concealed(a, "ht"):
+            if _concealed(a, "ht") or (low and "ht" not in a):
                 scan.hidden_rows.add(row)
         elif name == "c":
             row, column = _cell(a["r"]) if "r" in a else (row, column + 1)
@@ -186,10 +240,11 @@ def _scan_sheet(sheet: BookSheet, styles: dict[str, str], book: Book, file: str)
             trap = _trap(cell, formula, value, book.stale)
             if trap is not None:
                 scan.traps[row, column] = trap
-            elif (code := styles.get(cell.get("s", ""))) is not None:
+            elif (code := styles.get(_style(cell.get("s", "0"), book))) is not None:
                 number = value and cell.get("t", "n") == "n"
                 scan.formats[row, column] = float(value) if number else None, code
         else:
+            low = low or (name == "sheetFormatPr" and _concealed(a, "defaultRowHeight"))
             _note_layout(scan, name, a)
     refuse_wide_merges(scan.merged, file)
     return scan
@@ -227,8 +282,16 @@ def _shown(scan: _Scan, rows: list[list[Any]], leap: bool) -> dict[tuple[int, in
 
 def _concealed(attributes: dict[str, str], size: str) -> bool:
     """Whether a row or column is hidden, or drawn so small that it cannot be seen."""
-    hidden = attributes.get("hidden") in ("1", "true")
-    return hidden or re.fullmatch(r"0?(\.[0-9]*)?", attributes.get(size, "9")) is not None
+    return attributes.get("hidden", "0") not in ("0", "false") or float(attributes.get(size, 1)) < 1
+
+
+def _style(number: str, book: Book) -> int:
+    """Return the number of a style. Raises Odd when the workbook has no such style."""
+    style = int(number)
+    # a workbook without styles has the one that shows all as it is
+    if not 0 <= style < max(len(book.formats), 1):
+        raise Odd(f's="{number}"')
+    return style
 
 
 def _trap(cell: dict[str, str], formula: bool, value: str, stale: bool) -> Trap | None:

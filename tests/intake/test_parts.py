@@ -224,9 +224,38 @@ def _no_worksheet(parts: Parts) -> None:
     )
 
 
+def _put(old: bytes, new: bytes, part: str = SHEETS[3]) -> Callable[[Parts], None]:
+    def change(parts: Parts) -> None:
+        assert old in parts[part]
+        parts[part] = parts[part].replace(old, new, 1)
+
+    return change
+
+
+SCORE = b'<c r="C3" t="n"><v>92</v></c>'
+
+
 @pytest.mark.parametrize(
     ("change", "found"),
     [
+        (_put(SCORE, SCORE + b'<c r="C3"><v>95</v></c>'), "得分: <row"),
+        (_put(SCORE, b'<c r="D3"><v>1</v></c>' + SCORE), "得分: <row"),
+        (_put(SCORE, SCORE + b'<c r="D2"><v>95</v></c>'), "得分: <row"),
+        (_put(SCORE, SCORE + b'<c r="AA2"><v>95</v></c>'), '得分: <c r="AA2"'),
+        (_put(b"</sheetData>", b'<row r="2"><c r="C2"/></row></sheetData>'), "得分: <row"),
+        (_put(b"</sheetData>", b"</sheetData><sheetData/>"), "2 × <sheetData>"),
+        (_put(b"<v>92</v>", b"<v>92</v><v>95</v>"), "得分: </v><v"),
+        (_put(b"<v>92</v>", b"<v>9<x/>2</v>"), "得分: <v>9<x"),
+        (_put(SCORE, b'<c r="C3" s="3"><v>92</v></c>'), 's="3"'),
+        (_put(SCORE, b'<c r="C3" s="-1"><v>92</v></c>'), 's="-1"'),
+        (
+            _put(
+                b'<numFmts count="1">',
+                b'<numFmts><numFmt numFmtId="164" formatCode="0"/>',
+                "xl/styles.xml",
+            ),
+            '2 × numFmtId="164"',
+        ),
         (_styles_missing, "styles.xml"),
         (_two_books, "2 × officeDocument"),
         (_two_parts, "2 × xl/worksheets/SHEET1.xml"),
@@ -243,6 +272,44 @@ def test_what_no_spreadsheet_writes_is_refused(
     (problem,) = read(pack(parts, tmp_path / "a.xlsx"), policy)
     assert "不是完整的工作簿" in problem.zh
     assert found in (problem.found or "")
+
+
+@pytest.mark.parametrize(
+    "style", [b' s = "3"', b'\ns="3"', b'\ts="3"', b' s="03"', b' s="&#51;"', b" s='3'", b""]
+)
+def test_a_format_is_found_however_it_is_written(
+    style: bytes, engine: str, tmp_path: Path, policy: Policy
+) -> None:
+    """Also that of cells which name none: they have the first."""
+    parts = parts_of(good_book())
+    new = b'<xf numFmtId="01"/></cellXfs>'
+    _put(b"</cellXfs>", new, "xl/styles.xml")(parts)
+    if not style:
+        _put(b'<cellXfs count="3"><xf numFmtId="0"', b'<cellXfs><xf numFmtId="1"',
+             "xl/styles.xml")(parts)  # fmt: skip
+    _put(SCORE, b'<c r="C3"%b><v>84.96</v></c>' % style)(parts)
+    problems = read(pack(parts, tmp_path / "a.xlsx"), policy)
+    assert "得分!C3 得分" in [p.place for p in problems]
+    assert "显示为 85，存的却是 84.96" in problems[-1].zh
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        (b'<row r="2">', b'<row r="2" hidden="TRUE">', "得分 row 2"),
+        (b'<row r="2">', b'<row r="2" hidden="&#49;">', "得分 row 2"),
+        (b'<row r="2">', b'<row r="2" ht="1E-5">', "得分 row 2"),
+        (b'<row r="2">', b'<row r="2" ht=" 00">', "得分 row 2"),
+        (b'<row r="2">', b'<row r="2" ht="-1">', "得分 row 2"),
+        (b'defaultRowHeight="15"', b'defaultRowHeight="0.1"', "得分 row 1"),
+    ],
+)
+def test_rows_are_hidden_in_many_ways(
+    old: bytes, new: bytes, place: str, engine: str, tmp_path: Path, policy: Policy
+) -> None:
+    parts = parts_of(good_book())
+    _put(old, new)(parts)
+    assert [p.place for p in read(pack(parts, tmp_path / "a.xlsx"), policy)] == [place]
 
 
 def test_a_sheet_of_a_chart_does_no_harm(engine: str, tmp_path: Path, policy: Policy) -> None:
