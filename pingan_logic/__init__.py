@@ -26,7 +26,38 @@ def _conversions():  # type: ignore[no-untyped-def]
     return conversions
 
 
-bind(assessment=_assessment, conversions=_conversions)
+def _margin_text():  # type: ignore[no-untyped-def]
+    from pingan_logic.questions.text import margin_text
+
+    return margin_text
+
+
+def _missing_text():  # type: ignore[no-untyped-def]
+    from pingan_logic.questions.text import missing_text
+
+    return missing_text
+
+
+def _programme_text():  # type: ignore[no-untyped-def]
+    from pingan_logic.programme.text import programme_text
+
+    return programme_text
+
+
+def _remedy_text():  # type: ignore[no-untyped-def]
+    from pingan_logic.questions.fix_text import remedy_text
+
+    return remedy_text
+
+
+bind(
+    assessment=_assessment,
+    conversions=_conversions,
+    margin_text=_margin_text,
+    missing_text=_missing_text,
+    programme_text=_programme_text,
+    remedy_text=_remedy_text,
+)
 
 if TYPE_CHECKING:
     from pingan_logic.public import *  # noqa: F403

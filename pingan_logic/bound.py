@@ -1,9 +1,9 @@
 """What a value offers that only layers above it can do: the package binds it.
 
-`Facts.from_dict` reads with `intake`, which makes `Facts` itself, and `evaluate` returns answers
-that can be asked further questions, each of which evaluates. So that no module imports one that
-rests on it, the lower one asks for what it needs by name, and `pingan_logic` says what that is; it
-is loaded when it is first asked for.
+`Facts.from_dict` reads with `intake`, which makes `Facts` itself; `evaluate` returns answers that
+can be asked further questions, each of which evaluates; and answers are worded by modules that read
+them. So that no module imports one that rests on it, the lower one asks for what it needs by name,
+and `pingan_logic` says what that is; it is loaded when it is first asked for.
 """
 
 from __future__ import annotations

@@ -27,7 +27,8 @@ from pingan_logic.questions.edits import apply
 from pingan_logic.questions.fix import Remedy, find_remedy
 from pingan_logic.questions.fix_text import remedy_brief, remedy_text
 from pingan_logic.questions.lost import lost_for_the_year
-from pingan_logic.questions.planning import Scene, planning
+from pingan_logic.questions.planning import planning
+from pingan_logic.questions.scene import Scene
 from pingan_logic.rules.find import data_folder
 from pingan_logic.solving.asking import Asking, End
 from pingan_logic.solving.load_policy import load_policy

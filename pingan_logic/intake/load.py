@@ -18,7 +18,8 @@ from pingan_logic.intake.database import read_database, read_engine
 from pingan_logic.intake.database_url import is_url
 from pingan_logic.intake.decode import BLANK, decode, encoding_named
 from pingan_logic.intake.disguised import MAGIC, is_text, refuse_other, text_table
-from pingan_logic.intake.forms import FILE, NO_FORMS, forms_beside, read_forms, using
+from pingan_logic.intake.forms import NO_FORMS, using
+from pingan_logic.intake.forms_file import FILE, forms_beside, read_forms
 from pingan_logic.intake.headers import is_spread, table_name, table_of
 from pingan_logic.intake.source import Source, Watch
 from pingan_logic.intake.to_facts import to_facts

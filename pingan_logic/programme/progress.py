@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
+from pingan_logic.bound import bound
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import check_words
 from pingan_logic.evaluation import evaluate
@@ -117,10 +118,9 @@ class Programme(Answer[Attainment], Framed):
 
     def text(self, lang: str = "zh", *, every: bool = False) -> str:
         """Return the programme in words; `every` names every unit of the rosters."""
-        from pingan_logic.programme.text import programme_text
-
         check_words(lang)
-        return programme_text(self, lang, every=every)
+        said: str = bound("programme_text")(self, lang, every=every)
+        return said
 
     @property
     def now(self) -> Year:

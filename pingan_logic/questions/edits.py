@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from pingan_logic.measured import as_recorded, plain_value
 from pingan_logic.model import Facts, Ledger, NotApplicable, Poll, Requirement, Score, Value
-from pingan_logic.questions.planning import Scene
+from pingan_logic.questions.scene import Scene
 from pingan_logic.solving.asking import Term
 from pingan_logic.solving.derived_atoms import plain
 from pingan_logic.verdicts import Assessment, hundredths

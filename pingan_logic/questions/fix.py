@@ -14,12 +14,14 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from pingan_logic.bound import bound
 from pingan_logic.errors import PolicyError, Problem, check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.order import natural
 from pingan_logic.questions.edits import Change, apply, change_of
 from pingan_logic.questions.obstacles import Obstacle, obstacle, reached
-from pingan_logic.questions.planning import WHOLE, Planned, Scene, hinted, planning
+from pingan_logic.questions.planning import WHOLE, Planned, hinted, planning
+from pingan_logic.questions.scene import Scene
 from pingan_logic.questions.year_end import at_year_end
 from pingan_logic.shown import Answer
 from pingan_logic.solving.asking import End, Term
@@ -95,10 +97,9 @@ class Remedy(Answer[Plan]):
 
     def text(self, lang: str = "zh", *, every: bool = False) -> str:
         """Return the answer in words; `every` names every unit."""
-        from pingan_logic.questions.fix_text import remedy_text
-
         check_words(lang)
-        return remedy_text(self, lang, every=every)
+        said: str = bound("remedy_text")(self, lang, every=every)
+        return said
 
     def to_dict(self, lang: str = "zh") -> dict[str, Any]:
         """Return the answer as JSON values; the cheapest plan stands apart from the others."""

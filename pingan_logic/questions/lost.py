@@ -12,7 +12,8 @@ from datetime import date
 from attrs import frozen
 
 from pingan_logic.questions.fix import Remedy
-from pingan_logic.questions.planning import Scene, hinted, planning
+from pingan_logic.questions.planning import hinted, planning
+from pingan_logic.questions.scene import Scene
 from pingan_logic.solving.derived_atoms import plain
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment, Status

@@ -15,6 +15,7 @@ from typing import Any
 
 from attrs import asdict, field, frozen
 
+from pingan_logic.bound import bound
 from pingan_logic.errors import check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.figures import Figures
@@ -136,10 +137,9 @@ class Margin(Answer[Distance]):
 
     def text(self, lang: str = "zh") -> str:
         """Return the answer in words."""
-        from pingan_logic.questions.text import margin_text
-
         check_words(lang)
-        return margin_text(self, lang)
+        said: str = bound("margin_text")(self, lang)
+        return said
 
     def to_dict(self) -> dict[str, Any]:
         """Return the margins as JSON values."""

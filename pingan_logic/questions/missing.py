@@ -14,6 +14,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from pingan_logic.bound import bound
 from pingan_logic.errors import check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.model import Ledger
@@ -111,10 +112,9 @@ class Missing(Answer[Record]):
 
     def text(self, lang: str = "zh") -> str:
         """Return the answer in words."""
-        from pingan_logic.questions.text import missing_text
-
         check_words(lang)
-        return missing_text(self, lang)
+        said: str = bound("missing_text")(self, lang)
+        return said
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""

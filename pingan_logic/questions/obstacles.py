@@ -11,7 +11,8 @@ from attrs import frozen
 from pingan_logic.catalogue import Clause
 from pingan_logic.order import natural
 from pingan_logic.questions.part import programs
-from pingan_logic.questions.planning import Planned, Scene
+from pingan_logic.questions.planning import Planned
+from pingan_logic.questions.scene import Scene
 from pingan_logic.solving.asking import Asking, Term
 from pingan_logic.solving.derived_atoms import plain
 from pingan_logic.verdicts import Assessment

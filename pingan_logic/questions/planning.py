@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import cached_property, lru_cache
 from itertools import islice
 
@@ -15,23 +14,19 @@ from attrs import field, frozen
 
 from pingan_logic.catalogue import Policy
 from pingan_logic.exact import LARGEST
-from pingan_logic.judging.classes import classes, numbered
-from pingan_logic.judging.every_unit import for_every_unit
-from pingan_logic.model import Facts
 from pingan_logic.order import natural
 from pingan_logic.questions.part import programs, weights
+from pingan_logic.questions.scene import Scene
 from pingan_logic.questions.turns import Order
 from pingan_logic.recorded import only_of
 from pingan_logic.rules.find import policy_file
 from pingan_logic.rules.proven import known_proof
 from pingan_logic.solving.asking import Asking, Dated, Term, dated, ledgers_of_earlier_years
 from pingan_logic.solving.derived_atoms import plain
-from pingan_logic.solving.encode import fact_atoms, quote
-from pingan_logic.solving.grouping import Groups, of_judged, ungrouped
-from pingan_logic.solving.judge import solve
-from pingan_logic.solving.outcome import Outcome
+from pingan_logic.solving.encode import quote
+from pingan_logic.solving.grouping import of_judged
 
-__all__ = ["WHOLE", "Planned", "Scene", "hinted", "planning"]
+__all__ = ["WHOLE", "Planned", "hinted", "planning"]
 
 _GOALS = ("change", "demanded", "possible", "unpriced", "finding", "against", "earlier_year",
           "incident_type")  # fmt: skip
@@ -41,58 +36,6 @@ _SEARCH = ("--opt-strategy=bb,inc", "--configuration=crafty")
 _STATED = frozenset({"incident", "score", "poll", "requirement", "value", "given"})
 WHOLE = "whole"
 """The demand that the verdict itself be met, beside those of the clauses."""
-
-
-@frozen
-class Scene:
-    """What a question is put to: the part of the data that bears on a unit, and what the rules
-    have `derived` from it. `open_year` says that the year is not over; `asked` as in
-    `Assessment.asked`. Units `beside` it are asked about together with it."""
-
-    policy: Policy
-    facts: Facts
-    unit: str
-    year: int
-    cut_off: date
-    asked: tuple[str, ...]
-    open_year: bool
-    derived: Outcome | None = None
-    beside: Sequence[str] = ()
-
-    @property
-    def wanted(self) -> tuple[str, ...]:
-        """The units that the question is about."""
-        return (self.unit, *self.beside)
-
-    @cached_property
-    def outcome(self) -> Outcome:
-        """What the rules derive, also of a year that is still to come."""
-        if self.derived is not None:
-            return self.derived
-        if self.policy.proof.distinctions:
-            return solve(self.facts, self.policy, self.year, self.cut_off)
-        made = classes(self.facts, self.policy, self.year, self.cut_off)
-        found = solve(made.facts, self.policy, self.year, self.cut_off, beside=made.atoms)
-        return for_every_unit(found, made)
-
-    @cached_property
-    def groups(self) -> Groups:
-        """Units alike in one container, where nothing happened at them."""
-        if self.policy.proof.distinctions:
-            return ungrouped(self.facts)
-        return classes(self.facts, self.policy, self.year, self.cut_off, nearby=True).groups
-
-    def status(self, unit: str) -> str | None:
-        """Return the worst status of a unit; None for one that is not judged."""
-        found = self.outcome.verdicts.get(unit)
-        if not found:
-            return None
-        return next(s for s in ("failed", "undetermined", "met") if s in found.values())
-
-    def atoms(self, facts: Facts, sizes: Mapping[str, int]) -> Mapping[str, Sequence[str]]:
-        """Return facts as ground atoms, by predicate."""
-        atoms = fact_atoms(facts, self.policy, self.year, self.cut_off, self.asked)
-        return {**atoms, **numbered(facts, self.policy, self.year, self.cut_off, sizes)}
 
 
 @lru_cache(maxsize=32)

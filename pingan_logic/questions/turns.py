@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import define, frozen
 
 from pingan_logic.model import Facts
 from pingan_logic.order import natural
+from pingan_logic.questions.scene import Scene
 from pingan_logic.recorded import RECORDS
 from pingan_logic.solving.encode import quote
-
-if TYPE_CHECKING:
-    from pingan_logic.questions.planning import Scene
 
 __all__ = ["Order"]
 

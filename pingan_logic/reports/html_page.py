@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from pingan_logic.csp import inline_hash
 from pingan_logic.programme import Programme
+from pingan_logic.reports.tree import tree_data
 from pingan_logic.reports.view import View
 from pingan_logic.reports.words import WORDS
 
@@ -36,8 +37,10 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     )
     # what is printed above every page
     style = style.replace("/*INTERNAL*/", "" if public else WORDS[lang]["internal"])
+    view = View(programme, lang, public=public)
     text = environment.get_template("page.html").render(
-        View(programme, lang, public=public).page(),
+        view.page(),
+        data=tree_data(view),
         public=public,
         lang=lang,
         style=Markup(style),

@@ -6,16 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import compress
 from operator import not_, or_
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pingan_logic.catalogue import Clause
 from pingan_logic.memory import Once
 from pingan_logic.model import Unit
+from pingan_logic.reports.view import View
 from pingan_logic.solving.grouping import of_judged
 from pingan_logic.verdicts import Assessment, Line, Placed, Status
-
-if TYPE_CHECKING:
-    from pingan_logic.reports.view import View
 
 __all__ = ["tree_data"]
 

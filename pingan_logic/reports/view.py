@@ -1,4 +1,4 @@
-"""What the page shows, as plain values: charts' geometry, tables, and the tree of units."""
+"""What the page shows beside the tree of units, as plain values: charts' geometry and tables."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ from pingan_logic.questions.fix_text import remedy_brief
 from pingan_logic.questions.lost import lost_for_the_year
 from pingan_logic.questions.year_end import assumed_line
 from pingan_logic.reports.nearness import FEW, Near, nearly_there
-from pingan_logic.reports.tree import tree_data
 from pingan_logic.reports.words import WORDS
 from pingan_logic.verdicts import Assessment, Finding, Status, rate
 
@@ -131,7 +130,7 @@ class View:
         return self.w["semicolon"].join(finding_reasons(self.a, unit, finding, self.lang, mask))
 
     def page(self) -> dict[str, Any]:
-        """Return everything the template needs."""
+        """Return everything the template needs but the tree of units."""
         a, w = self.a, self.w
         rows = [r for r in self.p.attainments() if r.total]
         statuses: Counter[str] = Counter()
@@ -168,7 +167,6 @@ class View:
             "rosters": self.rosters(),
             "kinds": [(k, self.kind(k)) for k in a.policy.judged_kinds],
             "statuses": [(s.value, w[s.value]) for s in _ORDER],
-            "data": self.data(),
         }
 
     def bar(self, row: Attainment) -> dict[str, Any]:
@@ -350,11 +348,3 @@ class View:
             }
             for (body, role), said in lines.items()
         ]
-
-    def data(self) -> dict[str, Any]:
-        """Return the tree for the page's script.
-
-        Every unit is in it but those of a counted kind that are met: of these a container has only
-        the number. Texts that recur are given once.
-        """
-        return tree_data(self)

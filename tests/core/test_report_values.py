@@ -21,6 +21,7 @@ from pingan_logic.programme import Programme
 from pingan_logic.programme.words import WORDS as PROGRAMME
 from pingan_logic.reports import html_page, posting, sheets, workbook, write
 from pingan_logic.reports.nearness import nearly_there
+from pingan_logic.reports.tree import tree_data
 from pingan_logic.reports.view import View, failures_by_clause
 from pingan_logic.reports.words import WORDS
 from pingan_logic.shell import install
@@ -47,7 +48,7 @@ def told(view: View) -> str:
     values = view.page()
     assert values.pop("w") == view.w
     lines = []
-    for key, value in {**values.pop("data"), **values}.items():
+    for key, value in {**tree_data(view), **values}.items():
         several = value if isinstance(value, list) else [value]
         lines += [key, *(json.dumps(v, ensure_ascii=False) for v in several)]
     return "\n".join(lines) + "\n"
@@ -190,7 +191,7 @@ def test_the_page_holds_its_values(over: Programme) -> None:
     assert "<title>&lt;title 县 平安创建 &lt;year_only 2016&gt;&gt;</title>" in text
     (data,) = [part for part in text.split("<script ") if part.startswith('type="application/json')]
     inner = data.partition(">")[2].partition("</script>")[0]
-    assert json.loads(inner) == json.loads(json.dumps(View(over, "zh").data()))
+    assert json.loads(inner) == json.loads(json.dumps(tree_data(View(over, "zh"))))
     assert ": " not in inner
     assert "镇" in inner
 

@@ -68,6 +68,12 @@ def test_no_circle_between_the_rooms() -> None:
     assert MAP.circles(found) == []
 
 
+def test_no_circle_between_the_modules() -> None:
+    found = MAP.imported()
+    assert len(found) > len(MAP.arrows())
+    assert MAP.circles(found) == []
+
+
 def test_only_one_room_knows_clingo() -> None:
     """Every other room asks `solving`; the rechecker knows neither."""
     knowing = set()

@@ -14,7 +14,8 @@ import pytest
 from pingan_logic import load_facts
 from pingan_logic.cli import run
 from pingan_logic.errors import InputError, RequestError
-from pingan_logic.intake.forms import NO_FORMS, active, read_forms
+from pingan_logic.intake.forms import NO_FORMS, active
+from pingan_logic.intake.forms_file import read_forms
 
 LOCAL: dict[str, list[list[Any]]] = {
     "户籍花名册": [
