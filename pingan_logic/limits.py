@@ -12,6 +12,7 @@ __all__ = [
     "DATABASE_ROWS",
     "DATABASE_SECONDS",
     "FILE_BYTES",
+    "LOCK_SECONDS",
     "NAME",
     "PARTS",
     "RATIO",
@@ -42,6 +43,8 @@ CONNECT_SECONDS = 15
 """Seconds that a database server may take to answer at all; an address can name others."""
 DATABASE_SECONDS = 120
 """Seconds that a database may take to give its rows: it may hold queries that never end."""
+LOCK_SECONDS = 30
+"""Seconds that writing waits for a table of a database that others keep."""
 CELLS = 10_000_000
 """Cells of a workbook, blank ones between others counted: nine columns of a full sheet."""
 TAGS = 6 * CELLS

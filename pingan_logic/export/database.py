@@ -16,6 +16,7 @@ from pingan_logic.files import staged_file
 from pingan_logic.intake.database import ORDER, first_line, open_database
 from pingan_logic.intake.database_url import database_url, shown_url
 from pingan_logic.intake.rows import columns
+from pingan_logic.limits import LOCK_SECONDS
 from pingan_logic.model import TABLES, Facts
 
 __all__ = ["write_database"]
@@ -76,6 +77,7 @@ def _write(facts: Facts, url: str, *, overwrite: bool, shown: str | None = None)
 
     try:
         with engine.begin() as connection:
+            _wait_not_for_ever(connection)
             there = set(sqlalchemy.inspect(connection).get_table_names()) & set(TABLES)
             if there and not overwrite:
                 raise RequestError(
@@ -106,6 +108,15 @@ def _write(facts: Facts, url: str, *, overwrite: bool, shown: str | None = None)
         raise RequestError([Problem(shown, *said, first_line(error))]) from None
     finally:
         engine.dispose()
+
+
+def _wait_not_for_ever(connection: Any) -> None:
+    """Let a server give up when others keep a table, which it waits a day for, or for ever."""
+    if connection.dialect.name in _MYSQL:
+        for name in ("lock_wait_timeout", "innodb_lock_wait_timeout"):
+            connection.exec_driver_sql(f"SET SESSION {name} = {LOCK_SECONDS}")
+    elif connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
 
 
 def _swap(connection: Any, there: set[str], made: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,8 +54,12 @@ def open_database(text: str, *, create: bool = False) -> Any:
     known = url.drivername in DRIVERS.values()
     if known and "connect_timeout" not in url.query:
         url = url.update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})
+    arguments = {}
+    if url.drivername == DRIVERS["mysql"] and url.password:
+        # PyMySQL would write it in Latin-1, which has no Chinese
+        arguments["password"] = str(url.password).encode()
     try:
-        engine = sqlalchemy.create_engine(url)
+        engine = sqlalchemy.create_engine(url, connect_args=arguments)
     except (sqlalchemy.exc.ArgumentError, ValueError, TypeError) as error:
         raise no_url(text, str(error)) from None
     except ImportError as error:
@@ -119,6 +123,23 @@ def read_database(text: str) -> Source:
                 return _read(sqlalchemy, connection, source, patience)
 
     try:
+        return _patiently(read, engine, shown_url(text), source, patience)
+    finally:
+        engine.dispose()
+
+
+def _patiently(
+    read: Callable[[], tuple[list[str], dict[str, list[str]]]],
+    engine: Any,
+    place: str,
+    source: Source,
+    patience: Patience,
+) -> Source:
+    """Return `source` when `read` has put the tables into it, and say what else is there.
+
+    Raises InputError when they cannot be read, or not in time.
+    """
+    try:
         with patience:
             # SQLite is stopped in the midst of what it does, and waits for nobody
             lite = engine.dialect.name == "sqlite"
@@ -128,13 +149,10 @@ def read_database(text: str) -> Source:
     # a damaged file, or one with an odd schema, meets SQLAlchemy with many kinds of error
     except Exception as error:
         if patience.over:
-            raise too_large(shown_url(text), *patience.over) from None
+            raise too_large(place, *patience.over) from None
         said = "无法读取数据库", "the database cannot be read"
-        raise InputError([Problem(shown_url(text), *said, first_line(error))]) from None
-    finally:
-        engine.dispose()
+        raise InputError([Problem(place, *said, first_line(error))]) from None
     _others(source, [n for n in names if table_of(n) is None])
-    place = shown_url(text)
     if not _elsewhere(source, elsewhere, place, engine.dialect.name):
         source.require_units(place, *_NO_UNITS)
     return source
@@ -149,18 +167,18 @@ def read_engine(engine: Any) -> Source:
 
     sqlalchemy = optional("sqlalchemy", "sql", "facts")
     source, patience = Source(), Patience()
-    try:
+
+    def read() -> tuple[list[str], dict[str, list[str]]]:
         with engine.connect() as connection:
-            names, elsewhere = _read(sqlalchemy, connection, source, patience)
-    except (PinganError, MemoryError):
-        raise
-    except Exception as error:
-        said = "无法读取数据库", "the database cannot be read"
-        raise InputError([Problem("facts", *said, first_line(error))]) from error
-    _others(source, [n for n in names if table_of(n) is None])
-    if not _elsewhere(source, elsewhere, "facts", engine.dialect.name):
-        source.require_units("facts", *_NO_UNITS)
-    return source
+            line = connection.connection.dbapi_connection
+            _hurry(patience, line)
+            try:
+                return _read(sqlalchemy, connection, source, patience)
+            finally:
+                if hasattr(line, "set_progress_handler"):
+                    line.set_progress_handler(None, 0)
+
+    return _patiently(read, engine, "facts", source, patience)
 
 
 _NO_UNITS = "库中没有单位表 units（或“单位”）", "the database has no table units"
@@ -202,6 +220,12 @@ def _distrust(patience: Patience, connection: Any, _: Any) -> None:
     if hasattr(connection, "set_progress_handler"):
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("PRAGMA query_only=ON")
+    _hurry(patience, connection)
+
+
+def _hurry(patience: Patience, connection: Any) -> None:
+    """Stop what a connection of a driver does at the end of patience."""
+    if hasattr(connection, "set_progress_handler"):
         connection.set_progress_handler(patience.at_end, 100_000)
         return
     line = connection if hasattr(connection, "fileno") else getattr(connection, "_sock", None)

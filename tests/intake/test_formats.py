@@ -39,6 +39,7 @@ from pingan_logic import (
     Score,
     Unit,
 )
+from pingan_logic.export import database as written
 from pingan_logic.export import write_facts
 from pingan_logic.intake import patience
 from pingan_logic.rules.find import data_folder
@@ -532,6 +533,42 @@ def test_one_who_may_only_read_and_tables_of_other_schemas(postgres: str, policy
         with pytest.raises(InputError, match="1秒内"):
             pingan_logic.load_facts(f"{reader}&options=-csearch_path%3Dledger", policy)
         assert time.monotonic() - start < 8
+
+
+def test_writing_to_a_table_that_others_keep_is_given_up(
+    postgres: str, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sqlalchemy = pytest.importorskip("sqlalchemy")
+    facts = Facts(units=[Unit("C", "county", "某县")])
+    write_facts(facts, postgres, policy)
+    monkeypatch.setattr(written, "LOCK_SECONDS", 1)
+    engine = sqlalchemy.create_engine(postgres.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as other:
+        other.execute(sqlalchemy.text("SELECT * FROM units")).all()
+        with pytest.raises(RequestError, match="lock timeout"):
+            write_facts(Facts(units=[Unit("D", "county")]), postgres, policy, overwrite=True)
+    engine.dispose()
+    assert pingan_logic.load_facts(postgres, policy) == facts
+
+
+def test_a_view_without_end_of_a_callers_engine_is_given_up(
+    policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in a database in memory, which only its own thread can see; it goes on as it was."""
+    sqlalchemy = pytest.importorskip("sqlalchemy")
+    engine = sqlalchemy.create_engine("sqlite://")
+    count = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) "
+        "SELECT 'C' AS id, 'county' AS kind, count(*) AS name FROM n"
+    )
+    with engine.begin() as db:
+        db.execute(sqlalchemy.text(f"CREATE VIEW units AS {count.format(10**12)}"))
+    monkeypatch.setattr(patience, "DATABASE_SECONDS", 1)
+    with pytest.raises(InputError, match="1秒内没有给出全部行"):
+        pingan_logic.load_facts(engine, policy)
+    with engine.begin() as db:
+        rows = db.execute(sqlalchemy.text(count.format(3_000_000))).all()
+        assert rows == [("C", "county", 3_000_000)]
 
 
 @pytest.mark.parametrize(

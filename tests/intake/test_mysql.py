@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 import pingan_logic
 from pingan_logic import Facts, InputError, Policy, RequestError, Score, Unit
+from pingan_logic.export import database as written
 from pingan_logic.export import write_facts
 from pingan_logic.intake import patience, read_source
 
@@ -150,6 +152,49 @@ def test_a_driver_without_a_line_to_cut_is_given_up_too(
     with pytest.raises(InputError, match="1秒内没有给出全部行"):
         pingan_logic.load_facts(url.format("clerk", "/ledger"), policy)
     assert time.monotonic() - start < 6
+
+
+def test_an_engine_of_the_caller_is_given_up_too(
+    county: tuple[str, Ask], policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sqlalchemy = pytest.importorskip("sqlalchemy")
+    url, ask = county
+    ask(SLEEPING.format(20))
+    monkeypatch.setattr(patience, "DATABASE_SECONDS", 1)
+    url = url.format("clerk", "/ledger").replace("mysql", "mysql+pymysql", 1)
+    start = time.monotonic()
+    with pytest.raises(InputError, match="1秒内没有给出全部行"):
+        pingan_logic.load_facts(sqlalchemy.create_engine(url), policy)
+    assert time.monotonic() - start < 8
+
+
+def test_a_password_may_be_of_any_letters(county: tuple[str, Ask], policy: Policy) -> None:
+    url, ask = county
+    ask("CREATE OR REPLACE USER reader@localhost IDENTIFIED BY 'p@ss/密码'",
+        "GRANT SELECT ON ledger.* TO reader@localhost")  # fmt: skip
+    where = url.format("reader:" + quote("p@ss/密码", safe=""), "/ledger")
+    assert len(pingan_logic.load_facts(where, policy).units) == 2
+
+
+def test_writing_does_not_wait_for_ever(
+    county: tuple[str, Ask], policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another reads a table in a transaction that does not end."""
+    sqlalchemy = pytest.importorskip("sqlalchemy")
+    url, ask = county
+    ask("CREATE OR REPLACE DATABASE kept")
+    where = url.format("root", "/kept")
+    facts = Facts(units=[Unit("C", "county", "某县")])
+    write_facts(facts, where, policy)
+    monkeypatch.setattr(written, "LOCK_SECONDS", 1)
+    engine = sqlalchemy.create_engine(where.replace("mysql", "mysql+pymysql", 1))
+    with engine.connect() as other:
+        other.execute(sqlalchemy.text("SELECT * FROM units")).all()
+        start = time.monotonic()
+        with pytest.raises(RequestError, match="Lock wait timeout"):
+            write_facts(Facts(units=[Unit("D", "county")]), where, policy, overwrite=True)
+        assert time.monotonic() - start < 20
+    assert pingan_logic.load_facts(where, policy) == facts
 
 
 def test_tables_of_another_database_get_the_hint(county: tuple[str, Ask], policy: Policy) -> None:
