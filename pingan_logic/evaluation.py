@@ -16,7 +16,7 @@ from pingan_logic.errors import Problem, RequestError
 from pingan_logic.intake.validation import check_facts
 from pingan_logic.judging.classes import classes
 from pingan_logic.judging.every_unit import Later, for_every_unit
-from pingan_logic.memory import steady
+from pingan_logic.memory import without_collector
 from pingan_logic.model import Facts
 from pingan_logic.solving.judge import solve
 from pingan_logic.solving.load_policy import as_policy
@@ -26,7 +26,7 @@ from pingan_logic.verdicts import Assessment, no_such_unit
 __all__ = ["at_end", "evaluate"]
 
 
-@steady()
+@without_collector()
 def evaluate(
     facts: Facts,
     policy: Policy | str | Path | None = None,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
-__all__ = ["Once", "batches", "pieces", "steady"]
+__all__ = ["Once", "batches", "pieces", "without_collector"]
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -44,7 +44,7 @@ class Once(dict[A, B]):
 
 
 @contextmanager
-def steady() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Do not look for garbage meanwhile: a county's cells and atoms are millions of small objects
     without cycles, and walking them again and again takes a third of the time."""
     was_on = gc.isenabled()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pingan_logic import Policy
 from pingan_logic.cli import run
 from pingan_logic.cli.csv_text import to_csv
-from pingan_logic.intake.csv_tables import guard
+from pingan_logic.intake.csv_tables import escape_formula
 from pingan_logic.rules.find import data_folder
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -52,7 +52,7 @@ CELLS = st.text(st.sampled_from("甲a1 =+-@',\"\r\n\t;")) | st.none() | st.integ
 
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS)))
 def test_csv_is_what_the_csv_module_writes(rows: list[tuple[object, ...]]) -> None:
-    texts = [["" if cell is None else guard(str(cell)) for cell in row] for row in rows]
+    texts = [["" if cell is None else escape_formula(str(cell)) for cell in row] for row in rows]
     out = io.StringIO()
     csv.writer(out).writerows(texts)
     assert "".join(to_csv(rows)) == f"\ufeff{out.getvalue()}"
@@ -69,7 +69,7 @@ def test_names_stay_in_their_cells(
     assert code == 0
     rows = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"), newline="")))
     assert [(row["id"], row["name"]) for row in rows] == [
-        (f"H-{n}", guard(name)) for n, name in enumerate(names, 1)
+        (f"H-{n}", escape_formula(name)) for n, name in enumerate(names, 1)
     ]
     assert {row["undetermined"].count(";") for row in rows} == {
         len(policy.clauses_of("household")) - 1

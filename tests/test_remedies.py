@@ -21,7 +21,7 @@ from pingan_logic.errors import RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake import load_facts, read_document
 from pingan_logic.model import Facts, Incident, Ledger, Poll, Requirement, Score, Unit
-from pingan_logic.questions.edits import Change, apply
+from pingan_logic.questions.edits import Edit, apply
 from pingan_logic.questions.margin import Cascade, Margin, find_margin
 from pingan_logic.questions.missing import Missing, Record, find_missing
 from pingan_logic.rules.find import data_folder
@@ -346,13 +346,13 @@ def test_the_effect_of_each_record_is_what_the_evaluation_says(seed: int) -> Non
             assert record.effect == expected.get((meets, fails), "none"), (unit, record)
 
 
-def remedy_like(missing: Missing) -> list[Change]:
+def remedy_like(missing: Missing) -> list[Edit]:
     """The records as the best they could say."""
     actions = {"ledger": "ledger", "grade": "grade", "liability": "grade", "score": "record_score",
                "poll": "record_poll", "requirement": "record_requirement"}  # fmt: skip
     after = {"grade": "minor", "score": "100", "requirement": "999"}
     return [
-        Change(actions[r.kind], r.unit, r.item, r.incident, None, None, after.get(r.kind), 1)
+        Edit(actions[r.kind], r.unit, r.item, r.incident, None, None, after.get(r.kind), 1)
         for r in missing.records
     ]
 

@@ -21,7 +21,7 @@ from pingan_logic.figures import SCHEMA
 from pingan_logic.files import replace_file
 from pingan_logic.intake.load import WORKBOOKS
 from pingan_logic.judging.classes import numbered
-from pingan_logic.memory import steady
+from pingan_logic.memory import without_collector
 from pingan_logic.recheck import checker
 from pingan_logic.rules.find import base_folder
 from pingan_logic.shown import Answer
@@ -78,7 +78,7 @@ def certificate(result: Assessment, source: Path | None = None) -> list[bytes]:
     of no file. The same data, rules and year give the same bytes. Raises RequestError when the
     policy has settings or rules that the checker does not read, or a file cannot be read.
     """
-    with steady():
+    with without_collector():
         return _lines(result, source)
 
 

@@ -11,7 +11,7 @@ import click
 
 from pingan_logic.explain.text import kind_name, place_of
 from pingan_logic.explain.words import WORDS
-from pingan_logic.intake.csv_tables import guard, may_run
+from pingan_logic.intake.csv_tables import escape_formula, may_run
 from pingan_logic.memory import Once, batches
 from pingan_logic.verdicts import Assessment, Line
 
@@ -88,7 +88,7 @@ def csv_cells(column: Sequence[Any]) -> Sequence[str]:
         texts = ["" if cell is None else str(cell) for cell in column]
         whole = "\n".join(texts)
     if may_run(whole):
-        texts = list(map(guard, texts))
+        texts = list(map(escape_formula, texts))
         whole = "\n".join(texts)
     one_line = whole.count("\n") == max(len(texts) - 1, 0)
     plain = one_line and not any(map(whole.__contains__, ',"\r'))

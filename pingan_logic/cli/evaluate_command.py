@@ -25,7 +25,7 @@ from pingan_logic.cli.streams import fitted, put
 from pingan_logic.cli.terminal import paint
 from pingan_logic.explain import list_text
 from pingan_logic.intake.vocabulary import asked_kind
-from pingan_logic.memory import Once, steady
+from pingan_logic.memory import Once, without_collector
 from pingan_logic.rules.find import find_policy
 from pingan_logic.verdicts import Assessment, Line
 
@@ -44,7 +44,7 @@ __all__ = ["command"]
     help="写出核验凭证，供 recheck 核验 / write a certificate for recheck",
 )
 @overwrite_option
-@steady()
+@without_collector()
 def command(
     facts: str | None,
     year: int | None,

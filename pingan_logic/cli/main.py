@@ -27,9 +27,9 @@ from pingan_logic.errors import (
     nearest,
     reason,
 )
-from pingan_logic.guard import MEBIBYTE, Guard
 from pingan_logic.intake.database_url import is_url
 from pingan_logic.questions.catalogue import QUESTIONS
+from pingan_logic.watchdog import MEBIBYTE, Watchdog
 
 __all__ = ["main", "run"]
 
@@ -200,15 +200,15 @@ def run(arguments: list[str] | None = None) -> None:
     open_streams()
     if not sys.warnoptions:  # of libraries, in their words and with raw text of others
         warnings.simplefilter("ignore")
-    guard = Guard(lambda why: _last_words(guard, why, lang))
+    watchdog = Watchdog(lambda why: _last_words(watchdog, why, lang))
     try:
         try:
-            code = _answer(argv, guard, lang)
+            code = _answer(argv, watchdog, lang)
         finally:
-            guard.stop(ending=arguments is None)
+            watchdog.stop(ending=arguments is None)
     except KeyboardInterrupt:  # while the answer or an error was being printed
-        code = _interrupted(guard, lang)
-        guard.stop(ending=arguments is None)
+        code = _interrupted(watchdog, lang)
+        watchdog.stop(ending=arguments is None)
     if arguments is None:
         _leave(code)
     sys.exit(code)
@@ -238,19 +238,19 @@ def _leave(code: int) -> None:
     os._exit(code)
 
 
-def _answer(argv: list[str], guard: Guard, lang: str) -> int:
+def _answer(argv: list[str], watchdog: Watchdog, lang: str) -> int:
     output = sys.stdout
     try:
         # completion scripts are for the installed command
         name = "pingan" if COMPLETE in os.environ else "python -m pingan_logic"
         result = main.main(
-            args=argv, prog_name=name, standalone_mode=False, complete_var=COMPLETE, obj=guard
+            args=argv, prog_name=name, standalone_mode=False, complete_var=COMPLETE, obj=watchdog
         )
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except PinganError as error:
         tell(error.words(lang, options=True))
-        return Guard.TOO_MUCH if isinstance(error, LimitError) else 2
+        return Watchdog.TOO_MUCH if isinstance(error, LimitError) else 2
     except click.UsageError as error:
         if isinstance(error, click.exceptions.NoArgsIsHelpError):
             tell(error.format_message())
@@ -258,7 +258,7 @@ def _answer(argv: list[str], guard: Guard, lang: str) -> int:
             tell(_usage_words(error, lang))
         return 2
     except (click.Abort, KeyboardInterrupt):
-        return _interrupted(guard, lang)
+        return _interrupted(watchdog, lang)
     except BrokenPipeError:
         _drop_output()
         return 0
@@ -271,7 +271,7 @@ def _answer(argv: list[str], guard: Guard, lang: str) -> int:
         return 0
     except MemoryError:
         tell(LimitError.memory().words(lang, options=True))
-        return Guard.TOO_MUCH
+        return Watchdog.TOO_MUCH
     except OSError as error:
         _drop_output()
         zh, en = reason(error)
@@ -281,9 +281,9 @@ def _answer(argv: list[str], guard: Guard, lang: str) -> int:
         return 2
 
 
-def _interrupted(guard: Guard, lang: str) -> int:
+def _interrupted(watchdog: Watchdog, lang: str) -> int:
     tell(WORDS[lang]["signal"])
-    return 128 + (guard.signal or signal.SIGINT)
+    return 128 + (watchdog.signal or signal.SIGINT)
 
 
 def _drop_output() -> None:
@@ -292,8 +292,8 @@ def _drop_output() -> None:
         sys.stdout.close()
 
 
-def _last_words(guard: Guard, why: str, lang: str) -> None:
-    limit = {"time": guard.seconds, "memory": (guard.memory or 0) // MEBIBYTE}
+def _last_words(watchdog: Watchdog, why: str, lang: str) -> None:
+    limit = {"time": watchdog.seconds, "memory": (watchdog.memory or 0) // MEBIBYTE}
     # a bar or spinner may stand on the line, with the cursor hidden
     start = b"\r\x1b[K\x1b[?25h" if os.isatty(2) else b""
     with suppress(OSError):

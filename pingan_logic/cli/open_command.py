@@ -13,9 +13,9 @@ import click
 from pingan_logic.cli.options import PATH, Command, facts_first_option, help_option
 from pingan_logic.cli.running import rules_for
 from pingan_logic.errors import Problem, RequestError, reason
-from pingan_logic.guard import sensible_memory
 from pingan_logic.limits import FILE_BYTES, within
 from pingan_logic.shell import install
+from pingan_logic.watchdog import sensible_memory
 
 __all__ = ["command"]
 

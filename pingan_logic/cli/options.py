@@ -14,7 +14,6 @@ from pingan_logic.cli.streams import fitted_help, tell
 from pingan_logic.cli.terminal import quiet_option, say
 from pingan_logic.errors import InputError, PinganError, Problem, RequestError
 from pingan_logic.findings import FORMATS
-from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory, used_memory
 from pingan_logic.intake import load_facts, read_source
 from pingan_logic.intake.decode import encoding_named
 from pingan_logic.intake.source import Source
@@ -23,6 +22,7 @@ from pingan_logic.json_text import to_json
 from pingan_logic.questions.catalogue import AS_OF, YEAR
 from pingan_logic.rules.find import sample_county
 from pingan_logic.solving.load_policy import load_policy
+from pingan_logic.watchdog import MEBIBYTE, Watchdog, sensible_memory, used_memory
 
 __all__ = [
     "COMPLETE",
@@ -65,24 +65,24 @@ Examples = Sequence[tuple[str, str, str]]
 class Command(click.Command):
     """A command whose help, with its examples, is in both languages.
 
-    It runs within limits, unless it is not `guarded`; `seconds` is how long it may take if nothing
+    It runs within limits, unless it is not `watched`; `seconds` is how long it may take if nothing
     else is said (0: no limit).
     """
 
     examples: Sequence[tuple[str, str, str]]
-    guarded: bool
+    watched: bool
 
     def __init__(
         self,
         *args: Any,
         examples: Examples = (),
         seconds: int = 3600,
-        guarded: bool = True,
+        watched: bool = True,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.examples, self.guarded = examples, guarded
-        if guarded:
+        self.examples, self.watched = examples, watched
+        if watched:
             self.params.extend(_limits(seconds))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -99,13 +99,13 @@ class Command(click.Command):
                 raise RequestError([Problem(f"--{option}", zh, en, given)])
             if given is not None:
                 ctx.params[option] = given
-        guard = ctx.find_object(Guard)
-        if guard is not None and self.guarded:
+        watchdog = ctx.find_object(Watchdog)
+        if watchdog is not None and self.watched:
             seconds, memory = ctx.meta[_MAX_TIME], ctx.meta[_MAX_MEMORY]
             most = sensible_memory() if memory is None else memory * MEBIBYTE
             if memory and used_memory() is None:
                 say(_NO_MEMORY[ctx.params.get("lang") == "en"])
-            guard.start(seconds or None, most or None)
+            watchdog.start(seconds or None, most or None)
         try:
             return super().invoke(ctx)
         except InputError as error:

@@ -20,7 +20,7 @@ from pingan_logic.explain.words import WORDS
 from pingan_logic.files import replace_file
 from pingan_logic.intake import to_facts
 from pingan_logic.intake.source import Source
-from pingan_logic.memory import steady
+from pingan_logic.memory import without_collector
 from pingan_logic.model import Facts
 from pingan_logic.rules.differences import differences
 from pingan_logic.rules.find import sample_county
@@ -97,9 +97,9 @@ def day_of(as_of: str | None) -> date | None:
 def read_facts(facts: str | None, rules: Policy, lang: str) -> Facts:
     """Read the data with a progress bar, and say what was passed over on standard error."""
     path = facts_path(facts, lang)
-    with steady(), watching("reading …" if lang == "en" else "读取中 …"):
+    with without_collector(), watching("reading …" if lang == "en" else "读取中 …"):
         source = read_tables(path)
-    with steady(), progress(lang) as watch:
+    with without_collector(), progress(lang) as watch:
         read = to_facts(source, rules, watch=watch)
     say_passed_over(source, lang)
     return read

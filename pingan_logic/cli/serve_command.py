@@ -12,9 +12,9 @@ from pingan_logic.cli.named import named_encoding, named_forms
 from pingan_logic.cli.options import PATH, Command, encoding_option, facts_argument, help_option
 from pingan_logic.cli.running import rules_for
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.guard import MEBIBYTE, sensible_memory
 from pingan_logic.rules.find import data_folder
 from pingan_logic.shell import install
+from pingan_logic.watchdog import MEBIBYTE, sensible_memory
 
 __all__ = ["command"]
 

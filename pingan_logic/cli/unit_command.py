@@ -14,7 +14,7 @@ from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import paint, watching
 from pingan_logic.cli.words import WORDS
 from pingan_logic.library import ask
-from pingan_logic.memory import steady
+from pingan_logic.memory import without_collector
 from pingan_logic.questions.catalogue import QUESTIONS
 
 __all__ = ["unit_command"]
@@ -28,7 +28,7 @@ def unit_command(name: str) -> click.Command:
     question = QUESTIONS[name]
 
     @question_command(name)
-    @steady()
+    @without_collector()
     def command(
         unit: str,
         facts: str | None,

@@ -11,7 +11,7 @@ from typing import Any
 
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.files import replace_folder
-from pingan_logic.intake.csv_tables import guard
+from pingan_logic.intake.csv_tables import escape_formula
 from pingan_logic.intake.rows import columns
 from pingan_logic.model import TABLES, Facts
 
@@ -21,7 +21,7 @@ __all__ = ["write_folder", "write_folders"]
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return value.isoformat() if isinstance(value, date) else guard(str(value))
+    return value.isoformat() if isinstance(value, date) else escape_formula(str(value))
 
 
 def write_folder(

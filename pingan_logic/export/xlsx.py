@@ -18,7 +18,7 @@ from pingan_logic.export.item_sheets import (
 from pingan_logic.export.tables import Column, SheetTable, sheet_tables
 from pingan_logic.export.words import INSTRUCTIONS, NOTES, WORDS
 from pingan_logic.extras import optional
-from pingan_logic.intake.csv_tables import guard
+from pingan_logic.intake.csv_tables import escape_formula
 from pingan_logic.intake.source import Watch, column_letters
 from pingan_logic.model import Facts
 from pingan_logic.shell import command_line, rules_arguments
@@ -292,7 +292,7 @@ class _Writer:
     def put(self, sheet: Any, row: int, position: int, cell: Any, style: Any) -> None:
         """Write a cell; text is never a formula, whatever it begins with."""
         if isinstance(cell, str):
-            live = guard(cell) != cell
+            live = escape_formula(cell) != cell
             sheet.write_string(row, position, cell, self.formula_text if live else style)
         elif isinstance(cell, date):
             days = style if style in (self.date, self.grey_date) else self.date

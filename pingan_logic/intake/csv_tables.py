@@ -14,25 +14,25 @@ from pingan_logic.intake.grid import Grid
 from pingan_logic.intake.headers import looks_like_header, read_header, title_above
 from pingan_logic.intake.rows import RawTable, columns
 from pingan_logic.intake.source import CellPlace, Source
-from pingan_logic.intake.whole import some_blank
+from pingan_logic.intake.well_formed import some_blank
 
-__all__ = ["guard", "may_run", "read_csv"]
+__all__ = ["escape_formula", "may_run", "read_csv"]
 
 _MARKS = "=+@-\t\r\uff1d\uff0b\uff20\uff0d"
 _STARTS = f"[{re.escape(_MARKS)}]"
-_GUARDED = re.compile(f"'+{_STARTS}")
+_ESCAPED = re.compile(f"'+{_STARTS}")
 _LIVE = re.compile(f"'*{_STARTS}")
 _SEP = re.compile(r'"?sep=([,;\t|])"?(?=\r?\n|\Z)', re.IGNORECASE)
 """A first line by which spreadsheets are told what parts the columns."""
 
 
-def guard(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Return `text` so that no spreadsheet runs it as a formula; `read_csv` takes it back."""
     return f"'{text}" if _LIVE.match(text) else text
 
 
 def may_run(whole: str) -> bool:
-    """Whether some line of a text begins with what `guard` looks for."""
+    """Whether some line of a text begins with what `escape_formula` looks for."""
     return any(
         mark in whole and (whole.startswith(mark) or f"\n{mark}" in whole) for mark in f"'{_MARKS}"
     )
@@ -45,12 +45,12 @@ def read_csv(
     source: Source,
     separator: str = ",",
     *,
-    spread: bool = False,
+    by_item: bool = False,
 ) -> RawTable | None:
     """Return the rows of `table`, or None after naming what is wrong with the file as a whole.
 
     `separator` parts the columns, unless the first line, `sep=;`, says another. In a file that is
-    `spread` other columns than those of the table are items.
+    `by_item` other columns than those of the table are items.
     """
     problems = source.problems
     if said := _SEP.match(text):
@@ -74,7 +74,7 @@ def read_csv(
     def header_at(number: int, position: int | None) -> str:
         return CellPlace.in_csv(file, number, 0 if position is None else position + 1)
 
-    names = read_header(table, header, head + 1, header_at, problems, spread=spread)
+    names = read_header(table, header, head + 1, header_at, problems, by_item=by_item)
     if names is None:
         return None
     source.pass_over(file, header)
@@ -160,13 +160,13 @@ def _rows(
 
 
 def _unguard(table: str, names: Sequence[str], rows: Sequence[list[str]]) -> None:
-    """Take back what `guard` put before texts."""
+    """Take back what `escape_formula` put before texts."""
     if isinstance(rows, Grid):
         return
     for position, name in enumerate(names):
         if name in columns(table) and columns(table)[name].metadata["kind"] == "text":
             for row in rows:
-                if row[position][:1] == "'" and _GUARDED.match(row[position]):
+                if row[position][:1] == "'" and _ESCAPED.match(row[position]):
                     row[position] = row[position][1:]
 
 

@@ -13,7 +13,7 @@ from pingan_logic.intake.checking import Checking, Torn
 from pingan_logic.intake.items import check_torn, check_values
 from pingan_logic.intake.register import check_register
 from pingan_logic.intake.values import distinct, expected, key_of
-from pingan_logic.intake.whole import Sound, sound
+from pingan_logic.intake.well_formed import WellFormed, well_formed
 from pingan_logic.model import TABLES
 
 __all__ = ["FactsCheck"]
@@ -57,12 +57,12 @@ class FactsCheck(Checking):
     ) -> None:
         """Check the values of a column, each distinct one once."""
         kind, words = column.metadata["kind"], self.words.get((table, column.name))
-        if column.default is not None and not isinstance(values, Sound) and None in values:
+        if column.default is not None and not isinstance(values, WellFormed) and None in values:
             for number, value in zip(numbers, values, strict=True):
                 if value is None:
                     self.add(self.at(table, number, column.name), *_BLANK)
         texts = words is None and kind in ("id", "text")
-        if isinstance(values, Sound) or (texts and sound(values, kind)):
+        if isinstance(values, WellFormed) or (texts and well_formed(values, kind)):
             return
         wrong: dict[Hashable, tuple[str, str]] = {}
         strange: set[Hashable] = set()

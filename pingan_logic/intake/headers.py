@@ -17,10 +17,10 @@ __all__ = [
     "HINTS",
     "ITEM",
     "column_of",
+    "has_item_columns",
     "header_name",
     "hint_of",
     "is_header_word",
-    "is_spread",
     "looks_like_header",
     "passed_over",
     "read_header",
@@ -51,7 +51,7 @@ HINTS = {
 """Headers of columns that say where the unit of a row is: they tell units of one name apart."""
 ITEM = "+"
 """Begins the name of a column that is an item of the table of values: what stands in its header."""
-_SPREAD = re.compile(r"(?:数值|values)[-_–—](?=.)")
+_ITEM_COLUMNS = re.compile(r"(?:数值|values)[-_–—](?=.)")
 _SEPARATORS = {";": "分号", "\t": "制表符", "，": "全角逗号", "、": "顿号", "|": "竖线"}
 
 At = Callable[[int, "int | None"], str]
@@ -103,9 +103,9 @@ def table_of(name: str) -> str | None:
     return active().table(name) or _tables().get(narrow(name))
 
 
-def is_spread(name: str) -> bool:
+def has_item_columns(name: str) -> bool:
     """Whether a sheet or file of this name has values with a column for each item."""
-    return _SPREAD.match(narrow(name)) is not None
+    return _ITEM_COLUMNS.match(narrow(name)) is not None
 
 
 def column_of(table: str, header: str) -> str | None:
@@ -176,13 +176,13 @@ def read_header(
     problems: list[Problem],
     required: Sequence[str] | None = None,
     *,
-    spread: bool = False,
+    by_item: bool = False,
 ) -> list[str] | None:
     """Return the column of each cell of a header row, "" for those that are none.
 
-    `required` are the columns that must be there, by default those of a ledger. In one that is
-    `spread` every other column is an item. What is wrong is added to `problems`; None when the rows
-    below cannot be read at all.
+    `required` are the columns that must be there, by default those of a ledger. In one that has
+    values `by_item` every other column is an item. What is wrong is added to `problems`; None when
+    the rows below cannot be read at all.
     """
     if len(cells) == 1 and (problem := _not_commas(table, cells[0], at(row, None))):
         problems.append(problem)
@@ -191,7 +191,7 @@ def read_header(
     names: list[str] = []
     for position, cell in enumerate(cells):
         code = column_of(table, cell) or hint_of(cell)
-        if spread and code in (None, "item", "value") and cell.strip() and not passed_over([cell]):
+        if by_item and code in (None, "item", "value") and cell.strip() and not passed_over([cell]):
             code = ITEM + cell.strip()
         names.append(code if code and code not in found else "")
         if code is None and (passed_over([cell]) or active().column(table, cell) == ""):
@@ -212,7 +212,7 @@ def read_header(
     where = at(row, None)
     given = {*found, *active().constants.get(table, ())}
     if required is None:
-        required = ("unit", "year") if spread else required_columns(table)
+        required = ("unit", "year") if by_item else required_columns(table)
     for name in required:
         if name not in given:
             both = f"{name}（{header_name(table, name)}）"

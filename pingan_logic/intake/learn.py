@@ -18,9 +18,9 @@ from pingan_logic.errors import nearest
 from pingan_logic.intake.asides import is_aside, is_title
 from pingan_logic.intake.headers import (
     column_of,
+    has_item_columns,
     header_name,
     hint_of,
-    is_spread,
     passed_over,
     table_name,
     table_of,
@@ -82,7 +82,7 @@ def proposal(sheets: Mapping[str, Sequence[Sequence[Any]]], policy: Policy, lang
     known = Vocabulary.of_tables(policy)
     pieces = [_WORDS[lang]["head"]]
     for name, rows in sheets.items():
-        if any(_filled(row) for row in rows) and not is_spread(name):
+        if any(_filled(row) for row in rows) and not has_item_columns(name):
             pieces += ["", *_sheet(name, rows, known, lang)]
     return "\n".join(pieces) + "\n"
 

@@ -20,11 +20,11 @@ from pingan_logic.intake.decode import BLANK, decode, encoding_named
 from pingan_logic.intake.disguised import MAGIC, is_text, refuse_other, text_table
 from pingan_logic.intake.forms import NO_FORMS, using
 from pingan_logic.intake.forms_file import FILE, forms_beside, read_forms
-from pingan_logic.intake.headers import is_spread, table_name, table_of
+from pingan_logic.intake.headers import has_item_columns, table_name, table_of
 from pingan_logic.intake.source import Source, Watch
 from pingan_logic.intake.to_facts import to_facts
 from pingan_logic.limits import FILE_BYTES, within
-from pingan_logic.memory import steady
+from pingan_logic.memory import without_collector
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.reading import Reading
 from pingan_logic.solving.load_policy import as_policy
@@ -77,7 +77,7 @@ def load_facts(
     data). Raises InputError with every problem found, RequestError when there is nothing at `path`
     or a library for its format is missing.
     """
-    with steady():
+    with without_collector():
         return to_facts(read_source(path, encoding, forms), as_policy(policy), watch=watch)
 
 
@@ -290,13 +290,13 @@ def _add_workbook(
 
 
 def _add_csv(source: Source, data: bytes, file: str, encoding: str | None) -> None:
-    if is_spread(Path(file).stem):
+    if has_item_columns(Path(file).stem):
         text = decode(data, file, encoding)
-        raw = read_csv(text, "values", file, source, spread=True)
+        raw = read_csv(text, "values", file, source, by_item=True)
         if raw is None:
             source.partial.add("values")
         else:
-            source.spread.append(raw)
+            source.by_item.append(raw)
         return
     table = table_of(Path(file).stem)
     if table is None:

@@ -10,8 +10,8 @@ from contextlib import suppress
 from contextvars import copy_context
 from typing import TypeVar
 
-from pingan_logic.guard import used_memory
 from pingan_logic.limits import DATABASE_SECONDS, FILE_BYTES
+from pingan_logic.watchdog import used_memory
 
 __all__ = ["Patience"]
 

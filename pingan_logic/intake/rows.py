@@ -17,7 +17,7 @@ from pingan_logic.intake.forms import active
 from pingan_logic.intake.grid import Grid
 from pingan_logic.intake.turned import without_dates
 from pingan_logic.intake.vocabulary import Vocabulary
-from pingan_logic.intake.whole import Sound, joined, sound_lines
+from pingan_logic.intake.well_formed import WellFormed, joined, well_formed_lines
 from pingan_logic.intake.written import READERS, BadCell, text_of, value_reader, word_reader
 from pingan_logic.model import TABLES
 
@@ -132,7 +132,7 @@ def read_rows(
                 values = _read_values(cells, found["item"], inputs)
             else:
                 values = _read_column(cells, kind, column.default, known, raw.of_texts, local)
-            for n, value in () if isinstance(values, Sound) else enumerate(values):
+            for n, value in () if isinstance(values, WellFormed) else enumerate(values):
                 if isinstance(value, BadCell):
                     bad.setdefault(n, set()).add(name)
                     if value.zh and name in raw.columns:  # a missing column is told once
@@ -179,7 +179,7 @@ def _texts(
             cells = list(map(dict(zip(distinct, some, strict=True)).__getitem__, cells))
         if values is None:
             return cells, None
-        return cells, Sound(map(dict(zip(distinct, values, strict=True)).__getitem__, cells))
+        return cells, WellFormed(map(dict(zip(distinct, values, strict=True)).__getitem__, cells))
     if whole is None:
         whole = joined(cells)
     if kind == "id" and (trapped := without_dates(cells, whole)) is not cells:
@@ -191,9 +191,9 @@ def _texts(
         if default is attrs.NOTHING:
             return cells, None
         filled = "\n".join(filter(None, cells))
-    if filled and not sound_lines(filled, kind, tidy=True):
+    if filled and not well_formed_lines(filled, kind, tidy=True):
         return cells, None
-    return cells, Sound([c or default for c in cells] if blank else cells)
+    return cells, WellFormed([c or default for c in cells] if blank else cells)
 
 
 def _repeated(cells: Sequence[Any]) -> list[Any] | None:
@@ -227,7 +227,7 @@ def _read_column(
         return [one(c) for c in cells]
     values = list(map(once.__getitem__, cells))
     named = known is not None and all(v == default or v in known.words for v in once.values())
-    return Sound(values) if named else values
+    return WellFormed(values) if named else values
 
 
 def _read_values(

@@ -12,8 +12,8 @@ from pingan_logic.errors import Problem, nearest
 from pingan_logic.intake.asides import is_aside, is_title, may_be_aside, said_of
 from pingan_logic.intake.cells import Shown, Trap
 from pingan_logic.intake.headers import (
+    has_item_columns,
     is_header_word,
-    is_spread,
     looks_like_header,
     read_header,
     table_like,
@@ -97,13 +97,13 @@ def add_sheets(source: Source, sheets: Sequence[Sheet], stem: str, prefix: str =
     for sheet in sheets:
         source.sheets[f"{prefix}{sheet.name}"] = sheet.rows
     for sheet in data:
-        if is_spread(sheet.name):
+        if has_item_columns(sheet.name):
             label = f"{prefix}{sheet.name}"
-            raw = _Reader(source, sheet, "values", label, spread=True).read()
+            raw = _Reader(source, sheet, "values", label, by_item=True).read()
             if raw is None:
                 source.partial.add("values")
             else:
-                source.spread.append(raw)
+                source.by_item.append(raw)
             continue
         table = table_of(sheet.name)
         if table is None and len(data) == 1:
@@ -151,9 +151,9 @@ def _unknown(sheet: Sheet, label: str) -> Problem:
 
 class _Reader:
     def __init__(
-        self, source: Source, sheet: Sheet, table: str, label: str, *, spread: bool = False
+        self, source: Source, sheet: Sheet, table: str, label: str, *, by_item: bool = False
     ) -> None:
-        self.spread = spread
+        self.by_item = by_item
         self.source, self.sheet, self.table, self.label = source, sheet, table, label
         self.titles: dict[str, tuple[int, str]] = {}
 
@@ -245,7 +245,7 @@ class _Reader:
             head,
             at,
             self.source.problems,
-            spread=self.spread,
+            by_item=self.by_item,
         )
         if names is not None:
             titled = zip(names, positions, strict=True)

@@ -59,7 +59,7 @@ def column_letters(number: int) -> str:
 class Source:
     """The raw tables of one source of data.
 
-    `spread` are tables of values that have a column for each item, until they become rows of one;
+    `by_item` are tables of values that have a column for each item, until they become rows of one;
     `names` says under which name each table was found; `partial` are the tables of which not every
     row could be read; `notices` are (Chinese, English) words for the person who asked; `sheets` are
     all cells of the sheets and CSV files, by name, for a marked copy; `forms` is how local forms
@@ -67,7 +67,7 @@ class Source:
     """
 
     tables: dict[str, RawTable] = Factory(dict)
-    spread: list[RawTable] = Factory(list)
+    by_item: list[RawTable] = Factory(list)
     names: dict[str, str] = Factory(dict)
     problems: Problems = Factory(Problems)
     partial: set[str] = Factory(set)

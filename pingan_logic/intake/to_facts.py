@@ -13,10 +13,10 @@ from pingan_logic.errors import InputError, Problem, Problems
 from pingan_logic.intake.checking import Torn
 from pingan_logic.intake.forms import using
 from pingan_logic.intake.given import set_aside
+from pingan_logic.intake.item_columns import unfolded
 from pingan_logic.intake.names import Lost, NamedUnits, ids_for_names
 from pingan_logic.intake.rows import RawTable, read_rows
 from pingan_logic.intake.source import Source, Watch
-from pingan_logic.intake.spread import unfolded
 from pingan_logic.intake.validation import check_facts, default_policy
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.model import TABLES, Facts
@@ -48,10 +48,10 @@ def to_records(
     """Read the rows of `source`, with ids in the place of names; what cannot be read is added to
     `problems`, what was passed over to the notices."""
     known = Vocabulary.of_tables(policy)
-    if source.spread:
+    if source.by_item:
         plain = source.tables.get("values")
-        source.tables["values"] = unfolded(source.spread, plain, policy, problems)
-        source.spread = []
+        source.tables["values"] = unfolded(source.by_item, plain, policy, problems)
+        source.by_item = []
     tables: dict[str, Table[Any]] = {}
     kept: dict[str, Sequence[int]] = {}
     missing = set(source.partial)

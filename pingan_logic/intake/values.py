@@ -9,7 +9,7 @@ from typing import Any
 
 from pingan_logic.characters import hidden, is_han
 from pingan_logic.exact import LARGEST
-from pingan_logic.intake.whole import LONGEST, QUOTES
+from pingan_logic.intake.well_formed import LONGEST, QUOTES
 
 __all__ = ["FLOAT", "MOMENT", "distinct", "expected", "inexact", "key_of"]
 

@@ -16,7 +16,7 @@ from attrs import evolve
 
 from pingan_logic.judging.classes import Classes
 from pingan_logic.memory import Once
-from pingan_logic.solving.grouping import Spread
+from pingan_logic.solving.grouping import ForEveryUnit
 from pingan_logic.solving.outcome import Outcome
 
 __all__ = ["Later", "for_every_unit"]
@@ -50,15 +50,15 @@ class _Every:
         return evolve(
             out,
             groups=groups,
-            verdicts=Spread(out.verdicts, groups),
-            findings=Spread(out.findings, groups),
-            overall=Spread(out.overall, groups),
+            verdicts=ForEveryUnit(out.verdicts, groups),
+            findings=ForEveryUnit(out.findings, groups),
+            overall=ForEveryUnit(out.overall, groups),
             breaches=_Incidents(out.breaches, self),
             below=_Incidents(out.below, self),
             ungraded=_Incidents(out.ungraded, self),
-            unrecorded=Spread(out.unrecorded, groups, 2),
-            unrecorded_then=Spread(out.unrecorded_then, groups, 2),
-            holds=Spread(out.holds, groups),
+            unrecorded=ForEveryUnit(out.unrecorded, groups, 2),
+            unrecorded_then=ForEveryUnit(out.unrecorded_then, groups, 2),
+            holds=ForEveryUnit(out.holds, groups),
             notices=self._notices(everyone),
             accountable={
                 u: self.incidents(ids, u) for one, ids in out.accountable.items()
@@ -67,10 +67,10 @@ class _Every:
             absent={u for one in out.absent for u in everyone(one)},
             relocated=Later(self._relocated),
             named=self._named(),
-            shares=Spread(out.shares, groups, 1),
-            amounts=Spread(out.amounts, groups, 1),
-            no_value=Spread(out.no_value, groups, 1),
-            refuted=Spread(out.refuted, groups, 1),
+            shares=ForEveryUnit(out.shares, groups, 1),
+            amounts=ForEveryUnit(out.amounts, groups, 1),
+            no_value=ForEveryUnit(out.no_value, groups, 1),
+            refuted=ForEveryUnit(out.refuted, groups, 1),
             attainment={(k, u): n for (k, z), n in out.attainment.items() for u in everyone(z)},
         )  # fmt: skip
 

@@ -14,13 +14,13 @@ from pingan_logic.solving.asking import Term
 from pingan_logic.solving.derived_atoms import plain
 from pingan_logic.verdicts import Assessment, hundredths
 
-__all__ = ["Change", "apply", "change_of"]
+__all__ = ["Edit", "apply", "edit_of"]
 
 _REASON = "整改：申报不适用"
 
 
 @frozen
-class Change:
+class Edit:
     """One change: `action` is settle, grade, ledger, score, record_score, record_poll,
     record_requirement, declare, value or record_value; the fields that it does not need are None.
     The `unit` of a value that is required from above is the kind, as in the table of values.
@@ -58,43 +58,43 @@ class Change:
         return made if self.year is None else {**made, "year": self.year}
 
 
-def change_of(a: Assessment, scene: Scene, term: Term, cost: int) -> Change:
+def edit_of(a: Assessment, scene: Scene, term: Term, cost: int) -> Edit:
     """Return what a change of the search is in the data."""
-    made = _change(a, scene, plain(term), cost)
+    made = _edit(a, scene, plain(term), cost)
     now = made.year is None
     late = scene.open_year and now and made.action in scene.policy.only_at_year_end
     return evolve(made, at_year_end=late)
 
 
-def _change(a: Assessment, scene: Scene, term: Any, cost: int) -> Change:
+def _edit(a: Assessment, scene: Scene, term: Any, cost: int) -> Edit:
     name, *args = term
     if name in ("settle", "grade"):
         event = a.incidents[args[0]]
         held = event.responsible_unit or event.unit
         if name == "settle":
-            return Change("settle", held, event.type, event.id, None, None, None, cost)
+            return Edit("settle", held, event.type, event.id, None, None, None, cost)
         before, after = event.grade, next(iter(a.policy.grades), None)
         if before:
             before, after = event.liability, "no"
-        return Change("grade", held, event.type, event.id, None, before, after, cost)
+        return Edit("grade", held, event.type, event.id, None, before, after, cost)
     if name == "ledger":
         of = args[2] if len(args) > 2 else None
-        return Change("ledger", args[0], args[1], None, None, None, "complete", cost, year=of)
+        return Edit("ledger", args[0], args[1], None, None, None, "complete", cost, year=of)
     if name == "score":
         unit, mark = args
         recorded = [s.score for s in scene.facts.scores if (s.unit, s.year) == (unit, scene.year)]
         clause = _scored(a, unit, mark)
         if recorded:
             before = hundredths(int(recorded[0] * 100))
-            return Change("score", unit, None, None, clause, before, hundredths(mark), cost)
-        return Change("record_score", unit, None, None, clause, None, hundredths(mark), cost)
+            return Edit("score", unit, None, None, clause, before, hundredths(mark), cost)
+        return Edit("record_score", unit, None, None, clause, None, hundredths(mark), cost)
     if name in ("value", "given"):
         return _valued(a, *args, cost=cost)
     if name == "poll":
-        return Change("record_poll", args[0], None, None, None, None, "met", cost)
+        return Edit("record_poll", args[0], None, None, None, None, "met", cost)
     if name == "requirement":
-        return Change("record_requirement", None, args[0], None, None, None, str(args[1]), cost)
-    return Change("declare", args[1], None, None, args[0], None, "not_applicable", cost)
+        return Edit("record_requirement", None, args[0], None, None, None, str(args[1]), cost)
+    return Edit("declare", args[1], None, None, args[0], None, "not_applicable", cost)
 
 
 def _scored(a: Assessment, unit: str, mark: int) -> str | None:
@@ -104,12 +104,12 @@ def _scored(a: Assessment, unit: str, mark: int) -> str | None:
     return next((c.id for c in clauses if c.kind in standards and c.pass_mark == mark), None)
 
 
-def _valued(a: Assessment, unit: str, item: str, number: int, *, cost: int) -> Change:
+def _valued(a: Assessment, unit: str, item: str, number: int, *, cost: int) -> Edit:
     """Return the change of a value, or that it is recorded, and for which clause of the unit."""
     about, out = a.policy.inputs[item], a.outcome
     after = plain_value(about, number)
     if about.given:
-        return Change("record_value", unit, item, None, None, None, after, cost)
+        return Edit("record_value", unit, item, None, None, None, after, cost)
     looking = [
         c for kind in out.verdicts.get(unit, {}) for c in a.policy.with_parts(kind)
         if any(item in names for names in c.measures)
@@ -119,12 +119,12 @@ def _valued(a: Assessment, unit: str, item: str, number: int, *, cost: int) -> C
         (n[item] for c in looking if item in (n := out.amounts.get((c.id, unit), {}))), None
     )
     if known is None:
-        return Change("record_value", unit, item, None, against[0].id, None, after, cost)
+        return Edit("record_value", unit, item, None, against[0].id, None, after, cost)
     before = plain_value(about, known)
-    return Change("value", unit, item, None, against[0].id, before, after, cost)
+    return Edit("value", unit, item, None, against[0].id, before, after, cost)
 
 
-def apply(facts: Facts, changes: tuple[Change, ...], year: int) -> Facts:
+def apply(facts: Facts, changes: tuple[Edit, ...], year: int) -> Facts:
     """Return the data as it would stand after the changes.
 
     A settled incident is taken out; a graded one gets the lightest grade and no liability where

@@ -18,7 +18,7 @@ from pingan_logic.bound import bound
 from pingan_logic.errors import PolicyError, Problem, check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.order import natural
-from pingan_logic.questions.edits import Change, apply, change_of
+from pingan_logic.questions.edits import Edit, apply, edit_of
 from pingan_logic.questions.obstacles import Obstacle, obstacle, reached
 from pingan_logic.questions.planning import WHOLE, Planned, hinted, planning
 from pingan_logic.questions.scene import Scene
@@ -40,7 +40,7 @@ time does not help."""
 class Plan:
     """A set of changes that makes the unit met, none of which can be left out."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[Edit, ...]
     cost: int
 
 
@@ -281,9 +281,9 @@ class _Search:
             )  # fmt: skip
         return plan
 
-    def changes(self, term: Term, cost: int) -> list[Change]:
+    def changes(self, term: Term, cost: int) -> list[Edit]:
         """Return what a change of the search is in the data."""
-        made = change_of(self.answer.assessment, self.scene, term, cost)
+        made = edit_of(self.answer.assessment, self.scene, term, cost)
         units = self.planned.blocks.get(made.unit or "")
         return [evolve(made, unit=u, cost=cost // len(units)) for u in units] if units else [made]
 

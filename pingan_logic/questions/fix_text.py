@@ -25,7 +25,7 @@ from pingan_logic.explain.text import (
     year_status,
 )
 from pingan_logic.layout import WIDTH, broken, edges, width
-from pingan_logic.questions.edits import Change
+from pingan_logic.questions.edits import Edit
 from pingan_logic.questions.fix import Plan, Remedy
 from pingan_logic.questions.fix_words import WORDS
 from pingan_logic.questions.obstacles import Obstacle
@@ -124,7 +124,7 @@ class _Words:
         return [*steps, *((self._valued if c.action in valued else self._single)(c) for c in rest)]
 
     def _ledgers(self, plan: Plan) -> Iterator[_Step]:
-        held: dict[tuple[str, int], list[Change]] = defaultdict(list)
+        held: dict[tuple[str, int], list[Edit]] = defaultdict(list)
         for c in plan.changes:
             if c.action == "ledger":
                 held[c.unit or "", c.year or self.a.year].append(c)
@@ -141,7 +141,7 @@ class _Words:
             yield _step(self.w[key].format(items=said, where=where, year=year), changes)
 
     def _incidents(self, plan: Plan) -> Iterator[_Step]:
-        same: dict[tuple[str, str | None, str | None], list[Change]] = defaultdict(list)
+        same: dict[tuple[str, str | None, str | None], list[Edit]] = defaultdict(list)
         for c in plan.changes:
             if c.action in ("settle", "grade"):
                 kind = c.item if c.action == "settle" else self._limit(c)
@@ -157,13 +157,13 @@ class _Words:
             turns = self.w[f"{about}_turns"].format(grade=item)
             yield _step(self.w[about].format(where=where), changes, turns)
 
-    def _cases(self, changes: Sequence[Change]) -> str:
+    def _cases(self, changes: Sequence[Edit]) -> str:
         names = [x.incident or "" for x in changes]
         more = " …" if self.limit and len(names) > self.limit else ""
         said = self.w["list"].join(names[: self.limit]) + more
         return self.w["case" if len(names) == 1 else "cases"].format(cases=said)
 
-    def _limit(self, change: Change) -> str | None:
+    def _limit(self, change: Edit) -> str | None:
         """Return the lowest grade from which an ungraded incident counts; None: only liability."""
         if change.after not in self.a.policy.grades:
             return None
@@ -179,7 +179,7 @@ class _Words:
         grades = [g for g in order if any(f"({g})" in t for t in tests)]
         return self.a.policy.grades[grades[0]][self.lang == "en"] if grades else None
 
-    def _single(self, c: Change) -> _Step:
+    def _single(self, c: Edit) -> _Step:
         clause = self._clause(c.clause) if c.clause else ""
         who = unit_title(self.a.units[c.unit], self.lang) if c.unit else ""
         short = ""
@@ -191,7 +191,7 @@ class _Words:
         turns = self.w[f"{c.action}_turns"].format(**values)
         return _step(self.w[c.action].format(**values), [c], turns)
 
-    def _valued(self, c: Change) -> _Step:
+    def _valued(self, c: Edit) -> _Step:
         """Say of a value what it has to be, or what is met once it is recorded."""
         policy = self.a.policy
         item, unit, after = policy.inputs[c.item or ""], c.unit or "", c.after or ""
@@ -315,6 +315,6 @@ def _ending(r: Remedy, unit: str, lang: str) -> list[str]:
     return [part for line in lines for part in broken(line, WIDTH)]
 
 
-def _step(what: str, changes: Sequence[Change], more: str = "") -> _Step:
+def _step(what: str, changes: Sequence[Edit], more: str = "") -> _Step:
     late = any(c.at_year_end for c in changes)
     return _Step(what, sum(c.cost for c in changes), late, more)

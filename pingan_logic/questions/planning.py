@@ -17,7 +17,7 @@ from pingan_logic.exact import LARGEST
 from pingan_logic.order import natural
 from pingan_logic.questions.part import programs, weights
 from pingan_logic.questions.scene import Scene
-from pingan_logic.questions.turns import Order
+from pingan_logic.questions.symmetry_breaking import Order
 from pingan_logic.recorded import only_of
 from pingan_logic.rules.find import policy_file
 from pingan_logic.rules.proven import known_proof

@@ -20,13 +20,13 @@ from pingan_logic.catalogue import Policy
 from pingan_logic.errors import LimitError, PolicyError, Problem, RequestError, nearest
 from pingan_logic.evaluation import evaluate
 from pingan_logic.export import write_folders
-from pingan_logic.guard import guard_worker, memory_of_each
 from pingan_logic.model import Facts
 from pingan_logic.questions.worlds import facts_of_world, unit_names
 from pingan_logic.rules.find import policy_file, rule_files
 from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.solving.worlds import Found, Search
 from pingan_logic.verdicts import Assessment
+from pingan_logic.watchdog import memory_of_each, watch_worker
 
 __all__ = ["Aim", "PropertyResult", "World", "property_names", "verify", "verify_all"]
 
@@ -289,7 +289,7 @@ def verify_all(
         return
     others = set(multiprocessing.active_children())
     share = (memory_of_each(jobs),)
-    with ProcessPoolExecutor(jobs, initializer=guard_worker, initargs=share) as pool:
+    with ProcessPoolExecutor(jobs, initializer=watch_worker, initargs=share) as pool:
         tasks = [pool.submit(_work, policy.folder, n, bound, limit) for n in chosen]
         try:
             for task in as_completed(tasks):

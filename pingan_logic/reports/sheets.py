@@ -18,7 +18,7 @@ from attrs import frozen
 from xlsxwriter.utility import xl_col_to_name
 
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.intake.csv_tables import guard, may_run
+from pingan_logic.intake.csv_tables import escape_formula, may_run
 
 __all__ = ["Book", "Column", "Piece"]
 
@@ -214,6 +214,6 @@ def _cell(value: Any, style: str, live: str) -> str:
     if _plain((text,)):
         return _TEXT.format(style=style, text=text)
     text = text[:_LONGEST]
-    style = live if guard(text) != text else style
+    style = live if escape_formula(text) != text else style
     text = _CONTROL.sub(lambda m: f"_x{ord(m[0]):04X}_", _LITERAL.sub("_x005F_", text))
     return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'

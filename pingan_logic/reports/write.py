@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.files import replace_file
-from pingan_logic.memory import steady
+from pingan_logic.memory import without_collector
 from pingan_logic.programme import Programme
 from pingan_logic.reports.pdf import find_program
 from pingan_logic.shell import install
@@ -58,7 +58,7 @@ def render(
     """Return what `write_report` writes to a file of that name. Raises RequestError."""
     module = check_target(path, posting=posting)
     made: Callable[..., bytes] = import_module(f"pingan_logic.reports.{module}").render
-    with steady():
+    with without_collector():
         if module == "pdf":
             return made(programme, lang, public=public, posting=posting)
         return made(programme, lang, public=public)

@@ -21,8 +21,8 @@ from typing import Any, TypeVar
 
 from attrs import define
 
-from pingan_logic.guard import guard_worker
 from pingan_logic.server.turns import Turns
+from pingan_logic.watchdog import watch_worker
 
 if sys.platform == "win32":
     from multiprocessing.connection import PipeConnection as Pipe
@@ -147,7 +147,7 @@ class _Process:
 
 
 def _work(pipe: Pipe[Any, Any], memory: int | None) -> None:
-    guard_worker(memory)
+    watch_worker(memory)
     while True:
         try:
             job = pipe.recv_bytes()

@@ -12,7 +12,7 @@ from attrs import define, field
 
 from pingan_logic.model import Facts
 
-__all__ = ["Groups", "Spread", "of_judged", "ungrouped"]
+__all__ = ["ForEveryUnit", "Groups", "of_judged", "ungrouped"]
 
 V = TypeVar("V")
 
@@ -77,10 +77,10 @@ def ungrouped(facts: Facts) -> Groups:
 
 def of_judged(found: Mapping[Any, V]) -> Mapping[Any, V]:
     """Return what was derived for the units judged, without those for which they stand."""
-    return found.found if isinstance(found, Spread) else found
+    return found.found if isinstance(found, ForEveryUnit) else found
 
 
-class Spread(Mapping[Any, V]):
+class ForEveryUnit(Mapping[Any, V]):
     """What was derived for the units judged, seen as derived for each unit.
 
     A key is a unit, or a tuple whose item `at` is one; `found` holds those of the units judged.

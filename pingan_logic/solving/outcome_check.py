@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pingan_logic.catalogue import Clause, Policy
 from pingan_logic.errors import Problem
 from pingan_logic.model import Facts
-from pingan_logic.solving.grouping import Spread
+from pingan_logic.solving.grouping import ForEveryUnit
 
 if TYPE_CHECKING:
     from pingan_logic.solving.outcome import Outcome
@@ -39,7 +39,7 @@ def unsound(out: Outcome, facts: Facts, policy: Policy, *, shares: bool = True) 
 
 def _judged(found: Mapping[Any, V]) -> Iterable[tuple[Any, V]]:
     """Yield what was derived for the units judged, each once for all that it stands for."""
-    return found.found.items() if isinstance(found, Spread) else found.items()
+    return found.found.items() if isinstance(found, ForEveryUnit) else found.items()
 
 
 class _OutcomeCheck:

@@ -15,11 +15,11 @@ from pingan_logic.errors import InputError, PinganError, Problem, visible
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake.rows import columns
 from pingan_logic.intake.to_facts import to_facts
-from pingan_logic.memory import steady
+from pingan_logic.memory import without_collector
 from pingan_logic.spark.answers import Row, batches
+from pingan_logic.spark.output_rows import OutputRows, Reasons
 from pingan_logic.spark.rows import RowPlace, Rows, names
 from pingan_logic.spark.rules import Rules
-from pingan_logic.spark.told import Reasons, Told
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["Job", "judge"]
@@ -45,7 +45,7 @@ def judge(
     have kept any of its units from being met. Rows without a county are only named.
     """
     policy = job.rules.load()
-    with steady():
+    with without_collector():
         rows = Rows(messages)
         total = len(rows)
         stand_ins = rows.unfold(policy)
@@ -57,11 +57,11 @@ def judge(
         count = (False, total, len(places), problems, None, None, None)
         yield from batches(county, "count", [count])
         return
-    told = Told(result, stand_ins)
-    yield from batches(county, "verdict", told.verdicts())
-    yield from batches(county, "finding", told.findings(job.reasons))
-    yield from batches(county, "notice", told.notices())
-    yield from batches(county, "count", [(True, total, 0, 0, *told.counts())])
+    said = OutputRows(result, stand_ins)
+    yield from batches(county, "verdict", said.verdicts())
+    yield from batches(county, "finding", said.findings(job.reasons))
+    yield from batches(county, "notice", said.notices())
+    yield from batches(county, "count", [(True, total, 0, 0, *said.counts())])
 
 
 def _assess(

@@ -18,11 +18,11 @@ from pingan_logic.intake.rows import columns
 from pingan_logic.model import Facts
 from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.spark.answers import PARTS, SCHEMA
+from pingan_logic.spark.condense import condense
 from pingan_logic.spark.county import Job, judge
 from pingan_logic.spark.messages import MESSAGE, to_messages
+from pingan_logic.spark.output_rows import Reasons
 from pingan_logic.spark.rules import Rules
-from pingan_logic.spark.slices import condense
-from pingan_logic.spark.told import Reasons
 from pingan_logic.verdicts import Status
 
 __all__ = ["Result", "evaluate_frames"]
@@ -84,8 +84,8 @@ def evaluate_frames(
     The DataFrames have the columns of the CSV tables (text, whole numbers, dates, decimals for
     scores and values), and a column `county` that says whose row it is. `as_of` is as for
     `evaluate`. `reasons` says which findings are wanted: all, or only those against a unit. A
-    county of more rows than `largest` is read in slices of about that size before it is judged (see
-    slices.py).
+    county of more rows than `largest` is read in portions of about that size before it is judged
+    (see condense.py).
 
     A row that cannot be used never stops the job. It is in the rejects, its county is not judged,
     nor is any other county that has a unit which the row names. Raises, before the job starts,
@@ -118,8 +118,8 @@ def evaluate_frames(
         row["county"]: row["count"]
         for row in messages.where("county is not null").groupBy("county").count().collect()
     }
-    slices = {c: -(-n // largest) for c, n in sizes.items() if n > largest}
-    messages = _condensed(messages, slices, job.rules)
+    portions = {c: -(-n // largest) for c, n in sizes.items() if n > largest}
+    messages = _condensed(messages, portions, job.rules)
     group = sf.when(sf.isnull("county"), sf.pmod(sf.hash("cells"), sf.lit(_SPREAD))).otherwise(0)
     messages = messages.withColumn("group", group).repartition(len(sizes) + 1, "county", "group")
     grouped = messages.groupBy("county", "group")
@@ -127,9 +127,9 @@ def evaluate_frames(
     return _result(answers)
 
 
-def _condensed(messages: DataFrame, slices: dict[str, int], rules: Rules) -> DataFrame:
-    """Return the rows, with the units of large counties condensed in so many slices each."""
-    if not slices:
+def _condensed(messages: DataFrame, portions: dict[str, int], rules: Rules) -> DataFrame:
+    """Return the rows, with the units of large counties condensed in so many portions each."""
+    if not portions:
         return messages
 
     def task(
@@ -138,14 +138,14 @@ def _condensed(messages: DataFrame, slices: dict[str, int], rules: Rules) -> Dat
         return condense(key[0].as_py(), rows, rules)
 
     number = sf.lit(1)
-    for county, n in slices.items():
+    for county, n in portions.items():
         number = sf.when(sf.col("county") == county, n).otherwise(number)
     parent = sf.get("cells", sf.lit(list(columns("units")).index("parent")))
-    mine = sf.coalesce(sf.col("county").isin(list(slices)), sf.lit(False))
+    mine = sf.coalesce(sf.col("county").isin(list(portions)), sf.lit(False))
     mine &= sf.col("table") == "units"
-    sliced = messages.where(mine).withColumn("slice", sf.pmod(sf.hash(parent), number))
-    sliced = sliced.repartition(sum(slices.values()), "county", "slice")
-    condensed = sliced.groupBy("county", "slice").applyInArrow(task, MESSAGE)
+    portioned = messages.where(mine).withColumn("portion", sf.pmod(sf.hash(parent), number))
+    portioned = portioned.repartition(sum(portions.values()), "county", "portion")
+    condensed = portioned.groupBy("county", "portion").applyInArrow(task, MESSAGE)
     return messages.where(~mine).unionByName(condensed)
 
 

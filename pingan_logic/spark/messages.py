@@ -18,7 +18,7 @@ __all__ = ["MESSAGE", "header", "to_messages"]
 MESSAGE = "county string, table string, cells array<string>, members array<string>"
 """A row of a table: its cells stand in the order of the model's columns.
 
-`members` are the ids for which a row of units stands that has none of its own (see slices.py).
+`members` are the ids for which a row of units stands that has none of its own (see condense.py).
 """
 
 _TEXT = (st.StringType, st.NullType)

@@ -43,7 +43,7 @@ class RowPlace(str):
 class Rows:
     """The rows of a group by table, in an order of their own: they arrive in any.
 
-    `classes` are rows of units that stand for several (see slices.py), with the ids of those.
+    `classes` are rows of units that stand for several (see condense.py), with the ids of those.
     """
 
     def __init__(self, messages: Iterable[pa.RecordBatch]) -> None:

@@ -18,7 +18,7 @@ from pingan_logic.figures import SCHEMA, fraction, rate_of
 from pingan_logic.framed import kinds
 from pingan_logic.memory import Once, pieces
 from pingan_logic.shown import html_table
-from pingan_logic.solving.grouping import Groups, Spread, of_judged
+from pingan_logic.solving.grouping import ForEveryUnit, Groups, of_judged
 from pingan_logic.table import at_rows
 from pingan_logic.verdicts.finding_of import finding_of
 from pingan_logic.verdicts.judgement import Judgement
@@ -77,7 +77,7 @@ class Assessment(Judgement):
         about = {*units, *self.facts.incidents.column("id")}
         notices = [(n, x) for n, x in outcome.notices if x in about]
         narrowed = evolve(
-            outcome, groups=groups, verdicts=Spread(verdicts, groups), notices=notices
+            outcome, groups=groups, verdicts=ForEveryUnit(verdicts, groups), notices=notices
         )
         return evolve(self, outcome=narrowed)
 

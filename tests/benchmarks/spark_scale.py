@@ -247,22 +247,22 @@ def judge_county(path: Path) -> None:
     _say(time.process_time() - start)
 
 
-def condense_county(path: Path, slices: int) -> None:
-    """Leave the condensed rows of a county at `path`, and print what its slices took, each after
+def condense_county(path: Path, portions: int) -> None:
+    """Leave the condensed rows of a county at `path`, and print what its portions took, each after
     the other: their CPU seconds, and the peak MB with the rows of all of them beside."""
     import pyarrow as pa
 
-    from pingan_logic.spark.slices import condense
+    from pingan_logic.spark.condense import condense
 
     with pa.OSFile(str(path)) as file:
         batches = pa.ipc.open_stream(file).read_all().to_batches()
-    parts: list[list[Any]] = [[] for _ in range(slices)]
+    parts: list[list[Any]] = [[] for _ in range(portions)]
     kept = []
     for batch in batches:
         if batch.column("table")[0].as_py() != "units":
             kept.append(batch)
             continue
-        mine = [hash(cells[3]) % slices for cells in batch.column("cells").to_pylist()]
+        mine = [hash(cells[3]) % portions for cells in batch.column("cells").to_pylist()]
         for n, part in enumerate(parts):
             part.append(batch.filter(pa.array([m == n for m in mine])))
 
@@ -282,8 +282,8 @@ def _say(seconds: float) -> None:
     print(json.dumps([seconds, peak]))
 
 
-def county(households: int, slices: int = 0) -> tuple[float, float, int]:
-    """Return the CPU seconds of the slices of one county and of its own task, and that one's peak
+def county(households: int, portions: int = 0) -> tuple[float, float, int]:
+    """Return the CPU seconds of the portions of one county and of its own task, and that one's peak
     MB, all outside Spark."""
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "county.arrow"
@@ -295,18 +295,18 @@ def county(households: int, slices: int = 0) -> tuple[float, float, int]:
             seconds, peak = json.loads(done.stdout)
             return seconds, peak
 
-        condensed = child("--condense", str(path), str(slices))[0] if slices else 0.0
+        condensed = child("--condense", str(path), str(portions))[0] if portions else 0.0
         return (condensed, *child("--judge", str(path)))
 
 
 def costs() -> dict[tuple[int, int], tuple[float, float]]:
-    """Return, by households and slices, the CPU seconds of one county: its slices, its task."""
-    print("\nhouseholds  slices   s in slices   s in task   task MB")
+    """Return, by households and portions, the CPU seconds of one county: its portions, its task."""
+    print("\nhouseholds  portions   s in portions   s in task   task MB")
     found = {}
-    for number, slices in ((1_000, 0), (20_000, 0), (178_000, 0), (1_000_000, 0), (1_000_000, 4)):
-        first, own, peak = county(number, slices)
-        found[number, slices] = first, own
-        print(f"{number:10} {slices:7} {first:13.2f} {own:11.2f} {peak:9}", flush=True)
+    for number, portions in ((1_000, 0), (20_000, 0), (178_000, 0), (1_000_000, 0), (1_000_000, 4)):
+        first, own, peak = county(number, portions)
+        found[number, portions] = first, own
+        print(f"{number:10} {portions:7} {first:13.2f} {own:11.2f} {peak:9}", flush=True)
     return found
 
 
@@ -314,7 +314,7 @@ def plan(spark: float, took: dict[tuple[int, int], tuple[float, float]]) -> None
     """Print how long a nation takes, with `spark` CPU seconds a household besides judging."""
     each = took[1_000, 0][1]  # the rules, and little else
     whole = (took[178_000, 0][1] - each) / 177_000 + spark
-    slicing, sliced = (seconds / 1_000_000 for seconds in took[1_000_000, 4])
+    slicing, portioned = (seconds / 1_000_000 for seconds in took[1_000_000, 4])
     counties = sizes(NATION, NATION_HOUSEHOLDS)
     print(f"\n{spark * 1e6:.0f} us a household in Spark itself; largest county {max(counties)} "
           f"households, median {statistics.median(counties):.0f}")  # fmt: skip
@@ -324,8 +324,8 @@ def plan(spark: float, took: dict[tuple[int, int], tuple[float, float]]) -> None
         (slicing + spark) * n / -(-n // LARGE)
         for n in counties if n > LARGE for _ in range(-(-n // LARGE))
     ]  # fmt: skip
-    second = [each + (sliced + spark if n > LARGE else whole) * n for n in counties]
-    print("                 one task a county        large ones in slices")
+    second = [each + (portioned + spark if n > LARGE else whole) * n for n in counties]
+    print("                 one task a county        large ones in portions")
     print("cores         seconds   longest task      seconds   longest task")
     for cores in (32, 64, 128, 256, 512):
         print(f"{cores:5} {_end(one, cores):15.0f} {max(one):14.0f} "
@@ -362,7 +362,7 @@ if __name__ == "__main__":
             run(master, Path(source), Path(work), int(largest))
         case ["--judge", path]:
             judge_county(Path(path))
-        case ["--condense", path, slices]:
-            condense_county(Path(path), int(slices))
+        case ["--condense", path, portions]:
+            condense_county(Path(path), int(portions))
         case numbers:
             main(*([int(n) for n in numbers] + [2_000_000, 28][len(numbers) :]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pingan_logic.solving.grouping import Groups, Spread
+from pingan_logic.solving.grouping import ForEveryUnit, Groups
 
 
 def grouped(standing: dict[str, str], numbers: dict[str, int] | None = None) -> Groups:
@@ -27,7 +27,7 @@ def test_groups_count_and_name_their_members() -> None:
 
 def test_what_is_derived_for_one_is_seen_for_all() -> None:
     groups = grouped({"a": "a", "b": "a", "c": "c"})
-    seen = Spread({"a": 1, "c": 2, "other": 3}, groups)
+    seen = ForEveryUnit({"a": 1, "c": 2, "other": 3}, groups)
     assert dict(seen) == {"a": 1, "b": 1, "c": 2, "other": 3}
     assert len(seen) == 4
     assert ["b" in seen, "x" in seen, "other" in seen] == [True, False, True]
@@ -38,14 +38,14 @@ def test_what_is_derived_for_one_is_seen_for_all() -> None:
 
 def test_what_is_derived_with_a_unit_in_it_is_seen_for_all() -> None:
     groups = grouped({"a": "a", "b": "a", "c": "c"})
-    seen = Spread({("k", "m", "a"): 1, ("a", "m", "c"): 2, ("k", "m", "other"): 3}, groups, 2)
+    seen = ForEveryUnit({("k", "m", "a"): 1, ("a", "m", "c"): 2, ("k", "m", "other"): 3}, groups, 2)
     assert dict(seen) == {
         ("k", "m", "a"): 1, ("k", "m", "b"): 1, ("a", "m", "c"): 2, ("k", "m", "other"): 3,
     }  # fmt: skip
     assert len(seen) == 4
     assert ("k", "m", "b") in seen
     assert ("b", "m", "c") not in seen
-    first = Spread({("a", "x", "y"): 5}, groups, 0)
+    first = ForEveryUnit({("a", "x", "y"): 5}, groups, 0)
     assert dict(first) == {("a", "x", "y"): 5, ("b", "x", "y"): 5}
     assert first["b", "x", "y"] == 5
     assert len(first) == 2

@@ -12,7 +12,7 @@ from pingan_logic import Policy, Problem
 from pingan_logic.intake.cells import Trap
 from pingan_logic.intake.rows import RawTable, Read, columns, read_rows, required_columns
 from pingan_logic.intake.vocabulary import Vocabulary
-from pingan_logic.intake.whole import Sound
+from pingan_logic.intake.well_formed import WellFormed
 
 COLUMN = {
     "id": ("ledgers", "unit"),
@@ -179,7 +179,7 @@ def test_whole_rows_are_kept_by_column() -> None:
     }  # fmt: skip
     assert list(found.numbers) == [2, 3]
     assert found.torn == []
-    assert isinstance(found.columns["unit"], Sound)
+    assert isinstance(found.columns["unit"], WellFormed)
 
 
 def test_rows_that_are_not_whole_keep_what_was_read() -> None:
@@ -201,7 +201,7 @@ def test_blank_and_missing_columns_hold_the_default() -> None:
         "id": ["A", "B"], "kind": ["village", "household"], "name": ["", "x"],
         "parent": [None, "A"],
     }  # fmt: skip
-    assert isinstance(found.columns["parent"], Sound)
+    assert isinstance(found.columns["parent"], WellFormed)
     found, problems = read("units", ["id", "name"], ["A", ""], ["B", "乙"])
     assert problems == []  # the missing column is told of at the header
     assert found.torn == [({"id": "A"}, 2), ({"id": "B", "name": "乙"}, 3)]
@@ -237,13 +237,13 @@ def test_words_are_read_by_any_of_their_names(policy: Policy) -> None:
                            words=words)  # fmt: skip
     assert problems == []
     assert list(found.columns["item"]) == ["*", "*", "gambling", "赌"]
-    assert not isinstance(found.columns["item"], Sound)  # 赌 is told of by the checks
+    assert not isinstance(found.columns["item"], WellFormed)  # 赌 is told of by the checks
     found, _ = read("ledgers", head, ["A", "全部", "2014"], words=words)
-    assert isinstance(found.columns["item"], Sound)
+    assert isinstance(found.columns["item"], WellFormed)
     grades = ["id", "unit", "type", "date", "grade"]
     found, _ = read("incidents", grades, ["I", "A", "gambling", "2014-05-01", ""], words=words)
     assert found.columns["grade"] == [None]
-    assert isinstance(found.columns["grade"], Sound)
+    assert isinstance(found.columns["grade"], WellFormed)
 
 
 def test_whoever_waits_is_told_how_much_is_read() -> None:

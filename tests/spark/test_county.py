@@ -1,4 +1,4 @@
-"""What a task does with one county, whole and in slices, outside of Spark: many small counties."""
+"""What a task does with one county, whole and in portions, outside of Spark: small counties."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ pytest.importorskip("pyspark", reason="needs pip install 'pingan-logic[spark]'")
 import pyarrow as pa
 
 from pingan_logic.intake.rows import columns
+from pingan_logic.spark.condense import condense
 from pingan_logic.spark.county import Job, judge
 from pingan_logic.spark.rows import RowPlace
-from pingan_logic.spark.slices import condense
 
 YEAR = 2014
 BAD = ["", "x\x01", "H'1", "no-such", "2014-13-01", "15", "*", " village0 ", "household", "平安村",
@@ -49,12 +49,12 @@ def messages(data: County, tables: list[str]) -> pa.RecordBatch:
     return batch(rows)
 
 
-def answers(data: County, rules: Any, *, sliced: bool) -> dict[str, Counter[tuple[Any, ...]]]:
-    found = [messages(data, [t for t in data if t != "units" or not sliced])]
-    slices: dict[int, list[Any]] = {}
-    for unit in data["units"] if sliced else ():
-        slices.setdefault(len(unit.get("parent") or "") % 3, []).append(unit)
-    for units in slices.values():
+def answers(data: County, rules: Any, *, portioned: bool) -> dict[str, Counter[tuple[Any, ...]]]:
+    found = [messages(data, [t for t in data if t != "units" or not portioned])]
+    portions: dict[int, list[Any]] = {}
+    for unit in data["units"] if portioned else ():
+        portions.setdefault(len(unit.get("parent") or "") % 3, []).append(unit)
+    for units in portions.values():
         found += condense("C", [messages({"units": units}, ["units"])], rules)
     job = Job(rules, YEAR, date(YEAR, 12, 31), "all", "county")
     return {
@@ -65,21 +65,23 @@ def answers(data: County, rules: Any, *, sliced: bool) -> dict[str, Counter[tupl
     }
 
 
-@pytest.mark.parametrize("sliced", [False, True])
-def test_a_county_says_what_it_says_by_itself(policy: Policy, tmp_path: Path, sliced: bool) -> None:
+@pytest.mark.parametrize("portioned", [False, True])
+def test_a_county_says_what_it_says_by_itself(
+    policy: Policy, tmp_path: Path, portioned: bool
+) -> None:
     for seed in range(12):
         data = county(seed)
         alone = nation.judge(data, policy, tmp_path, YEAR)
-        said = answers(data, Here(policy), sliced=sliced)
+        said = answers(data, Here(policy), portioned=portioned)
         judged = Counter({row: n for row, n in said["verdict"].items() if row[-1]})
         assert judged == Counter(row[1:] for row in nation.verdicts("C", alone)), seed
         assert said["finding"] == Counter(row[1:] for row in nation.findings("C", alone)), seed
         assert said["notice"] == Counter(alone.notices), seed
 
 
-@pytest.mark.parametrize("sliced", [False, True])
+@pytest.mark.parametrize("portioned", [False, True])
 def test_a_bad_cell_withholds_all_verdicts_in_the_words_of_the_reader(
-    policy: Policy, tmp_path: Path, sliced: bool
+    policy: Policy, tmp_path: Path, portioned: bool
 ) -> None:
     refused = 0
     for seed in range(25):
@@ -87,7 +89,7 @@ def test_a_bad_cell_withholds_all_verdicts_in_the_words_of_the_reader(
         table = rng.choice([t for t in data if data[t]])
         row = rng.choice(data[table])
         row[rng.choice(list(row))] = rng.choice(BAD)
-        said = answers(data, Here(policy), sliced=sliced)
+        said = answers(data, Here(policy), portioned=portioned)
         try:
             alone = nation.judge(data, policy, tmp_path, YEAR)
         except InputError as error:
@@ -95,7 +97,7 @@ def test_a_bad_cell_withholds_all_verdicts_in_the_words_of_the_reader(
             expected = Counter((_words(p.en), p.found and visible(p.found)) for p in error.problems)
             got = Counter({(_words(row[4]), row[5]): n for row, n in said["reject"].items()})
             # of a class of units alike the one that stands for them is told
-            assert set(got) == set(expected) if sliced else got == expected, seed
+            assert set(got) == set(expected) if portioned else got == expected, seed
             assert not said["verdict"], seed
         else:
             assert not said["reject"], seed

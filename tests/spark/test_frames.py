@@ -75,7 +75,7 @@ def _incident(id_: str, unit: str, **changed: str) -> dict[str, str]:
     return {**row, **changed}
 
 
-@pytest.fixture(scope="module", params=["by county", "in slices"])
+@pytest.fixture(scope="module", params=["by county", "in portions"])
 def job(
     request: pytest.FixtureRequest, spark: Any, spoilt: dict[str | None, County]
 ) -> nation.Collected:

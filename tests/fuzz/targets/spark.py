@@ -37,8 +37,8 @@ def _rows(data: bytes) -> list[Row]:
 
 
 def _run(data: bytes) -> None:
+    from pingan_logic.spark.condense import condense
     from pingan_logic.spark.county import Job, judge
-    from pingan_logic.spark.slices import condense
 
     rows = _rows(data)
     here: Any = Here(rules())
@@ -48,11 +48,11 @@ def _run(data: bytes) -> None:
     _complete(rows, whole, county)
     units = batch([row for row in rows if row[0] == "units"])
     others = batch([row for row in rows if row[0] != "units"])
-    sliced = told(judge(county, [others, *condense("990024", [units], here)], job))
-    assert sliced["count"][0]["rows"] == len(rows)
-    assert bool(sliced["reject"]) == bool(whole["reject"])
+    portioned = told(judge(county, [others, *condense("990024", [units], here)], job))
+    assert portioned["count"][0]["rows"] == len(rows)
+    assert bool(portioned["reject"]) == bool(whole["reject"])
     for part in ("verdict", "finding", "notice"):
-        assert _counted(sliced.get(part, [])) == _counted(whole.get(part, [])), part
+        assert _counted(portioned.get(part, [])) == _counted(whole.get(part, [])), part
 
 
 def _counted(rows: Sequence[dict[str, Any]]) -> Counter[str]:

@@ -26,19 +26,19 @@ from pingan_logic.files import discard_temporaries
 
 __all__ = [
     "MEBIBYTE",
-    "Guard",
-    "guard_worker",
+    "Watchdog",
     "memory_of_each",
     "sensible_memory",
     "used_memory",
+    "watch_worker",
 ]
 
 MEBIBYTE = 2**20
 
 _TICK = 0.05
 _GRACE = 1.0
-_NAME = "pingan-guard"
-_at_work: list[Guard] = []
+_NAME = "pingan-watchdog"
+_at_work: list[Watchdog] = []
 _SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
@@ -98,7 +98,7 @@ def sensible_memory() -> int | None:
     return min(sizes, default=None)
 
 
-class Guard:
+class Watchdog:
     """Watches this process from `start` to `stop`.
 
     `said` is called with why the process ends (`time`, `memory` or `signal`) just before it does,
@@ -215,15 +215,15 @@ class Guard:
 def memory_of_each(workers: int) -> int | None:
     """Return the bytes that each of some workers to be forked may use, None without a limit: what
     they share with this process, and equal parts of what it is still allowed."""
-    limits = [guard.memory for guard in _at_work if guard.memory is not None]
+    limits = [watchdog.memory for watchdog in _at_work if watchdog.memory is not None]
     if not limits:
         return None
     used = used_memory() or 0
     return used + max(0, min(limits) - used) // workers
 
 
-def guard_worker(memory: int | None) -> None:
-    """Guard a worker process: it ends with its parent, or when it needs more than `memory` bytes.
+def watch_worker(memory: int | None) -> None:
+    """Watch a worker process: it ends with its parent, or when it needs more than `memory` bytes.
 
     Interrupts are for the parent to deal with.
     """
@@ -231,4 +231,4 @@ def guard_worker(memory: int | None) -> None:
     for number in _SIGNALS:
         ignored = number == signal.SIGINT
         signal.signal(number, signal.SIG_IGN if ignored else signal.SIG_DFL)
-    Guard(lambda why: None).start(memory=memory, worker=True)
+    Watchdog(lambda why: None).start(memory=memory, worker=True)

@@ -10,7 +10,15 @@ from typing import Any
 
 from pingan_logic.characters import hidden
 
-__all__ = ["LONGEST", "QUOTES", "Sound", "joined", "some_blank", "sound", "sound_lines"]
+__all__ = [
+    "LONGEST",
+    "QUOTES",
+    "WellFormed",
+    "joined",
+    "some_blank",
+    "well_formed",
+    "well_formed_lines",
+]
 
 QUOTES = frozenset("\"'`\\")
 """Characters that no id holds."""
@@ -22,7 +30,7 @@ _NO_START = re.compile(r"\n[\W_]")
 _POWERS = re.compile(r"^\d(?:\.\d+)?[eE]\+\d{2,3}$", re.MULTILINE)
 
 
-class Sound(list[Any]):
+class WellFormed(list[Any]):
     """A column whose every value was found to be as expected."""
 
 
@@ -45,16 +53,16 @@ def some_blank(whole: str) -> bool:
     return not solid and not all(map(str.strip, whole.split("\n")))
 
 
-def sound(values: Sequence[Any], kind: str, *, tidy: bool = False) -> bool:
+def well_formed(values: Sequence[Any], kind: str, *, tidy: bool = False) -> bool:
     """Whether all of a column's ids or texts are as expected, None being no value; `tidy` asks
     too that reading would change none. When it is not sure it says no: then each is looked at."""
     filled = values if None not in values else [v for v in values if v is not None]
     whole = joined(filled)
-    return not filled or (whole is not None and sound_lines(whole, kind, tidy=tidy))
+    return not filled or (whole is not None and well_formed_lines(whole, kind, tidy=tidy))
 
 
-def sound_lines(whole: str, kind: str, *, tidy: bool = False) -> bool:
-    """Whether all lines of a text are `sound`."""
+def well_formed_lines(whole: str, kind: str, *, tidy: bool = False) -> bool:
+    """Whether all lines of a text are `well_formed`."""
     if _some_long(whole):
         return False
     if whole.isascii():

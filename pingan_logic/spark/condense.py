@@ -1,7 +1,7 @@
-"""A county too large for one task: its units are read in slices, and units alike sent as one.
+"""A county too large for one task: its units are read in portions, and units alike sent as one.
 
-A slice holds the units of some direct containers (a building, a village), so that all units alike
-are in one: same kind, container, affiliation and dates. What is left of a slice is a row for each
+A portion holds the units of some direct containers (a building, a village), so that all units alike
+are in one: same kind, container, affiliation and dates. What is left of a portion is a row for each
 such class with the ids of its members, a few bytes for each unit. The county is then judged in one
 task as any other.
 """
@@ -16,7 +16,7 @@ import pyarrow as pa
 from pingan_logic.errors import InputError
 from pingan_logic.intake.rows import columns
 from pingan_logic.intake.to_facts import to_facts
-from pingan_logic.memory import steady
+from pingan_logic.memory import without_collector
 from pingan_logic.model import Facts, Unit
 from pingan_logic.spark.rows import Cells, RowPlace, Rows
 from pingan_logic.spark.rules import Rules
@@ -37,12 +37,12 @@ _TYPE = pa.schema(
 def condense(
     county: str, messages: Iterable[pa.RecordBatch], rules: Rules
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the classes of a slice of units, and the rows that cannot be used as they came.
+    """Yield the classes of a portion of units, and the rows that cannot be used as they came.
 
     Those the county's own task finds again and tells: it alone sees whether ids are known and stand
     once. What is wrong with all members of a class it tells of the one that stands for them.
     """
-    with steady():
+    with without_collector():
         bad, facts = _read(Rows(messages), rules)
         classes = _alike(facts.units)
     cells = [*bad, *classes]
@@ -64,7 +64,7 @@ def _read(rows: Rows, rules: Rules) -> tuple[list[Cells], Facts]:
     bad: list[Cells] = []
     while True:
         source = rows.source()
-        source.partial.add("units")  # containers may be in other slices
+        source.partial.add("units")  # containers may be in other portions
         try:
             return bad, to_facts(source, rules.load())
         except InputError as error:

@@ -1,4 +1,4 @@
-"""A column as a whole: it is called sound only when looking at each value would say so."""
+"""A column as a whole: it is called well_formed only when looking at each value would say so."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pingan_logic.intake.whole import LONGEST, sound
+from pingan_logic.intake.well_formed import LONGEST, well_formed
 
 
 @pytest.mark.parametrize("tidy", [False, True])
@@ -24,7 +24,7 @@ from pingan_logic.intake.whole import LONGEST, sound
     ],
 )
 def test_sound(values: list[Any], kind: str, tidy: bool) -> None:
-    assert sound(values, kind, tidy=tidy)
+    assert well_formed(values, kind, tidy=tidy)
 
 
 @pytest.mark.parametrize("tidy", [False, True])
@@ -33,13 +33,13 @@ def test_sound(values: list[Any], kind: str, tidy: bool) -> None:
     "values", [["x" * (LONGEST + 1)], ["a\nb"], ["a", "b\n"], ["a\tb"], ["a\x00"], [1], ["a", b"b"]]
 )
 def test_not_sound(values: list[Any], kind: str, tidy: bool) -> None:
-    assert not sound(values, kind, tidy=tidy)
+    assert not well_formed(values, kind, tidy=tidy)
 
 
 @pytest.mark.parametrize("value", ["-a", " a", "a ", "a'", "", "·1", "a\\"])
 def test_an_id_may_not_be_what_a_text_may(value: str) -> None:
-    assert not sound(["V-1", value], "id")
-    assert sound(["V-1", value], "text")
+    assert not well_formed(["V-1", value], "id")
+    assert well_formed(["V-1", value], "text")
 
 
 @pytest.mark.parametrize(
@@ -48,18 +48,18 @@ def test_an_id_may_not_be_what_a_text_may(value: str) -> None:
      ("a\u3000", False)],
 )  # fmt: skip
 def test_what_reading_would_change_is_not_tidy(value: str, text: bool) -> None:
-    assert not sound(["V-1", value], "id", tidy=True)
-    assert sound(["V-1", value], "text", tidy=True) is text
-    assert sound(["V-1", value], "text")
+    assert not well_formed(["V-1", value], "id", tidy=True)
+    assert well_formed(["V-1", value], "text", tidy=True) is text
+    assert well_formed(["V-1", value], "text")
 
 
 def test_an_invisible_character_is_sound_nowhere() -> None:
-    assert not sound(["V-1", "V\u200b1"], "id", tidy=True)
-    assert not sound(["V-1", "V\u200b1"], "text")
+    assert not well_formed(["V-1", "V\u200b1"], "id", tidy=True)
+    assert not well_formed(["V-1", "V\u200b1"], "text")
 
 
 @pytest.mark.parametrize("before", [0, 1, 99, 100, 150])
 def test_one_long_line_among_others_is_found(before: int) -> None:
     others = ["a" * 50] * 5
-    assert sound(["b" * before, *others, "x" * LONGEST, *others], "text")
-    assert not sound(["b" * before, *others, "x" * (LONGEST + 1), *others], "text")
+    assert well_formed(["b" * before, *others, "x" * LONGEST, *others], "text")
+    assert not well_formed(["b" * before, *others, "x" * (LONGEST + 1), *others], "text")

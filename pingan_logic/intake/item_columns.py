@@ -22,9 +22,9 @@ _BRACKETS = re.compile(r"(.+)\([^()]*\)")
 
 
 def unfolded(
-    spreads: Sequence[RawTable], plain: RawTable | None, policy: Policy, problems: list[Problem]
+    by_item: Sequence[RawTable], plain: RawTable | None, policy: Policy, problems: list[Problem]
 ) -> RawTable:
-    """Return one table of values with a row for each cell of `spreads`, after those of `plain`.
+    """Return one table of values with a row for each cell of `by_item`, after those of `plain`.
 
     Headers that are no item are added to `problems`.
     """
@@ -36,7 +36,7 @@ def unfolded(
             cells = dict(zip(raw.columns, row, strict=True))
             rows.append([cells.get(name) for name in names])
             origin.append((raw, number, ""))
-    for raw in spreads:
+    for raw in by_item:
         items = _items(raw, policy, problems)
         for number, row in zip(raw.numbers, raw.rows, strict=True):
             cells = dict(zip(raw.columns, row, strict=True))
@@ -51,7 +51,7 @@ def unfolded(
         raw, row, own = origin[number]
         return raw.at(row, own if own and column in ("item", "value", "") else column)
 
-    every = [*spreads, *([] if plain is None else [plain])]
+    every = [*by_item, *([] if plain is None else [plain])]
     made = RawTable("values", names, rows, range(len(rows)), at, examples=True)
     return evolve(made, whole=all(raw.whole for raw in every))
 

@@ -19,10 +19,10 @@ import pytest
 
 import pingan_logic
 from pingan_logic.errors import LimitError
-from pingan_logic.guard import MEBIBYTE, Guard, sensible_memory, used_memory
 from pingan_logic.rules.find import data_folder
 from pingan_logic.server.workers import WorkerLost, Workers
 from pingan_logic.solving import control
+from pingan_logic.watchdog import MEBIBYTE, Watchdog, sensible_memory, used_memory
 from tests.faults.kill import kill_apart
 from tests.policies import copy_policy
 
@@ -127,7 +127,7 @@ def test_a_signal_ends_reading_at_once(number: int) -> None:
     ) as process:
         status = Path(f"/proc/{process.pid}/status")
         for _ in range(400):
-            # two threads: the guard watches
+            # two threads: the watchdog watches
             if "Threads:\t2" in status.read_text(encoding="ascii"):
                 break
             time.sleep(0.05)
@@ -145,17 +145,17 @@ def test_what_is_ignored_stays_ignored() -> None:
         "explain", "B-12", preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)
     )  # fmt: skip
     assert done.returncode == 0
-    guard = Guard(lambda why: None)
+    watchdog = Watchdog(lambda why: None)
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        guard.start()
+        watchdog.start()
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
         assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
-        guard.stop()
+        watchdog.stop()
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     finally:
         signal.signal(signal.SIGHUP, before)
-    assert not [t for t in threading.enumerate() if t.name == "pingan-guard"]
+    assert not [t for t in threading.enumerate() if t.name == "pingan-watchdog"]
 
 
 def test_interrupted_at_random_nothing_is_left_lying_about() -> None:

@@ -12,13 +12,13 @@ from pingan_logic.order import in_order
 from pingan_logic.spark.answers import Row
 from pingan_logic.verdicts import Assessment, Finding, Status
 
-__all__ = ["Reasons", "Told"]
+__all__ = ["OutputRows", "Reasons"]
 
 Reasons = Literal["all", "against"]
 """Which findings are wanted: all, or those that keep a unit from being met."""
 
 
-class Told:
+class OutputRows:
     """What an assessment says of every unit, also of those for which another was judged."""
 
     result: Assessment
