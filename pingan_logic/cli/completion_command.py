@@ -27,7 +27,7 @@ EXAMPLES = (
 _ZSH = "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }\n"
 
 
-@click.command("completion", cls=Command, examples=EXAMPLES, guarded=False)
+@click.command("completion", cls=Command, examples=EXAMPLES, watched=False)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
 @help_option

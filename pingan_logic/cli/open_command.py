@@ -33,7 +33,7 @@ _WORDS = {
 }
 
 
-@click.command("open", cls=Command, examples=EXAMPLES, guarded=False)
+@click.command("open", cls=Command, examples=EXAMPLES, watched=False)
 @click.argument("file", type=PATH, metavar="[FILE]", required=False)
 @facts_first_option
 @click.option("--policy", type=PATH, metavar="NAME|DIR", help="规则名称或文件夹 / policy")

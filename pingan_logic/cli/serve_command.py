@@ -32,7 +32,7 @@ EXAMPLES = (
 )
 
 
-@click.command("serve", cls=Command, examples=EXAMPLES, guarded=False)
+@click.command("serve", cls=Command, examples=EXAMPLES, watched=False)
 @facts_argument
 @click.option(
     "--facts", type=PATH, metavar="PATH", help="所服务的县的数据 / data of the county served"

@@ -171,7 +171,7 @@ def _unguard(table: str, names: Sequence[str], rows: Sequence[list[str]]) -> Non
 
 
 def _grid(text: str) -> Grid | None:
-    """Return the cells of a text in which no cell is guarded, if a grid can hold them."""
+    """Return the cells of a text in which no cell is escaped, if a grid can hold them."""
     if "'" in text and (",'" in text or "\n'" in text or text[0] == "'"):
         return None
     return Grid.of(text)

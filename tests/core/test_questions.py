@@ -93,7 +93,7 @@ def test_a_new_question_is_found_everywhere(monkeypatch: pytest.MonkeyPatch) -> 
 
     given: dict[str, Any] = {}
 
-    @asked.question_command("odds", lambda function: function, guarded=False)
+    @asked.question_command("odds", lambda function: function, watched=False)
     def command(**values: Any) -> None:
         given.update(values)
 
