@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any, ClassVar, Literal
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticKnownError
 
 __all__ = [
     "CheckQuery",
@@ -18,10 +20,23 @@ __all__ = [
 ]
 
 
+_WHOLE: tuple[Any, ...] = (int, int | None)
+_DIGITS = re.compile(r"-?[0-9]+")
+
+
 class NoQuery(BaseModel):
     """Nothing."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def whole(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse a whole number that is not written as one, as in a body: `2014.0`, ` 2014`."""
+        wanted = cls.model_fields[str(info.field_name)].annotation
+        if isinstance(value, str) and wanted in _WHOLE and not _DIGITS.fullmatch(value):
+            raise PydanticKnownError("int_parsing")
+        return value
 
 
 class LangQuery(NoQuery):

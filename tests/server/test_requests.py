@@ -113,6 +113,15 @@ def test_what_is_wrong_in_a_query_or_body_is_said_with_what_was_expected(here: H
     assert told["problems"][0]["nearest"] == "building"
 
 
+@pytest.mark.parametrize("year", ["2014.0", "+2014", "%202014", "2_014", "2e3", "\uff12014"])
+def test_a_whole_number_of_a_query_is_written_as_one(here: Here, year: str) -> None:
+    told = refused(here.get(f"/evaluate?year={quote(year, safe='%')}"), 422)
+    said = [(p["place"], p["message"]) for p in told["problems"]]
+    assert said == [("query.year", "应为整数")]
+    assert here.get("/evaluate?year=2014&page=1").status_code == 422
+    assert here.get("/units?year=2014&page=1").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("content", "kind", "status"),
     [
