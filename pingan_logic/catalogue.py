@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from attrs import field, frozen
 
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.exact import LARGEST
+from pingan_logic.inputs import YES_NO, Input, Tally, Words
 from pingan_logic.rules.proof import NO_PROOF, Proof
 
 __all__ = [
@@ -26,16 +24,11 @@ __all__ = [
     "Policy",
     "Prohibition",
     "Setting",
+    "Tally",
     "Words",
     "check_kind",
     "check_language",
 ]
-
-Words = dict[str, tuple[str, str]]
-"""Words that a column may hold: code, then its Chinese and its English name."""
-
-YES_NO: Words = {"yes": ("是", "yes"), "no": ("否", "no")}
-"""What is written for yes and no."""
 
 
 @frozen
@@ -92,9 +85,10 @@ class Clause:
     """A clause of the notice: id, kind, place in the notice and its exact Chinese words.
 
     Its share counts the units of the kinds in `members`, several together. It measures each of
-    `measures`: one item, or two of which the first is measured per the second; what it asks of
-    them is `asked`, None where a yes, or any date, will do. It may be made of `parts`, clauses too:
-    met if one of them is, or with `every` only if each is; a part is `within` another clause.
+    `measures`: one item, or two of which the first, an item or incidents (`Policy.tallies`), is
+    measured per the second; what it asks of them is `asked`, None where a yes, or any date, will
+    do. It may be made of `parts`, clauses too: met if one of them is, or with `every` only if each
+    is; a part is `within` another clause.
     """
 
     id: str
@@ -115,92 +109,6 @@ class Clause:
     def text(self, lang: str = "zh") -> str:
         """Return the words of the clause."""
         return self.en if lang == "en" and self.en else self.zh
-
-
-@frozen
-class Input:
-    """An item that the table of values may hold: its `type` (whole, decimal, percent, yes_no, date,
-    rank, choice) with so many decimal `places`, the names and the words for what it counts.
-
-    It is recorded of units of `kinds`, or of the kinds themselves where it is `given` from above.
-    As integers that the rules compare its values are `least` to `most`; `choices` are the words of
-    a choice by code, with their integers. One that is `lasting` holds until it is recorded again,
-    one `on_claim` counts as 0 unless it is recorded.
-    """
-
-    id: str
-    type: str
-    places: int
-    zh: str
-    en: str
-    kinds: frozenset[str]
-    unit: tuple[str, str]
-    least: int
-    most: int
-    choices: dict[str, tuple[int, str, str]]
-    given: bool
-    lasting: bool
-    on_claim: bool
-
-    @property
-    def until_today(self) -> bool:
-        """Whether it is a date without a range of its own: none after today."""
-        return self.type == "date" and self.most == _LAST_DAY
-
-    def number(self, value: Any) -> int:
-        """Return the integer that stands for a value in the rules."""
-        if self.type == "date":
-            return int(f"{value:%Y%m%d}")
-        if self.type == "yes_no":
-            return int(value == "yes")
-        if self.type == "choice":
-            return self.choices[value][0]
-        return int(value * 10**self.places)
-
-    def value(self, number: int) -> int | Decimal | date | str:
-        """Return the value for which an integer stands in the rules. Raises ValueError for none."""
-        if self.type == "date":
-            return date(number // 10000, number // 100 % 100, number % 100)
-        if self.type in ("yes_no", "choice"):
-            codes = {n: code for code, (n, _, _) in self.choices.items()}
-            known = codes if self.type == "choice" else {0: "no", 1: "yes"}
-            if number not in known:
-                raise ValueError(number)
-            return known[number]
-        return Decimal(number).scaleb(-self.places) if self.places else number
-
-    def said(self, value: Any, lang: str) -> str:
-        """Return a value in words: 12人, 95.5%, 2014-05-01, 是."""
-        if self.type == "yes_no":
-            return YES_NO[value][lang == "en"]
-        if self.type == "choice":
-            _, zh, en = self.choices[value]
-            return en if lang == "en" else zh
-        text = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
-        if self.type == "percent":
-            return f"{text}%"
-        if self.type == "rank":
-            return f"rank {text}" if lang == "en" else f"第{text}名"
-        zh, en = self.unit
-        return (f"{text} {en}" if en else text) if lang == "en" else f"{text}{zh}"
-
-    def label(self, value: Any) -> Any:
-        """Return what to write in a cell for a value: the Chinese name of a word, others as they
-        are."""
-        return value if self.words is None else self.words[value][0]
-
-    @property
-    def words(self) -> Words | None:
-        """The words that its cells may hold; None when they hold none."""
-        if self.type == "yes_no":
-            return YES_NO
-        if self.type != "choice":
-            return None
-        return {code: (zh, en) for code, (_, zh, en) in self.choices.items()}
-
-
-_LAST_DAY = 99991231
-"""The upper limit of a date for which the policy has no range (`default_limits` in limits.lp)."""
 
 
 @frozen
@@ -253,7 +161,8 @@ class Policy:
     whether units alike may be judged once, and a unit from its own part of the data. `also_called`
     are the codes that everyday words may mean, by group of columns and word; `counted` are the
     clauses for which a type of incident can count, `matters` the types that answer to each matter.
-    `inputs` are the items that the table of values may hold.
+    `inputs` are the items that the table of values may hold, `tallies` the incidents that rates
+    count, by the name that they have in `Clause.measures`.
     """
 
     name: str
@@ -296,6 +205,22 @@ class Policy:
     counted: dict[str, tuple[str, ...]] = field(factory=dict)
     matters: dict[str, tuple[str, ...]] = field(factory=dict)
     inputs: dict[str, Input] = field(factory=dict)
+    tallies: dict[str, Tally] = field(factory=dict)
+
+    def item(self, name: str) -> Input:
+        """Return what a clause measures: an item of the table of values, or a number of
+        incidents."""
+        tally = self.tallies.get(name)
+        return self.inputs[name] if tally is None else tally.item
+
+    def tally_of(self, clause: Clause) -> Tally | None:
+        """Return the incidents of which a clause measures the rate; None of any other clause."""
+        return next((t for n, *_ in clause.measures if (t := self.tallies.get(n))), None)
+
+    def matters_of(self, clause: Clause) -> list[str]:
+        """Return the matters at whose incidents a clause looks."""
+        tally = self.tally_of(clause)
+        return [*(p.matter for p in clause.prohibitions), *([tally.matter] if tally else [])]
 
     @property
     def measuring(self) -> list[Clause]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from pingan_logic.catalogue import Asked, Clause, Input, Policy
+from pingan_logic.catalogue import Asked, Clause, Input, Policy, Tally
 from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.figures import Figures
 
@@ -30,7 +30,8 @@ class Measured:
     `items` are the one that is measured or the two of a rate, `values` their integers in the rules,
     None where not recorded. `limit` is the integer that a single value is compared with: that of
     the policy, or of what is required from above; None while that is not recorded. `status` is met,
-    failed or undetermined.
+    failed or undetermined. The first of a rate may be a number of incidents: `may_count` more may
+    turn out to count, and with `no_ledger` nobody knows how many.
     """
 
     items: tuple[Input, ...]
@@ -39,6 +40,8 @@ class Measured:
     limit: int | None
     given: Input | None
     status: str
+    may_count: int = 0
+    no_ledger: bool = False
 
     @property
     def sign(self) -> str:
@@ -61,6 +64,8 @@ class Measured:
         known = [v for v in self.values if v is not None]
         if len(known) < len(self.values):
             return None
+        if self.may_count or self.no_ledger:
+            return f"{self.figures.text}/{plain_value(self.items[1], known[1])}"
         return "/".join(map(plain_value, self.items, known))
 
     @property
@@ -94,7 +99,8 @@ class Measured:
             share = (self.asked.number, self.asked.of)
             least = share if self.sign == "at_least" else None
             most = share if self.sign == "at_most" else None
-            return Figures("rate", low, low, others[0], least, most)
+            high = None if self.no_ledger else (low or 0) + self.may_count
+            return Figures("rate", low, low if low is None else high, others[0], least, most)
         bound = self._bound
         if self._rising:
             return Figures("value", low, low, None, bound, None)
@@ -107,6 +113,8 @@ class Measured:
         if self.items[0].type in ("date", "yes_no") or None in self._counted:
             return None
         value, bound = self._counted[0] or 0, self._bound
+        if self.status == "met":
+            value += self.may_count
         if bound is None:
             return None
         return value - bound if self._rising else bound - value
@@ -156,6 +164,8 @@ def measured_of(outcome: Outcome, policy: Policy, clause: Clause, unit: str) -> 
     known = outcome.amounts.get(key, {})
     lacking, refuted = outcome.no_value.get(key, ()), outcome.refuted.get(key, ())
     asked = clause.asked or ANY
+    if (tally := policy.tally_of(clause)) is not None:
+        return [_rate_of(outcome, policy, clause, unit, tally)]
     found = []
     for names in clause.measures:
         about = f"item({names[0]})" if len(names) == 1 else f"per({','.join(names)})"
@@ -167,6 +177,20 @@ def measured_of(outcome: Outcome, policy: Policy, clause: Clause, unit: str) -> 
         values = tuple(known.get(n) for n in names)
         found.append(Measured(items, values, asked, limit, given, status))
     return found
+
+
+def _rate_of(outcome: Outcome, policy: Policy, clause: Clause, unit: str, tally: Tally) -> Measured:
+    """Return what is measured of a unit by a clause that asks for a rate of incidents."""
+    ((_, by),) = clause.measures
+    key, at = (clause.id, unit), (clause.id, tally.matter, unit)
+    counted, may = len(outcome.in_rate.get(at, ())), len(outcome.ungraded.get(at, ()))
+    lacking = bool(outcome.unrecorded.get(at))
+    value = outcome.amounts.get(key, {}).get(by)
+    open_ = lacking or value is None or counted + may > outcome.allows.get(key, 0)
+    failed = bool(outcome.refuted.get(key))
+    status = "failed" if failed else "undetermined" if open_ else "met"
+    items, asked = (tally.item, policy.inputs[by]), clause.asked or ANY
+    return Measured(items, (counted, value), asked, 0, None, status, may, lacking)
 
 
 def plain_value(item: Input, number: int) -> str:

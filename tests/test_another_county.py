@@ -147,6 +147,23 @@ def test_the_clause_of_parts_of_the_guide_is_judged(folder: Path) -> None:
     ]  # fmt: skip
 
 
+def test_the_rate_of_the_guide_is_judged(folder: Path) -> None:
+    (folder / "rates_of_villages.lp").write_text(rules_under("十三、"), encoding="utf-8")
+    assert lint(folder) == []
+    facts = Facts(
+        units=tuple(Unit(u, "village") for u in "VWXY"),
+        incidents=tuple(
+            Incident(f"I{n}", "VW"[n % 2], "gambling", date(2020, 5, 1)) for n in range(4)
+        ),
+        ledgers=tuple(Ledger(u, "*", 2020) for u in "VWX"),
+        values=tuple(Value(u, "people", 2020, n) for u, n in (("V", 1000), ("W", 1001))),
+    )
+    result = evaluate(facts, load_policy(folder), 2020)
+    assert [result.finding(u, "village_rate").status.value for u in "VWXY"] == [
+        "failed", "met", "undetermined", "undetermined",
+    ]  # fmt: skip
+
+
 def test_its_verdicts_follow_its_own_thresholds(folder: Path, tmp_path: Path) -> None:
     rows = ["id,kind,name,parent", "V,village,,", "M,market,,V"]
     rows += [f"H{n},household,,V" for n in range(1, 21)]

@@ -18,7 +18,7 @@ __all__ = ["Said", "wrong_figures"]
 
 _WORDED = {"clause", "english", "list_of", "answers_text"}
 """Predicates that hold words, not what decides."""
-_DERIVED = {"factor", "compared"}
+_DERIVED = {"factor", "compared", "most_per"}
 """Predicates in which the shared rules write out what a clause asks for."""
 
 
@@ -116,7 +116,7 @@ class _Stating:
             return in_words(said.text, ("年",))
         if not measures:
             return in_words(said.text)
-        items = [self.policy.inputs[n] for names in measures for n in names]
+        items = [self.policy.item(n) for names in measures for n in names]
         units = {u for i in items if (u := i.unit[0])} | {"名"} | {"年"}
         rate = any(len(names) > 1 for names in measures)
         return in_words(said.text, tuple(sorted(units)), rate=rate)

@@ -46,6 +46,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "to_be_given": "达到上级规定的{name}",
         "value": "{name}：{value}；要求{required}",
         "rate": "{name} {value}，{other} {of}；要求{required}",
+        "so_far": "已计入{value}",
         "lacking": "没有登记{names}；要求{required}",
         "not_claimed": "没有登记{name}，按没有计；要求{required}",
         "list": "、",
@@ -63,7 +64,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "says_rank_above": "{name}在上级对这类单位规定的{given}以后",
         "says_rank_below": "{name}在上级对这类单位规定的{given}以前",
         "lasts": "最近一次登记的{said}",
+        "says_tally": "全年计入的{name}与{other}之比{required}",
         "open": "，没有登记的待核",
+        "open_tally": "，没有登记{other}、缺台账的待核",
+        "open_graded": "，没有登记{other}、缺台账，或者未定级的可能使它超出的，待核",
         "none": "，没有登记的按没有计",
     },
     "en": {
@@ -87,6 +91,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "to_be_given": "what is required from above: {name}",
         "value": "{name}: {value}; required: {required}",
         "rate": "{name} {value}, {other} {of}; required: {required}",
+        "so_far": "{value} so far",
         "lacking": "not recorded: {names}; required: {required}",
         "not_claimed": "{name} is not recorded and counts as none; required: {required}",
         "list": ", ",
@@ -107,7 +112,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "says_rank_above": "{name} is worse than the {given} that is set from above for the kind",
         "says_rank_below": "{name} is better than the {given} that is set from above for the kind",
         "lasts": "as last recorded, {said}",
+        "says_tally": "the ratio of {name}, as they count in the year, to {other} is {required}",
         "open": ", and undetermined until recorded",
+        "open_tally": ", and undetermined until {other} and the ledgers are recorded",
+        "open_graded": ", and undetermined until {other} and the ledgers are recorded, or while "
+        "one without grade may take it beyond that",
         "none": ", and none counts where it is not recorded",
     },
 }
@@ -149,7 +158,7 @@ def asked_words(policy: Policy, clause: Clause, asked: Asked, lang: str) -> str:
     """Say a number that a clause may ask for."""
     if asked.of is not None:
         return rate_words(asked, lang)
-    item = policy.inputs[clause.measures[0][0]]
+    item = policy.item(clause.measures[0][0])
     if asked.comparison == "within_years":
         return _WORDS[lang]["years"].format(n=asked.number)
     return compared_words(item, asked.comparison, asked.number, lang)
@@ -175,11 +184,12 @@ def difference_words(item: Input, number: int, lang: str) -> str:
 
 def said_of_measure(policy: Policy, clause: Clause, names: Sequence[str], lang: str) -> str:
     """Say what the facts ask of one measure of a clause, whatever the unit."""
-    w, items = _WORDS[lang], [policy.inputs[n] for n in names]
+    w, items = _WORDS[lang], [policy.item(n) for n in names]
     item, asked = items[0], clause.asked or ANY
     words = {"name": item_name(item, lang), "n": asked.number}
+    tally = policy.tallies.get(names[0])
     if asked.of is not None:
-        key, words["other"] = "says_rate", item_name(items[1], lang)
+        key, words["other"] = "says_tally" if tally else "says_rate", item_name(items[1], lang)
         words["required"] = rate_words(asked, lang)
     elif asked.given is not None:
         key = f"says_rank_{asked.comparison}" if item.type == "rank" else f"says_{asked.comparison}"
@@ -196,6 +206,8 @@ def said_of_measure(policy: Policy, clause: Clause, names: Sequence[str], lang: 
     said = w[key].format(**words)
     if any(i.lasting for i in items):
         said = w["lasts"].format(said=said)
+    if tally is not None:
+        return said + w["open_tally" if tally.test == "any" else "open_graded"].format(**words)
     return said + w["none" if all(i.on_claim for i in items) else "open"]
 
 
@@ -235,6 +247,8 @@ def _reason(m: Measured, lang: str) -> str:
         for i, v in zip(m.items, m.values, strict=True)
     ]
     name = item_name(item, lang)
+    if m.no_ledger:
+        said[0] = w["so_far"].format(value=said[0])
     if said[0] is None:
         return w["not_claimed"].format(name=name, required=required)
     if not others:

@@ -274,7 +274,7 @@ def finding_reasons(
     """
     w = WORDS[lang]
     if f.basis == "amount":
-        return measure_reasons(a, unit, f, lang)
+        return [*measure_reasons(a, unit, f, lang), *_of_rate(a, unit, f, lang, mask)]
     if f.basis == "parts":
         return _of_parts(a, unit, f, lang, mask)
     if not f.parts or f.status.value == "met":
@@ -286,6 +286,21 @@ def finding_reasons(
         named = len(against) > 1 and f.status.value == "failed"
         lines += [f"{part.words(lang)}{w['colon']}{r}" if named else r for r in said]
     return lines
+
+
+def _of_rate(a: Assessment, unit: str, f: Finding, lang: str, mask: Mask | None) -> Iterator[str]:
+    """Say which incidents a rate counts, which may, and which ledgers it lacks."""
+    w, tally = WORDS[lang], a.policy.tally_of(a.policy.clauses[f.clause])
+    if tally is None:
+        return
+    if f.counted:
+        shown = w["list"].join(incident_text(a, i, lang, mask=mask) for i in f.counted)
+        yield w["incidents"] + w["colon"] + shown
+    if waiting := [i for i in f.evidence[len(f.counted) :] if i in a.incidents]:
+        shown = w["list"].join(incident_text(a, i, lang, ask=True, mask=mask) for i in waiting)
+        yield w["ungraded"] + w["colon"] + shown
+    if f.status.value == "undetermined":
+        yield from _lacking(a, unit, [f], lang)
 
 
 def _of_parts(a: Assessment, unit: str, f: Finding, lang: str, mask: Mask | None) -> list[str]:

@@ -71,6 +71,8 @@ class _Every:
             amounts=ForEveryUnit(out.amounts, groups, 1),
             no_value=ForEveryUnit(out.no_value, groups, 1),
             refuted=ForEveryUnit(out.refuted, groups, 1),
+            in_rate=_Incidents(out.in_rate, self),
+            allows=ForEveryUnit(out.allows, groups, 1),
             attainment={(k, u): n for (k, z), n in out.attainment.items() for u in everyone(z)},
         )  # fmt: skip
 

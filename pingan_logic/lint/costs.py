@@ -28,7 +28,7 @@ def missing_costs(syntax: Syntax) -> Iterator[tuple[str, int, int, str]]:
     if not stated and not any(atom.signature == "kind/4" for _, atom in heads):
         return
     named = {name for atom in stated for name in _names(atom)}
-    prohibiting = {c for _, a in heads if a.signature == "prohibits/5" for c in a.constants(0)}
+    prohibiting = {c for _, a in heads if _looks_at_ledgers(a) for c in a.constants(0)}
     told: set[str] = set()
     for file, atom in heads:
         needed = [*_NEEDS.get(atom.signature, ()), *_of_values(atom)]
@@ -42,17 +42,27 @@ def missing_costs(syntax: Syntax) -> Iterator[tuple[str, int, int, str]]:
                 yield file, atom.line, atom.column, name
 
 
+def _looks_at_ledgers(atom: Atom) -> bool:
+    """Whether a fact says that a clause looks at incidents, so that it needs their ledgers."""
+    if atom.signature == "measures/2":
+        return any(t.name == "rate" for t in atom.args[1].walk())
+    return atom.signature == "prohibits/5"
+
+
 def _of_values(atom: Atom) -> Iterator[str]:
     """Yield the costs of the values that a clause looks at: what is divided by is not changed."""
     if atom.signature == "asks_for_given/3":
         yield from (f"supply_cost({item})" for item in atom.constants(2))
     if atom.signature == "measures/2":
         for term in atom.args[1].args if atom.args[1].kind == "pool" else (atom.args[1],):
-            for n, part in enumerate(term.args):
-                for item in _constants(part):
+            rate = term.name == "rate"
+            for n, part in enumerate(term.args[:2] if rate else term.args):
+                for item in () if rate and n == 0 else _constants(part):
                     yield f"supply_cost({item})"
                     if n == 0:
                         yield f"change_cost({item})"
+            if rate and len(term.args) > 2:
+                yield "grade_cost"
 
 
 def _constants(term: Term) -> Iterator[str]:

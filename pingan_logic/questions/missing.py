@@ -19,7 +19,7 @@ from pingan_logic.errors import check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.model import Ledger
 from pingan_logic.order import natural
-from pingan_logic.questions.part import part_of, programs, weights
+from pingan_logic.questions.part import counted_in_rates, part_of, programs, weights
 from pingan_logic.questions.year_end import at_year_end
 from pingan_logic.shown import Answer
 from pingan_logic.solving.asking import (
@@ -172,6 +172,7 @@ class _Search:
             if number > 1:
                 facts.append(f"shared({quote(x)}).\n")
         facts += self.standing(sizes)
+        facts += counted_in_rates(a.outcome, a.policy, sizes)
         facts += (f"waits({quote(i)}).\n" for i in part.facts.incidents.column("id") if i in waits)
         facts += (f"rests_on({k}).\n" for k in verdicts_read(a.policy))
         facts.append(self.earlier)
@@ -225,8 +226,8 @@ class _Search:
             t
             for kind in self.a.outcome.verdicts.get(x, ())
             for c in clauses_of(kind)
-            for p in c.prohibitions
-            for t in unrecorded.get((c.id, p.matter, x), ())
+            for matter in self.a.policy.matters_of(c)
+            for t in unrecorded.get((c.id, matter, x), ())
         }
 
     def contents(
@@ -400,10 +401,7 @@ class _Search:
 
 def _repeated(a: Assessment) -> set[str]:
     """Return the items whose incidents are counted: there one unit cannot stand for several."""
-    return {
-        t
-        for c in a.policy.clauses.values()
-        for p in c.prohibitions
-        if p.test.startswith("repeated")
-        for t in a.outcome.answers.get(p.matter, ())
-    }
+    clauses = a.policy.clauses.values()
+    some = [p.matter for c in clauses for p in c.prohibitions if p.test.startswith("repeated")]
+    some += (tally.matter for tally in a.policy.tallies.values())
+    return {t for matter in some for t in a.outcome.answers.get(matter, ())}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import define
@@ -14,12 +14,13 @@ from pingan_logic.model import Facts
 from pingan_logic.order import natural
 from pingan_logic.recorded import only_of
 from pingan_logic.rules.find import policy_file
-from pingan_logic.solving.encode import fact_atoms
+from pingan_logic.solving.encode import fact_atoms, quote
 from pingan_logic.solving.grouping import ungrouped
+from pingan_logic.solving.outcome import Outcome
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment
 
-__all__ = ["Part", "part_of", "programs", "weights"]
+__all__ = ["Part", "counted_in_rates", "part_of", "programs", "weights"]
 
 
 @define
@@ -68,6 +69,17 @@ def programs(policy: Policy, *names: str) -> list[Path]:
             for name in missing
         )
     return paths
+
+
+def counted_in_rates(outcome: Outcome, policy: Policy, units: Iterable[str]) -> Iterator[str]:
+    """Yield how many incidents count in each rate as things stand, or may."""
+    tallying = [(c.id, t.matter) for c in policy.measuring if (t := policy.tally_of(c))]
+    for x in units if tallying else ():
+        for clause, matter in tallying:
+            if outcome.allows.get((clause, x)) is not None:
+                found = (outcome.in_rate, outcome.ungraded)
+                number = sum(len(some.get((clause, matter, x), ())) for some in found)
+                yield f"counted_now({clause},{quote(x)},{number}).\n"
 
 
 def weights(total: int, most: int | None = None) -> Iterator[int]:

@@ -43,7 +43,8 @@ READ = frozenset(
         "switch_words/4", "title/2", "list_of/4", "template/1", "value_words/4",
         "input/5", "input_unit/3", "input_choice/5", "input_limits/3", "recorded_of/2",
         "lasting/1", "on_claim/1", "given_for_kind/1", "may_give/2",
-        "looks_back/3", "unrecorded_then/5", "any_of/2", "all_of/2",
+        "looks_back/3", "unrecorded_then/5", "any_of/2", "all_of/2", "in_rate/4",
+        "allows/3",
     }
 )  # fmt: skip
 """Predicates that are read from outside the rules."""

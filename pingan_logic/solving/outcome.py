@@ -56,6 +56,11 @@ class Outcome:
     """The items that are not recorded, by clause and unit."""
     refuted: Mapping[tuple[str, str], list[str]]
     """The measures that are not as asked for, whatever is still recorded, by clause and unit."""
+    in_rate: Mapping[tuple[str, str, str], list[str]]
+    """The incidents that a rate counts, by clause, matter and unit."""
+    allows: Mapping[tuple[str, str], int]
+    """The most incidents that a rate bears by the value recorded, or by the limit of one that is
+    not, by clause and unit."""
     compared: Mapping[tuple[str, str], list[tuple[str, int]]]
     """What each measure of a clause is compared with: a comparison and the integer."""
 
@@ -66,6 +71,7 @@ READ = (
     ("accountable", 2), ("absent", 1), ("relocated", 1), ("put", 2), ("named", 2), ("heir", 2),
     ("attainment", 5), ("short", 3), ("attained", 3), ("final", 0), ("defect", 1),
     ("amount", 4), ("no_value", 3), ("refuted", 3), ("compared", 4), ("unrecorded_then", 5),
+    ("in_rate", 4), ("allows", 3),
 )  # fmt: skip
 """The predicates whose atoms are read."""
 
@@ -86,8 +92,10 @@ def outcome_of(found: DerivedAtoms, groups: Groups, files: Sequence[Path]) -> Ou
     ungraded: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     unrecorded: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     below: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    in_rate: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for name, target in (
         ("breach", breaches), ("below", below), ("ungraded", ungraded), ("unrecorded", unrecorded),
+        ("in_rate", in_rate),
     ):  # fmt: skip
         for c, m, u, x in found[name, 4]:
             target[c, m, u].append(x)
@@ -141,6 +149,8 @@ def outcome_of(found: DerivedAtoms, groups: Groups, files: Sequence[Path]) -> Ou
         dict(amounts),
         dict(no_value),
         dict(refuted),
+        dict(in_rate),
+        {(c, u): int(n) for c, u, n in found["allows", 3]},
         dict(compared),
     )
 

@@ -18,8 +18,10 @@ from pingan_logic.catalogue import (
     Policy,
     Prohibition,
     Setting,
+    Tally,
 )
 from pingan_logic.errors import PolicyError, Problem, visible
+from pingan_logic.exact import LARGEST
 from pingan_logic.rules.proof import Proof
 from pingan_logic.solving.control import rows
 from pingan_logic.solving.derived_atoms import plain
@@ -47,6 +49,7 @@ def policy_of(
     answering: dict[str, set[str]] = defaultdict(set)
     for matter, kind_of in rows(ctl, "answers", 2):
         answering[matter.name].add(kind_of.name)
+    tallies = _tallies(ctl, answering)
     also_called: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for group, code, word in rows(ctl, "also_called", 3):
         also_called[group.name][word.string].add(code.name)
@@ -105,9 +108,10 @@ def policy_of(
             group: {word: tuple(sorted(codes)) for word, codes in words.items()}
             for group, words in also_called.items()
         },
-        counted=_counted(clauses, answering),
+        counted=_counted(clauses, answering, tallies),
         matters={m: tuple(sorted(some)) for m, some in answering.items()},
         inputs=inputs,
+        tallies=tallies,
         interpretations={
             name.name: Interpretation(n.number, name.name, z.string, e.string)
             for n, name, z, e in sorted(rows(ctl, "interpretation", 4), key=lambda r: r[0])
@@ -133,7 +137,7 @@ def _clauses(ctl: clingo.Control) -> dict[str, Clause]:
         )
     measures: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for c, measure in rows(ctl, "measures", 2):
-        measures[c.name].append(tuple(i.name for i in measure.arguments))
+        measures[c.name].append(_measured(measure))
     asked = _asked_of(ctl)
     parts: dict[str, list[str]] = defaultdict(list)
     within: dict[str, str] = {}
@@ -227,14 +231,54 @@ def _asked_of(ctl: clingo.Control) -> dict[str, Asked]:
     return found
 
 
+def _measured(measure: clingo.Symbol) -> tuple[str, ...]:
+    """Return the names of what is measured: an item, or two of which the first is counted, or
+    measured, per the second."""
+    names = [str(a) for a in measure.arguments]
+    if measure.name != "rate":
+        return tuple(names)
+    counted = ",".join([names[0], *names[2:]])
+    return f"incidents({counted})", names[1]
+
+
+def _tallies(ctl: clingo.Control, answering: Mapping[str, Set[str]]) -> dict[str, Tally]:
+    """Return the incidents that rates count, by the names of `_measured`."""
+    types = [(t.name, z.string, e.string) for t, z, e in rows(ctl, "incident_type", 3)]
+    grades = {g.name: (z.string, e.string) for g, _, z, e in rows(ctl, "grade", 4)}
+    found = {}
+    for _, measure in rows(ctl, "measures", 2):
+        if measure.name != "rate":
+            continue
+        matter, _, *tests = map(str, measure.arguments)
+        test = tests[0] if tests else "any"
+        name, _ = _measured(measure)
+        some = [(zh, en) for t, zh, en in types if t in answering.get(matter, ())]
+        zh, en = "、".join(z for z, _ in some), ", ".join(e for _, e in some)
+        kind, _, grade = test.removesuffix(")").partition("(")
+        if grade in grades:
+            zh, en = (
+                f"等级为“{grades[grade][0]}”及以上的{zh}",
+                f"{en} graded “{grades[grade][1]}” or above",
+            )
+        if kind == "liable_at_least":
+            zh, en = f"认定有责任、{zh}", f"{en} with liability"
+        item = Input(
+            name, "whole", 0, zh, en, frozenset(), ("起", ""), 0, LARGEST, {}, False, False, False
+        )
+        found[name] = Tally(matter, test, item)
+    return found
+
+
 def _counted(
-    clauses: Mapping[str, Clause], answering: Mapping[str, Set[str]]
+    clauses: Mapping[str, Clause], answering: Mapping[str, Set[str]], tallies: Mapping[str, Tally]
 ) -> dict[str, tuple[str, ...]]:
     """Return the clauses for which each type of incident can count."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for clause in clauses.values():
-        for prohibition in clause.prohibitions:
-            for kind in answering.get(prohibition.matter, ()):
+        matters = [p.matter for p in clause.prohibitions]
+        matters += (tallies[n].matter for n, *_ in clause.measures if n in tallies)
+        for matter in matters:
+            for kind in answering.get(matter, ()):
                 found[kind][clause.id] = None
     return {kind: tuple(ids) for kind, ids in found.items()}
 
