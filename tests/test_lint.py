@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from pingan_logic.lint import RULES, lint
-from pingan_logic.lint.rules import READ
 from pingan_logic.lint.run import RUN_RULES, TEXT_RULES
 from pingan_logic.policy.new import new_policy
 from pingan_logic.rules.find import find_policy
+from pingan_logic.rules.predicates import KNOWN
 from tests.command import run
 from tests.policies import copy_policy
 
@@ -62,7 +62,7 @@ def test_what_is_read_from_outside_is_what_solving_reads() -> None:
     asked = set(re.findall(r'\brows\(ctl, "(\w+)", (\d)\)', source))
     assert len(asked) > 40
     asked |= {("breach", "4"), ("ungraded", "4")}
-    assert {f"{n}/{a}" for n, a in asked} <= READ
+    assert {f"{n}/{a}" for n, a in asked} <= KNOWN
 
 
 SPOILT = [

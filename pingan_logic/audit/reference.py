@@ -11,8 +11,8 @@ from collections import defaultdict
 
 from pingan_logic.catalogue import Policy
 from pingan_logic.characters import is_han
+from pingan_logic.rules.predicates import GIVEN
 from pingan_logic.rules.syntax import Docstring
-from pingan_logic.solving.encode import INPUTS
 from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.solving.program import read_rules
 
@@ -42,7 +42,7 @@ def reference(policy: Policy) -> str:
         parts.append(f"\n## {path.name}\n\n{_prose(syntax.headers[path.name])}\n")
         for doc in docs:
             name = doc.signature
-            given = INPUTS.get(doc.name) == len(doc.arguments)
+            given = GIVEN.get(doc.name) == len(doc.arguments)
             parts.append(_entry(doc, given, _files(written[name]), _files(read[name])))
     return "".join(parts)
 

@@ -16,6 +16,7 @@ from attrs import evolve
 
 from pingan_logic.judging.classes import Classes
 from pingan_logic.memory import Once
+from pingan_logic.rules.predicates import DERIVED, Predicate
 from pingan_logic.solving.grouping import ForEveryUnit
 from pingan_logic.solving.outcome import Outcome
 
@@ -47,18 +48,11 @@ class _Every:
         def everyone(unit: str) -> Sequence[str]:
             return members.get(unit) or (unit,)
 
+        of_all: dict[str, Any] = {str(p.field): self._of_all(p) for p in DERIVED if p.by}
         return evolve(
             out,
             groups=groups,
-            verdicts=ForEveryUnit(out.verdicts, groups),
-            findings=ForEveryUnit(out.findings, groups),
-            overall=ForEveryUnit(out.overall, groups),
-            breaches=_Incidents(out.breaches, self),
-            below=_Incidents(out.below, self),
-            ungraded=_Incidents(out.ungraded, self),
-            unrecorded=ForEveryUnit(out.unrecorded, groups, 2),
-            unrecorded_then=ForEveryUnit(out.unrecorded_then, groups, 2),
-            holds=ForEveryUnit(out.holds, groups),
+            **of_all,
             notices=self._notices(everyone),
             accountable={
                 u: self.incidents(ids, u) for one, ids in out.accountable.items()
@@ -67,14 +61,16 @@ class _Every:
             absent={u for one in out.absent for u in everyone(one)},
             relocated=Later(self._relocated),
             named=self._named(),
-            shares=ForEveryUnit(out.shares, groups, 1),
-            amounts=ForEveryUnit(out.amounts, groups, 1),
-            no_value=ForEveryUnit(out.no_value, groups, 1),
-            refuted=ForEveryUnit(out.refuted, groups, 1),
-            in_rate=_Incidents(out.in_rate, self),
-            allows=ForEveryUnit(out.allows, groups, 1),
             attainment={(k, u): n for (k, z), n in out.attainment.items() for u in everyone(z)},
         )  # fmt: skip
+
+    def _of_all(self, predicate: Predicate) -> Mapping[Any, Any]:
+        """Return what was derived of the units judged as that of all units."""
+        found = getattr(self.out, str(predicate.field))
+        if predicate.speaks_of("incident"):
+            return _Incidents(found, self)
+        place = predicate.by.index("unit") if len(predicate.by) > 1 else None
+        return ForEveryUnit(found, self.groups, place)
 
     def _notices(self, everyone: Callable[[str], Sequence[str]]) -> list[tuple[str, str]]:
         said = set[tuple[str, str]]()

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pingan_logic.rules.predicates import COSTS
 from pingan_logic.rules.syntax import Atom, Syntax, Term
 
 __all__ = ["missing_costs"]
 
-_COSTS = frozenset(
-    {"supply_cost/2", "change_cost/3", "ledger_cost/2", "settle_cost/3", "grade_cost/1",
-     "point_cost/1", "record_cost/2", "declare_cost/1"}
-)  # fmt: skip
 _NEEDS = {
     "pass_mark/2": ("point_cost", "record_cost(score)"),
     "poll_clause/1": ("record_cost(poll)", "record_cost(requirement)"),
@@ -24,7 +21,7 @@ def missing_costs(syntax: Syntax) -> Iterator[tuple[str, int, int, str]]:
     """Yield file, line, column and name of each cost that some clause needs and the policy lacks;
     nothing for rules without any cost that are no whole policy."""
     heads = [(rule.file, atom) for rule in syntax.rules for atom in rule.head]
-    stated = [atom for _, atom in heads if atom.signature in _COSTS]
+    stated = [atom for _, atom in heads if atom.signature in COSTS]
     if not stated and not any(atom.signature == "kind/4" for _, atom in heads):
         return
     named = {name for atom in stated for name in _names(atom)}

@@ -11,13 +11,13 @@ from attrs import evolve, field, frozen
 
 from pingan_logic.lint.costs import missing_costs
 from pingan_logic.lint.sums import assigned_sums
-from pingan_logic.rules.slips import KINDS, READ, slips
+from pingan_logic.rules.predicates import KNOWN, SUPPLIED
+from pingan_logic.rules.slips import KINDS, slips
 from pingan_logic.rules.strata import loops
 from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, matches
-from pingan_logic.solving.encode import SUPPLIED
 from pingan_logic.solving.program import searched
 
-__all__ = ["READ", "RULES", "SLIPS", "Hit", "LintRule", "Scope"]
+__all__ = ["RULES", "SLIPS", "Hit", "LintRule", "Scope"]
 
 Hit = tuple[str, int, int, str, str]
 """File, line, column and the message in Chinese and English."""
@@ -31,7 +31,7 @@ class Scope:
     syntax: Syntax
     heads: dict[str, list[Atom]] = field(factory=dict)
     given: frozenset[str] = frozenset()
-    read: frozenset[str] = READ
+    read: frozenset[str] = KNOWN
     used: frozenset[str] = frozenset()
     searched: bool = False
 

@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 from attrs import evolve, frozen
 
 from pingan_logic.errors import PolicyError, Problem, RequestError, visible
-from pingan_logic.lint.rules import READ, RULES, SLIPS, Hit, LintRule, Scope
+from pingan_logic.lint.rules import RULES, SLIPS, Hit, LintRule, Scope
 from pingan_logic.rules.find import rule_files
+from pingan_logic.rules.predicates import KNOWN
 from pingan_logic.rules.scan import scan
 from pingan_logic.rules.syntax import Atom, Syntax
 from pingan_logic.solving.load_policy import load_policy
@@ -108,7 +109,7 @@ def lint(path: str | Path) -> list[LintFinding]:
         for file in members
     }
     used = {a.signature for s in parsed.values() for r in s.rules for a in r.body}
-    scope = Scope(syntax, read=READ, used=frozenset(used))
+    scope = Scope(syntax, read=KNOWN, used=frozenset(used))
     if slips := _check(scope, SLIPS):
         # they break what comes after them
         return sorted(found + slips)

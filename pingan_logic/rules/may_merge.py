@@ -25,6 +25,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from pingan_logic.errors import Problem
+from pingan_logic.rules.predicates import DERIVED, INHERITED, RECORDED
 from pingan_logic.rules.proof import Proof
 from pingan_logic.rules.readings import Readings
 from pingan_logic.rules.shape import COUNTING, FREE, INPUTS, Roles, Shape, Signature, signature
@@ -32,21 +33,9 @@ from pingan_logic.rules.sorts import INCIDENT, Sorts
 from pingan_logic.rules.syntax import Atom, Rule
 from pingan_logic.rules.templates import once
 
-__all__ = ["TABLES", "prove_merging"]
+__all__ = ["prove_merging"]
 
-TABLES = {
-    ("ledger", 3): "ledgers", ("score", 3): "scores", ("poll", 3): "polls",
-    ("not_applicable", 3): "not_applicable", ("value", 4): "values",
-}  # fmt: skip
-"""The tables of records, by the predicate as which they are written."""
-_TOLD = frozenset({("inside", 2), ("relocated", 1), ("put", 2), ("named", 2)})
-"""What is read of the surroundings of a unit that another stands for."""
-_JUDGED = frozenset(
-    {
-        ("verdict", 3), ("finding", 5), ("breach", 4), ("ungraded", 4), ("unrecorded", 4),
-        ("holds", 2), ("accountable", 2),
-    }
-)  # fmt: skip
+_JUDGED = frozenset(p.key for p in DERIVED if p.speaks_of("unit"))
 """What is read of a part of a county that was judged by itself."""
 
 
@@ -69,7 +58,7 @@ class _Check:
         self.general = self._general()
 
     def proof(self) -> Proof:
-        told = self._closure(_TOLD)
+        told = self._closure(INHERITED)
         shapes = [(rule, self.roles.shape(rule)) for rule in self.rules]
         wrong: list[Problem] = []
         distinctions: list[Problem] = []
@@ -99,7 +88,7 @@ class _Check:
             tuple(once((*wrong, *distinctions))),
             tuple(once((*wrong, *self._elsewhere(shapes)))),
             "\n".join(dict.fromkeys(text)),
-            tuple(TABLES[t] for t in sorted(reads) if t in TABLES),
+            tuple(RECORDED[t] for t in sorted(reads) if t in RECORDED),
         )
 
     def _inputs(self, above: set[Signature]) -> set[Signature]:

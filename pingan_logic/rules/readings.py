@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pingan_logic.rules.predicates import DERIVED
 from pingan_logic.rules.shape import COUNTING, Roles, Tree, signature
 from pingan_logic.rules.sorts import (
     DAY,
@@ -24,9 +25,10 @@ __all__ = ["Readings"]
 
 Reason = tuple[str, str]
 
-_READ = frozenset(
-    {("notice", 2), ("breach", 4), ("ungraded", 4), ("accountable", 2), ("notice", 3)}
-)
+_READ = frozenset(p.key for p in DERIVED if p.speaks_of("incident")) | {
+    ("notice", 2),
+    ("notice", 3),
+}
 """What is read of incidents."""
 _YEAR = "10000"
 _COUNTED: Reason = (

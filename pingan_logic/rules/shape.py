@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from attrs import define, field
 
+from pingan_logic.rules.predicates import GIVEN
 from pingan_logic.rules.sorts import INCIDENT, Sorts, places
 from pingan_logic.rules.syntax import Atom, Rule
 
@@ -15,15 +16,9 @@ __all__ = ["COUNTING", "FREE", "INPUTS", "Roles", "Shape", "Signature", "signatu
 Signature = tuple[str, int]
 Reason = tuple[str, str]
 
-INPUTS = {
-    ("unit", 2): "", ("parent", 2): "", ("affiliation", 2): "", ("opened", 2): "",
-    ("closed", 2): "", ("changed", 3): "", ("incident", 6): "", ("responsible", 2): "",
-    ("ledger", 3): "", ("score", 3): "", ("poll", 3): "", ("not_applicable", 3): "",
-    ("requirement", 3): "", ("asked", 1): "", ("year", 1): "", ("cut_off", 1): "",
-    ("alike", 1): "", ("value", 4): "", ("given", 4): "",
-}  # fmt: skip
-"""The predicates of the data."""
 COUNTS: Signature = ("counts", 3)
+INPUTS = frozenset(GIVEN.items()) - {COUNTS}
+"""The predicates of the data, but for what units count, which rules say too."""
 _DATED = frozenset({("changed", 3), ("opened", 2), ("closed", 2)})
 FREE = frozenset({("asked", 1)})
 COUNTING = frozenset(

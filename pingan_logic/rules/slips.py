@@ -15,39 +15,10 @@ from attrs import evolve, frozen
 from pingan_logic.errors import Problem, nearest
 from pingan_logic.rules.find import base_folder
 from pingan_logic.rules.names import misspelt, uses
+from pingan_logic.rules.predicates import KNOWN
 from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, matches
 
-__all__ = ["KINDS", "READ", "Slip", "slips"]
-
-READ = frozenset(
-    {
-        "accountable/2", "affiliable/1", "also_called/3", "answers/2", "answers_text/3",
-        "assigned/2", "body/3",
-        "breach/4",
-        "amount/4", "asks_for/3", "asks_for/4", "asks_for_given/3", "measures/2", "no_value/3",
-        "refuted/3", "term/6",
-        "compared/4", "supply_cost/2", "change_cost/3",
-        "clause/4", "complete/2", "connective/1", "default_year/1", "defect/1",
-        "defect_text/3", "background/3", "differs_by/2", "settles/2", "english/2",
-        "finding/5", "grade/4", "human_judgement/4", "incident_type/3", "interpretation/4",
-        "kind/4", "may_be_declared/1", "may_sit_in/2", "members/2", "notice/2", "notice_text/3",
-        "out_of_scope/4", "pass_mark/2", "programme_year/1", "prohibits/5", "role/3", "switch/2",
-        "switch_value/2", "target/3", "tested_by/2", "threshold/3", "ungraded/4", "unrecorded/4",
-        "verdict/3", "notice_name/2", "programme_name/2", "one_for_each/2", "role_name/3",
-        "lists/2", "posted/1", "attainment_by/1",
-        "attainment/5", "attained/3", "short/3", "final/0", "absent/1", "relocated/1", "put/2",
-        "named/2", "heir/2", "tally/5", "only_at_year_end/1", "hints_rest_on/1", "poll_clause/1",
-        "ledger_cost/2", "settle_cost/3", "grade_cost/1", "point_cost/1", "record_cost/2",
-        "declare_cost/1",
-        "overall/2", "below/4", "said_by_check/1",
-        "switch_words/4", "title/2", "list_of/4", "template/1", "value_words/4",
-        "input/5", "input_unit/3", "input_choice/5", "input_limits/3", "recorded_of/2",
-        "lasting/1", "on_claim/1", "given_for_kind/1", "may_give/2",
-        "looks_back/3", "unrecorded_then/5", "any_of/2", "all_of/2", "in_rate/4",
-        "allows/3",
-    }
-)  # fmt: skip
-"""Predicates that are read from outside the rules."""
+__all__ = ["KINDS", "Slip", "slips"]
 
 KINDS = {
     "fact-variable": ("大写字母开头的是变量", "a capital letter where a constant belongs"),
@@ -93,7 +64,7 @@ def slips(
 
     While one is found of a kind that breaks what comes after it, nothing after it is looked at.
     """
-    looked = _Look(syntax, supplied, used | READ)
+    looked = _Look(syntax, supplied, used | KNOWN)
     return (
         list(looked.variables())
         or list(_misspelt(syntax))

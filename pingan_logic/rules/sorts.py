@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve, frozen
 
+from pingan_logic.rules.predicates import PREDICATES
 from pingan_logic.rules.syntax import Atom, Rule, Term
 
 __all__ = [
@@ -18,22 +19,13 @@ UNIT, INCIDENT, CHANGE = "unit", "incident", "change"
 TEXT, NAME, NUMBER, DAY, HAPPENED = "text", "name", "number", "day", "happened"
 OWNED = frozenset({UNIT, INCIDENT, CHANGE})
 """What is one thing of the data, not a value that several have."""
+_SORTS = {"units": NUMBER, **{s: s for s in (UNIT, INCIDENT, CHANGE, DAY, HAPPENED)}}
 _INPUTS = {
-    ("unit", 2): {1: UNIT},
-    ("parent", 2): {0: UNIT, 1: UNIT},
-    ("affiliation", 2): {0: UNIT},
-    ("incident", 6): {0: INCIDENT, 1: UNIT, 5: HAPPENED},
-    ("responsible", 2): {0: INCIDENT, 1: UNIT},
-    ("ledger", 3): {0: UNIT},
-    ("score", 3): {0: UNIT},
-    ("poll", 3): {0: UNIT},
-    ("not_applicable", 3): {0: UNIT},
-    ("value", 4): {0: UNIT},
-    ("opened", 2): {0: UNIT, 1: DAY},
-    ("closed", 2): {0: UNIT, 1: DAY},
-    ("changed", 3): {0: UNIT, 1: DAY, 2: CHANGE},
-    ("alike", 1): {0: UNIT},
-    ("counts", 3): {0: UNIT, 1: UNIT, 2: NUMBER},
+    **{
+        p.key: {n: _SORTS[sort] for n, sort in enumerate(p.places) if sort in _SORTS}
+        for p in PREDICATES
+        if p.source == "given"
+    },
     ("moved()", 1): {0: UNIT},  # the terms in changed/3
     ("merged_into()", 1): {0: UNIT},
     ("renamed()", 1): {0: NAME},

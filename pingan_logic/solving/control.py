@@ -14,7 +14,7 @@ from clingo.ast import AST, ProgramBuilder, parse_files
 
 from pingan_logic.catalogue import Setting
 from pingan_logic.errors import PolicyError, Problem
-from pingan_logic.solving.encode import INPUTS
+from pingan_logic.rules.predicates import GIVEN
 from pingan_logic.solving.log import Log
 from pingan_logic.solving.program import expansion, without
 
@@ -54,7 +54,7 @@ class Given:
 
     def rules(self) -> str:
         """Return the rules that make the terms facts."""
-        atoms = (f"{name}({','.join('ABCDEF'[: INPUTS[name]])})" for name in self.terms)
+        atoms = (f"{name}({','.join('ABCDEF'[: GIVEN[name]])})" for name in self.terms)
         return "".join(f"{a} :- {a} = @given({a.partition('(')[0]}).\n" for a in atoms)
 
     def given(self, name: clingo.Symbol) -> Sequence[clingo.Symbol]:

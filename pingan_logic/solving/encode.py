@@ -15,33 +15,8 @@ from pingan_logic.catalogue import Policy
 from pingan_logic.model import Facts
 from pingan_logic.table import Table
 
-__all__ = ["INPUTS", "REPORTED", "SUPPLIED", "Word", "fact_atoms", "quote", "write_atoms"]
+__all__ = ["REPORTED", "Word", "fact_atoms", "quote", "write_atoms"]
 
-INPUTS = {
-    "unit": 2,
-    "parent": 2,
-    "affiliation": 2,
-    "incident": 6,
-    "responsible": 2,
-    "alike": 1,
-    "counts": 3,
-    "ledger": 3,
-    "score": 3,
-    "poll": 3,
-    "requirement": 3,
-    "not_applicable": 3,
-    "value": 4,
-    "given": 4,
-    "opened": 2,
-    "closed": 2,
-    "changed": 3,
-    "asked": 1,
-    "cut_off": 1,
-    "year": 1,
-}
-"""The predicates that data is written as, with their arity."""
-SUPPLIED = frozenset(f"{name}/{arity}" for name, arity in INPUTS.items())
-"""The same as they are written in rules, `unit/2`."""
 REPORTED = ("shares", "attainment")
 """What a run can be asked for beside verdicts."""
 

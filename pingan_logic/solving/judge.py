@@ -11,13 +11,14 @@ from clingo.ast import AST, ProgramBuilder, parse_string
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import PolicyError
 from pingan_logic.model import Facts
+from pingan_logic.rules.predicates import DERIVED, INHERITED
 from pingan_logic.solving.control import Given, ground
 from pingan_logic.solving.defects import placed
 from pingan_logic.solving.derived_atoms import DerivedAtoms
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.grouping import ungrouped
 from pingan_logic.solving.log import Log
-from pingan_logic.solving.outcome import READ, Outcome, outcome_of
+from pingan_logic.solving.outcome import Outcome, outcome_of
 from pingan_logic.solving.outcome_check import unsound
 from pingan_logic.solving.program import without
 from pingan_logic.solving.shapes import misshapen
@@ -39,7 +40,7 @@ def solve(
     `beside` are atoms that are given beside the facts, by predicate (`judging.classes`).
     Raises PolicyError when the policy is unsound.
     """
-    shown = "".join(f"#show {name}/{arity}.\n" for name, arity in READ)
+    shown = "".join(f"#show {p.signature}.\n" for p in DERIVED)
     atoms = {**fact_atoms(facts, policy, year, cut_off, asked), **(beside or {})}
     ctl = ground(policy.files, shown, policy.settings, atoms)
     try:
@@ -73,7 +74,7 @@ def derive(policy: Policy, atoms: Mapping[str, Sequence[str]]) -> DerivedAtoms:
             ctl.add("base", [], "\n".join(facts))
         else:
             ctl.add("base", [], policy.proof.upwards)
-        shown = "".join(f"#show {name}/{arity}.\n" for name, arity in _INHERITED)
+        shown = "".join(f"#show {name}/{arity}.\n" for name, arity in INHERITED)
         ctl.add("base", [], shown + given.rules())
         ctl.ground([("base", [])], context=given)
     except (RuntimeError, MemoryError) as error:
@@ -84,7 +85,3 @@ def derive(policy: Policy, atoms: Mapping[str, Sequence[str]]) -> DerivedAtoms:
 def _head_of(node: AST) -> str:
     symbol = getattr(getattr(getattr(node, "head", None), "atom", None), "symbol", None)
     return str(getattr(symbol, "name", ""))
-
-
-_INHERITED = (("inside", 2), ("relocated", 1), ("put", 2), ("named", 2))
-"""What units have from their surroundings."""

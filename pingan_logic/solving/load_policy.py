@@ -12,12 +12,12 @@ from pingan_logic.catalogue import (
 from pingan_logic.errors import PolicyError, Problem, RequestError
 from pingan_logic.reading import Reading
 from pingan_logic.rules.find import find_policy, rule_files
+from pingan_logic.rules.predicates import SUPPLIED
 from pingan_logic.rules.proof import Proof
 from pingan_logic.rules.proven import known_proof
 from pingan_logic.rules.scan import scan
 from pingan_logic.solving.control import ground
 from pingan_logic.solving.defects import check_facts, placed
-from pingan_logic.solving.encode import SUPPLIED
 from pingan_logic.solving.incomplete import incomplete
 from pingan_logic.solving.program import check_templates, read_rules, searched
 from pingan_logic.solving.read_policy import policy_of

@@ -15,7 +15,7 @@ from pingan_logic.solving.defects import defects
 from pingan_logic.solving.derived_atoms import DerivedAtoms, unquoted
 from pingan_logic.solving.grouping import Groups
 
-__all__ = ["READ", "Outcome", "outcome_of"]
+__all__ = ["Outcome", "outcome_of"]
 
 FindingRead = tuple[str, str, tuple[int, ...]]
 """Status, basis and numbers of a finding."""
@@ -63,17 +63,6 @@ class Outcome:
     not, by clause and unit."""
     compared: Mapping[tuple[str, str], list[tuple[str, int]]]
     """What each measure of a clause is compared with: a comparison and the integer."""
-
-
-READ = (
-    ("verdict", 3), ("overall", 2), ("finding", 5), ("tally", 5), ("breach", 4), ("below", 4),
-    ("ungraded", 4), ("unrecorded", 4), ("holds", 2), ("notice", 2), ("answers", 2),
-    ("accountable", 2), ("absent", 1), ("relocated", 1), ("put", 2), ("named", 2), ("heir", 2),
-    ("attainment", 5), ("short", 3), ("attained", 3), ("final", 0), ("defect", 1),
-    ("amount", 4), ("no_value", 3), ("refuted", 3), ("compared", 4), ("unrecorded_then", 5),
-    ("in_rate", 4), ("allows", 3),
-)  # fmt: skip
-"""The predicates whose atoms are read."""
 
 
 def outcome_of(found: DerivedAtoms, groups: Groups, files: Sequence[Path]) -> Outcome:

@@ -12,11 +12,11 @@ from clingo.ast import AST, ASTType, Location, Position, parse_files, parse_stri
 
 from pingan_logic.errors import PolicyError, Problem, nearest
 from pingan_logic.rules.find import base_folder, rule_files
+from pingan_logic.rules.predicates import SUPPLIED
 from pingan_logic.rules.proven import known_proof
 from pingan_logic.rules.strata import check_strata
 from pingan_logic.rules.syntax import Rule, Syntax
 from pingan_logic.rules.templates import Expansion, Instance, Template, templates_in
-from pingan_logic.solving.encode import SUPPLIED
 from pingan_logic.solving.log import Log
 from pingan_logic.solving.parse import instance_rules, rules_of
 

@@ -6,84 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from pingan_logic.errors import Problem
+from pingan_logic.rules.predicates import PREDICATES
 
-__all__ = ["SHAPES", "misshapen"]
+__all__ = ["misshapen"]
 
-SHAPES = {
-    "absent": "s",
-    "accountable": "ss",
-    "affiliable": "n",
-    "answers": "nn",
-    "amount": "nsni",
-    "asks_for_given": "nnn",
-    "compared": "nnit",
-    "measures": "nt",
-    "no_value": "nsn",
-    "attained": "ntn",
-    "attainment": "ntiii",
-    "body": "nss",
-    "allows": "nsi",
-    "all_of": "nn",
-    "in_rate": "nnss",
-    "also_called": "nns",
-    "any_of": "nn",
-    "breach": "nnss",
-    "clause": "nnss",
-    "complete": "sn",
-    "default_year": "i",
-    "defect": "t",
-    "english": "ns",
-    "finding": "nnsnt",
-    "grade": "ntss",
-    "heir": "ss",
-    "incident_type": "nss",
-    "given_for_kind": "n",
-    "input": "nntss",
-    "input_choice": "ninss",
-    "input_limits": "nii",
-    "input_unit": "nss",
-    "interpretation": "inss",
-    "kind": "nsss",
-    "lasting": "n",
-    "lists": "nn",
-    "looks_back": "nni",
-    "may_be_declared": "n",
-    "may_sit_in": "nn",
-    "members": "nn",
-    "named": "ss",
-    "notice": "nt",
-    "notice_name": "ss",
-    "programme_name": "ss",
-    "notice_text": "nss",
-    "below": "nnss",
-    "overall": "sn",
-    "said_by_check": "n",
-    "on_claim": "n",
-    "one_for_each": "nn",
-    "pass_mark": "ni",
-    "posted": "n",
-    "programme_year": "i",
-    "prohibits": "nntss",
-    "put": "ss",
-    "recorded_of": "nn",
-    "refuted": "nst",
-    "relocated": "s",
-    "role": "nnn",
-    "role_name": "nss",
-    "short": "nti",
-    "switch": "nt",
-    "switch_value": "nt",
-    "switch_words": "niss",
-    "tally": "nsiii",
-    "target": "nii",
-    "threshold": "nii",
-    "ungraded": "nnss",
-    "unrecorded": "nnsn",
-    "unrecorded_then": "nnsni",
-    "value_words": "ntss",
-    "verdict": "nsn",
-}
-"""The arguments of each predicate: n name, s text, i whole number, t any term."""
 _WORDS = {
     "n": ("名称（小写英文）", "a name"),
     "s": ("双引号内的文字", "text in quotes"),
@@ -96,7 +22,10 @@ def misshapen(atoms: Any) -> Iterator[Problem]:
 
     `atoms` are the solver's symbolic atoms.
     """
-    for name, shape in SHAPES.items():
+    for predicate in PREDICATES:
+        if predicate.source == "given":
+            continue
+        name, shape = predicate.name, predicate.form
         for atom in atoms.by_signature(name, len(shape)):
             wrong = next((n for n, k in enumerate(shape) if not _is(atom.symbol, n, k)), None)
             if wrong is not None:

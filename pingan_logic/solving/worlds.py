@@ -17,9 +17,9 @@ from clingo.ast import AST, ProgramBuilder, Transformer, parse_files
 
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import PolicyError, Problem
+from pingan_logic.rules.predicates import GIVEN
 from pingan_logic.rules.scan import scan
 from pingan_logic.solving.derived_atoms import plain
-from pingan_logic.solving.encode import INPUTS
 from pingan_logic.solving.log import Log
 from pingan_logic.solving.program import statements, without
 from pingan_logic.solving.towards import statement, towards
@@ -94,7 +94,7 @@ class Search:
                 program += "twin_world."
                 rename = _Prefix(prefix)
                 rules += [rename.visit(node) for node in rules]
-            seen = (*INPUTS, "verdict")
+            seen = (*GIVEN, "verdict")
             roots = (*_STATED, *seen, *(prefix + name for name in seen))
             with ProgramBuilder(self.ctl) as builder:
                 for needed in towards([*map(statement, rules), *asked, *told], roots):
@@ -168,7 +168,7 @@ class Search:
             base = symbol.name.removeprefix(self.prefix)
             if symbol.name == "refuted_by":
                 subjects.append(plain(symbol.arguments[0]))
-            elif {**INPUTS, "verdict": 3}.get(base) == len(symbol.arguments):
+            elif {**GIVEN, "verdict": 3}.get(base) == len(symbol.arguments):
                 target = world if base == symbol.name else twin
                 target.setdefault(base, []).append(tuple(plain(a) for a in symbol.arguments))
         return Found(
