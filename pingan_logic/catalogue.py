@@ -156,6 +156,7 @@ class Policy:
     `switches` are the interpretations in force, `switch_values` what each can be,
     `switch_words` and `value_words` how that is said; `settings` replace facts of the files.
     `poll_clauses` look at the poll; remedies that are `only_at_year_end` are completed then.
+    `settle_words` say how an incident of a type is settled, `effort` what effort 1 is about.
     Attainment is also counted for each unit of the kinds in `areas`. Kinds without a standard of
     their own that are judged by another's are `assigned`. `proof` says
     whether units alike may be judged once, and a unit from its own part of the data. `also_called`
@@ -199,6 +200,8 @@ class Policy:
     settings: tuple[Setting, ...] = ()
     poll_clauses: frozenset[str] = frozenset()
     only_at_year_end: frozenset[str] = frozenset()
+    settle_words: dict[str, tuple[str, str]] = field(factory=dict)
+    effort: tuple[str, str] | None = None
     assigned: frozenset[str] = frozenset()
     proof: Proof = NO_PROOF
     also_called: dict[str, dict[str, tuple[str, ...]]] = field(factory=dict)

@@ -150,8 +150,10 @@ class _Words:
             units = list(dict.fromkeys(c.unit or "" for c in changes))
             where = self._place(units, parent) + self._cases(changes)
             if action == "settle":
-                key = f"settle_{item}" if f"settle_{item}" in self.w else "settle"
-                yield _step(self.w[key].format(item=self._type(item or ""), where=where), changes)
+                known = self.a.policy.settle_words.get(item or "")
+                how = known[self.lang == "en"] if known else ""
+                said = {"item": self._type(item or ""), "how": how, "where": where}
+                yield _step(self.w["settle_as" if how else "settle"].format(**said), changes)
                 continue
             about = "grade" if item else "liability"
             turns = self.w[f"{about}_turns"].format(grade=item)
@@ -313,7 +315,9 @@ def _ending(r: Remedy, unit: str, lang: str) -> list[str]:
     w, done = WORDS[lang], {c.action for plan in r.plans for c in plan.changes}
     key = "condition" if "ledger" in done else "done" if done <= {"settle"} else "as_said"
     truth = [w["truth"]] if "ledger" in done else []
-    lines = [w[key].format(unit=unit), *truth, w["measure"]]
+    about = r.assessment.policy.effort
+    effort = w["measure"].format(effort=about[lang == "en"]) if about else w["measure_only"]
+    lines = [w[key].format(unit=unit), *truth, effort]
     return [part for line in lines for part in broken(line, WIDTH)]
 
 

@@ -86,6 +86,8 @@ def policy_of(
         list_names={
             (k.name, place.string): said.string for k, place, said, _ in rows(ctl, "list_of", 4)
         },
+        settle_words={t.name: (z.string, e.string) for t, z, e in rows(ctl, "settle_words", 3)},
+        effort=next(((z.string, e.string) for z, e in rows(ctl, "effort_is", 2)), None),
         posted=frozenset(r[0].name for r in rows(ctl, "posted", 1)),
         lists={r: frozenset(s) for r, s in lists.items()},
         programme_years=tuple(sorted(r[0].number for r in rows(ctl, "programme_year", 1))),

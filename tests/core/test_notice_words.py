@@ -18,7 +18,6 @@ COLUMNS = "columns of a register that is written by place, whatever the notice"
 TITLE = "the name of the program"
 EXAMPLE = "an example of a command, a request or a row to fill in"
 PRIVATE = "whom a text must not name, whatever the notice"
-NOT_YET = "still to be said by the policy"
 AREA = frozenset({"county", "县"})
 """The area that the data is of: not a kind that is judged."""
 MAY = {
@@ -36,7 +35,6 @@ MAY = {
     "questions/catalogue.py": (
         "building building_households compound township village 乡镇 家庭 小区 楼栋", EXAMPLE,
     ),
-    "questions/fix_words.py": ("household 邻里纠纷", NOT_YET),
     "recheck/checker.py": ("township", "whose a school is: the words of a column of the data"),
     "records.py": ("township 乡镇", "whose a school is: the words of a column of the data"),
     "reports/words.py": ("household 家庭", PRIVATE),
@@ -65,6 +63,7 @@ def said(source: str, codes: frozenset[str], words: frozenset[str]) -> set[str]:
     found: set[str] = set()
     for text in texts(source):
         found |= set(re.findall(r"[a-z]+(?:_[a-z]+)*", text)) & codes
+        found |= {code for code in codes if "_" in code and f"_{code}" in text}
         found |= {word for word in words if word in text}
     return found
 
@@ -86,6 +85,7 @@ def words(policy: Policy) -> frozenset[str]:
         ('x = "township"', {"township"}),
         ('def f(k): return f"{k} gambling"', {"gambling"}),
         ('y = {"building_households": 1}', {"building_households"}),
+        ('v = "settle_wage_arrears"', {"wage_arrears"}),
         ('z = "从县、乡镇到家庭"', {"乡镇", "家庭"}),
         ('"""A township."""\n\ndef f():\n    """A village."""', set()),
         ('w = "townships and building sites_"', {"building"}),
