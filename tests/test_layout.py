@@ -14,7 +14,7 @@ import pytest
 
 from pingan_logic.cli.main import COMMANDS, run
 from pingan_logic.layout import width
-from pingan_logic.server.desk_page.words import WORDS as DESK
+from pingan_logic.messages.desk import WORDS as DESK
 from tests.core.test_marks import half
 
 ROOT = Path(__file__).parents[1]

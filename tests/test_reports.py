@@ -23,12 +23,12 @@ import pytest
 
 import pingan_logic
 from pingan_logic import Facts, Incident, Ledger, RequestError, Unit
+from pingan_logic.messages.pages import WORDS
 from pingan_logic.programme import Programme, programme
 from pingan_logic.reports import pdf, sheets, view, write_report
 from pingan_logic.reports import posting as listed
 from pingan_logic.reports.nearness import nearly_there
 from pingan_logic.reports.pdf import find_program
-from pingan_logic.reports.words import WORDS
 from pingan_logic.reports.write import check_target
 from pingan_logic.rules.find import data_folder
 from pingan_logic.verdicts import Status

@@ -6,9 +6,9 @@ from typing import Any
 
 from attrs import frozen
 
-from pingan_logic.audit.words import WORDS
 from pingan_logic.errors import check_words
 from pingan_logic.figures import SCHEMA
+from pingan_logic.messages.audit import WORDS
 from pingan_logic.shown import Answer
 
 __all__ = [

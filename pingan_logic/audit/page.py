@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from pingan_logic.audit.entries import AuditLedger, Entry
-from pingan_logic.audit.words import WORDS
 from pingan_logic.catalogue import Policy
 from pingan_logic.csp import inline_hash
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.messages.audit import WORDS
+from pingan_logic.messages.explain import WORDS as COMMON
 from pingan_logic.policy.sentences import exact_rate, sentence
 from pingan_logic.questions.comparison_text import reading_words
 from pingan_logic.shell import install

@@ -13,35 +13,13 @@ from attrs import frozen
 from pingan_logic.cases.run import CaseResult, Coverage
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import check_words
-from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.figures import SCHEMA
 from pingan_logic.findings import Remark, xml_text
+from pingan_logic.messages.cases import WORDS
+from pingan_logic.messages.explain import WORDS as COMMON
 from pingan_logic.shown import Answer
 
 __all__ = ["WORDS", "Tested", "coverage_line", "failure_lines", "junit"]
-
-WORDS: dict[str, dict[str, str]] = {
-    "zh": {
-        "failed_case": "未通过 {file}:{line} {name}",
-        "expected": "应为",
-        "actual": "实际",
-        "none": "（无）",
-        "summary": "{n}个检验用例：{passed}个通过，{failed}个未通过",
-        "coverage": "条款覆盖：{covered}/{total} = {percent}%",
-        "uncovered": "未覆盖：{clause}（{source} {text}）{statuses}",
-        "threshold": "覆盖率低于要求的{threshold}%",
-    },
-    "en": {
-        "failed_case": "not passed: {file}:{line} {name}",
-        "expected": "expected",
-        "actual": "actual",
-        "none": "(none)",
-        "summary": "{n} test cases: {passed} passed, {failed} not passed",
-        "coverage": "clause coverage: {covered}/{total} = {percent}%",
-        "uncovered": "not covered: {clause} ({source} {text}) {statuses}",
-        "threshold": "coverage is below the required {threshold}%",
-    },
-}
 
 
 def _status_words(text: str, lang: str) -> str:

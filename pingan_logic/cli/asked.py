@@ -16,7 +16,7 @@ from pingan_logic.cli.options import (
     run_options,
     unit_argument,
 )
-from pingan_logic.explain.words import WORDS
+from pingan_logic.messages.explain import WORDS
 from pingan_logic.questions.catalogue import QUESTIONS
 from pingan_logic.questions.described import CLI, Input
 

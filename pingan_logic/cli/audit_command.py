@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from pingan_logic.audit import audit
-from pingan_logic.audit.words import WORDS
 from pingan_logic.cli.asked import question_command
 from pingan_logic.cli.options import PATH, to_json
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.running import rules_for
 from pingan_logic.cli.streams import put
 from pingan_logic.files import replace_file
+from pingan_logic.messages.audit import WORDS
 
 __all__ = ["command"]
 

@@ -24,7 +24,6 @@ from pingan_logic.cli.running import read_facts, rules_for, say_passed_over
 from pingan_logic.cli.steps import mending, said, step
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import colour, progress, say, watching
-from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import InputError, Problem, RequestError, visible
 from pingan_logic.explain import notices_text
 from pingan_logic.export.annotate import annotate
@@ -35,6 +34,7 @@ from pingan_logic.intake.database_url import shown_place
 from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.learn import proposal
 from pingan_logic.intake.source import Source
+from pingan_logic.messages.command import WORDS
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.questions.checked import checked
 from pingan_logic.questions.rollover import rollover_text, unrecorded

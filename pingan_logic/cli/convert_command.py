@@ -11,11 +11,11 @@ from pingan_logic.cli.options import PATH, encoding_option, facts_first_option, 
 from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.running import read_facts, rules_for
 from pingan_logic.cli.terminal import progress, quiet_option, say
-from pingan_logic.cli.words import WORDS
 from pingan_logic.export.convert import check_target, write_facts
 from pingan_logic.export.json_document import to_document
 from pingan_logic.intake.database_url import shown_place
 from pingan_logic.intake.headers import table_name
+from pingan_logic.messages.command import WORDS
 from pingan_logic.model import TABLES
 
 __all__ = ["command"]

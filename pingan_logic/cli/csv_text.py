@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from pingan_logic.explain.text import kind_name, place_of
-from pingan_logic.explain.words import WORDS
 from pingan_logic.intake.csv_tables import escape_formula, may_run
 from pingan_logic.memory import Once, batches
+from pingan_logic.messages.explain import WORDS
 from pingan_logic.verdicts import Assessment, Line
 
 __all__ = ["csv_option", "list_csv", "to_csv"]

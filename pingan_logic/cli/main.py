@@ -18,7 +18,6 @@ import click
 
 from pingan_logic.cli.options import COMPLETE, HELP, help_option, write_examples
 from pingan_logic.cli.streams import fitted_help, open_streams, tell
-from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import (
     LimitError,
     PinganError,
@@ -28,6 +27,7 @@ from pingan_logic.errors import (
     reason,
 )
 from pingan_logic.intake.database_url import is_url
+from pingan_logic.messages.command import WORDS
 from pingan_logic.questions.catalogue import QUESTIONS
 from pingan_logic.watchdog import MEBIBYTE, Watchdog
 

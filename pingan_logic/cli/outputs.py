@@ -13,11 +13,11 @@ from typing import Any
 import click
 
 from pingan_logic.cli.terminal import say
-from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.files import LEFTOVER, staged_file
 from pingan_logic.intake.database_url import database_place, is_url
 from pingan_logic.intake.load import is_data_name
+from pingan_logic.messages.command import WORDS
 from pingan_logic.rules.find import policy_files, sample_county
 
 __all__ = [

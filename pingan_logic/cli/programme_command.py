@@ -21,7 +21,7 @@ from pingan_logic.cli.outputs import (
 from pingan_logic.cli.running import assess_programme, echo
 from pingan_logic.cli.steps import free_name, said, some_unit, step
 from pingan_logic.cli.streams import fitted
-from pingan_logic.cli.words import WORDS
+from pingan_logic.messages.command import WORDS
 from pingan_logic.programme.rows import (
     attainment_in_words,
     attainment_rows,

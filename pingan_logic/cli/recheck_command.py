@@ -12,6 +12,7 @@ from pingan_logic.cli.running import facts_path
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import quiet_option, say, watching
 from pingan_logic.errors import Problem, RequestError
+from pingan_logic.messages.recheck import WORDS
 from pingan_logic.recheck import checker
 from pingan_logic.rules.find import base_folder, data_folder, find_policy, policy_names
 
@@ -29,22 +30,6 @@ EXAMPLES = (
         "the checker by itself, without this program",
     ),
 )
-_WORDS = {
-    "zh": {
-        "verified": "核验无误",
-        "failed": "核验不通过：{count}处",
-        "more": "……共{count}处",
-        "source": "提示：原始文件 {name} 未直接核验，它的 sha256 应为 {hash}",
-        "working": "核验中 …",
-    },
-    "en": {
-        "verified": "verified",
-        "failed": "not verified: {count} differences",
-        "more": "... {count} in all",
-        "source": "note: the source {name} itself is not checked; its sha256 should be {hash}",
-        "working": "checking …",
-    },
-}
 _SHOWN = 20
 
 
@@ -61,7 +46,7 @@ _SHOWN = 20
 @help_option
 def command(certificate: Path, facts: str | None, policy: str | None, lang: str) -> int:
     """核验凭证里的每个结论、每一步推导 / recheck a certificate."""
-    words = _WORDS[lang]
+    words = WORDS[lang]
     data = Path(facts_path(facts, lang))
     try:
         claimed, _ = checker.read_certificate(certificate)

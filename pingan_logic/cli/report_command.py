@@ -10,7 +10,7 @@ from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.running import assess_programme
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import watching
-from pingan_logic.cli.words import WORDS
+from pingan_logic.messages.command import WORDS
 from pingan_logic.reports import write_report
 from pingan_logic.reports.write import check_target
 from pingan_logic.rules.find import find_policy

@@ -12,15 +12,15 @@ import click
 from pingan_logic.catalogue import Policy, check_language
 from pingan_logic.cli.options import read_tables
 from pingan_logic.cli.terminal import progress, say, watching
-from pingan_logic.cli.words import WORDS as SAID
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.evaluation import evaluate
 from pingan_logic.explain import notices_text
-from pingan_logic.explain.words import WORDS
 from pingan_logic.files import replace_file
 from pingan_logic.intake import to_facts
 from pingan_logic.intake.source import Source
 from pingan_logic.memory import without_collector
+from pingan_logic.messages.command import WORDS as SAID
+from pingan_logic.messages.explain import WORDS
 from pingan_logic.model import Facts
 from pingan_logic.rules.differences import differences
 from pingan_logic.rules.find import sample_county

@@ -102,9 +102,9 @@ def command(
 ) -> None:
     """HTTP 服务：判定、说明、整改、比较和报告页 / the same answers over HTTP."""
     try:
+        from pingan_logic.messages.service import WORDS
         from pingan_logic.server.run import is_loopback, serve
         from pingan_logic.server.settings import LOCAL, Settings
-        from pingan_logic.server.words import WORDS
     except ImportError as error:
         raise RequestError(
             [Problem("serve", f"需要另外安装：{install('server')}", f"needs {install('server')}",

@@ -14,10 +14,10 @@ import click
 
 from pingan_logic.cli.named import named_encoding, named_forms
 from pingan_logic.cli.streams import columns_of
-from pingan_logic.cli.words import WORDS
 from pingan_logic.intake.database_url import is_url, shown_place
 from pingan_logic.intake.load import WORKBOOKS
 from pingan_logic.layout import WIDTH, width
+from pingan_logic.messages.command import WORDS
 from pingan_logic.shell import command_line
 from pingan_logic.verdicts import Assessment
 

@@ -12,10 +12,10 @@ from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.running import rules_for
 from pingan_logic.cli.steps import checking, said
 from pingan_logic.cli.terminal import quiet_option, say
-from pingan_logic.cli.words import WORDS
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.export.xlsx import to_xlsx
 from pingan_logic.files import replace_file
+from pingan_logic.messages.command import WORDS
 
 __all__ = ["command"]
 

@@ -13,9 +13,9 @@ import click
 
 from pingan_logic.cli.streams import tell
 from pingan_logic.errors import visible
-from pingan_logic.explain.words import WORDS
 from pingan_logic.intake.headers import table_name
 from pingan_logic.intake.source import Watch
+from pingan_logic.messages.explain import WORDS
 
 if TYPE_CHECKING:
     from rich.progress import Progress

@@ -12,9 +12,9 @@ from pingan_logic.cli.running import read_to_ask, say_notices
 from pingan_logic.cli.steps import said, unit_steps
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import paint, watching
-from pingan_logic.cli.words import WORDS
 from pingan_logic.library import ask
 from pingan_logic.memory import without_collector
+from pingan_logic.messages.command import WORDS
 from pingan_logic.questions.catalogue import QUESTIONS
 
 __all__ = ["unit_command"]

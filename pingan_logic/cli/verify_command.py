@@ -13,9 +13,9 @@ from pingan_logic.cli.outputs import Inputs, check_outputs, overwrite_option
 from pingan_logic.cli.running import rules_for
 from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import counting
+from pingan_logic.messages.proofs import WORDS
 from pingan_logic.questions.verified import verification
 from pingan_logic.questions.verify import property_names, write_worlds
-from pingan_logic.questions.verify_words import WORDS
 
 __all__ = ["command"]
 

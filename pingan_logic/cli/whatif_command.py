@@ -13,6 +13,7 @@ from pingan_logic.cli.streams import put
 from pingan_logic.cli.terminal import counting, watching
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.evaluation import evaluate
+from pingan_logic.messages.comparison import WORDS
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.questions.catalogue import QUESTIONS
 from pingan_logic.questions.comparison import (
@@ -22,7 +23,6 @@ from pingan_logic.questions.comparison import (
     read_change,
     switch_settings,
 )
-from pingan_logic.questions.comparison_words import WORDS
 from pingan_logic.questions.whatif import Switches, what_if
 
 __all__ = ["command"]

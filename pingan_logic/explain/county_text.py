@@ -6,9 +6,9 @@ from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from pingan_logic.explain.text import kind_name, place_of, rate_text, unit_title, year_text
-from pingan_logic.explain.words import WORDS
 from pingan_logic.layout import broken, edges, pad, width
 from pingan_logic.memory import Once, batches
+from pingan_logic.messages.explain import WORDS
 from pingan_logic.verdicts import Share
 
 if TYPE_CHECKING:

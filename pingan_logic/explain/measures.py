@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pingan_logic.catalogue import Asked, Clause, Input, Policy
 from pingan_logic.measured import ANY, Measured, as_recorded, measured_of
+from pingan_logic.messages.measures import WORDS
 
 if TYPE_CHECKING:
     from pingan_logic.verdicts import Assessment, Finding
@@ -24,103 +25,6 @@ __all__ = [
     "written_words",
 ]
 
-_WORDS: dict[str, dict[str, str]] = {
-    "zh": {
-        "at_least": "不低于{n}",
-        "at_most": "不高于{n}",
-        "above": "高于{n}",
-        "below": "低于{n}",
-        "rank_at_least": "{n}或以后",
-        "rank_at_most": "{n}以内",
-        "rank_above": "在{n}以后",
-        "rank_below": "在{n}以前",
-        "date_at_least": "不早于{n}",
-        "date_at_most": "不晚于{n}",
-        "date_above": "晚于{n}",
-        "date_below": "早于{n}",
-        "years": "{n}年之内",
-        "any_date": "有",
-        "to_be": "为“{n}”",
-        "ratio": "两者之比{required}",
-        "given": "{required}（上级规定）",
-        "to_be_given": "达到上级规定的{name}",
-        "value": "{name}：{value}；要求{required}",
-        "rate": "{name} {value}，{other} {of}；要求{required}",
-        "so_far": "已计入{value}",
-        "lacking": "没有登记{names}；要求{required}",
-        "not_claimed": "没有登记{name}，按没有计；要求{required}",
-        "list": "、",
-        "says": "{name}{required}",
-        "says_yes_no": "{name}为“{required}”",
-        "says_any_date": "有{name}",
-        "says_within_years": "{name}的日期在判定年度年末之前{n}年之内",
-        "says_rate": "{name}与{other}之比{required}",
-        "says_at_least": "{name}不低于上级对这类单位规定的{given}",
-        "says_at_most": "{name}不高于上级对这类单位规定的{given}",
-        "says_above": "{name}高于上级对这类单位规定的{given}",
-        "says_below": "{name}低于上级对这类单位规定的{given}",
-        "says_rank_at_least": "{name}不在上级对这类单位规定的{given}以前",
-        "says_rank_at_most": "{name}不在上级对这类单位规定的{given}以后",
-        "says_rank_above": "{name}在上级对这类单位规定的{given}以后",
-        "says_rank_below": "{name}在上级对这类单位规定的{given}以前",
-        "lasts": "最近一次登记的{said}",
-        "says_tally": "全年计入的{name}与{other}之比{required}",
-        "open": "，没有登记的待核",
-        "open_tally": "，没有登记{other}、缺台账的待核",
-        "open_graded": "，没有登记{other}、缺台账，或者未定级的可能使它超出的，待核",
-        "none": "，没有登记的按没有计",
-    },
-    "en": {
-        "at_least": "at least {n}",
-        "at_most": "at most {n}",
-        "above": "more than {n}",
-        "below": "less than {n}",
-        "rank_at_least": "{n} or worse",
-        "rank_at_most": "{n} or better",
-        "rank_above": "worse than {n}",
-        "rank_below": "better than {n}",
-        "date_at_least": "{n} or later",
-        "date_at_most": "{n} or earlier",
-        "date_above": "after {n}",
-        "date_below": "before {n}",
-        "years": "no older than {n} years",
-        "any_date": "any date",
-        "to_be": "“{n}”",
-        "ratio": "a ratio of {required}",
-        "given": "{required} (from above)",
-        "to_be_given": "what is required from above: {name}",
-        "value": "{name}: {value}; required: {required}",
-        "rate": "{name} {value}, {other} {of}; required: {required}",
-        "so_far": "{value} so far",
-        "lacking": "not recorded: {names}; required: {required}",
-        "not_claimed": "{name} is not recorded and counts as none; required: {required}",
-        "list": ", ",
-        "says": "{name} is {required}",
-        "says_yes_no": "{name} is “{required}”",
-        "says_any_date": "there is a date of {name}",
-        "says_within_years": "the date of {name} is no more than {n} years before the end of the "
-        "year judged",
-        "says_rate": "the ratio of {name} to {other} is {required}",
-        "says_at_least": "{name} is at least the {given} that is set from above for the kind",
-        "says_at_most": "{name} is at most the {given} that is set from above for the kind",
-        "says_above": "{name} is more than the {given} that is set from above for the kind",
-        "says_below": "{name} is less than the {given} that is set from above for the kind",
-        "says_rank_at_least": "{name} is not better than the {given} that is set from above for "
-        "the kind",
-        "says_rank_at_most": "{name} is not worse than the {given} that is set from above for "
-        "the kind",
-        "says_rank_above": "{name} is worse than the {given} that is set from above for the kind",
-        "says_rank_below": "{name} is better than the {given} that is set from above for the kind",
-        "lasts": "as last recorded, {said}",
-        "says_tally": "the ratio of {name}, as they count in the year, to {other} is {required}",
-        "open": ", and undetermined until recorded",
-        "open_tally": ", and undetermined until {other} and the ledgers are recorded",
-        "open_graded": ", and undetermined until {other} and the ledgers are recorded, or while "
-        "one without grade may take it beyond that",
-        "none": ", and none counts where it is not recorded",
-    },
-}
-
 
 def item_name(item: Input, lang: str) -> str:
     """Return the name of an item."""
@@ -135,12 +39,12 @@ def value_words(item: Input, number: int, lang: str) -> str:
 def compared_words(item: Input, sign: str, number: int, lang: str) -> str:
     """Say that a value has to be at_least, at_most, above or below another."""
     kind = f"{item.type}_{sign}" if item.type in ("rank", "date") else sign
-    return _WORDS[lang][kind].format(n=value_words(item, number, lang))
+    return WORDS[lang][kind].format(n=value_words(item, number, lang))
 
 
 def required_words(m: Measured, lang: str) -> str:
     """Say what a clause asks of a measure."""
-    w, asked, (item, *_) = _WORDS[lang], m.asked, m.items
+    w, asked, (item, *_) = WORDS[lang], m.asked, m.items
     if asked.of is not None:
         return w["ratio"].format(required=rate_words(asked, lang))
     if m.limit is None:
@@ -160,13 +64,13 @@ def asked_words(policy: Policy, clause: Clause, asked: Asked, lang: str) -> str:
         return rate_words(asked, lang)
     item = policy.item(clause.measures[0][0])
     if asked.comparison == "within_years":
-        return _WORDS[lang]["years"].format(n=asked.number)
+        return WORDS[lang]["years"].format(n=asked.number)
     return compared_words(item, asked.comparison, asked.number, lang)
 
 
 def rate_words(asked: Asked, lang: str) -> str:
     """Say what a ratio has to be."""
-    return _WORDS[lang][asked.comparison].format(n=f"{asked.number}/{asked.of}")
+    return WORDS[lang][asked.comparison].format(n=f"{asked.number}/{asked.of}")
 
 
 def measured_words(m: Measured, lang: str) -> str | None:
@@ -184,7 +88,7 @@ def difference_words(item: Input, number: int, lang: str) -> str:
 
 def said_of_measure(policy: Policy, clause: Clause, names: Sequence[str], lang: str) -> str:
     """Say what the facts ask of one measure of a clause, whatever the unit."""
-    w, items = _WORDS[lang], [policy.item(n) for n in names]
+    w, items = WORDS[lang], [policy.item(n) for n in names]
     item, asked = items[0], clause.asked or ANY
     words = {"name": item_name(item, lang), "n": asked.number}
     tally = policy.tallies.get(names[0])
@@ -215,12 +119,12 @@ def wanted_words(policy: Policy, clause: Clause, item: Input, text: str, lang: s
     """Say what a value has to be for a clause, of which `text` is the least that will do."""
     asked = clause.asked or ANY
     if asked is ANY and item.type == "date":
-        return _WORDS[lang]["any_date"]
+        return WORDS[lang]["any_date"]
     rising = asked.comparison in ("at_least", "above", "within_years", "any")
     if any(item.id in names[1:] for names in clause.measures):
         rising = not rising  # more of what is divided by makes less
     if item.type == "yes_no":
-        return _WORDS[lang]["to_be"].format(n=item.said(text, lang))
+        return WORDS[lang]["to_be"].format(n=item.said(text, lang))
     sign = "at_least" if rising else "at_most"
     return compared_words(item, sign, item.number(as_recorded(text)), lang)
 
@@ -238,7 +142,7 @@ def measure_reasons(a: Assessment, unit: str, f: Finding, lang: str) -> list[str
 
 
 def _reason(m: Measured, lang: str) -> str:
-    w, required, (item, *others) = _WORDS[lang], required_words(m, lang), m.items
+    w, required, (item, *others) = WORDS[lang], required_words(m, lang), m.items
     if m.lacking:
         names = w["list"].join(item_name(i, lang) for i in m.lacking)
         return w["lacking"].format(names=names, required=required)

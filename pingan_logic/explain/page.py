@@ -18,8 +18,8 @@ from pingan_logic.explain.text import (
     unit_title,
     year_status,
 )
-from pingan_logic.explain.words import WORDS
 from pingan_logic.layout import broken, edges, pad, width
+from pingan_logic.messages.explain import WORDS
 
 if TYPE_CHECKING:
     from pingan_logic.model import Unit

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from pingan_logic.explain.measures import measure_reasons
-from pingan_logic.explain.words import WORDS
+from pingan_logic.messages.explain import WORDS
 from pingan_logic.verdicts import Share
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.export.words import LOST, WORDS
 from pingan_logic.extras import optional
 from pingan_logic.intake.cells import Shown, Trap
 from pingan_logic.intake.package import open_book
 from pingan_logic.intake.source import CellPlace, Source
 from pingan_logic.intake.zipped import damaged, pack, unpack
+from pingan_logic.messages.template import LOST, WORDS
 from pingan_logic.reading import Reading
 
 __all__ = ["Copy", "annotate", "write_text"]

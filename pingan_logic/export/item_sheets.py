@@ -8,20 +8,10 @@ from typing import Any
 from attrs import frozen
 
 from pingan_logic.catalogue import Input, Policy
+from pingan_logic.messages.item_sheets import WORDS
 
 __all__ = ["ItemSheet", "accepted", "heading", "item_sheets", "rule_of"]
 
-_WORDS = {
-    "zh": {
-        "sheet": "数值-{kind}", "given": "数值-上级要求", "brackets": "（{said}）", "range": "～",
-        "date": "日期，如 2014-05-01", "rank": "名次，1最好", "comma": "、",
-    },
-    "en": {
-        "sheet": "values-{kind}", "given": "values-requirements", "brackets": " ({said})",
-        "range": " to ", "date": "a date such as 2014-05-01", "rank": "rank, 1 is best",
-        "comma": ", ",
-    },
-}  # fmt: skip
 _SHEET = 31
 """Characters in the name of a sheet."""
 _LIST = 255
@@ -40,7 +30,7 @@ class ItemSheet:
 
 def item_sheets(policy: Policy, lang: str) -> Iterator[ItemSheet]:
     """Yield a sheet for each kind that items are recorded of, and one for requirements."""
-    words = _WORDS[lang]
+    words = WORDS[lang]
     for kind in policy.kinds.values():
         own = tuple(i for i in policy.inputs.values() if kind.id in i.kinds and not i.given)
         if own:
@@ -55,12 +45,12 @@ def item_sheets(policy: Policy, lang: str) -> Iterator[ItemSheet]:
 def heading(about: Input, lang: str) -> str:
     """Return the header of an item: its name, with its unit and range in brackets."""
     name = about.zh if lang == "zh" else about.en
-    return name + _WORDS[lang]["brackets"].format(said=accepted(about, lang))
+    return name + WORDS[lang]["brackets"].format(said=accepted(about, lang))
 
 
 def accepted(about: Input, lang: str) -> str:
     """Return what may be written of an item."""
-    words = _WORDS[lang]
+    words = WORDS[lang]
     if about.words is not None:
         return words["comma"].join(_choices(about, lang))
     if about.type in ("date", "rank"):

@@ -10,11 +10,11 @@ from typing import Any
 from attrs import NOTHING, Attribute, frozen
 
 from pingan_logic.catalogue import Input, Policy
-from pingan_logic.export.words import NO_EXAMPLE, WORDS
 from pingan_logic.intake.headers import header_name, table_name
 from pingan_logic.intake.load import EXAMPLES
 from pingan_logic.intake.rows import columns
 from pingan_logic.intake.vocabulary import Vocabulary
+from pingan_logic.messages.template import NO_EXAMPLE, WORDS
 from pingan_logic.model import TABLES, Facts
 
 __all__ = ["Column", "SheetTable", "sheet_tables"]

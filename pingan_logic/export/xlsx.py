@@ -16,10 +16,10 @@ from pingan_logic.export.item_sheets import (
     rule_of,
 )
 from pingan_logic.export.tables import Column, SheetTable, sheet_tables
-from pingan_logic.export.words import INSTRUCTIONS, NOTES, WORDS
 from pingan_logic.extras import optional
 from pingan_logic.intake.csv_tables import escape_formula
 from pingan_logic.intake.source import Watch, column_letters
+from pingan_logic.messages.template import INSTRUCTIONS, NOTES, WORDS
 from pingan_logic.model import Facts
 from pingan_logic.shell import command_line, rules_arguments
 
@@ -124,7 +124,8 @@ class _Writer:
             "check": command_line("check", [self.name], check) or "check",
             "evaluate": command_line("evaluate", [], {"facts": self.name, **rules}) or "evaluate",
         }
-        for line in INSTRUCTIONS[self.lang]:
+        for pair in INSTRUCTIONS:
+            line = pair[self.lang == "en"]
             sheet.merge_range(row, 0, row, 4, line.format_map(commands), self.plain)
             row += 1
         row += 1

@@ -27,6 +27,7 @@ from pingan_logic.intake.headers import (
 )
 from pingan_logic.intake.rows import columns, required_columns
 from pingan_logic.intake.vocabulary import Vocabulary
+from pingan_logic.messages.forms import WORDS
 from pingan_logic.model import TABLES
 
 __all__ = ["proposal"]
@@ -35,31 +36,6 @@ _ROWS = 200
 """Rows of a sheet that are looked at."""
 _MOST = 0.7
 """The share of the cells of a column that must look like what it is taken for."""
-_WORDS = {
-    "zh": {
-        "head": "# 本地表格的对应，请逐行核对；存为数据旁的 columns.toml 即可使用。",
-        "known": "# 表头都认识，不需要对应",
-        "guess": "按内容推测，请核对",
-        "near": "按名称推测，请核对",
-        "missing": "# 没有找到的列：{names}；整张表都相同的，写一行 "
-        'constants = {{ "年度" = 2014 }}',
-        "no_table": "# 看不出是哪一张表；不是数据的工作表请删除，或改名为“填写说明”",
-        "word": "请填本程序的用语",
-        "several": "不止一个意思，选一个填入，去掉行首的井号：",
-    },
-    "en": {
-        "head": "# How the local forms map. Go through it; saved beside the data as columns.toml "
-        "it is used.",
-        "known": "# all headers are known: nothing to map",
-        "guess": "from what it holds: check it",
-        "near": "from its name: check it",
-        "missing": "# columns not found: {names}; what is the same in every row is said in a line "
-        'constants = {{ "年度" = 2014 }}',
-        "no_table": "# it cannot be told which table this is",
-        "word": "write the word that is meant",
-        "several": "may mean several: write one in, and take away the sign at the beginning: ",
-    },
-}  # fmt: skip
 
 
 @define
@@ -80,7 +56,7 @@ class _Guess:
 def proposal(sheets: Mapping[str, Sequence[Sequence[Any]]], policy: Policy, lang: str) -> str:
     """Return the proposed file for the cells of sheets, by name."""
     known = Vocabulary.of_tables(policy)
-    pieces = [_WORDS[lang]["head"]]
+    pieces = [WORDS[lang]["head"]]
     for name, rows in sheets.items():
         if any(_filled(row) for row in rows) and not has_item_columns(name):
             pieces += ["", *_sheet(name, rows, known, lang)]
@@ -93,7 +69,7 @@ def _sheet(
     known: Mapping[tuple[str, str], Vocabulary],
     lang: str,
 ) -> list[str]:
-    w = _WORDS[lang]
+    w = WORDS[lang]
     head = next((n for n, row in enumerate(rows) if _filled(row) and not is_title(row)), 0)
     header = ["" if c is None else str(c).strip() for c in rows[head]]
     body = [r for r in rows[head + 1 : head + 1 + _ROWS] if _filled(r) and not is_aside(r)]

@@ -18,64 +18,11 @@ from pingan_logic.explain.measures import said_of_measure
 from pingan_logic.explain.text import kind_name, place_of
 from pingan_logic.figures import SCHEMA
 from pingan_logic.layout import broken
+from pingan_logic.messages.policy import WORDS
 from pingan_logic.shown import Answer
 from pingan_logic.verdicts import hundredths, rate
 
 __all__ = ["Sentence", "Sentences", "exact_rate", "sentence", "sentences"]
-
-_WORDS: dict[str, dict[str, str]] = {
-    "zh": {
-        "any": "没有计入的{types}",
-        "at_least": "没有计入的等级为“{grade}”及以上的{types}，未定级的待核",
-        "liable_at_least": "没有计入的等级为“{grade}”及以上、认定有责任的{types}，"
-        "未定级、未认定的待核",
-        "repeated": "计入的{types}全年少于{grade}起",
-        "back": "看{years}年（含判定年度），{said}",
-        "repeated_back": "计入的{types}合计少于{grade}起",
-        "ledgers_back": "缺其中一年台账的待核",
-        "ledgers": "缺台账的待核",
-        "share": "辖内{kinds}中达标的不少于{rate}，待核的只放宽上限；"
-        "没有{kinds}的待核，申报“不适用”的除外",
-        "mark": "年度考评得分不低于{mark}分，没有登记的待核",
-        "poll": "民调达到要求，或者名次不低于上级的要求；没有登记民调或要求的待核",
-        "one_part": "以下{n}项有一项达标即达标：{parts}",
-        "every_part": "以下{n}项都达标才达标：{parts}",
-        "nth": "（{n}）{said}",
-        "own": "由这份通知自己的规则判定",
-        "list": "、",
-        "semicolon": "；",
-        "stop": "。",
-        "notice": "原文：",
-        "rules": "规则：",
-    },
-    "en": {
-        "any": "no {types} counts",
-        "at_least": "no {types} graded “{grade}” or above counts, and an ungraded one leaves it "
-        "undetermined",
-        "liable_at_least": "no {types} graded “{grade}” or above with liability counts, and one "
-        "without grade or finding leaves it undetermined",
-        "repeated": "fewer than {grade} of these count in the year: {types}",
-        "back": "over {years} years, with the year judged, {said}",
-        "repeated_back": "fewer than {grade} of these count together: {types}",
-        "ledgers_back": "without the ledgers of one of the years it is undetermined",
-        "ledgers": "without the ledgers it is undetermined",
-        "share": "at least {rate} of the units inside ({kinds}) are met, undetermined ones only "
-        "widen the upper bound; without such units it is undetermined, unless declared not "
-        "applicable",
-        "mark": "the annual score is at least {mark}, and undetermined until recorded",
-        "poll": "the poll meets the requirement, or its rank is not below the one required; "
-        "undetermined until both are recorded",
-        "one_part": "one of these {n} will do: {parts}",
-        "every_part": "each of these {n} is required: {parts}",
-        "nth": "({n}) {said}",
-        "own": "rules of this notice's own decide it",
-        "list": ", ",
-        "semicolon": "; ",
-        "stop": ".",
-        "notice": "notice: ",
-        "rules": "rules: ",
-    },
-}
 
 
 @frozen
@@ -112,7 +59,7 @@ class Sentences(Answer[Sentence]):
     def text(self, lang: str = "zh") -> str:
         """Return the clauses of each kind, each with the notice's words above the sentence."""
         check_words(lang)
-        w, at = _WORDS[lang], int(lang == "en")
+        w, at = WORDS[lang], int(lang == "en")
         lines = []
         for kind in self.policy.judged_kinds:
             k = self.policy.kinds[kind]
@@ -160,13 +107,13 @@ def sentences(policy: Policy) -> Sentences:
 
 def sentence(policy: Policy, clause: Clause, lang: str) -> str:
     """Return what the facts that decide a clause say, as one sentence."""
-    w = _WORDS[lang]
+    w = WORDS[lang]
     said = w["semicolon"].join(_parts(policy, clause, lang)) + w["stop"]
     return said[0].upper() + said[1:]
 
 
 def _parts(policy: Policy, clause: Clause, lang: str) -> Iterator[str]:
-    w = _WORDS[lang]
+    w = WORDS[lang]
     if not policy.decided_by_facts(clause):
         yield w["own"]
     for test, together in _by_test(clause):
@@ -206,13 +153,13 @@ def _prohibited(policy: Policy, test: str, some: Sequence[Prohibition], lang: st
     grade = policy.grades[bound][lang == "en"] if bound in policy.grades else bound
     answering = {t for p in some for t in policy.matters.get(p.matter, ())}
     types = [t for t in policy.types.values() if t.id in answering]
-    names = _WORDS[lang]["list"].join(t.en if lang == "en" else t.zh for t in types)
+    names = WORDS[lang]["list"].join(t.en if lang == "en" else t.zh for t in types)
     years = some[0].years
     if years == 1:
-        return _WORDS[lang][name].format(types=names, grade=grade)
+        return WORDS[lang][name].format(types=names, grade=grade)
     key = "repeated_back" if name == "repeated" else name
-    said = _WORDS[lang][key].format(types=names, grade=grade)
-    return _WORDS[lang]["back"].format(years=years, said=said)
+    said = WORDS[lang][key].format(types=names, grade=grade)
+    return WORDS[lang]["back"].format(years=years, said=said)
 
 
 def exact_rate(n: int, d: int) -> str:

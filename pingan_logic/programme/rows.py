@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pingan_logic.explain.text import kind_name, rate_text, unit_title
-from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.messages.explain import WORDS as COMMON
+from pingan_logic.messages.programme import WORDS
 from pingan_logic.programme.progress import Programme
-from pingan_logic.programme.words import WORDS
 from pingan_logic.verdicts import rate
 
 __all__ = ["attainment_in_words", "attainment_rows", "roster_rows", "rosters_in_words"]

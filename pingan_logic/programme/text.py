@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from pingan_logic.explain.text import internal_line, kind_name, rate_text, unit_title, year_text
-from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.layout import WIDTH, broken, pad, width
+from pingan_logic.messages.explain import WORDS as COMMON
+from pingan_logic.messages.programme import WORDS
 from pingan_logic.programme.progress import Attainment, Programme
 from pingan_logic.programme.rosters import Roster
-from pingan_logic.programme.words import WORDS
 from pingan_logic.verdicts import Status, rate
 
 __all__ = ["body_title", "programme_text", "stage"]

@@ -9,9 +9,9 @@ from attrs import frozen
 from pingan_logic.catalogue import Asked, Policy, Setting
 from pingan_logic.explain.measures import asked_words
 from pingan_logic.explain.text import internal_line, kind_name, place_of, unit_title, year_text
-from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.messages.comparison import WORDS
+from pingan_logic.messages.explain import WORDS as COMMON
 from pingan_logic.questions.comparison import Comparison, Difference, Flip, SwitchEffect
-from pingan_logic.questions.comparison_words import WORDS
 from pingan_logic.verdicts import Assessment, hundredths, rate
 
 __all__ = ["Side", "comparison_text", "reading_words", "setting_words", "switches_text"]

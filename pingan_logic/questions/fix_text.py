@@ -25,9 +25,9 @@ from pingan_logic.explain.text import (
     year_status,
 )
 from pingan_logic.layout import WIDTH, broken, edges, width
+from pingan_logic.messages.remedy import WORDS
 from pingan_logic.questions.edits import Edit
 from pingan_logic.questions.fix import Plan, Remedy
-from pingan_logic.questions.fix_words import WORDS
 from pingan_logic.questions.obstacles import Obstacle
 from pingan_logic.questions.year_end import assumed_line
 from pingan_logic.verdicts import Assessment, Status, hundredths

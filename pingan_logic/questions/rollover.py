@@ -17,6 +17,7 @@ from attrs import evolve, frozen
 from pingan_logic.catalogue import Policy
 from pingan_logic.evaluation import evaluate
 from pingan_logic.intake.headers import table_name
+from pingan_logic.messages.rollover import WORDS
 from pingan_logic.model import TABLES, Facts
 from pingan_logic.order import natural
 from pingan_logic.verdicts import Assessment
@@ -25,33 +26,6 @@ __all__ = ["Gap", "rollover_text", "unrecorded"]
 
 _RECORDS = tuple(table for table in TABLES if table not in ("units", "changes"))
 """The tables that are no part of the register."""
-
-
-_WORDS = {
-    "zh": {
-        "none": "与上年数据相比，{day}的名册没有未登记的变化。",
-        "head": "与上年数据相比，{day}的名册有{n}处变化没有登记：",
-        "came": "新增：请在“单位”表填写设立日期",
-        "went": "减少：请在“单位”表保留这一行并填写撤销日期；并入其他单位的，在“变更”表登记",
-        "moved": "所在单位由“{before}”改为“{after}”：请在“单位”表保留原来的，在“变更”表登记划转",
-        "renamed": "名称由“{before}”改为“{after}”：请在“单位”表保留原来的，在“变更”表登记更名",
-        "rows": "可补登的行（{table}），日期请如实填写：",
-        "unit": "{id}（{kind}）{said}",
-    },
-    "en": {
-        "none": "No unrecorded change in the register of {day} since the other data.",
-        "head": "Unrecorded changes in the register of {day} since the other data: {n}",
-        "came": "new: give the day on which it opened in units",
-        "went": "gone: keep its row in units with the day on which it closed, or record its merger "
-        "in changes",
-        "moved": 'container changed from "{before}" to "{after}": keep the first in units and '
-        "record the move in changes",
-        "renamed": 'name changed from "{before}" to "{after}": keep the first in units and record '
-        "the new one in changes",
-        "rows": "rows to add ({table}), with the date that is true:",
-        "unit": "{id} ({kind}): {said}",
-    },
-}
 
 
 @frozen
@@ -126,7 +100,7 @@ def _gaps(before: Assessment, after: Assessment) -> Iterator[Gap]:
 
 def rollover_text(day: date, gaps: list[Gap], policy: Policy, lang: str) -> str:
     """Return the differences in words, and the rows to add as CSV with blank dates."""
-    w = _WORDS[lang]
+    w = WORDS[lang]
     if not gaps:
         return w["none"].format(day=day.isoformat()) + "\n"
     lines = [w["head"].format(day=day.isoformat(), n=len(gaps))]

@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Iterable
 
 from pingan_logic.catalogue import Policy
-from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.messages.explain import WORDS as COMMON
+from pingan_logic.messages.proofs import WORDS
 from pingan_logic.model import Facts
 from pingan_logic.questions.verify import World
-from pingan_logic.questions.verify_words import WORDS
 from pingan_logic.verdicts import hundredths
 
 __all__ = ["world_lines"]

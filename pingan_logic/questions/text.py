@@ -12,12 +12,12 @@ from pingan_logic.explain.measures import (
     required_words,
 )
 from pingan_logic.explain.text import internal_line, kind_name, place_of, year_status
-from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.layout import WIDTH, broken, edges, pad, width
 from pingan_logic.measured import measured_of
+from pingan_logic.messages.explain import WORDS as COMMON
+from pingan_logic.messages.records import WORDS
 from pingan_logic.questions.margin import Distance, Loss, Margin
 from pingan_logic.questions.missing import Missing, Record
-from pingan_logic.questions.words import WORDS
 from pingan_logic.questions.year_end import assumed_line
 from pingan_logic.verdicts import Assessment, Status, hundredths
 

@@ -12,12 +12,12 @@ from attrs import Factory, frozen
 
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import check_words
-from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.figures import SCHEMA
 from pingan_logic.layout import broken
+from pingan_logic.messages.explain import WORDS as COMMON
+from pingan_logic.messages.proofs import WORDS
 from pingan_logic.questions.story import world_lines
 from pingan_logic.questions.verify import Aim, PropertyResult, property_names, verify_all
-from pingan_logic.questions.verify_words import WORDS
 from pingan_logic.shell import command_line, rules_arguments
 from pingan_logic.shown import Answer
 

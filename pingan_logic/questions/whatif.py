@@ -12,6 +12,7 @@ from pingan_logic.catalogue import Policy, Setting
 from pingan_logic.errors import check_words, visible
 from pingan_logic.evaluation import evaluate
 from pingan_logic.figures import SCHEMA
+from pingan_logic.messages.comparison import WORDS
 from pingan_logic.model import Facts
 from pingan_logic.policy.settings import parse_setting
 from pingan_logic.questions.comparison import (
@@ -29,7 +30,6 @@ from pingan_logic.questions.comparison_text import (
     setting_words,
     switches_text,
 )
-from pingan_logic.questions.comparison_words import WORDS
 from pingan_logic.shown import Answer
 from pingan_logic.verdicts import Assessment
 

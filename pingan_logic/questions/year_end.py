@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from pingan_logic.evaluation import evaluate
+from pingan_logic.messages.year_end import WORDS
 from pingan_logic.verdicts import Assessment
 
 __all__ = ["assumed_line", "at_year_end"]
-
-WORDS = {
-    "zh": {
-        "year_end": "预评（数据截至{day}）：按{year}年12月31日作答，假定此后没有新的案事件和变动",
-        "ledgers_kept": "；已登记的{year}年度台账视为记到年末",
-    },
-    "en": {
-        "year_end": "Preliminary (data up to {day}): this is about 31 December {year}, if nothing "
-        "new happens or changes until then",
-        "ledgers_kept": "; the ledgers of {year} entered so far are taken as kept to that day",
-    },
-}
 
 
 def at_year_end(a: Assessment, unit: str | None = None) -> Assessment:

@@ -8,10 +8,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pingan_logic.csp import inline_hash
+from pingan_logic.messages.pages import WORDS
 from pingan_logic.programme import Programme
 from pingan_logic.reports.tree import tree_data
 from pingan_logic.reports.view import View
-from pingan_logic.reports.words import WORDS
 
 __all__ = ["render"]
 

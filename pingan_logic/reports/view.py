@@ -19,16 +19,16 @@ from pingan_logic.explain.text import (
     unit_title,
     year_text,
 )
-from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.messages.explain import WORDS as COMMON
+from pingan_logic.messages.pages import WORDS
+from pingan_logic.messages.programme import WORDS as PROGRAMME
 from pingan_logic.programme import Attainment, Programme
 from pingan_logic.programme.text import stage
-from pingan_logic.programme.words import WORDS as PROGRAMME
 from pingan_logic.questions.fix import find_remedy
 from pingan_logic.questions.fix_text import remedy_brief
 from pingan_logic.questions.lost import lost_for_the_year
 from pingan_logic.questions.year_end import assumed_line
 from pingan_logic.reports.nearness import FEW, Near, nearly_there
-from pingan_logic.reports.words import WORDS
 from pingan_logic.verdicts import Assessment, Finding, Status, rate
 
 __all__ = ["View", "failures_by_clause"]

@@ -12,11 +12,11 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from pingan_logic.errors import PinganError, Problem, visible
+from pingan_logic.messages.service import WORDS
 from pingan_logic.server.invalid import problems_of
 from pingan_logic.server.queries import model_of
 from pingan_logic.server.tasks import Failure
 from pingan_logic.server.turns import Busy
-from pingan_logic.server.words import WORDS
 from pingan_logic.server.workers import TookTooLong, WorkerLost
 
 __all__ = ["MEDIA", "Refused", "handle_errors", "language", "problem", "said", "unwrapped"]

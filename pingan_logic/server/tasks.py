@@ -31,6 +31,7 @@ from pingan_logic.intake.json_document import read_value
 from pingan_logic.intake.vocabulary import asked_kind
 from pingan_logic.json_text import to_json
 from pingan_logic.library import ask
+from pingan_logic.messages.service import WORDS
 from pingan_logic.model import Facts
 from pingan_logic.programme import programme
 from pingan_logic.questions.catalogue import QUESTIONS
@@ -41,7 +42,6 @@ from pingan_logic.reports.write import check_target, render
 from pingan_logic.rules.proven import digest
 from pingan_logic.server.bodies import BODIES
 from pingan_logic.server.invalid import problems_of
-from pingan_logic.server.words import WORDS
 from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.verdicts import Assessment
 

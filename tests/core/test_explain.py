@@ -13,9 +13,9 @@ import pytest
 import pingan_logic
 from pingan_logic import Assessment, Policy
 from pingan_logic.explain import Explanation, list_text, notices_text, summary_table
-from pingan_logic.explain.words import WORDS
 from pingan_logic.intake import read_document
 from pingan_logic.layout import broken, pad
+from pingan_logic.messages.explain import WORDS
 
 GOLDEN = Path(__file__).parent / "golden"
 YEAR = 2014

@@ -24,23 +24,23 @@ MAY = {
     "audit/readings.py": ("幼儿园", "the title page of the readings of this notice"),
     "cli/options.py": ("平安", TITLE),
     "cli/report_command.py": ("家庭", PRIVATE),
-    "explain/words.py": ("家庭", PRIVATE),
     "export/tables.py": ("平安", TITLE),
-    "export/words.py": ("household township 乡镇 医院 学校 家庭 小区 楼栋", EXAMPLE),
     "export/xlsx.py": ("家庭", PRIVATE),
     "intake/headers.py": ("building compound township village 乡镇 小区 楼栋", COLUMNS),
     "intake/names.py": ("township village 乡镇", COLUMNS),
     "intake/tongues.py": ("乡镇 企业 学校 家庭 幼儿园", "words by which a damaged text is known"),
     "intake/vocabulary.py": ("平安", "the first word of every title, which people leave out"),
+    "messages/desk.py": ("平安 平安创建", TITLE),
+    "messages/explain.py": ("家庭", PRIVATE),
+    "messages/pages.py": ("household 家庭", PRIVATE),
+    "messages/template.py": ("household township 乡镇 医院 学校 家庭 小区 楼栋", EXAMPLE),
     "questions/catalogue.py": (
         "building building_households compound township village 乡镇 家庭 小区 楼栋", EXAMPLE,
     ),
     "recheck/checker.py": ("township", "whose a school is: the words of a column of the data"),
     "records.py": ("township 乡镇", "whose a school is: the words of a column of the data"),
-    "reports/words.py": ("household 家庭", PRIVATE),
     "server/app.py": ("平安 平安创建", TITLE),
     "server/bodies.py": ("building household neighbour_dispute", EXAMPLE),
-    "server/desk_page/words.py": ("平安 平安创建", TITLE),
 }  # fmt: skip
 """Where a word may stand, and why."""
 

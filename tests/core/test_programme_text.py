@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from pingan_logic import Policy, load_policy
-from pingan_logic.explain.words import WORDS as COMMON
 from pingan_logic.intake import read_document
+from pingan_logic.messages.explain import WORDS as COMMON
+from pingan_logic.messages.programme import WORDS
 from pingan_logic.programme import Programme, programme, rosters
 from pingan_logic.programme.rows import attainment_rows, roster_rows
 from pingan_logic.programme.text import programme_text
-from pingan_logic.programme.words import WORDS
 from tests.core.marked import golden, mark
 from tests.core.test_explain import county
 

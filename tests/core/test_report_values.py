@@ -16,14 +16,14 @@ import openpyxl.utils.escape
 import pytest
 
 from pingan_logic import RequestError
-from pingan_logic.explain.words import WORDS as COMMON
+from pingan_logic.messages.explain import WORDS as COMMON
+from pingan_logic.messages.pages import WORDS
+from pingan_logic.messages.programme import WORDS as PROGRAMME
 from pingan_logic.programme import Programme
-from pingan_logic.programme.words import WORDS as PROGRAMME
 from pingan_logic.reports import html_page, posting, sheets, workbook, write
 from pingan_logic.reports.nearness import nearly_there
 from pingan_logic.reports.tree import tree_data
 from pingan_logic.reports.view import View, failures_by_clause
-from pingan_logic.reports.words import WORDS
 from pingan_logic.shell import install
 from tests.core.marked import golden, mark
 from tests.core.test_programme_text import of

@@ -22,9 +22,9 @@ from pingan_logic.catalogue import Policy
 from pingan_logic.cli import run
 from pingan_logic.cli.main import COMMANDS, main
 from pingan_logic.export import write_facts
-from pingan_logic.export.words import NOTES
 from pingan_logic.intake.headers import header_name
 from pingan_logic.intake.rows import columns
+from pingan_logic.messages.template import NOTES
 from pingan_logic.model import TABLE_NAMES, TABLES
 from pingan_logic.rules.find import data_folder
 from tests.intake.books import BROKEN, GOOD, broken_book, good_book

@@ -11,10 +11,10 @@ from typing import Any
 
 from pingan_logic.catalogue import Policy
 from pingan_logic.csp import inline_hash
+from pingan_logic.messages.desk import WORDS
+from pingan_logic.messages.pages import WORDS as REPORT
 from pingan_logic.policy.asked import asked_text, settable
 from pingan_logic.questions.comparison_text import reading_words
-from pingan_logic.reports.words import WORDS as REPORT
-from pingan_logic.server.desk_page.words import WORDS
 from pingan_logic.verdicts import hundredths
 
 __all__ = ["desk_page"]

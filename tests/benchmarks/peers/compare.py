@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import sys
 
-from pingan_logic.explain.words import WORDS
+from pingan_logic.messages.explain import WORDS
 
 _WORDS = WORDS["zh"]
 _CODES = {_WORDS[code]: code for code in ("met", "failed", "undetermined")}

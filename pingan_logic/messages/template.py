@@ -2,109 +2,100 @@
 
 from __future__ import annotations
 
-__all__ = ["INSTRUCTIONS", "LOST", "NOTES", "NO_EXAMPLE", "WORDS"]
+from pingan_logic.messages.languages import Texts, in_languages
 
-WORDS: dict[str, dict[str, str]] = {
-    "zh": {
-        "instructions": "填写说明",
-        "words": "词表",
-        "required": "必填",
-        "optional": "可不填",
-        "choose": "请从下拉列表中选择",
-        "unit": "请填“单位”表中的编号",
-        "unique": "编号不得重复",
-        "units_listed": "单位（编号 名称）",
-        "after_opening": "撤销日期应晚于设立日期，且不晚于今天",
-        "before_closing": "日期，如 2014-05-01，不晚于今天，也不晚于该单位的撤销日期",
-        "once_a_year": "四位年份；一个单位一年只填一行",
-        "no_person": "家庭只用编号或门牌，不写姓名",
-        "year": "四位年份，如 2014",
-        "date": "日期，如 2014-05-01，不晚于今天",
-        "score": "0至100，最多两位小数",
-        "count": "正整数",
-        "text": "不超过200个字",
-        "value": "按所选的项目填：数字、百分数、日期、是或否、选项",
-        "items_unit": "单位",
-        "items_kind": "类别",
-        "items_year": "年度",
-        "sheet": "工作表",
-        "column": "列",
-        "fill": "必填",
-        "accepts": "填法",
-        "meaning": "含义",
-        "example": "示例，读取时跳过，可删除",
-        "report": "检查结果",
-        "place": "位置",
-        "problem": "问题",
-        "found": "发现",
-        "nearest": "最接近的有效值",
-        "none": "没有问题",
-        "this": "本文件.xlsx",
-        "marked": "标注.xlsx",
-    },
-    "en": {
-        "instructions": "instructions",
-        "words": "words",
-        "required": "required",
-        "optional": "may be blank",
-        "choose": "choose from the list",
-        "unit": "an id of the sheet units",
-        "units_listed": "units (id name)",
-        "after_opening": "a closing date is after the opening and not in the future",
-        "before_closing": "a date such as 2014-05-01, not after today nor after the unit closed",
-        "once_a_year": "a year of four digits; one row a unit and year",
-        "no_person": "a household is a code or a door number, never a person's name",
-        "unique": "ids must not repeat",
-        "year": "a year of four digits, such as 2014",
-        "date": "a date such as 2014-05-01, not after today",
-        "score": "0 to 100, at most two decimal places",
-        "count": "a positive whole number",
-        "text": "at most 200 characters",
-        "value": "as the item asks: a number, a percentage, a date, yes or no, a choice",
-        "items_unit": "unit",
-        "items_kind": "kind",
-        "items_year": "year",
-        "sheet": "sheet",
-        "column": "column",
-        "fill": "needed",
-        "accepts": "accepts",
-        "meaning": "meaning",
-        "example": "an example: skipped when read",
-        "report": "check results",
-        "place": "place",
-        "problem": "problem",
-        "found": "found",
-        "nearest": "nearest valid choice",
-        "none": "no problems",
-        "this": "THIS.xlsx",
-        "marked": "MARKED.xlsx",
-    },
+__all__ = ["INSTRUCTIONS", "LOST", "NOTES", "NO_EXAMPLE", "TEXTS", "WORDS"]
+
+TEXTS: Texts = {
+    "instructions": ("填写说明", "instructions"),
+    "words": ("词表", "words"),
+    "required": ("必填", "required"),
+    "optional": ("可不填", "may be blank"),
+    "choose": ("请从下拉列表中选择", "choose from the list"),
+    "unit": ("请填“单位”表中的编号", "an id of the sheet units"),
+    "unique": ("编号不得重复", "ids must not repeat"),
+    "units_listed": ("单位（编号 名称）", "units (id name)"),
+    "after_opening": (
+        "撤销日期应晚于设立日期，且不晚于今天",
+        "a closing date is after the opening and not in the future",
+    ),
+    "before_closing": (
+        "日期，如 2014-05-01，不晚于今天，也不晚于该单位的撤销日期",
+        "a date such as 2014-05-01, not after today nor after the unit closed",
+    ),
+    "once_a_year": (
+        "四位年份；一个单位一年只填一行",
+        "a year of four digits; one row a unit and year",
+    ),
+    "no_person": (
+        "家庭只用编号或门牌，不写姓名",
+        "a household is a code or a door number, never a person's name",
+    ),
+    "year": ("四位年份，如 2014", "a year of four digits, such as 2014"),
+    "date": ("日期，如 2014-05-01，不晚于今天", "a date such as 2014-05-01, not after today"),
+    "score": ("0至100，最多两位小数", "0 to 100, at most two decimal places"),
+    "count": ("正整数", "a positive whole number"),
+    "text": ("不超过200个字", "at most 200 characters"),
+    "value": (
+        "按所选的项目填：数字、百分数、日期、是或否、选项",
+        "as the item asks: a number, a percentage, a date, yes or no, a choice",
+    ),
+    "items_unit": ("单位", "unit"),
+    "items_kind": "common.kind",
+    "items_year": "common.year",
+    "sheet": ("工作表", "sheet"),
+    "column": ("列", "column"),
+    "fill": ("必填", "needed"),
+    "accepts": ("填法", "accepts"),
+    "meaning": ("含义", "meaning"),
+    "example": ("示例，读取时跳过，可删除", "an example: skipped when read"),
+    "report": ("检查结果", "check results"),
+    "place": ("位置", "place"),
+    "problem": ("问题", "problem"),
+    "found": ("发现", "found"),
+    "nearest": ("最接近的有效值", "nearest valid choice"),
+    "none": ("没有问题", "no problems"),
+    "this": ("本文件.xlsx", "THIS.xlsx"),
+    "marked": ("标注.xlsx", "MARKED.xlsx"),
 }
 
-INSTRUCTIONS: dict[str, tuple[str, ...]] = {
-    "zh": (
+WORDS = in_languages("template", TEXTS)
+
+INSTRUCTIONS = (
+    (
         "1. 每个工作表一行一条，表头不要改动、不要合并单元格、不要留隐藏的行列。",
-        "2. 先填“单位”：全县的单位都列上，“所在单位”填编号，不在任何单位之内的留空。",
-        "3. “案事件”表登记已发生的案事件。没有发生的，也要在“台账”表登记（零报告）；"
-        "不登记的，相关条款待核。",
-        "4. 以“示例”开头的灰色行是示例，读取时跳过；选中这几行，可一次删除。",
-        "5. 编号列是文本格式，粘贴时请选“只粘贴值”；18位代码按数字粘贴会被截断。",
-        "6. 填好后检查：{check}",
-        "7. 没有问题后判定：{evaluate}",
-    ),
-    "en": (
         "1. One row for each record; leave the headers, merge no cells, hide no rows or columns.",
-        "2. Fill in units first: every unit of the county; parent is the id of the unit it is in, "
-        "or blank.",
-        "3. Record what happened in incidents; where nothing happened, say so in ledgers, or the "
-        "clause stays undetermined.",
+    ),
+    (
+        "2. 先填“单位”：全县的单位都列上，“所在单位”填编号，不在任何单位之内的留空。",
+        "2. Fill in units first: every unit of the county; parent is the id of the unit it is "
+        "in, or blank.",
+    ),
+    (
+        "3. “案事件”表登记已发生的案事件。没有发生的，也要在“台账”表登记（零报告）；不登记的，"
+        "相关条款待核。",
+        "3. Record what happened in incidents; where nothing happened, say so in ledgers, or "
+        "the clause stays undetermined.",
+    ),
+    (
+        "4. 以“示例”开头的灰色行是示例，读取时跳过；选中这几行，可一次删除。",
         "4. Rows that begin with 'example' are examples: they are skipped, and can be deleted.",
+    ),
+    (
+        "5. 编号列是文本格式，粘贴时请选“只粘贴值”；18位代码按数字粘贴会被截断。",
         "5. Id columns are text: paste values only; codes of 18 digits pasted as numbers lose "
         "their end.",
+    ),
+    (
+        "6. 填好后检查：{check}",
         "6. Then check: {check}",
+    ),
+    (
+        "7. 没有问题后判定：{evaluate}",
         "7. And judge: {evaluate}",
     ),
-}
+)
+"""How to fill in a workbook, line by line."""
 
 NOTES: dict[str, tuple[str, str]] = {
     "units.id": ("单位的编号或代码，全表不重复", "id or code of the unit, unique"),

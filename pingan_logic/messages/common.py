@@ -1,0 +1,33 @@
+"""The words of several namespaces."""
+
+from __future__ import annotations
+
+__all__ = ["TEXTS"]
+
+TEXTS: dict[str, tuple[str, str] | str] = {
+    "failed_clauses": ("未达标条款", "clauses not met"),
+    "met": ("达标", "met"),
+    "undetermined": ("待核", "undetermined"),
+    "colon": ("：", ": "),
+    "comma": ("，", ", "),
+    "list": ("、", ", "),
+    "open_bracket": ("（", " ("),
+    "close_bracket": ("）", ")"),
+    "kind": ("类别", "kind"),
+    "target": ("目标", "target"),
+    "semicolon": ("；", "; "),
+    "year_only": ("{year}年度", "{year}"),
+    "to": ("～", " to "),
+    "fewer_than": ("少于{n}起", "fewer than {n}"),
+    "none": ("—", "-"),
+    "and_more": ("等{n}个", "… {n} in all"),
+    "members": ("{n}{measure}", "{n}"),
+    "year": ("年度", "year"),
+    "short": ("还差", "short"),
+    "lang": ("zh-CN", "en"),
+    "marked_name": ("标注.xlsx", "marked.xlsx"),
+    "fixed_name": ("改好.xlsx", "corrected.xlsx"),
+    "actual": ("实际", "actual"),
+    "stop": ("。", "."),
+    "at_least": ("不低于{n}", "at least {n}"),
+}

@@ -1,0 +1,98 @@
+"""The words of values that clauses measure."""
+
+from __future__ import annotations
+
+from pingan_logic.messages.languages import Texts, in_languages
+
+__all__ = ["TEXTS", "WORDS"]
+
+TEXTS: Texts = {
+    "at_least": "common.at_least",
+    "at_most": ("不高于{n}", "at most {n}"),
+    "above": ("高于{n}", "more than {n}"),
+    "below": ("低于{n}", "less than {n}"),
+    "rank_at_least": ("{n}或以后", "{n} or worse"),
+    "rank_at_most": ("{n}以内", "{n} or better"),
+    "rank_above": ("在{n}以后", "worse than {n}"),
+    "rank_below": ("在{n}以前", "better than {n}"),
+    "date_at_least": ("不早于{n}", "{n} or later"),
+    "date_at_most": ("不晚于{n}", "{n} or earlier"),
+    "date_above": ("晚于{n}", "after {n}"),
+    "date_below": ("早于{n}", "before {n}"),
+    "years": ("{n}年之内", "no older than {n} years"),
+    "any_date": ("有", "any date"),
+    "to_be": ("为“{n}”", "“{n}”"),
+    "ratio": ("两者之比{required}", "a ratio of {required}"),
+    "given": ("{required}（上级规定）", "{required} (from above)"),
+    "to_be_given": ("达到上级规定的{name}", "what is required from above: {name}"),
+    "value": ("{name}：{value}；要求{required}", "{name}: {value}; required: {required}"),
+    "rate": (
+        "{name} {value}，{other} {of}；要求{required}",
+        "{name} {value}, {other} {of}; required: {required}",
+    ),
+    "so_far": ("已计入{value}", "{value} so far"),
+    "lacking": ("没有登记{names}；要求{required}", "not recorded: {names}; required: {required}"),
+    "not_claimed": (
+        "没有登记{name}，按没有计；要求{required}",
+        "{name} is not recorded and counts as none; required: {required}",
+    ),
+    "list": "common.list",
+    "says": ("{name}{required}", "{name} is {required}"),
+    "says_yes_no": ("{name}为“{required}”", "{name} is “{required}”"),
+    "says_any_date": ("有{name}", "there is a date of {name}"),
+    "says_within_years": (
+        "{name}的日期在判定年度年末之前{n}年之内",
+        "the date of {name} is no more than {n} years before the end of the year judged",
+    ),
+    "says_rate": ("{name}与{other}之比{required}", "the ratio of {name} to {other} is {required}"),
+    "says_at_least": (
+        "{name}不低于上级对这类单位规定的{given}",
+        "{name} is at least the {given} that is set from above for the kind",
+    ),
+    "says_at_most": (
+        "{name}不高于上级对这类单位规定的{given}",
+        "{name} is at most the {given} that is set from above for the kind",
+    ),
+    "says_above": (
+        "{name}高于上级对这类单位规定的{given}",
+        "{name} is more than the {given} that is set from above for the kind",
+    ),
+    "says_below": (
+        "{name}低于上级对这类单位规定的{given}",
+        "{name} is less than the {given} that is set from above for the kind",
+    ),
+    "says_rank_at_least": (
+        "{name}不在上级对这类单位规定的{given}以前",
+        "{name} is not better than the {given} that is set from above for the kind",
+    ),
+    "says_rank_at_most": (
+        "{name}不在上级对这类单位规定的{given}以后",
+        "{name} is not worse than the {given} that is set from above for the kind",
+    ),
+    "says_rank_above": (
+        "{name}在上级对这类单位规定的{given}以后",
+        "{name} is worse than the {given} that is set from above for the kind",
+    ),
+    "says_rank_below": (
+        "{name}在上级对这类单位规定的{given}以前",
+        "{name} is better than the {given} that is set from above for the kind",
+    ),
+    "lasts": ("最近一次登记的{said}", "as last recorded, {said}"),
+    "says_tally": (
+        "全年计入的{name}与{other}之比{required}",
+        "the ratio of {name}, as they count in the year, to {other} is {required}",
+    ),
+    "open": ("，没有登记的待核", ", and undetermined until recorded"),
+    "open_tally": (
+        "，没有登记{other}、缺台账的待核",
+        ", and undetermined until {other} and the ledgers are recorded",
+    ),
+    "open_graded": (
+        "，没有登记{other}、缺台账，或者未定级的可能使它超出的，待核",
+        ", and undetermined until {other} and the ledgers are recorded, or while one without "
+        "grade may take it beyond that",
+    ),
+    "none": ("，没有登记的按没有计", ", and none counts where it is not recorded"),
+}
+
+WORDS = in_languages("measures", TEXTS)
