@@ -110,8 +110,9 @@ SAID = {
     "certificate": "核验凭证 proofs", "evaluation": "一次判定 one run", "verdicts": "结论 verdicts",
     "export": "写出 formats out", "intake": "读入、检查 formats in", "judging": "归类 classes",
     "lint": "写法检查 lint", "solving": "clingo 的唯一入口 the one door to clingo",
-    "model": "数据 Facts", "messages": "说法 words", "catalogue": "规则目录 Policy", "rules": "规则文件 rule files as text",
-    "recheck": "核验器 the checker, alone", FOOT: "错误、表、顺序、文件 errors, tables, order",
+    "model": "数据 Facts", "messages": "说法 words", "catalogue": "规则目录 Policy",
+    "rules": "规则文件 rule files as text", "recheck": "核验器 the checker, alone",
+    FOOT: "错误、表、顺序、文件 errors, tables, order",
 }  # fmt: skip
 """What a room is, in a few words; a module without words is small."""
 
