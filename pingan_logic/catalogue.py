@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.exact import LARGEST
-from pingan_logic.inputs import YES_NO, Input, Tally, Words
+from pingan_logic.inputs import YES_NO, Input, Points, Tally, Words
 from pingan_logic.rules.proof import NO_PROOF, Proof
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Input",
     "Interpretation",
     "Kind",
+    "Points",
     "Policy",
     "Prohibition",
     "Setting",
@@ -163,7 +164,8 @@ class Policy:
     are the codes that everyday words may mean, by group of columns and word; `counted` are the
     clauses for which a type of incident can count, `matters` the types that answer to each matter.
     `inputs` are the items that the table of values may hold, `tallies` the incidents that rates
-    count, by the name that they have in `Clause.measures`.
+    count, by the name that they have in `Clause.measures`, and `points` how clauses count points,
+    by the name of their total there.
     """
 
     name: str
@@ -209,21 +211,41 @@ class Policy:
     matters: dict[str, tuple[str, ...]] = field(factory=dict)
     inputs: dict[str, Input] = field(factory=dict)
     tallies: dict[str, Tally] = field(factory=dict)
+    points: dict[str, Points] = field(factory=dict)
 
     def item(self, name: str) -> Input:
         """Return what a clause measures: an item of the table of values, or a number of
         incidents."""
-        tally = self.tallies.get(name)
-        return self.inputs[name] if tally is None else tally.item
+        if (tally := self.tallies.get(name)) is not None:
+            return tally.item
+        points = self.points.get(name)
+        return self.inputs[name] if points is None else points.total
+
+    def points_of(self, clause: Clause) -> Points | None:
+        """Return how a clause counts points; None of any other clause."""
+        return next((p for n, *_ in clause.measures if (p := self.points.get(n))), None)
+
+    def items_of(self, clause: Clause) -> list[str]:
+        """Return the items of the table of values at which a clause looks."""
+        points = self.points_of(clause)
+        found = [n for names in clause.measures for n in names if n in self.inputs]
+        return found if points is None else list(points.adds)
 
     def tally_of(self, clause: Clause) -> Tally | None:
         """Return the incidents of which a clause measures the rate; None of any other clause."""
         return next((t for n, *_ in clause.measures if (t := self.tallies.get(n))), None)
 
+    def tallies_of(self, clause: Clause) -> list[Tally]:
+        """Return the incidents that a clause counts, in a rate or as points."""
+        tally, points = self.tally_of(clause), self.points_of(clause)
+        if points is not None:
+            return [t for _, t, _ in points.takes]
+        return [] if tally is None else [tally]
+
     def matters_of(self, clause: Clause) -> list[str]:
         """Return the matters at whose incidents a clause looks."""
-        tally = self.tally_of(clause)
-        return [*(p.matter for p in clause.prohibitions), *([tally.matter] if tally else [])]
+        counted = (t.matter for t in self.tallies_of(clause))
+        return list(dict.fromkeys([*(p.matter for p in clause.prohibitions), *counted]))
 
     @property
     def measuring(self) -> list[Clause]:

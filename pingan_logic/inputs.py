@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-__all__ = ["YES_NO", "Input", "Tally", "Words"]
+__all__ = ["YES_NO", "Input", "Points", "Tally", "Words"]
 
 Words = dict[str, tuple[str, str]]
 """Words that a column may hold: code, then its Chinese and its English name."""
@@ -107,6 +107,19 @@ class Tally:
     matter: str
     test: str
     item: Input
+
+
+@frozen
+class Points:
+    """How a clause counts points: from `base` on, for each of the items in `adds` so many for each
+    1 of its integer, and for each incident of a `Tally` in `takes` so many, which is below 0; the
+    groups in which they stand, which `limits` hold. `total` says the points in words."""
+
+    total: Input
+    base: int
+    adds: dict[str, tuple[str, int]]
+    takes: tuple[tuple[str, Tally, int], ...]
+    limits: dict[str, tuple[int, int]]
 
 
 _LAST_DAY = 99991231

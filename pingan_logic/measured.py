@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from pingan_logic.catalogue import Asked, Clause, Input, Policy, Tally
+from pingan_logic.catalogue import Asked, Clause, Input, Points, Policy, Tally
 from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.figures import Figures
 
@@ -31,7 +31,9 @@ class Measured:
     None where not recorded. `limit` is the integer that a single value is compared with: that of
     the policy, or of what is required from above; None while that is not recorded. `status` is met,
     failed or undetermined. The first of a rate may be a number of incidents: `may_count` more may
-    turn out to count, and with `no_ledger` nobody knows how many.
+    turn out to count, and with `no_ledger` nobody knows how many. Or it may be points: at least its
+    value, and `may_count` more at most, less what ledgers that are lacking hold; `parts` are the
+    items that add them, with their integers.
     """
 
     items: tuple[Input, ...]
@@ -42,6 +44,7 @@ class Measured:
     status: str
     may_count: int = 0
     no_ledger: bool = False
+    parts: tuple[tuple[Input, int | None], ...] = ()
 
     @property
     def sign(self) -> str:
@@ -54,6 +57,7 @@ class Measured:
         """The items that are not recorded and leave the clause open."""
         found = [i for i, v in zip(self.items, self.values, strict=True)
                  if v is None and not i.on_claim]  # fmt: skip
+        found += [i for i, v in self.parts if v is None and not i.on_claim]
         if self.given is not None and self.limit is None:
             found.append(self.given)
         return tuple(found)
@@ -64,6 +68,10 @@ class Measured:
         known = [v for v in self.values if v is not None]
         if len(known) < len(self.values):
             return None
+        if len(self.items) == 1 and self.no_ledger:
+            return f"≤{self.figures.high}"
+        if len(self.items) == 1 and self.may_count:
+            return self.figures.text
         if self.may_count or self.no_ledger:
             return f"{self.figures.text}/{plain_value(self.items[1], known[1])}"
         return "/".join(map(plain_value, self.items, known))
@@ -103,7 +111,8 @@ class Measured:
             return Figures("rate", low, low if low is None else high, others[0], least, most)
         bound = self._bound
         if self._rising:
-            return Figures("value", low, low, None, bound, None)
+            high = None if low is None else low + self.may_count
+            return Figures("value", None if self.no_ledger else low, high, None, bound, None)
         return Figures("value", low, low, None, None, bound)
 
     @property
@@ -113,7 +122,7 @@ class Measured:
         if self.items[0].type in ("date", "yes_no") or None in self._counted:
             return None
         value, bound = self._counted[0] or 0, self._bound
-        if self.status == "met":
+        if (self.status == "met") != self._rising:
             value += self.may_count
         if bound is None:
             return None
@@ -166,6 +175,8 @@ def measured_of(outcome: Outcome, policy: Policy, clause: Clause, unit: str) -> 
     asked = clause.asked or ANY
     if (tally := policy.tally_of(clause)) is not None:
         return [_rate_of(outcome, policy, clause, unit, tally)]
+    if (points := policy.points_of(clause)) is not None:
+        return [_points_of(outcome, policy, clause, unit, points)]
     found = []
     for names in clause.measures:
         about = f"item({names[0]})" if len(names) == 1 else f"per({','.join(names)})"
@@ -191,6 +202,24 @@ def _rate_of(outcome: Outcome, policy: Policy, clause: Clause, unit: str, tally:
     status = "failed" if failed else "undetermined" if open_ else "met"
     items, asked = (tally.item, policy.inputs[by]), clause.asked or ANY
     return Measured(items, (counted, value), asked, 0, None, status, may, lacking)
+
+
+def _points_of(
+    outcome: Outcome, policy: Policy, clause: Clause, unit: str, points: Points
+) -> Measured:
+    """Return what a clause that counts points comes to at a unit."""
+    key, asked = (clause.id, unit), clause.asked or ANY
+    low, high = outcome.points.get(key, (0, 0))
+    matters = policy.matters_of(clause)
+    lacking = any(outcome.unrecorded.get((clause.id, m, unit)) for m in matters)
+    against = outcome.findings.get(unit, {}).get(clause.id)
+    known = outcome.amounts.get(key, {})
+    parts = tuple((policy.inputs[i], known.get(i)) for i in points.adds)
+    limit = _limit(outcome, clause, "points", asked)
+    return Measured(
+        (points.total,), (low,), asked, limit, None, against[0] if against else "met", high - low,
+        lacking, parts,
+    )  # fmt: skip
 
 
 def plain_value(item: Input, number: int) -> str:

@@ -164,6 +164,24 @@ def test_the_rate_of_the_guide_is_judged(folder: Path) -> None:
     ]  # fmt: skip
 
 
+def test_the_points_of_the_guide_are_counted(folder: Path) -> None:
+    (folder / "measured.lp").write_text(rules_under("十、"), encoding="utf-8")
+    (folder / "points_of_markets.lp").write_text(rules_under("十四、"), encoding="utf-8")
+    assert lint(folder) == []
+    facts = Facts(
+        units=tuple(Unit(u, "market") for u in "MNOP"),
+        incidents=tuple(
+            Incident(f"I{n}", "MMNNN"[n], "gambling", date(2020, 5, 1)) for n in range(5)
+        ),
+        ledgers=tuple(Ledger(u, "*", 2020) for u in "MNO"),
+        values=tuple(Value(u, "post", 2020, "yes") for u in "MNP"),
+    )
+    result = evaluate(facts, load_policy(folder), 2020)
+    found = [result.finding(u, "market_points") for u in "MNOP"]
+    assert [f.status.value for f in found] == ["met", "failed", "undetermined", "undetermined"]
+    assert [f.measured for f in found] == ["80", "75", "60..90", "≤90"]
+
+
 def test_its_verdicts_follow_its_own_thresholds(folder: Path, tmp_path: Path) -> None:
     rows = ["id,kind,name,parent", "V,village,,", "M,market,,V"]
     rows += [f"H{n},household,,V" for n in range(1, 21)]

@@ -18,10 +18,14 @@ __all__ = ["Said", "wrong_figures"]
 
 _WORDED = {"clause", "english", "list_of", "answers_text"}
 """Predicates that hold words, not what decides."""
-_DERIVED = {"factor", "compared", "most_per"}
+_DERIVED = {
+    "factor", "compared", "most_per", "takes", "point_of", "beyond", "worth_each", "scored_items",
+}  # fmt: skip
 """Predicates in which the shared rules write out what a clause asks for."""
 
 
+_POINTS = {"adds", "group_limits", "base_points"}
+"""Predicates whose numbers are points."""
 _NUMBERS = ("whole", "decimal", "percent", "rank")
 """Types of items whose values are numbers."""
 
@@ -83,6 +87,8 @@ class _Stating:
                 self.settled.add(atom.args[1].constant)
             elif atom.name == "asks_for":
                 self.numbers.append((atom, [self.asked(atom)]))
+            elif atom.name in _POINTS:
+                self.numbers.append((atom, list(_in_points(atom))))
             elif atom.name not in _WORDED | _DERIVED and any(t.kind == "num" for a in atom.args
                                                   for t in a.walk()):  # fmt: skip
                 self.numbers.append((atom, in_atom(atom, self.docs.get(atom.signature))))
@@ -117,6 +123,8 @@ class _Stating:
         if not measures:
             return in_words(said.text)
         items = [self.policy.item(n) for names in measures for n in names]
+        items += [self.policy.inputs[n] for c in made for n in self.policy.items_of(c)]
+        items += [t.item for c in made for t in self.policy.tallies_of(c)]
         units = {u for i in items if (u := i.unit[0])} | {"名"} | {"年"}
         rate = any(len(names) > 1 for names in measures)
         return in_words(said.text, tuple(sorted(units)), rate=rate)
@@ -174,6 +182,14 @@ class _Stating:
             {c for b in r.body if b.signature == "switch/2" for c in b.constants(0)} for r in makers
         ]
         return bool(waiting) and all(w and w <= self.settled for w in waiting)
+
+
+def _in_points(atom: Atom) -> Iterator[Figure]:
+    """Yield the points of a fact as the words have them: so many added, or taken."""
+    for term in atom.args:
+        if term.kind == "num" and term.name != "0":
+            number = term.name.removeprefix("-")
+            yield Figure("number", Fraction(number), None, number)
 
 
 def _counted(atom: Atom) -> Figure:

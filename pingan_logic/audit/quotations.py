@@ -102,7 +102,8 @@ def rules_of(term: Term, syntax: Syntax, policy: Policy) -> tuple[RulePlace, ...
             if any(
                 h.name in ("clause", "prohibits", "threshold", "pass_mark", "finding", "size",
                            "allowed", "missed", "unproven", "tally", "members", "poll_clause",
-                           "measures", "asks_for", "asks_for_given", "looks_back", "any_of",
+                           "measures", "adds", "group_limits", "base_points", "asks_for",
+                           "asks_for_given", "looks_back", "any_of",
                            "all_of")
                 and some.intersection(h.constants(0))
                 for h in r.head

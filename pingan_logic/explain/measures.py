@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pingan_logic.catalogue import Asked, Clause, Input, Policy
+from pingan_logic.catalogue import Asked, Clause, Input, Points, Policy
 from pingan_logic.measured import ANY, Measured, as_recorded, measured_of
 from pingan_logic.messages.measures import WORDS
 
@@ -92,6 +92,11 @@ def said_of_measure(policy: Policy, clause: Clause, names: Sequence[str], lang: 
     item, asked = items[0], clause.asked or ANY
     words = {"name": item_name(item, lang), "n": asked.number}
     tally = policy.tallies.get(names[0])
+    if (points := policy.points.get(names[0])) is not None:
+        required = compared_words(item, asked.comparison, asked.number, lang)
+        parts = w["semicolon"].join(_parts_of(policy, points, lang))
+        said = w["says_points"].format(name=item_name(item, lang), required=required, parts=parts)
+        return said + w["open_points"]
     if asked.of is not None:
         key, words["other"] = "says_tally" if tally else "says_rate", item_name(items[1], lang)
         words["required"] = rate_words(asked, lang)
@@ -115,6 +120,24 @@ def said_of_measure(policy: Policy, clause: Clause, names: Sequence[str], lang: 
     return said + w["none" if all(i.on_claim for i in items) else "open"]
 
 
+def _parts_of(policy: Policy, points: Points, lang: str) -> Iterator[str]:
+    """Say what adds and takes points, and within which limits."""
+    w, total = WORDS[lang], points.total
+    some = [(g, policy.inputs[i], n) for i, (g, n) in points.adds.items()]
+    some += [(g, t.item, n) for g, t, n in points.takes]
+    if points.base:
+        yield w["base"].format(n=value_words(total, points.base, lang))
+    for _, item, n in some:
+        one = "1" if item.type == "choice" else value_words(item, 1, lang)
+        key = ("adds" if n > 0 else "takes") + "_yes" * (item.type == "yes_no")
+        number = value_words(total, abs(n), lang)
+        yield w[key].format(name=item_name(item, lang), one=one, n=number)
+    for group, (low, high) in points.limits.items():
+        names = w["list"].join(item_name(i, lang) for g, i, _ in some if g == group)
+        ends = (value_words(total, n, lang) for n in (low, high))
+        yield w["limits"].format(names=names, **dict(zip(("low", "high"), ends, strict=True)))
+
+
 def wanted_words(policy: Policy, clause: Clause, item: Input, text: str, lang: str) -> str:
     """Say what a value has to be for a clause, of which `text` is the least that will do."""
     asked = clause.asked or ANY
@@ -123,6 +146,9 @@ def wanted_words(policy: Policy, clause: Clause, item: Input, text: str, lang: s
     rising = asked.comparison in ("at_least", "above", "within_years", "any")
     if any(item.id in names[1:] for names in clause.measures):
         rising = not rising  # more of what is divided by makes less
+    points = policy.points_of(clause)
+    if points is not None and points.adds.get(item.id, ("", 1))[1] < 0:
+        rising = not rising
     if item.type == "yes_no":
         return WORDS[lang]["to_be"].format(n=item.said(text, lang))
     sign = "at_least" if rising else "at_most"
@@ -138,7 +164,31 @@ def measure_reasons(a: Assessment, unit: str, f: Finding, lang: str) -> list[str
     """Say why a clause that measures has its status: a line for each measure with that status."""
     clause = a.policy.clauses[f.clause]
     found = measured_of(a.outcome, a.policy, clause, unit)
+    if a.policy.points_of(clause) is not None:
+        return list(_point_lines(found[0], lang))
     return [_reason(m, lang) for m in found if m.status == f.status.value]
+
+
+def _point_lines(m: Measured, lang: str) -> Iterator[str]:
+    """Say how many points there are, by which values, and which are not recorded."""
+    w, (total,), low = WORDS[lang], m.items, m.values[0] or 0
+    most = value_words(total, low + m.may_count, lang)
+    value = most if not m.may_count else w["low_to_high"].format(low=low, high=most)
+    if m.no_ledger:
+        value = w["at_most_points"].format(n=most)
+    yield w["points"].format(
+        name=item_name(total, lang), value=value, required=required_words(m, lang)
+    )
+    known = [
+        w["of_value"].format(name=item_name(i, lang), value=value_words(i, v, lang))
+        for i, v in m.parts
+        if v is not None
+    ]
+    if known:
+        yield w["of_values"].format(values=w["list"].join(known))
+    if m.lacking:
+        names = w["list"].join(item_name(i, lang) for i in m.lacking)
+        yield w["unrecorded_values"].format(names=names)
 
 
 def _reason(m: Measured, lang: str) -> str:

@@ -289,17 +289,15 @@ def finding_reasons(
 
 
 def _of_rate(a: Assessment, unit: str, f: Finding, lang: str, mask: Mask | None) -> Iterator[str]:
-    """Say which incidents a rate counts, which may, and which ledgers it lacks."""
-    w, tally = WORDS[lang], a.policy.tally_of(a.policy.clauses[f.clause])
-    if tally is None:
-        return
+    """Say which incidents a rate, or points, count, which may, and which ledgers are lacking."""
+    w = WORDS[lang]
     if f.counted:
         shown = w["list"].join(incident_text(a, i, lang, mask=mask) for i in f.counted)
         yield w["incidents"] + w["colon"] + shown
     if waiting := [i for i in f.evidence[len(f.counted) :] if i in a.incidents]:
         shown = w["list"].join(incident_text(a, i, lang, ask=True, mask=mask) for i in waiting)
         yield w["ungraded"] + w["colon"] + shown
-    if f.status.value == "undetermined":
+    if f.status.value == "undetermined" and f.missing:
         yield from _lacking(a, unit, [f], lang)
 
 

@@ -43,6 +43,8 @@ def _looks_at_ledgers(atom: Atom) -> bool:
     """Whether a fact says that a clause looks at incidents, so that it needs their ledgers."""
     if atom.signature == "measures/2":
         return any(t.name == "rate" for t in atom.args[1].walk())
+    if atom.signature == "adds/4":
+        return any(t.name == "incidents" for t in atom.args[2].walk())
     return atom.signature == "prohibits/5"
 
 
@@ -50,6 +52,13 @@ def _of_values(atom: Atom) -> Iterator[str]:
     """Yield the costs of the values that a clause looks at: what is divided by is not changed."""
     if atom.signature == "asks_for_given/3":
         yield from (f"supply_cost({item})" for item in atom.constants(2))
+    if atom.signature == "adds/4":
+        for term in atom.args[2].walk():
+            if term.name == "incidents" and len(term.args) > 1:
+                yield "grade_cost"
+            for item in _constants(term.args[0]) if term.name == "item" else ():
+                yield f"supply_cost({item})"
+                yield f"change_cost({item})"
     if atom.signature == "measures/2":
         for term in atom.args[1].args if atom.args[1].kind == "pool" else (atom.args[1],):
             rate = term.name == "rate"

@@ -97,7 +97,8 @@ def _rule_without_clause(scope: Scope) -> Iterator[Hit]:
     clauses = _clauses(scope)
     first = {"prohibits/5", "finding/5", "threshold/3", "pass_mark/2", "english/2", "size/3",
              "members/2", "poll_clause/1", "measures/2", "asks_for/3", "asks_for/4",
-             "asks_for_given/3", "any_of/2", "all_of/2"}  # fmt: skip
+             "asks_for_given/3", "any_of/2", "all_of/2", "adds/4", "group_limits/4",
+             "base_points/2"}  # fmt: skip
     for rule in scope.syntax.rules:
         for atom in rule.head:
             if atom.signature not in first:

@@ -21,7 +21,7 @@ def compared_item(policy: Policy, clause: Clause) -> Input | None:
     asked = clause.asked
     if asked is None or asked.given or asked.of is not None or asked.comparison == "within_years":
         return None
-    return policy.inputs[clause.measures[0][0]]
+    return policy.item(clause.measures[0][0])
 
 
 def settable(policy: Policy) -> list[str]:

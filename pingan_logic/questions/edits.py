@@ -112,7 +112,7 @@ def _valued(a: Assessment, unit: str, item: str, number: int, *, cost: int) -> E
         return Edit("record_value", unit, item, None, None, None, after, cost)
     looking = [
         c for kind in out.verdicts.get(unit, {}) for c in a.policy.with_parts(kind)
-        if any(item in names for names in c.measures)
+        if item in a.policy.items_of(c)
     ]  # fmt: skip
     against = [c for c in looking if c.id in out.findings.get(unit, {})] or looking
     known = next(

@@ -178,8 +178,8 @@ class _Words:
             for p in self.a.policy.clauses[clause].prohibitions
             if p.matter == matter
         }
-        tallies = (self.a.policy.tally_of(self.a.policy.clauses[clause]) for clause, _, _ in own)
-        tests |= {tally.test for tally in tallies if tally}
+        clauses = [self.a.policy.clauses[clause] for clause, _, _ in own]
+        tests |= {t.test for c in clauses for t in self.a.policy.tallies_of(c)}
         grades = [g for g in order if any(f"({g})" in t for t in tests)]
         return self.a.policy.grades[grades[0]][self.lang == "en"] if grades else None
 

@@ -403,5 +403,5 @@ def _repeated(a: Assessment) -> set[str]:
     """Return the items whose incidents are counted: there one unit cannot stand for several."""
     clauses = a.policy.clauses.values()
     some = [p.matter for c in clauses for p in c.prohibitions if p.test.startswith("repeated")]
-    some += (tally.matter for tally in a.policy.tallies.values())
+    some += (m for c in a.policy.measuring for m in a.policy.matters_of(c))
     return {t for matter in some for t in a.outcome.answers.get(matter, ())}

@@ -61,6 +61,8 @@ class Outcome:
     allows: Mapping[tuple[str, str], int]
     """The most incidents that a rate bears by the value recorded, or by the limit of one that is
     not, by clause and unit."""
+    points: Mapping[tuple[str, str], tuple[int, int]]
+    """The least and most points that a clause counts, by clause and unit."""
     compared: Mapping[tuple[str, str], list[tuple[str, int]]]
     """What each measure of a clause is compared with: a comparison and the integer."""
 
@@ -140,6 +142,7 @@ def outcome_of(found: DerivedAtoms, groups: Groups, files: Sequence[Path]) -> Ou
         dict(refuted),
         dict(in_rate),
         {(c, u): int(n) for c, u, n in found["allows", 3]},
+        {(c, u): (int(a), int(b)) for c, u, a, b in found["points", 4]},
         dict(compared),
     )
 

@@ -15,6 +15,7 @@ from pingan_logic.catalogue import (
     Input,
     Interpretation,
     Kind,
+    Points,
     Policy,
     Prohibition,
     Setting,
@@ -49,7 +50,7 @@ def policy_of(
     answering: dict[str, set[str]] = defaultdict(set)
     for matter, kind_of in rows(ctl, "answers", 2):
         answering[matter.name].add(kind_of.name)
-    tallies = _tallies(ctl, answering)
+    tallies, points = _tallies(ctl, answering), _points(ctl, answering)
     also_called: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for group, code, word in rows(ctl, "also_called", 3):
         also_called[group.name][word.string].add(code.name)
@@ -110,10 +111,11 @@ def policy_of(
             group: {word: tuple(sorted(codes)) for word, codes in words.items()}
             for group, words in also_called.items()
         },
-        counted=_counted(clauses, answering, tallies),
+        counted=_counted(clauses, answering, tallies, points),
         matters={m: tuple(sorted(some)) for m, some in answering.items()},
         inputs=inputs,
         tallies=tallies,
+        points=points,
         interpretations={
             name.name: Interpretation(n.number, name.name, z.string, e.string)
             for n, name, z, e in sorted(rows(ctl, "interpretation", 4), key=lambda r: r[0])
@@ -139,7 +141,7 @@ def _clauses(ctl: clingo.Control) -> dict[str, Clause]:
         )
     measures: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for c, measure in rows(ctl, "measures", 2):
-        measures[c.name].append(_measured(measure))
+        measures[c.name].append(_measured(c, measure))
     asked = _asked_of(ctl)
     parts: dict[str, list[str]] = defaultdict(list)
     within: dict[str, str] = {}
@@ -233,9 +235,11 @@ def _asked_of(ctl: clingo.Control) -> dict[str, Asked]:
     return found
 
 
-def _measured(measure: clingo.Symbol) -> tuple[str, ...]:
+def _measured(clause: clingo.Symbol, measure: clingo.Symbol) -> tuple[str, ...]:
     """Return the names of what is measured: an item, or two of which the first is counted, or
-    measured, per the second."""
+    measured, per the second; or the points of the clause."""
+    if measure.name == "points":
+        return (f"points({clause})",)
     names = [str(a) for a in measure.arguments]
     if measure.name != "rate":
         return tuple(names)
@@ -245,40 +249,77 @@ def _measured(measure: clingo.Symbol) -> tuple[str, ...]:
 
 def _tallies(ctl: clingo.Control, answering: Mapping[str, Set[str]]) -> dict[str, Tally]:
     """Return the incidents that rates count, by the names of `_measured`."""
+    rates = {
+        _measured(c, measure)[0]: tuple(map(str, measure.arguments))
+        for c, measure in rows(ctl, "measures", 2)
+        if measure.name == "rate"
+    }
+    return {
+        name: _tally(ctl, answering, name, matter, tests[0] if tests else "any")
+        for name, (matter, _, *tests) in rates.items()
+    }
+
+
+def _tally(
+    ctl: clingo.Control, answering: Mapping[str, Set[str]], name: str, matter: str, test: str
+) -> Tally:
+    """Return the incidents of a matter that pass a test."""
     types = [(t.name, z.string, e.string) for t, z, e in rows(ctl, "incident_type", 3)]
     grades = {g.name: (z.string, e.string) for g, _, z, e in rows(ctl, "grade", 4)}
+    some = [(zh, en) for t, zh, en in types if t in answering.get(matter, ())]
+    zh, en = "、".join(z for z, _ in some), ", ".join(e for _, e in some)
+    kind, _, grade = test.removesuffix(")").partition("(")
+    if grade in grades:
+        zh = f"等级为“{grades[grade][0]}”及以上的{zh}"
+        en = f"{en} graded “{grades[grade][1]}” or above"
+    if kind == "liable_at_least":
+        zh, en = f"认定有责任、{zh}", f"{en} with liability"
+    return Tally(matter, test, _number(name, zh, en, ("起", ""), 0))
+
+
+def _number(name: str, zh: str, en: str, unit: tuple[str, str], least: int) -> Input:
+    """Return a number that is counted as if it were an item."""
+    kinds = frozenset[str]()
+    return Input(name, "whole", 0, zh, en, kinds, unit, least, LARGEST, {}, False, False, False)
+
+
+def _points(ctl: clingo.Control, answering: Mapping[str, Set[str]]) -> dict[str, Points]:
+    """Return how clauses count points, by the names of `_measured`."""
+    base = {c.name: n.number for c, n in rows(ctl, "base_points", 2)}
+    limits = {(c.name, str(g)): (a.number, b.number) for c, g, a, b in rows(ctl, "group_limits", 4)}
     found = {}
-    for _, measure in rows(ctl, "measures", 2):
-        if measure.name != "rate":
+    for c, measure in rows(ctl, "measures", 2):
+        if measure.name != "points":
             continue
-        matter, _, *tests = map(str, measure.arguments)
-        test = tests[0] if tests else "any"
-        name, _ = _measured(measure)
-        some = [(zh, en) for t, zh, en in types if t in answering.get(matter, ())]
-        zh, en = "、".join(z for z, _ in some), ", ".join(e for _, e in some)
-        kind, _, grade = test.removesuffix(")").partition("(")
-        if grade in grades:
-            zh, en = (
-                f"等级为“{grades[grade][0]}”及以上的{zh}",
-                f"{en} graded “{grades[grade][1]}” or above",
-            )
-        if kind == "liable_at_least":
-            zh, en = f"认定有责任、{zh}", f"{en} with liability"
-        item = Input(
-            name, "whole", 0, zh, en, frozenset(), ("起", ""), 0, LARGEST, {}, False, False, False
-        )
-        found[name] = Tally(matter, test, item)
+        adds: dict[str, tuple[str, int]] = {}
+        takes = []
+        for clause, group, what, number in rows(ctl, "adds", 4):
+            if clause == c and what.name == "item":
+                adds[str(what.arguments[0])] = (str(group), number.number)
+            elif clause == c:
+                matter, *tests = map(str, what.arguments)
+                tally = _tally(ctl, answering, str(what), matter, tests[0] if tests else "any")
+                takes.append((str(group), tally, number.number))
+        (name,) = _measured(c, measure)
+        total = _number(name, "得分", "points", ("分", "points"), -LARGEST)
+        own = {g: some for (clause, g), some in limits.items() if clause == c.name}
+        found[name] = Points(total, base.get(c.name, 0), adds, tuple(takes), own)
     return found
 
 
 def _counted(
-    clauses: Mapping[str, Clause], answering: Mapping[str, Set[str]], tallies: Mapping[str, Tally]
+    clauses: Mapping[str, Clause],
+    answering: Mapping[str, Set[str]],
+    tallies: Mapping[str, Tally],
+    points: Mapping[str, Points],
 ) -> dict[str, tuple[str, ...]]:
     """Return the clauses for which each type of incident can count."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for clause in clauses.values():
         matters = [p.matter for p in clause.prohibitions]
-        matters += (tallies[n].matter for n, *_ in clause.measures if n in tallies)
+        for name, *_ in clause.measures:
+            matters += [tallies[name].matter] if name in tallies else []
+            matters += [t.matter for _, t, _ in points[name].takes] if name in points else []
         for matter in matters:
             for kind in answering.get(matter, ()):
                 found[kind][clause.id] = None

@@ -88,11 +88,10 @@ def _measured(j: Judgement, unit: str, clause: Clause) -> Finding:
     status = Status(against[0]) if against else Status.MET
     first = next((m for m in found if m.status == status.value), found[0])
     whole = finding(clause.id, status, first, (clause.zh, clause.en))
-    if (tally := j.policy.tally_of(clause)) is not None:
-        key = (clause.id, tally.matter, unit)
-        counted = tuple(in_order(j.outcome.in_rate.get(key, ())))
-        open_ = tuple(in_order(j.outcome.ungraded.get(key, ())))
-        missing = tuple(sorted(j.outcome.unrecorded.get(key, ())))
+    if keys := [(clause.id, m, unit) for m in j.policy.matters_of(clause)]:
+        counted = tuple(in_order({i for k in keys for i in j.outcome.in_rate.get(k, ())}))
+        open_ = tuple(in_order({i for k in keys for i in j.outcome.ungraded.get(k, ())}))
+        missing = tuple(sorted({t for k in keys for t in j.outcome.unrecorded.get(k, ())}))
         evidence = (*counted, *open_) or whole.evidence
         return evolve(whole, evidence=evidence, counted=counted, missing=missing)
     if len(found) == 1:

@@ -60,6 +60,7 @@ def test_a_sample_of_the_mutants_is_killed(every: list[Mutant]) -> None:
                 "lookback.",
                 "alternatives.",
                 "rates.",
+                "points.",
             )
         )
     ]

@@ -1,0 +1,278 @@
+"""Clauses that count points, against all completions of small worlds, and asked everything."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pingan_logic import Facts, Policy, PolicyError, Status, evaluate, load_facts, load_policy
+from pingan_logic.audit import audit
+from pingan_logic.certificate import certificate
+from pingan_logic.library import verify
+from pingan_logic.lint import lint
+from pingan_logic.policy.sentences import sentences
+from pingan_logic.questions.edits import apply
+from pingan_logic.questions.fix import find_remedy
+from pingan_logic.questions.margin import find_margin
+from pingan_logic.questions.missing import find_missing
+from pingan_logic.recheck import checker
+from pingan_logic.rules.find import base_folder
+from tests import points
+from tests.one_standard import ask_everything
+from tests.points import YEAR, World, random_world
+
+CLAUSES = ("market_points", "market_stars")
+EVERY = frozenset({"gambling", "public_security_case"})
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return points.folder(tmp_path_factory.mktemp("points"))
+
+
+@pytest.fixture(scope="module")
+def notice(folder: Path) -> Policy:
+    return load_policy(folder)
+
+
+def together(worlds: Sequence[World]) -> Facts:
+    """Return the data of worlds side by side."""
+    some = [w.facts(f"w{n}") for n, w in enumerate(worlds)]
+    return Facts(
+        units=[u for f in some for u in f.units],
+        incidents=[i for f in some for i in f.incidents],
+        ledgers=[x for f in some for x in f.ledgers],
+        values=[v for f in some for v in f.values],
+    )
+
+
+def test_each_clause_is_as_all_completions_say(notice: Policy) -> None:
+    rng = random.Random(1)
+    worlds = [random_world(rng, 5) for _ in range(400)]
+    result = evaluate(together(worlds), notice, YEAR)
+    seen = Counter[str]()
+    for n, w in enumerate(worlds):
+        for c in CLAUSES:
+            found = result.finding(f"w{n}M", c).status.value
+            assert found == w.status(c), w
+            seen[f"{c} {found}"] += 1
+    assert len(seen) == 6
+    assert min(seen.values()) >= 20
+
+
+def test_the_points_are_exact(notice: Policy) -> None:
+    """Every sum of values and incidents, on both sides of the mark and of every limit."""
+    worlds = [
+        World({"sales": s, "stars": t, "post": p}, (*[("gambling", None)] * g,
+              *[("public_security_case", "large")] * n), EVERY)
+        for s in range(4) for t in range(3) for p in (None, 0, 1) for g in range(4)
+        for n in range(3)
+    ]  # fmt: skip
+    result = evaluate(together(worlds), notice, YEAR)
+    found = [result.finding(f"w{n}M", "market_points") for n in range(len(worlds))]
+    assert [f.measured for f in found] == [str(w.points()) for w in worlds]
+    assert [f.status is Status.MET for f in found] == [w.points() >= 7 for w in worlds]
+    assert {6, 7} <= {w.points() for w in worlds}
+
+
+def test_the_remedy_is_the_least_of_all_edits(notice: Policy) -> None:
+    rng = random.Random(12)
+    seen = Counter[str]()
+    for n in range(60):
+        w, open_year = random_world(rng, 2), n % 2 == 0
+        day = date(YEAR, 12, 30) if open_year else None
+        result = evaluate(w.facts(), notice, YEAR, as_of=day)
+        answer = find_remedy(result, "M")
+        found = 0 if answer.status is Status.MET else None
+        if answer.plans:
+            found = answer.plans[0].cost
+            after = evaluate(apply(result.facts, answer.plans[0].changes, YEAR), notice, YEAR)
+            assert after.status("M") is Status.MET
+            seen.update(c.action for c in answer.plans[0].changes)
+        assert answer.proven
+        assert found == w.cheapest(open_year=open_year), (w, open_year)
+        seen["plan" if answer.plans else "none"] += 1
+    assert min(seen[a] for a in ("ledger", "settle", "value", "record_value", "none")) >= 2
+
+
+def test_the_records_needed_are_the_fewest(notice: Policy) -> None:
+    rng = random.Random(7)
+    seen = Counter[str]()
+    while sum(seen.values()) < 50:
+        w = random_world(rng)
+        if w.decided():
+            continue
+        answer = find_missing(evaluate(w.facts(), notice, YEAR), "M")
+        assert answer.proven
+        assert answer.unsettled == ()
+        assert len(answer.records) == w.fewest(), w
+        seen.update(r.kind for r in answer.records)
+    assert min(seen[k] for k in ("ledger", "grade", "value")) >= 2
+
+
+def test_the_margin_is_how_many_points_may_be_lost(notice: Policy) -> None:
+    good = World({"sales": 3, "stars": 1, "post": 1}, (), EVERY)
+    short = World({"sales": 1, "stars": 1, "post": None}, (("gambling", None),), EVERY)
+    result = evaluate(together([good, short]), notice, YEAR)
+    spare = [
+        {d.clause: d.spare for d in find_margin(result, f"w{n}M").distances}["market_points"]
+        for n in range(2)
+    ]
+    assert spare == [good.points() - 7, short.points() - 7] == [4, -5]
+
+
+ASKED = [
+    ("explain mM", "得分2分；要求不低于7分", "points: 2 points"),
+    ("explain mM", "计分的：营业额 1万元、星级 1级", "values that count: turnover 1 ten thousand"),
+    ("explain nM", "没有登记：营业额", "not recorded: turnover"),
+    ("explain nM", "得分至多", "at most"),
+    ("explain nM", "缺台账：赌博", "no ledger is filed for: gambling"),
+    ("fix mM --as-of 2020-12-30", "营业额现为1万元", "turnover is 1 ten thousand yuan"),
+    ("fix nM", "登记营业额", "record turnover"),
+    ("margin mM", "差5分", "5 points short"),
+    ("missing nM", "数值1份", "value: 1"),
+    ("whatif --set asks_for(market_points)=2", "不低于7分改为不低于2分", "at least 2 points"),
+    ("evaluate", "未达标1，待核1", "1 not met, 1 undetermined"),
+    ("report --overwrite --out r.html", "r.html", "r.html"),
+    ("report --overwrite --out r.xlsx", "r.xlsx", "r.xlsx"),
+    ("programme --list", "市场", "market"),
+]
+"""What is asked of two markets, and what the answer says in both languages."""
+
+
+def written(data: Path, worlds: Mapping[str, World]) -> None:
+    """Write data as CSV; a market is called by the name of its world and M."""
+    data.mkdir()
+    tables = {
+        "units.csv": ["id,kind,name,parent"],
+        "incidents.csv": ["id,unit,type,date,grade"],
+        "ledgers.csv": ["unit,item,year"],
+        "values.csv": ["unit,item,year,value"],
+    }
+    for name, w in worlds.items():
+        facts = w.facts(name)
+        tables["units.csv"] += [f"{u.id},{u.kind},," for u in facts.units]
+        tables["incidents.csv"] += [
+            f"{i.id},{i.unit},{i.type},{i.date},{i.grade or ''}" for i in facts.incidents
+        ]
+        tables["ledgers.csv"] += [f"{x.unit},{x.item},{x.year}" for x in facts.ledgers]
+        tables["values.csv"] += [f"{v.unit},{v.item},{v.year},{v.value}" for v in facts.values]
+    for file, rows in tables.items():
+        (data / file).write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def test_everything_is_answered(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    short = World({"sales": 1, "stars": 1, "post": None}, (("gambling", None),), EVERY)
+    open_ = World({"sales": None, "stars": 1, "post": 1}, (), EVERY - {"gambling"})
+    written(tmp_path / "data", {"m": short, "n": open_})
+    ask_everything(folder, Path("data"), ASKED)
+
+
+def test_the_notice_passes_every_check(notice: Policy, folder: Path) -> None:
+    assert lint(folder) == []
+    untested = "没有检验用例，也没有性质"
+    assert [o.words() for o in audit(notice).orphans if o.zh != untested] == []
+    said = {s.clause: s.said for s in sentences(notice).found}
+    assert said["market_points"][0] == (
+        "得分不低于7分：起评1分；营业额每1万元加2分；星级每1级加2分；警务室为“是”加3分；"
+        "赌博每1起扣3分；等级为“较大”及以上的治安案件每1起扣2分；（星级、警务室）合计按0分至4分计；"
+        "（赌博）合计按-4分至0分计，没有登记、缺台账的，按范围的两端计，待核。"
+    )
+
+
+def test_met_and_failed_are_proven_and_a_wrong_rule_is_found(folder: Path, tmp_path: Path) -> None:
+    sound = verify(load_policy(folder), properties=("met_is_proven", "failure_is_proven"))
+    assert sound.as_expected
+    wrong = tmp_path / "wrong"
+    shutil.copytree(folder, wrong)
+    shared = (base_folder() / "points.lp").read_text(encoding="utf-8")
+    old = "waiting(c,U)         :- unrecorded(c,M,U,T).\n"
+    assert old in shared
+    (wrong / "points.lp").write_text(shared.replace(old, ""), encoding="utf-8")
+    found = verify(load_policy(wrong), properties=("met_is_proven",))
+    assert not found.as_expected
+
+
+@pytest.mark.parametrize(
+    ("change", "defect"),
+    [
+        (("market_points, at_least, 7)", "market_points, at_most, 7)"), "points_mark"),
+        (("asks_for(market_points, at_least, 7).", ""), "points_mark"),
+        (("incidents(gambling), -3)", "incidents(gambling), 3)"), "added_points"),
+        (("incidents(gambling), -3)", "incidents(gamble), -3)"), "unknown_matter"),
+        (("at_least(large)), -2)", "at_least(huge)), -2)"), "rate_test"),
+        (("item(sales), 2)", "item(sales), 0)"), "added_points"),
+        (("item(sales), 2)", "item(income), 2)"), "unknown"),
+        (("item(sales), 2)", "sales, 2)"), "added_what"),
+        (("item(sales), 2)", "item(sales), 9000)"), "too_large"),
+        (("extra, 0, 4)", "extra, 4, 0)"), "group_limits"),
+        (("extra, 0, 4)", "others, 0, 4)"), "group_limits"),
+        (("measures(market_points, points).", ""), "half_a_measure"),
+        (("english(market_stars", "adds(market_stars, a, item(stars), 1). english(market_stars"),
+         "no_points"),
+        (("measures(market_points, points).", "measures(market_points, points). "
+          "measures(market_points, item(stars))."), "two_forms"),
+        (("base_points(market_points, 1).", "base_points(market_points, 1). "
+          "base_points(market_points, 2)."), "twice"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_named(
+    folder: Path, tmp_path: Path, change: tuple[str, str], defect: str
+) -> None:
+    made = tmp_path / "made"
+    shutil.copytree(folder, made)
+    text = (made / "market.lp").read_text(encoding="utf-8")
+    assert change[0] in text
+    (made / "market.lp").write_text(text.replace(*change), encoding="utf-8")
+    with pytest.raises(PolicyError) as refused:
+        load_policy(made)
+    assert f"{defect}(" in str(refused.value)
+    assert "market.lp" in str(refused.value)
+
+
+def test_a_cost_that_points_need_is_missed(folder: Path, tmp_path: Path) -> None:
+    costs = ("supply_cost(sales, 2). ", "change_cost(post, 8, 1).", "ledger_cost(market, 6).",
+             "grade_cost(2).")  # fmt: skip
+    for cost in costs:
+        made = tmp_path / cost[:5] / folder.name
+        shutil.copytree(folder, made)
+        for name in ("market.lp", "remedies.lp"):
+            text = (made / name).read_text(encoding="utf-8")
+            (made / name).write_text(text.replace(cost, ""), encoding="utf-8")
+        assert [f.rule for f in lint(made)] == ["missing-cost"], cost
+
+
+def test_the_certificate_is_rechecked_and_a_forged_value_is_found(
+    folder: Path, notice: Policy, tmp_path: Path
+) -> None:
+    rng = random.Random(4)
+    data = tmp_path / "data"
+    worlds = {f"w{n}": random_world(rng) for n in range(24)}
+    written(data, {**worlds, "x": World({"sales": 3, "stars": 0, "post": 0}, (), EVERY)})
+    result = evaluate(load_facts(data, notice), notice, YEAR)
+    assert {result.status(f"{n}M") for n in worlds} == set(Status)
+    path = tmp_path / "certificate"
+    path.write_bytes(b"".join(certificate(result, data)))
+    verified, wrong = checker.recheck(path, data, folder, base=base_folder())
+    assert (wrong, verified != []) == ([], True)
+    values = (data / "values.csv").read_text(encoding="utf-8")
+    (data / "values.csv").write_text(values.replace("xM,sales,2020,3", "xM,sales,2020,2"))
+    wrong = checker.recheck(path, data, folder, base=base_folder())[1]
+    assert any("values.csv" in str(said) for said in wrong)
+
+
+def test_units_alike_are_judged_once(notice: Policy) -> None:
+    good = World({"sales": 3, "stars": 1, "post": 1}, (("gambling", None),), EVERY)
+    result = evaluate(together([good] * 9), notice, YEAR)
+    assert len(result.outcome.groups.sizes) == 1
+    assert result.finding("w8M", "market_points").measured == "8"
+    assert result.finding("w8M", "market_points").counted == ("w80",)
