@@ -97,6 +97,11 @@ SLIPS = [
     ("school.lp", 'english(school_drugs, "no person involved with drugs").',
      'english("no person involved with drugs", school_drugs).', 0,
      "第1个参数应为名称", "no person", ""),
+    ("vocabulary.lp", 'title(building, "平安楼栋").', 'title("平安楼栋", building).', 0,
+     "第1个参数应为名称", "title(", ""),
+    ("building.lp", 'list_of(building, "三（八）1", "“七无”", 7).',
+     'list_of(building, "三（八）1", 7, "“七无”").', 0, "第3个参数应为双引号内的文字", "list_of(",
+     ""),
 ]  # fmt: skip
 
 
@@ -120,6 +125,43 @@ def test_a_slip_is_named_where_it_was_made(
     linted = lint(folder)
     assert [(f.file, f.line) for f in linted] == [(file, at + line)], linted
     assert said in linted[0].zh
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("building.lp", "threshold(building_households, 100, 100).",
+         "threshold(building_households, 100, 100)", "末尾缺少“.”"),
+        ("township.lp", "pass_mark(township_score, 8500).", "pass_mark(township_score, 8500) % 85.",
+         "末尾缺少“.”"),
+        ("school.lp", 'english(school_drugs, "no person involved with drugs").',
+         'english(school_drugs, "no person involved with drugs")', "末尾缺少“.”"),
+        ("school.lp", 'english(school_drugs, "no person involved with drugs").',
+         'english(school_drugs, "no person involved with drugs")..', "末尾多了一个“.”"),
+    ],
+)  # fmt: skip
+def test_a_statement_that_does_not_end_is_named_and_not_the_next(
+    file: str, old: str, new: str, said: str, tmp_path: Path
+) -> None:
+    folder, at = spoilt(tmp_path, file, old, new)
+    with pytest.raises(PolicyError) as caught:
+        load_policy(folder)
+    (problem,) = caught.value.problems
+    assert problem.place.startswith(f"{file}:{at}:")
+    assert said in problem.zh
+
+
+def test_what_breaks_conditions_everywhere_is_named_alone(tmp_path: Path) -> None:
+    new = 'clause(school, school_safety, "'
+    folder, at = spoilt(tmp_path, "school.lp", 'clause(school_safety, school, "', new)
+    assert [(f.line, f.rule) for f in lint(folder)] == [
+        (at, "clause-without-rule"),
+        (at + 1, "rule-without-clause"),
+        (at + 2, "rule-without-clause"),
+    ]
+    folder, _ = spoilt(tmp_path / "b", "vocabulary.lp",
+                       'kind(building,   "楼栋",   "building",   "栋").', "")  # fmt: skip
+    assert ["building" in f.zh for f in lint(folder)] == [True]
 
 
 def test_every_command_says_the_same(tmp_path: Path) -> None:

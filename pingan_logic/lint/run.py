@@ -140,12 +140,20 @@ def _of_folder(path: Path) -> list[Path]:
 
 _FOLLOW = {"impossible-condition", "missing-cost"}
 """Rules that also find what a misspelt name breaks."""
+_BREAK = {"self-check", "clause-without-rule", "rule-without-clause"}
+"""Rules whose findings break conditions elsewhere, in every rule that reads the same."""
 
 
 def _without_doubles(found: list[LintFinding], said: list[LintFinding]) -> list[LintFinding]:
     """Return both, without what the other says of the same line: the rules know their names best"""
     where = {(f.file, f.line) for f in said}
-    kept = [f for f in found if f.rule not in _FOLLOW or (f.file, f.line) not in where]
+    broken = any(f.rule in _BREAK for f in (*found, *said))
+    kept = [
+        f
+        for f in found
+        if f.rule not in _FOLLOW
+        or not ((broken and f.rule == "impossible-condition") or (f.file, f.line) in where)
+    ]
     told = {(f.file, f.line) for f in kept if f.rule != "unused-predicate"}
     return kept + [f for f in said if (f.file, f.line) not in told]
 

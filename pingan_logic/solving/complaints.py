@@ -58,7 +58,7 @@ def complaint(message: str, texts: Mapping[str, str]) -> Problem | None:
     about = " ".join(x.strip() for x in takewhile(lambda x: ": note: " not in x, rest)) or None
     shown, found = _shown(place, texts)
     if said.startswith(("syntax error", "lexer error")):
-        return Problem(shown, *_syntax(said), found)
+        return _unended(place, texts) or Problem(shown, *_syntax(said), found)
     if said.startswith("unsafe variables"):
         names = ", ".join(dict.fromkeys(re.findall(r"note: '(.*?)' is unsafe", message)))
         return Problem(
@@ -80,18 +80,49 @@ def _shown(place: str, texts: Mapping[str, str]) -> tuple[str, str | None]:
         return Path(place).name or place, None
     name = Path(match["file"]).name or match["file"]
     number, begin, end = int(match["line"]), int(match["begin"]), int(match["end"])
-    text = texts.get(match["file"])
-    if text is None:
-        try:
-            text = Path(match["file"]).read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            text = ""
-    lines = text.split("\n")
-    line = lines[number - 1].rstrip("\r") if number <= len(lines) else ""
+    lines = _lines(match["file"], texts)
+    line = lines[number - 1] if number <= len(lines) else ""
     if match["last"]:
         return f"{name}:{number}:{character(line, begin)}", None
     first, last = (min(character(line, n), len(line) + 1) for n in (begin, end))
     return f"{name}:{number}:{first}-{max(last, first)}", line[first - 1 : last - 1] or None
+
+
+def _lines(file: str, texts: Mapping[str, str]) -> list[str]:
+    text = texts.get(file)
+    if text is None:
+        try:
+            text = Path(file).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            text = ""
+    return [line.rstrip("\r") for line in text.split("\n")]
+
+
+_CODE = re.compile(r'(?:"(?:\\.|[^"\\])*"|[^"%])*')
+"""What stands before the comment of a line."""
+
+
+def _unended(place: str, texts: Mapping[str, str]) -> Problem | None:
+    """Return the problem of a statement that does not end, or ends twice: clingo notices it only in
+    the next one."""
+    match = _PLACE.fullmatch(place)
+    if match is None:
+        return None
+    lines, number = _lines(match["file"], texts), int(match["line"])
+    line = lines[number - 1] if number <= len(lines) else ""
+    first = not line[: character(line, int(match["begin"])) - 1].strip()
+    codes = ((n, _CODE.match(lines[n - 1])) for n in range(min(number, len(lines) + 1) - 1, 0, -1))
+    before = ((n, code[0].rstrip()) for n, code in codes if code is not None and code[0].strip())
+    at, code = next(before, (0, ""))
+    name = Path(match["file"]).name or match["file"]
+    if code.endswith(".."):
+        said = ("这一句末尾多了一个“.”", "the statement ends with one `.` too many")
+        return Problem(f"{name}:{at}:{len(code)}", *said, "..", ".")
+    whole = code.count("(") == code.count(")")
+    if first and whole and code and (code[-1].isalnum() or code[-1] in '_)"'):
+        said = ("这一句没有写完，末尾缺少“.”？", "the statement does not end: is a `.` missing?")
+        return Problem(f"{name}:{at}:{len(code) + 1}", *said, None, ".")
+    return None
 
 
 def _syntax(said: str) -> tuple[str, str]:
