@@ -350,7 +350,9 @@ def test_what_is_published_has_no_code_for_want_of_a_name(tmp_path: Path) -> Non
 
 
 def test_what_names_households_is_marked_as_internal(written: Written) -> None:
-    assert '<p class="internal">内部资料' in written(".html").read_text(encoding="utf-8")
+    page = written(".html").read_text(encoding="utf-8")
+    assert '<p class="internal">内部资料' in page
+    assert "@page :first { @top-left { content: none; } }" in page, "it says so already"
     assert '<p class="internal">Internal' in written(".html", "en").read_text(encoding="utf-8")
     book = openpyxl.load_workbook(written(".xlsx"))
     assert all("内部资料" in (sheet.oddHeader.center.text or "") for sheet in book)
@@ -359,6 +361,7 @@ def test_what_names_households_is_marked_as_internal(written: Written) -> None:
 def test_the_list_to_post_is_laid_out_as_official_papers_are(written: Written) -> None:
     path = written(".docx")
     document = docx.Document(str(path))
+    assert document.core_properties.title == document.paragraphs[0].text
     section = document.sections[0]
     margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
     assert [round(m.cm, 1) for m in margins] == [3.7, 3.5, 2.8, 2.6]

@@ -41,8 +41,8 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     view = View(programme, lang, public=True)
     w = view.w
     document = docx.Document()
-    _set_up(document, view)
     title = w["posting_title"].format(**view.named)
+    _set_up(document, view, title)
     heading = document.add_paragraph()
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
     heading.paragraph_format.space_after = Pt(_LINE)
@@ -87,7 +87,7 @@ def _fonts() -> bytes:
     ).encode()
 
 
-def _set_up(document: Any, view: View) -> None:
+def _set_up(document: Any, view: View, title: str) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.top_margin, section.bottom_margin = Cm(3.7), Cm(3.5)
@@ -99,7 +99,7 @@ def _set_up(document: Any, view: View) -> None:
     style.paragraph_format.space_after = Pt(0)
     _page_number(section.footer.paragraphs[0])
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = view.title, "", ""
+    properties.title, properties.author, properties.comments = title, "", ""
     properties.created = properties.modified = datetime(view.a.year, 12, 31)
 
 

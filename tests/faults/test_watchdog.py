@@ -289,7 +289,7 @@ def test_a_worker_of_the_service_that_needs_too_much_memory_is_lost_alone() -> N
                 await workers.run(hoard, 400)
             return await workers.run(hoard, 1)
         finally:
-            await asyncio.get_running_loop().run_in_executor(None, workers.close)
+            await workers.close()
 
     assert asyncio.run(ask()) == MEBIBYTE
 
