@@ -19,7 +19,7 @@ Shape = tuple[tuple[str, ...], ...]
 
 _VALUE = re.compile(r'"(?:\\.|[^"\\])*"|(?<![\w"])-?\d+')
 _TEXT = re.compile(r'"(?:\\.|[^"\\])*"')
-_PLACE = re.compile(r"\$(\d+)")
+_PLACE = re.compile(r"\$\d+")
 _ROWS = 1000
 """Rows in a block, so that no line is too long and a message can name one."""
 
@@ -70,18 +70,20 @@ def _folded(shape: Shape, *rows: list[str], kept: int = 0) -> Iterator[dict[str,
     same = [n >= kept and len(set(column)) == 1 and "$" not in column[0]
             for n, column in enumerate(zip(*rows, strict=True))]  # fmt: skip
     left = [n for n, constant in enumerate(same) if not constant]
-    said = [f"${left.index(n) + 1}" if n in left else rows[0][n] for n in range(len(same))]
-    steps = [
-        [at, *(_PLACE.sub(lambda m: said[int(m[1]) - 1], text) for text in texts)]
-        for at, *texts in shape
-    ]
+    place = {n: f"${at}" for at, n in enumerate(left, 1)}
+    said = {f"${n + 1}": place.get(n, rows[0][n]) for n in range(len(same))}
+    whole = "\n".join(["\t".join(step) for step in shape])
+    texts = _PLACE.sub(lambda m: said[m[0]], whole).split("\n")
+    steps = [text.split("\t") for text in texts]
     found = [[_plain(row[n]) for n in left] for row in rows]
+    steps.sort(key=canonical)
     for start in range(0, len(found), _ROWS):
-        chosen = sorted(found[start : start + _ROWS], key=canonical)
-        yield {"rows": chosen, "steps": sorted(steps, key=canonical)}
+        yield {"rows": sorted(found[start : start + _ROWS], key=canonical), "steps": steps}
 
 
 def _plain(value: str) -> str | int:
     if not value.startswith('"'):
         return int(value)
+    if "\\" not in value:
+        return value[1:-1]
     return re.sub(r"\\(.)", lambda m: "\n" if m[1] == "n" else m[1], value[1:-1])

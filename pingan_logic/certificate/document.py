@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pingan_logic.catalogue import Policy
-from pingan_logic.certificate.alike import alike_units, one_of_each
 from pingan_logic.certificate.blocks import blocks
 from pingan_logic.certificate.proof import prove
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.figures import SCHEMA
 from pingan_logic.files import replace_file
 from pingan_logic.intake.load import WORKBOOKS
-from pingan_logic.judging.classes import numbered
+from pingan_logic.judging.classes import classes
 from pingan_logic.memory import without_collector
+from pingan_logic.model import Facts
 from pingan_logic.recheck import checker
 from pingan_logic.rules.find import base_folder
 from pingan_logic.shown import Answer
-from pingan_logic.solving.encode import REPORTED, fact_atoms, quote
+from pingan_logic.solving.encode import REPORTED, fact_atoms
 from pingan_logic.solving.trace import derivations
 from pingan_logic.verdicts import Assessment
 
@@ -90,21 +90,16 @@ def _lines(result: Assessment, source: Path | None) -> list[bytes]:
         raise RequestError([Problem("--certificate", zh, en, changed)])
     rules = _read_by_checker(policy)
     run = (policy, result.year, result.cut_off)
-    atoms = fact_atoms(result.facts, *run, asked=REPORTED)
-    stated = set(chain.from_iterable(atoms.values()))
-    digest = sha256("\n".join(sorted(stated)).encode()).hexdigest()
-    del atoms
+    stated = set(chain(*fact_atoms(result.facts, *run, asked=REPORTED).values()))
     given = _data_files(source) if source is not None else []
-    same = source is not None and _digest(source, rules, run[1:]) == digest
-    apart = any(checker.apart(rules))
-    named = {text[1:-1] for text in checker.texts([r[1:] for r in rules])} | policy.kinds.keys()
-    classes = [] if apart else alike_units(result.facts, named)
-    facts = one_of_each(result.facts, classes)
-    beside = numbered(facts, *run, {found[0]: len(found) for found in classes})
-    beside["counts"] += (f"counts({quote(found[0])},all,{len(found)})" for found in classes)
+    same = source is not None and _read_alone(source, rules, run[1:]) == stated
+    digest = checker.digest_of(stated)
+    del stated
+    facts, beside, alike = _alike(result, rules)
     steps, switches = derivations(facts, *run, checker.CERTIFIED, beside)
-    stated.update(beside["counts"])
-    proof = prove(steps, stated, lambda atom: atom.partition("(")[0] in checker.CERTIFIED)
+    known = chain(*fact_atoms(facts, *run, asked=REPORTED).values(), beside["counts"])
+    proof = prove(steps, set(known), lambda atom: atom.partition("(")[0] in checker.CERTIFIED)
+    del steps
     hashes = {f.name: _hash(f) for f in checker.files_of(policy.folder, base_folder())}
     header: dict[str, Any] = {
         "cut_off": int(f"{result.cut_off:%Y%m%d}"),
@@ -120,9 +115,26 @@ def _lines(result: Assessment, source: Path | None) -> list[bytes]:
     }
     written = [checker.canonical(header)]
     subjects = {*facts.units.column("id"), *facts.incidents.column("id")}
-    lines = chain(({"unit": u, "alike": others} for u, *others in classes), blocks(proof, subjects))
+    lines = chain(({"unit": u, "alike": others} for u, *others in alike), blocks(proof, subjects))
     written += sorted(map(checker.canonical, lines))
     return [*written, checker.canonical(checker.seal(written))]
+
+
+def _alike(
+    result: Assessment, rules: Sequence[checker.Rule]
+) -> tuple[Facts, Mapping[str, Sequence[str]], list[list[str]]]:
+    """Return the facts of one unit of each class, the atoms that say so, and the classes of
+    several, in order of ids. Without classes where the checker would not take them."""
+    facts, policy = result.facts, result.policy
+    used = checker.needed(rules)
+    named = {text[1:-1] for text in checker.texts([rule[1:] for rule in used])}
+    if policy.proof.distinctions or named & facts.rows.keys() or any(checker.apart(used)):
+        return facts, {"alike": (), "counts": ()}, []
+    ids = facts.units.column("id")
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    facts = evolve(facts, units=facts.units.take(order))
+    made = classes(facts, policy, result.year, result.cut_off, totals=True, leaves=True)
+    return made.facts, made.atoms, list(made.groups.members_of(made.merged).values())
 
 
 def _hash(path: Path) -> str:
@@ -140,12 +152,13 @@ def _data_files(source: Path) -> list[Path]:
     return [f for f in source.iterdir() if f.suffix.lower() in (".csv", *WORKBOOKS)]
 
 
-def _digest(source: Path, rules: Sequence[checker.Rule], run: tuple[int, date]) -> str:
-    """Return the hash of the facts that the checker reads at `source`, none if it does not."""
+def _read_alone(source: Path, rules: Sequence[checker.Rule], run: tuple[int, date]) -> set[str]:
+    """Return the facts that the checker reads at `source`, none if it does not."""
     try:
-        return checker.digest_of(checker.stated(source, rules, run[0], int(f"{run[1]:%Y%m%d}")))
+        read = checker.stated(source, rules, run[0], int(f"{run[1]:%Y%m%d}"))
     except (checker.Unreadable, OSError):
-        return ""
+        return set()
+    return checker.lines_of(read)
 
 
 def _read_by_checker(policy: Policy) -> list[checker.Rule]:

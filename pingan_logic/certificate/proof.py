@@ -23,8 +23,8 @@ def prove(
     """
     places = Once(natural)
     ordered = sorted(steps, key=lambda s: (places[s[0]], s[1:]))
-    rests = [[e for e in s[2] if not e.startswith(("not ", "= ")) and e not in stated]
-             for s in ordered]  # fmt: skip
+    derived = Once[str, bool](lambda e: not e.startswith(("not ", "= ")) and e not in stated)
+    rests = [[e for e in s[2] if derived[e]] for s in ordered]
     missing = [len(set(r)) for r in rests]
     waiting: dict[str, list[int]] = defaultdict(list)
     for n, atoms in enumerate(rests):

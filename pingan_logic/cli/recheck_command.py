@@ -49,8 +49,7 @@ def command(certificate: Path, facts: str | None, policy: str | None, lang: str)
     words = WORDS[lang]
     data = Path(facts_path(facts, lang))
     try:
-        claimed, _ = checker.read_certificate(certificate)
-        header = claimed.header if claimed is not None else {}
+        header = checker.read_header(certificate)
         folder = find_policy(policy) if policy is not None else _shipped(certificate, header)
         with watching(words["working"]):
             verified, wrong = checker.recheck(certificate, data, folder, lang, base_folder())

@@ -58,14 +58,16 @@ def classes(
     numbers: Mapping[str, int] | None = None,
     totals: bool = False,
     nearby: bool = False,
+    leaves: bool = False,
 ) -> Classes:
     """Put the units of `facts` in classes; `totals` says that all units are counted, too.
 
-    `numbers` says for how many units alike, not in `facts`, some of them stand. With `nearby` no
+    `numbers` says for how many units alike, not in `facts`, some of them stand. With `leaves`
+    containers are not merged. With `nearby` no
     class is larger than one container, and units where something happened stay alone: what is
     derived for a unit is then, with its own id, derived for each of its class.
     """
-    return _Making(facts, policy, year, cut_off, numbers or {}, totals, nearby).made()
+    return _Making(facts, policy, year, cut_off, numbers or {}, totals, nearby, leaves).made()
 
 
 def numbered(
@@ -100,6 +102,7 @@ class _Making:
     numbers: Mapping[str, int]
     totals: bool
     nearby: bool
+    leaves: bool
     around: Surroundings = field(init=False)
     containers: set[str] = field(init=False)
     boxes: list[str] = field(factory=list)
@@ -278,7 +281,7 @@ class _Making:
     def _merge_containers(self) -> None:
         """Put containers in classes, the innermost first."""
         around = self.around
-        if self.nearby:
+        if self.nearby or self.leaves:
             return
         for unit in around.dated:
             self.written.update(around.order(unit)[0])

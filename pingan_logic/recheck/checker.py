@@ -36,15 +36,17 @@ import sqlite3
 import sys
 import threading
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby, pairwise, product
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-FORMAT = 3
+FORMAT = 4
 """The version of the format of certificates that is read."""
 
 CERTIFIED = {
@@ -306,7 +308,8 @@ def written(x: Any) -> str:
     """Return a term or an atom as it is written in rules."""
     if not isinstance(x, tuple):
         return str(x)
-    return f"{x[0]}({','.join(map(written, x[1:]))})" if len(x) > 1 else str(x[0])
+    terms = [written(term) if isinstance(term, tuple) else str(term) for term in x[1:]]
+    return f"{x[0]}({','.join(terms)})" if terms else str(x[0])
 
 
 # ---------------------------------------------------------------------------------------------
@@ -318,6 +321,7 @@ def written(x: Any) -> str:
 # ---------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=100_000)
 def part(term: Any, name: str, arity: int, place: int) -> Any:
     """Return an argument of a written term (place 0: its name), None if it is another term."""
     found = Reader(str(term)).term()
@@ -469,9 +473,14 @@ def in_order(rules: Sequence[Rule]) -> list[list[Rule]]:
 def derive(rules: Sequence[Rule], facts: Sequence[Any]) -> sqlite3.Connection:
     """Return a database of all that follows from facts by rules."""
     db = sqlite3.connect(":memory:", check_same_thread=False)
+    db.execute("PRAGMA journal_mode = OFF")  # nothing is ever taken back
     db.create_function("part", 4, part, deterministic=True)
     atoms = [atom for rule in rules for literal in rule.body for atom, _ in rests_on(literal)]
-    tables = {table_of(atom) for atom in (*facts, *atoms, *(rule.head for rule in rules))}
+    rows: dict[tuple[str, int], list[Any]] = defaultdict(list)
+    for fact in facts:
+        rows[fact[0], len(fact) - 1].append(fact[1:] or (0,))
+    tables = {table_of(atom) for atom in (*atoms, *(rule.head for rule in rules))}
+    tables |= {f"{name}_{arity}" for name, arity in rows}
     tables |= {f"{name}_{arity}" for name, arity in (*CERTIFIED.items(), *_READ_OF_RULES.items())}
     for table in sorted(tables):
         arity = int(table.rpartition("_")[2])
@@ -479,16 +488,15 @@ def derive(rules: Sequence[Rule], facts: Sequence[Any]) -> sqlite3.Connection:
         db.execute(f"CREATE TABLE {table} ({', '.join(columns)}, UNIQUE ({', '.join(columns)}))")
         for column in columns[1:]:
             db.execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
-    for table, group in groupby(sorted(facts, key=table_of), key=table_of):
-        rows = [fact[1:] or (0,) for fact in group]
-        marks = ", ".join("?" * len(rows[0]))
-        db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)
+    for (name, arity), given in sorted(rows.items()):
+        marks = ", ".join("?" * len(given[0]))
+        db.executemany(f"INSERT OR IGNORE INTO {name}_{arity} VALUES ({marks})", given)
+    for rule in rules:
+        if not rule.body:
+            db.execute(insert_of(rule))
     db.execute("ANALYZE")
-    for loop in in_order(rules):
-        inserts = [
-            f"INSERT OR IGNORE INTO {table_of(rule.head)} {Body(rule.body).select(rule.head[1:])}"
-            for rule in loop
-        ]
+    for loop in in_order([rule for rule in rules if rule.body]):
+        inserts = list(map(insert_of, loop))
         loops = len(loop) > 1 or any(
             may_give(loop[0].head, atom) for x in loop[0].body for atom, _ in rests_on(x)
         )
@@ -497,6 +505,11 @@ def derive(rules: Sequence[Rule], facts: Sequence[Any]) -> sqlite3.Connection:
         for table in sorted({table_of(rule.head) for rule in loop}):
             db.execute(f"ANALYZE {table}")
     return db
+
+
+def insert_of(rule: Rule) -> str:
+    """Return the INSERT of what a rule derives."""
+    return f"INSERT OR IGNORE INTO {table_of(rule.head)} {Body(rule.body).select(rule.head[1:])}"
 
 
 def rule_files(policy: Path, base: Path | None = None) -> list[Path]:
@@ -680,7 +693,8 @@ class Vocabulary(NamedTuple):
 
 def vocabulary(rules: Sequence[Rule]) -> Vocabulary:
     """Derive what the rules say by themselves of words in the data."""
-    db = derive(rules, [])
+    said = {f"{name}_{arity}" for name, arity in _READ_OF_RULES.items()}
+    db = derive(resting(rules, said - {"defect_1", "counts_3", "alike_2"}), [])
 
     def column(table: str) -> set[str]:
         return {str(word) for (word,) in db.execute(f"SELECT a1 FROM {table}")}
@@ -783,6 +797,25 @@ _WRITTEN: dict[str, tuple[Callable[[str], bool], Expected]] = {
 }
 
 
+class Cells(dict[str, str]):
+    """The right texts of a column, each held once and looked at once; others raise KeyError."""
+
+    def __init__(self, is_right: Callable[[str], bool]) -> None:
+        self.is_right = is_right
+
+    def __missing__(self, text: str) -> str:
+        if not self.is_right(text):
+            raise KeyError(text)
+        self[text] = text
+        return text
+
+
+def right_in(column: str, words: Mapping[str, set[str]]) -> Callable[[str], bool]:
+    """Return what tells whether a text is right in a column."""
+    form = FORMS.get(column)
+    return words[column].__contains__ if form is None else _WRITTEN[form][0]
+
+
 class DataReader:
     """Reads data, and names every cell that is not as it should be."""
 
@@ -792,19 +825,17 @@ class DataReader:
         self.words = words
         self.problems: list[Problem] = []
         columns = {c for t in TABLES for c in _COLUMNS[t]}.union(_OTHERWISE.values())
-        self.right: dict[str, dict[str, str]] = {c: {} for c in columns}
-        """The texts of each column that are as they should be, each held once."""
+        self.right = {c: Cells(right_in(c, words)) for c in columns}
+        self.unguarded = Cells(lambda text: is_text(text) and not _FORMULA.match(text))
+        """Text of a CSV file that needs no apostrophe before it, and has none."""
 
     def add(self, place: str, zh: str, en: str) -> None:
         self.problems.append(Problem(place, zh, en))
 
-    def expected(self, column: str, text: str) -> Expected | None:
-        """Return what a cell should have been, None if it is right."""
+    def expected(self, column: str) -> Expected:
+        """Return what a cell should have been."""
         if (form := FORMS.get(column)) is not None:
-            is_right, expected = _WRITTEN[form]
-            return None if is_right(text) else expected
-        if text in self.words[column]:
-            return None
+            return _WRITTEN[form][1]
         options = "、".join(sorted(self.words[column])[:30])
         return f"应为 {options}", f"expected one of {options.replace('、', ', ')}"
 
@@ -814,14 +845,11 @@ class DataReader:
                 self.add(f"{place} {column}", "不能为空", "must not be empty")
         for column, text in cells.items():
             held = _OTHERWISE.get((table, column), column)
-            right = self.right[held]
-            if text in right:
-                cells[column] = right[text]
-            elif (wrong := self.expected(held, text)) is None:
-                right[text] = text
-            else:
-                found, at = shown(text), f"{place} {column}"
-                self.add(at, f"{wrong[0]}，实为 `{found}`", f"{wrong[1]}: `{found}`")
+            try:
+                cells[column] = self.right[held][text]
+            except KeyError:
+                (zh, en), found = self.expected(held), shown(text)
+                self.add(f"{place} {column}", f"{zh}，实为 `{found}`", f"{en}: `{found}`")
         return Row(place, cells)
 
     def folder(self, folder: Path) -> Tables:
@@ -840,38 +868,51 @@ class DataReader:
 
     def csv(self, table: str, file: Path) -> Iterator[Row]:
         """Read a CSV file: UTF-8, commas, a header, a row a line."""
-        try:
-            text = file.read_bytes().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            self.add(file.name, "应为 UTF-8", "expected UTF-8")
-            return
-        lines = csv.reader(text.replace("\r\n", "\n").splitlines(keepends=True), strict=True)
-        known = dict(zip(_COLUMNS[table], TABLES[table].split(), strict=True))
-        try:
-            header = next(lines, [])
-        except csv.Error:
-            header = []
-        needed = {name for name, c in known.items() if not c.endswith("?")}
-        if len(set(header)) < len(header) or not needed <= set(header) <= known.keys():
-            names = "、".join(known)
-            en = f"expected the columns {names.replace('、', ', ')}"
-            self.add(f"{file.name}:1", f"列应为 {names}", en)
-            return
-        texts = {c for c in header if FORMS.get(_OTHERWISE.get((table, c), c)) == "text"}
-        try:
-            for cells in lines:
-                place = f"{file.name}:{lines.line_num}"
-                if len(cells) != len(header):
-                    self.add(place, f"应有{len(header)}格", f"expected {len(header)} cells")
-                    continue
-                row = {c: t for c, t in zip(header, cells, strict=True) if t}
-                for column in texts & row.keys():
-                    row[column] = self.unguarded(place, column, row[column])
-                yield self.row(table, place, row)
-        except csv.Error:
-            self.add(f"{file.name}:{lines.line_num}", "不是合法的 CSV", "is not valid CSV")
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            lines = csv.reader(text, strict=True)
+            try:
+                header = next(lines, [])
+                if self.is_header(table, header):
+                    yield from self.lines(table, file.name, header, lines)
+                else:
+                    names = "、".join(_COLUMNS[table])
+                    en = f"expected the columns {names.replace('、', ', ')}"
+                    self.add(f"{file.name}:1", f"列应为 {names}", en)
+            except UnicodeDecodeError:
+                self.add(file.name, "应为 UTF-8", "expected UTF-8")
+            except csv.Error:
+                self.add(f"{file.name}:{lines.line_num}", "不是合法的 CSV", "is not valid CSV")
 
-    def unguarded(self, place: str, column: str, text: str) -> str:
+    def is_header(self, table: str, header: Sequence[str]) -> bool:
+        """Whether the columns of a file are those of the table, in any order."""
+        known = dict(zip(_COLUMNS[table], TABLES[table].split(), strict=True))
+        needed = {name for name, c in known.items() if not c.endswith("?")}
+        return len(set(header)) == len(header) and needed <= set(header) <= known.keys()
+
+    def lines(self, table: str, file: str, header: Sequence[str], lines: Any) -> Iterator[Row]:
+        """Read the lines after the header."""
+        held = {c: _OTHERWISE.get((table, c), c) for c in header}
+        texts = {c for c in header if FORMS.get(held[c]) == "text"}
+        columns = [(c, self.unguarded if c in texts else self.right[held[c]]) for c in header]
+        needed = set(_NEEDED[table])
+        for cells in lines:
+            place = f"{file}:{lines.line_num}"
+            if len(cells) != len(header):
+                self.add(place, f"应有{len(header)}格", f"expected {len(header)} cells")
+                continue
+            try:
+                row = {c: right[t] for (c, right), t in zip(columns, cells, strict=True) if t}
+            except KeyError:
+                row = {}  # something in it is wrong
+            if needed <= row.keys():
+                yield Row(place, row)
+                continue
+            row = {c: t for c, t in zip(header, cells, strict=True) if t}
+            for column in texts & row.keys():
+                row[column] = self.without_guard(place, column, row[column])
+            yield self.row(table, place, row)
+
+    def without_guard(self, place: str, column: str, text: str) -> str:
         """Return the text of a cell without the apostrophe that keeps spreadsheets from running
         it; one that lacks it is refused."""
         if not _FORMULA.match(text):
@@ -980,8 +1021,9 @@ class Register:
         for table, key in keys.items():
             seen = set()
             columns = key.split()
+            key_of = itemgetter(*columns)
             for row in self.tables[table]:
-                found = tuple([row.cells[column] for column in columns])
+                found = key_of(row.cells)
                 if found in seen:
                     self.add(row, columns[0], "重复", "stands twice")
                 seen.add(found)
@@ -1105,9 +1147,17 @@ def number_of(day: str) -> int:
     return int(day.replace("-", ""))
 
 
+def taken(rows: list[Row]) -> Iterator[dict[str, str]]:
+    """Take rows out one by one, so that a county is not held twice."""
+    rows.reverse()
+    while rows:
+        yield rows.pop().cells
+
+
 def facts_of(tables: Tables, inputs: Mapping[str, Input]) -> Iterator[tuple[Any, ...]]:
-    """Yield the facts that tables state, as docs/dev/certificate.md lists them."""
-    for _, row in tables["units"]:
+    """Yield the facts that tables state, as docs/dev/certificate.md lists them; empties the
+    tables."""
+    for row in taken(tables["units"]):
         unit = quoted(row["id"])
         yield "unit", row["kind"], unit
         if "parent" in row:
@@ -1117,31 +1167,31 @@ def facts_of(tables: Tables, inputs: Mapping[str, Input]) -> Iterator[tuple[Any,
         for column in ("opened", "closed"):
             if column in row:
                 yield column, unit, number_of(row[column])
-    for _, row in tables["incidents"]:
+    for row in taken(tables["incidents"]):
         graded = row.get("grade", "none"), row.get("liability", "none")
         incident, day = quoted(row["id"]), number_of(row["date"])
         yield "incident", incident, quoted(row["unit"]), row["type"], *graded, day
         if "responsible_unit" in row:
             yield "responsible", incident, quoted(row["responsible_unit"])
-    for _, row in tables["ledgers"]:
+    for row in taken(tables["ledgers"]):
         item = "all" if row["item"] == "*" else row["item"]
         yield "ledger", quoted(row["unit"]), item, int(row["year"])
-    for _, row in tables["scores"]:
+    for row in taken(tables["scores"]):
         whole, _, decimals = row["score"].partition(".")
         yield "score", quoted(row["unit"]), int(row["year"]), int(whole + f"{decimals:0<2}")
-    for _, row in tables["polls"]:
+    for row in taken(tables["polls"]):
         result = row["result"] if "result" in row else f"rank({row['rank']})"
         yield "poll", quoted(row["unit"]), int(row["year"]), result
-    for _, row in tables["requirements"]:
+    for row in taken(tables["requirements"]):
         yield "requirement", row["kind"], int(row["year"]), int(row["max_rank"])
-    for _, row in tables["values"]:
+    for row in taken(tables["values"]):
         about = inputs[row["item"]]
         said = row["item"], int(row["year"]), about.number(row["value"])
         unit = row["unit"]
         yield ("given", unit, *said) if about.given else ("value", quoted(unit), *said)
-    for _, row in tables["not_applicable"]:
+    for row in taken(tables["not_applicable"]):
         yield "not_applicable", quoted(row["unit"]), row["clause"], int(row["year"])
-    for _, row in tables["changes"]:
+    for row in taken(tables["changes"]):
         change = f"{row['change']}({quoted(row['value'])})"
         yield "changed", quoted(row["unit"]), number_of(row["date"]), change
 
@@ -1165,69 +1215,90 @@ def read_data(path: Path, words: Vocabulary) -> list[tuple[Any, ...]]:
         problems.append(Problem(place, *said))
     if problems:
         raise Unreadable(*problems)
+    del reader
     return list(facts_of(tables, words.inputs))
 
 
 # ---------------------------------------------------------------------------------------------
 # 4. Units alike
 #
-# Units whose rows in the data differ in nothing but their own id, and that the data names nowhere
-# else, can change places without changing the data; so whatever follows for one follows for each,
-# by rules that name none of them, put them in no order, and speak of one at a time. One of them is
-# derived with the rows it has, and `counts` says how many it is: that the numbers come out the same
-# is seen from the rules, too. They may add up these numbers, each with its unit, or hand them on.
+# A certificate may let one unit speak for others. That nothing else follows of them is seen twice.
+#
+# In one place: units whose rows in the data differ in nothing but their own id, and that the data
+# names nowhere else, can change places without changing the data; so whatever follows for one
+# follows for each, by rules that name none of them, put them in no order, and speak of one at a
+# time. One of them is derived with the rows it has (`Alike`), and `counts` says how many it is:
+# that the numbers come out the same is seen from the rules, too (`apart`). They may add up these
+# numbers, each with its unit, or hand them on.
+#
+# Anywhere: the rules are parted into those that read how many units something contains, or what
+# follows from that, and those before (`parted`). What comes before is derived of every place. Then
+# each unit of a class must have, with its incidents, the same rows in all that the later rules
+# read, but for its own ids, and no row may name another unit (`Merged`): only `counts` says what
+# contains it. So the later rules tell these units apart by nothing but their containers; and
+# they may hand on a unit with its container, or add up the units of one container, but say nothing
+# of a unit because of the container that it is counted in (`Spread`).
 # ---------------------------------------------------------------------------------------------
 
-_SUBJECT = {
-    "unit": 2, "parent": 1, "affiliation": 1, "opened": 1, "closed": 1, "ledger": 1, "score": 1,
-    "poll": 1, "not_applicable": 1, "changed": 1, "value": 1,
-}  # fmt: skip
-"""Where a fact of the data has the unit that it is about."""
 Spot = tuple[str, int]
 """A place in a table, as the column a1."""
+_SUBJECTS: set[Spot] = {
+    ("unit_2", 2), ("parent_2", 1), ("affiliation_2", 1), ("opened_2", 1), ("closed_2", 1),
+    ("ledger_3", 1), ("score_3", 1), ("poll_3", 1), ("not_applicable_3", 1), ("changed_3", 1),
+    ("value_4", 1),
+}  # fmt: skip
+"""Where a fact of the data has the unit that it is about."""
+_SUBJECT = {table.rpartition("_")[0]: place for table, place in _SUBJECTS}
+_COUNTED, _COUNTED_IN, _COUNT = (("counts_3", n) for n in (1, 2, 3))
 
 
 class Alike:
-    """Units that a certificate says are alike, in the data of its reader."""
+    """Units that a certificate says are alike, one of those in one place for all of these."""
 
     stated: list[Any]
-    """What the data states of the units that are left, one of each class."""
+    """What the data states of the units that are left."""
     sizes: dict[str, int]
-    """How many units each one speaks for."""
+    """How many units each one speaks for, where these are several."""
+    classes: list[list[str]]
+    """The units of each class that are left; the first one speaks for all."""
     problems: list[Problem]
 
     def __init__(
-        self, classes: Iterable[Sequence[str]], facts: Iterable[Any], rules: Sequence[Rule]
+        self, classes: Iterable[Sequence[str]], facts: Sequence[Any], rules: Sequence[Rule]
     ) -> None:
         self.problems: list[Problem] = []
-        self.stated = []
-        self.sizes = {quoted(units[0]): len(units) for units in classes}
-        one_of = {quoted(u): quoted(units[0]) for units in classes for u in units}
-        if len(one_of) < sum(map(len, classes)):
+        self.classes = []
+        class_of = {quoted(unit): n for n, units in enumerate(classes) for unit in units}
+        if len(class_of) < sum(map(len, classes)):
             self.add("alike", "一个单位列入了两类", "a unit is listed in two classes")
         named = set(texts([(rule.head, rule.body) for rule in rules]))
-        rows: dict[str, set[Any]] = {unit: set() for unit in one_of}
-        same: dict[Any, Any] = {}
+        self.named = frozenset(named)
+        rows: dict[str, tuple[int, ...]] = {}
+        number_of: dict[Any, int] = {}
         for fact in facts:
             place = _SUBJECT.get(fact[0], 0)
             subject = fact[place] if place else ""
-            row = (*fact[:place], *fact[place + 1 :])
-            if row not in same:
-                same[row] = row
+            row = fact[:place] + fact[place + 1 :]
+            number = number_of.get(row)
+            if number is None:
+                number = number_of[row] = len(number_of)
                 named.update(texts(row))
-            one = one_of.get(subject)
-            if one is not None:
-                rows[subject].add(same[row])
-            if one is None or one == subject:
-                self.stated.append(fact)
-        for unit, one in one_of.items():
-            if not rows[unit] or rows[unit] != rows[one]:
-                said = f"与 {shown(one)} 不同类", f"it is not like {shown(one)}"
-                self.add(shown(unit), *said)
-            elif unit in named:
-                self.add(
-                    shown(unit), "另有记载，不能并入一类", "it is named elsewhere, and stands alone"
-                )
+            if subject in class_of:
+                rows[subject] = (*rows.get(subject, ()), number)
+        self.one_of = one_of = dict[str, str]()
+        first: dict[Any, str] = {}
+        for unit, number in class_of.items():
+            if unit not in rows:
+                self.add(shown(unit), "没有这个单位", "there is no such unit")
+            said = unit if unit in named else frozenset(rows.get(unit, ()))
+            one_of[unit] = first.setdefault((number, said), unit)
+        self.sizes = {unit: n for unit, n in Counter(one_of.values()).items() if n > 1}
+        by_class = groupby(first.items(), key=lambda item: item[0][0])
+        self.classes = [[unit for _, unit in found] for _, found in by_class]
+        self.stated = [
+            fact for fact in facts
+            if one_of.get(subject := fact[_SUBJECT.get(fact[0], 0)], subject) == subject
+        ]  # fmt: skip
         for rule, (zh, en) in apart(rules) if classes else ():
             zh, en = f"规则能区分同类单位：{zh}", f"the rule tells units alike apart: {en}"
             self.add(rule.place, zh, en)
@@ -1240,6 +1311,89 @@ class Alike:
         for unit, size in self.sizes.items():
             yield "alike", unit
             yield "alike", unit, size
+
+
+class Merged:
+    """The units of each class, with their incidents, as one, in what the later rules read."""
+
+    facts: list[Any]
+    """The rows that the later rules read, of one unit of each class."""
+    counts: list[Any]
+    """How many units of each class every container contains."""
+    sizes: dict[str, int]
+    """How many units each one speaks for."""
+    problems: list[Problem]
+
+    def __init__(self, alike: Alike, early: sqlite3.Connection, parts: Parts) -> None:
+        self.problems, self.facts = [], []
+        self.may_hold = parts.may_hold
+        self.one_of = {unit: units[0] for units in alike.classes for unit in units}
+        self.sizes = {
+            units[0]: sum(alike.sizes.get(unit, 1) for unit in units) for units in alike.classes
+        }
+        self.owners = self.owners_of(alike)
+        self.rows: dict[str, list[Any]] = defaultdict(list)
+        numbers: dict[tuple[str, str], int] = defaultdict(int)
+        for table in sorted(parts.read):
+            name = table.rpartition("_")[0]
+            for row in early.execute(f"SELECT * FROM {table}"):
+                about = {
+                    self.owners[text] for cell in row if isinstance(cell, str) and '"' in cell
+                    for text in _TEXT.findall(cell) if text in self.owners
+                }  # fmt: skip
+                unit = min(about - {""}, default="")
+                if name == "counts" and about and row[0] == unit and about <= {unit, ""}:
+                    numbers[self.one_of[unit], row[1]] += row[2]
+                    continue
+                if unit:
+                    self.take(table, row, about)
+                if self.one_of.get(unit, unit) == unit:
+                    self.facts.append((name, *row) if table[-2:] != "_0" else (name,))
+        self.counts = [("counts", unit, place, n) for (unit, place), n in numbers.items()]
+        shapes = {unit: self.shape(unit) for unit in self.one_of}
+        for unit, one in self.one_of.items():
+            if self.owners.get(unit) != unit or shapes[unit] != shapes[one]:
+                self.add(unit, f"与 {shown(one)} 不同类", f"it is not like {shown(one)}")
+
+    def add(self, unit: str, zh: str, en: str) -> None:
+        self.problems.append(Problem(shown(unit), zh, en))
+
+    def owners_of(self, alike: Alike) -> dict[str, str]:
+        """Return, for the id of each unit and incident, the unit of a class that it belongs to,
+        or "": an incident belongs to the unit where it happened."""
+        facts, named = alike.stated, alike.named
+        units = {fact[2] for fact in facts if fact[0] == "unit"}
+        found = {unit: unit if unit in self.one_of else "" for unit in units}
+        for fact in facts:
+            if fact[0] == "incident":
+                _, incident, unit, *_ = fact
+                found[incident] = "" if incident in found else found.get(unit, "")
+        return found | dict.fromkeys(found.keys() & named, "")
+
+    def take(self, table: str, row: Sequence[Any], about: set[str]) -> None:
+        """Keep a row for the comparison of the units that it is about."""
+        for unit in sorted(about - {""}):
+            self.rows[unit].append((table, row))
+            mine = [n for n, cell in enumerate(row, 1) if self.owners.get(cell) == unit]
+            inside = sum(self.owners.get(t) == unit for t in texts(row)) > len(mine)
+            if len(about) > 1 or inside or any((table, n) not in self.may_hold for n in mine):
+                self.add(unit, "另有记载，不能并入一类", "it is named elsewhere, and stands alone")
+
+    def shape(self, unit: str) -> frozenset[Any]:
+        """Return the rows about a unit with numbers for its ids: 0, and for its incidents 1, 2, ...
+        in the order of what is said of each. Another order of incidents of which the same is said
+        gives the same rows, or units alike are told apart, which does no harm."""
+        rows = self.rows[unit]
+        said: dict[str, list[str]] = {}
+        for table, row in rows:
+            for cell in row:
+                if cell != unit and self.owners.get(cell) == unit:
+                    ids = {unit: 0, cell: 1}
+                    blank = [ids.get(c, 2 if c in self.owners else str(c)) for c in row]
+                    said.setdefault(cell, []).append(f"{table}{blank}")
+        order = sorted(said, key=lambda incident: sorted(said[incident]))
+        of = {unit: (0,), **{incident: (n,) for n, incident in enumerate(order, 1)}}
+        return frozenset((table, tuple([of.get(c, c) for c in row])) for table, row in rows)
 
 
 def is_counting(rule: Rule) -> bool:
@@ -1294,23 +1448,45 @@ def held(atoms: Iterable[Any], may_hold: set[Spot]) -> set[Var]:
     return {name for name, may in found.items() if may}
 
 
-def flow(rules: Sequence[Rule]) -> tuple[set[Spot], set[Spot]]:
-    """Return the places that can hold one of several units alike, and those of its number."""
-    tables = {table_of(atom): atom[0] for r in rules for x in r.body for atom, _ in rests_on(x)}
-    may_hold = {(t, _SUBJECT[name]) for t, name in tables.items() if name in _SUBJECT}
-    numbers: set[Spot] = set()
-    may_hold.add(("alike_2", 1))
-    numbers.add(("alike_2", 2))
-    size = (0, 0)
-    while size != (len(may_hold), len(numbers)):
-        size = (len(may_hold), len(numbers))
-        for rule in rules:
-            atoms = atoms_in(rule.body)
-            units = held(atoms, may_hold)
-            own = numbers_of(atoms, units, numbers)
-            may_hold |= {spot for spot, name in spots(rule.head) if name in units}
-            numbers |= {spot for spot, name in spots(rule.head) if name in own}
-    return may_hold, numbers
+class Flow(NamedTuple):
+    """Where units alike go by rules: the places that can hold one (or an incident of one), those
+    that say how many it is, and those of a container in which this is its number."""
+
+    may_hold: set[Spot]
+    numbers: set[Spot]
+    places: set[Spot]
+
+    def through(self, rules: Sequence[Rule]) -> Flow:
+        """Add the places to which rules hand them on."""
+        size = 0
+        while size != sum(map(len, self)):
+            size = sum(map(len, self))
+            for rule in rules:
+                atoms = atoms_in(rule.body)
+                units = held(atoms, self.may_hold)
+                own = numbers_of(atoms, units, self.numbers)
+                where = {v for term, _ in self.counted_in(atoms, units) for v in variables(term)}
+                head = list(spots(rule.head))
+                self.may_hold.update(spot for spot, name in head if name in units)
+                self.numbers.update(spot for spot, name in head if name in own)
+                if any(name in units - where for _, name in head):
+                    self.places.update(spot for spot, name in head if name in where)
+        return self
+
+    def counted_in(self, atoms: Iterable[Any], units: set[Var]) -> set[tuple[Any, frozenset[Var]]]:
+        """Return the containers that atoms say of units alike, each with these units."""
+        found = set()
+        for atom in atoms:
+            for n, term in enumerate(atom[1:], 1):
+                about = units & set(variables(atom)) - set(variables(term))
+                if about and (table_of(atom), n) in self.places:
+                    found.add((term, frozenset(about)))
+        return found
+
+
+def flow(rules: Sequence[Rule]) -> Flow:
+    """Return where units alike in one place go."""
+    return Flow({*_SUBJECTS, ("alike_2", 1)}, {("alike_2", 2)}, set()).through(rules)
 
 
 def numbers_of(atoms: Iterable[Any], units: set[Var], numbers: set[Spot]) -> set[Var]:
@@ -1321,57 +1497,151 @@ def numbers_of(atoms: Iterable[Any], units: set[Var], numbers: set[Spot]) -> set
     }  # fmt: skip
 
 
+class Parts(NamedTuple):
+    """Rules that do not rest on how many units something contains, and those that do."""
+
+    early: list[Rule]
+    late: list[Rule]
+    read: set[str]
+    """The tables that are read after units are counted."""
+    may_hold: set[Spot]
+    """The places in them where the ids of units alike anywhere, and of their incidents, may stand;
+    that they stand nowhere else is checked."""
+
+
+def parted(rules: Sequence[Rule]) -> Parts:
+    """Part rules."""
+    reads = [{table_of(atom) for x in r.body for atom, _ in rests_on(x)} for r in rules]
+    counted, size = {"counts_3"}, 0
+    while size != len(counted):
+        size = len(counted)
+        counted |= {table_of(r.head) for r, x in zip(rules, reads, strict=True) if x & counted}
+    counted.remove("counts_3")
+    late = [rule for rule in rules if table_of(rule.head) in counted]
+    early = [rule for rule in rules if table_of(rule.head) not in counted]
+    read = {table_of(atom) for rule in late for x in rule.body for atom, _ in rests_on(x)}
+    read = (read | certified() | {"defect_1", "switch_2"}) - counted
+    seeds = {*_SUBJECTS, ("incident_6", 1), ("incident_6", 2)}
+    may_hold = Flow(seeds, set(), set()).through(early).may_hold
+    elsewhere, size = {("parent_2", 2)}, 0
+    while size != len(elsewhere):
+        size = len(elsewhere)
+        for rule in early:
+            where = {v for atom in atoms_in(rule.body) for spot, v in spots(atom)
+                     if spot in elsewhere}  # fmt: skip
+            elsewhere |= {spot for spot, name in spots(rule.head) if name in where}
+    alone = read - {table for table, _ in elsewhere}
+    return Parts(early, late, read, {spot for spot in may_hold if spot[0] in alone})
+
+
+def certified() -> set[str]:
+    """Return the tables of which a certificate proves every row."""
+    return {f"{name}_{arity}" for name, arity in CERTIFIED.items()}
+
+
+def needed(rules: Sequence[Rule]) -> list[Rule]:
+    """Return the rules on which rests what is certified, or read by this file."""
+    read = {f"{name}_{arity}" for name, arity in _READ_OF_RULES.items()}
+    return resting(rules, certified() | read)
+
+
+def resting(rules: Sequence[Rule], tables: set[str]) -> list[Rule]:
+    """Return the rules on which rest the tables."""
+    tables, size = set(tables), 0
+    while size != len(tables):
+        size = len(tables)
+        for rule in rules:
+            if table_of(rule.head) in tables:
+                tables |= {table_of(atom) for x in rule.body for atom, _ in rests_on(x)}
+    return [rule for rule in rules if table_of(rule.head) in tables]
+
+
 def apart(rules: Sequence[Rule]) -> Iterator[tuple[Rule, Expected]]:
     """Yield the rules that could tell units alike apart, or are not seen to count them right."""
     read = [counting(rule) if is_counting(rule) else rule for rule in rules]
-    may_hold, numbers = flow(read)
+    here = flow(read)
+    parts = parted(rules)
+    seeds = {*parts.may_hold, _COUNTED}, {_COUNT}, {_COUNTED_IN}
+    anywhere = Flow(*seeds).through(parts.late)
+    late = set(map(id, parts.late))
     for rule, as_read in zip(rules, read, strict=True):
         given = [(rule.head, False), *(found for x in rule.body for found in rests_on(x))]
+        reason = Apart(as_read, here).reason()
         if rule is as_read and any(atom[0] == "alike" for atom, _ in given):
-            yield rule, ("看 alike", "it reads alike")
-        elif (reason := Apart(as_read, may_hold, numbers).reason()) is not None:
+            reason = "看 alike", "it reads alike"
+        if reason is None and id(rule) in late:
+            reason = Apart(rule, anywhere).reason()
+        if reason is not None:
             yield rule, reason
 
 
+_TWO = "一次看两个单位", "it reads two units at once"
+_COMPARES = "计算或比较编号", "it computes or compares ids"
+_OTHERWISE_USED = "另作他用的单位数", "it uses their number for something else"
+_WITHOUT = "单位数离开了单位", "it hands on their number without them"
+_BY_PLACE = "因所在单位区分单位", "it tells units apart by what contains them"
+
+
 class Apart:
-    """What one rule does with units that are alike, and with how many they are."""
+    """What one rule does with units that are alike, with how many they are, and where."""
 
     rule: Rule
-    may_hold: set[Spot]
-    numbers: set[Spot]
     atoms: list[Any]
     units: set[Var]
-    """The variables of the body that can be one of several units alike."""
+    """The variables of the body that can be one of several units alike, or of its incidents."""
     own: set[Var]
     """Those that say how many it is."""
 
-    def __init__(self, rule: Rule, may_hold: set[Spot], numbers: set[Spot]) -> None:
-        self.rule, self.may_hold, self.numbers = rule, may_hold, numbers
+    def __init__(self, rule: Rule, flow: Flow) -> None:
+        self.rule, self.flow = rule, flow
         self.atoms = atoms_in(rule.body)
-        self.units = held(self.atoms, may_hold)
-        self.own = numbers_of(self.atoms, self.units, numbers)
+        self.units = held(self.atoms, flow.may_hold)
+        self.own = numbers_of(self.atoms, self.units, flow.numbers)
 
     def reason(self) -> Expected | None:
-        rule = self.rule
-        if len(self.units) > 1:
-            return "一次看两个单位", "it reads two units at once"
+        rule, head = self.rule, set(variables(self.rule.head))
+        counted_in = self.flow.counted_in(self.atoms, self.units)
+        where = {v for term, _ in counted_in for v in variables(term)}
+        if len(counted_in) > 1 or not connected(self.units - where, self.atoms):
+            return _TWO
         if any(self.units & set(variables(x)) for x in self.computed((rule.head, *rule.body))):
-            return "计算或比较编号", "it computes or compares ids"
+            return _COMPARES
         if self.counted(rule.body, self.atoms, self.units, self.own):
-            return "另作他用的单位数", "it uses their number for something else"
-        named, table = set(variables(rule.head)), table_of(rule.head)
-        with_unit = bool(self.units & named)
-        if self.own & named and not with_unit:
-            return "单位数离开了单位", "it hands on their number without them"
-        said = [t for n, t in enumerate(rule.head[1:], 1) if (table, n) in self.numbers]
-        if with_unit and any(term not in self.own for term in said):
+            return _OTHERWISE_USED
+        with_unit = bool((self.units - where) & head)
+        if self.own & head and not with_unit:
+            return _WITHOUT
+        if with_unit and self.another_number(may_be_one=not counted_in):
             return "改写单位数", "it says another number of them"
+        if with_unit and any(not isinstance(x, Var) or x not in head for x, _ in counted_in):
+            return _BY_PLACE
+        if self.denied(rule.body, self.units):
+            return _BY_PLACE
         aggregates = [
             (side[0], terms, given) for x in rule.body if x[0] in _COMPARED
             for side in x[1:] if isinstance(side, tuple) and side[0] in _AGGREGATES
             for terms, given in side[1]
         ]  # fmt: skip
         return next(filter(None, (self.element(*e) for e in aggregates)), None)
+
+    def another_number(self, may_be_one: bool) -> bool:
+        """Whether the head says a number of units that is not theirs. In itself each is one: what
+        is read of a unit, and of no container, names no other unit."""
+        head = self.rule.head
+        terms = [((table_of(head), n), term) for n, term in enumerate(head[1:], 1)]
+        said = [term for spot, term in terms if spot in self.flow.numbers]
+        itself = may_be_one and any(
+            term in self.units for spot, term in terms if spot in self.flow.places
+        )
+        return any(term not in self.own and not (itself and term == 1) for term in said)
+
+    def denied(self, literals: Iterable[Any], units: set[Var]) -> bool:
+        """Whether it is read of units that some container does not count them."""
+        return any(
+            units & set(variables(x)) - set(variables(term))
+            for x in literals if x[0] == "not"
+            for n, term in enumerate(x[1][1:], 1) if (table_of(x[1]), n) in self.flow.places
+        )  # fmt: skip
 
     def computed(self, literals: Iterable[Any]) -> Iterator[Any]:
         """Yield comparisons, without the aggregates in them, and terms that are computed."""
@@ -1390,7 +1660,7 @@ class Apart:
         """Whether a number of units alike is read more than once, or has to be a certain one."""
         everywhere = [v for x in literals for v in variables(x)]
         fixed = any(
-            (table_of(atom), n) in self.numbers and units & set(variables(atom))
+            (table_of(atom), n) in self.flow.numbers and units & set(variables(atom))
             and not (isinstance(term, Var) and (atom in atoms or term[0] == "a"))
             for x in literals for atom, _ in rests_on(x) for n, term in enumerate(atom[1:], 1)
             if x[0] not in _COMPARED
@@ -1401,28 +1671,47 @@ class Apart:
         """Say what is wrong with one set of an aggregate: it may add up the number of each unit."""
         outer = {v for atom in self.atoms for v in variables(atom)}
         atoms = atoms_in(given)
-        here = held(atoms, self.may_hold)
+        here = held(atoms, self.flow.may_hold)
         inner = here - outer
         never = {v for atom in atoms for v in variables(atom)} & self.units - here
-        units = inner | (self.units - never)
-        own = numbers_of(atoms, units, self.numbers)
+        units = inner | {v for v in self.units - never if v[0] != "a"}
+        own = numbers_of(atoms, units, self.flow.numbers)
         said = [v for t in terms for v in variables(t)]
-        if inner and len(units) > 1:
-            return "一次看两个单位", "it reads two units at once"
+        counted_in = self.flow.counted_in(atoms, here)
+        where = {v for term, _ in counted_in for v in variables(term)}
+        about = units - where
+        if inner and not (len(about) <= 1 or (self.flow.places and connected(about, atoms))):
+            return _TWO
         if any(units & set(variables(x)) for x in self.computed(given)):
-            return "计算或比较编号", "it computes or compares ids"
+            return _COMPARES
         if self.counted(given, atoms, units, own) or (self.own & set(said)):
-            return "另作他用的单位数", "it uses their number for something else"
-        if not units & set(said):
+            return _OTHERWISE_USED
+        if (
+            len(counted_in) > 1 or self.denied(given, here)
+            or any(found & outer for _, found in counted_in) or not where <= outer | set(said)
+        ):  # fmt: skip
+            return _BY_PLACE
+        if not about & set(said):
             return (
                 ("单位数离开了单位", "it adds their number without them")
                 if own & set(said)
                 else None
             )
         adds = name == "#sum" and said.count(terms[0]) == 1 and terms[0] in own
-        if not (adds and inner & set(terms[1:]) and not own & set(said[1:])):
+        if not (adds and inner & about & set(terms[1:]) and not own & set(said[1:])):
             return "数单位而不看单位数", "it counts units, and not how many they are"
         return None
+
+
+def connected(units: Iterable[Var], atoms: Iterable[Any]) -> bool:
+    """Whether atoms link all variables that can be of a unit alike, so that they are of one."""
+    left = set(units)
+    found = {left.pop()} if left else set()
+    links = [set(variables(atom)) for atom in atoms]
+    while new := {v for link in links if link & found for v in link & left}:
+        found |= new
+        left -= new
+    return not left
 
 
 # ---------------------------------------------------------------------------------------------
@@ -1453,16 +1742,19 @@ class BadLine(ValueError):
 
 def canonical(value: object) -> bytes:
     """Return the one way to write a line of a certificate."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode() + b"\n"
+    return _WRITER.encode(value).encode() + b"\n"
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def read_line(line: bytes) -> dict[str, Any]:
     """Return the object of a line. Raises BadLine unless it is written in canonical form."""
     try:
-        found = json.loads(line.decode("utf-8"))
+        text = line.decode("utf-8")
+        found = json.loads(text)
         same = isinstance(found, dict) and canonical(found) == line
-        clean = is_plain(line.decode()[:-1])
+        clean = is_plain(text[:-1])
     except (ValueError, RecursionError):
         same = clean = False
     if not (same and clean):
@@ -1555,6 +1847,17 @@ def in_canonical_order(items: Sequence[object]) -> bool:
     return all(a < b for a, b in pairwise(lines))
 
 
+def read_header(path: Path) -> dict[str, Any]:
+    """Return the first line of a certificate, nothing if it is not of the format."""
+    with path.open("rb") as file:
+        try:
+            found = read_line(file.readline())
+            check_header(found)
+        except BadLine:
+            return {}
+    return found
+
+
 def read_certificate(path: Path) -> tuple[Certificate | None, list[Problem]]:
     """Return a certificate and what is wrong with its lines; nothing without a first line."""
     lines = path.read_bytes().splitlines(keepends=True)
@@ -1613,9 +1916,17 @@ class World(NamedTuple):
     """The hash of all that the data states."""
     problems: list[Problem]
     """What is wrong with the units that are said to be alike; then nothing was derived."""
-    db: sqlite3.Connection
+    derived: list[tuple[list[Rule], sqlite3.Connection]]
+    """The rules before units are counted and after, each with all that follows by then."""
+    sizes: dict[str, int]
+    """How many units each one speaks for."""
     title: str
     """The first line of the notice."""
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """All that follows in the end."""
+        return self.derived[-1][1]
 
 
 def files_of(policy: Path, base: Path | None = None) -> list[Path]:
@@ -1639,9 +1950,14 @@ def stated(facts: Path, rules: Sequence[Rule], year: int, cut_off: int) -> list[
     return [*found, ("year", year), ("cut_off", cut_off), *(("asked", x) for x in REPORTED)]
 
 
-def digest_of(facts: Iterable[Any]) -> str:
-    """Return the hash of facts."""
-    return sha256("\n".join(sorted(set(map(written, facts)))).encode()).hexdigest()
+def lines_of(facts: Iterable[Any]) -> set[str]:
+    """Return facts as they are written; terms in them are numbers, and texts as written."""
+    return {f"{name}({','.join(map(str, terms))})" for name, *terms in facts}
+
+
+def digest_of(lines: Iterable[str]) -> str:
+    """Return the hash of facts as they are written."""
+    return sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
 def world(
@@ -1657,24 +1973,37 @@ def world(
     try:
         rules = read_rules(policy, base)
         whole = stated(facts, rules, year, cut_off)
-        hashed = digest_of(whole)
-        alike = Alike(classes, whole, rules)
+        hashed = digest_of(lines_of(whole))
+        alike = Alike(classes, whole, needed(rules))
         del whole
-        more = [counting(rule)._replace(place="") for rule in rules if is_counting(rule)]
-        given = [] if alike.problems else [*alike.stated, *alike.facts()]
-        db = derive([*rules, *more], given)
+        found = World(rules, set(), hashed, alike.problems, [], {}, title_of(policy))
+        return found if found.problems else derived(found, alike)
     except (OSError, sqlite3.Error, ValueError, LookupError, RecursionError) as error:
         place = shown(Path(getattr(error, "filename", None) or facts).name)
         said = shown(getattr(error, "strerror", None) or error)
         raise Unreadable(Problem(place, f"读不了：{said}", f"cannot be read: {said}")) from error
+
+
+def derived(world: World, alike: Alike) -> World:
+    """Return the world with what follows."""
+    parts = parted(needed(world.rules))
+    more = [counting(rule) for rule in parts.early if is_counting(rule)]
+    early = derive([*parts.early, *more], [*alike.stated, *alike.facts()])
+    merged = Merged(alike, early, parts)
+    known = {written(fact) for fact in (*alike.stated, *alike.facts(), *merged.counts)}
+    del alike
+    late = derive(parts.late, [*merged.facts, *merged.counts])
+    return world._replace(
+        facts=known, problems=merged.problems, sizes=merged.sizes,
+        derived=[(parts.early, early), (parts.late, late)],
+    )  # fmt: skip
+
+
+def title_of(policy: Path) -> str:
+    """Return the first line of the notice."""
     notice = policy / "notice.txt"
     text = notice.read_text("utf-8-sig", "replace") if notice.is_file() else ""
-    lines = text.split("\n")
-    title = next((line.strip() for line in lines if line.strip()), policy.name)
-    known = {written(fact) for fact in given}
-    for row in db.execute("SELECT * FROM counts_3 WHERE a1 IN (SELECT a1 FROM alike_2)"):
-        known.add(written(("counts", *row)))
-    return World(rules, known, hashed, alike.problems, db, title)
+    return next((line.strip() for line in text.split("\n") if line.strip()), policy.name)
 
 
 def instances(rule: Rule, db: sqlite3.Connection) -> list[str]:
@@ -1718,20 +2047,22 @@ def compare_files(
 
 def compare_facts(header: Mapping[str, Any], found: World) -> list[Problem]:
     """Return what the first line says of facts and switches otherwise than data and rules."""
-    switches = {str(k): v for k, v in found.db.execute("SELECT a1, a2 FROM switch_2")}
-    return list(differences(header, {"facts": found.digest, "switches": switches}))
+    mine: dict[str, Any] = {"facts": found.digest}
+    if found.derived:
+        mine["switches"] = dict(found.db.execute("SELECT a1, a2 FROM switch_2"))
+    return list(differences(header, mine))
 
 
 def compare_steps(claims: Mapping[str, dict[str, int]], found: World) -> Iterator[Problem]:
     """Yield each step that is false, rests on nothing or is of no use, and what is not proved."""
-    by_place: dict[str, list[Rule]] = defaultdict(list)
-    for rule in found.rules:
-        by_place[rule.place].append(rule)
+    by_place: dict[str, list[tuple[Rule, sqlite3.Connection]]] = defaultdict(list)
+    for rule, db in ((rule, db) for rules, db in found.derived for rule in rules):
+        by_place[rule.place].append((rule, db))
     evidence: dict[str, tuple[int, list[str]]] = {}
     for place, steps in claims.items():
         left = dict(steps)
-        for rule in by_place.get(place, ()):
-            for step in instances(rule, found.db):
+        for rule, db in by_place.get(place, ()):
+            for step in instances(rule, db):
                 left.pop(step, None)
         for step, number in left.items():
             said = f"{shown(step.partition(chr(10))[0])}, {shown(place)}"
@@ -1870,15 +2201,13 @@ def summary(header: Mapping[str, Any], own: World, lang: str) -> Iterator[str]:
     early = "day" if day.endswith("1231") else "early"
     yield words[early].format(f"{day[:4]}-{day[4:6]}-{day[6:]}")
     yield words["data"].format(header["facts"])
-    counts = own.db.execute(
-        "SELECT v.a1, v.a3, sum(coalesce(n.a2, 1)) FROM verdict_3 v LEFT JOIN alike_2 n"
-        " ON v.a2 = n.a1 GROUP BY v.a1, v.a3"
-    )
-    found = {(kind, status): count for kind, status, count in counts}
+    found = Counter[tuple[str, str]]()
+    for kind, unit, status in own.db.execute("SELECT a1, a2, a3 FROM verdict_3"):
+        found[kind, status] += own.sizes.get(unit, 1)
     for rule in own.rules:  # kinds in the order of the rules
         if rule.head[0] == "kind" and len(rule.head) == 5:
             _, kind, zh, en, _ = rule.head
-            mine = [words[s].format(found.get((kind, s), 0)) for s in _STATUSES]
+            mine = [words[s].format(found[kind, s]) for s in _STATUSES]
             if any((kind, s) in found for s in _STATUSES):
                 name = plain(zh if lang == "zh" else en)
                 yield words["kind"].format(name, words["comma"].join(mine))

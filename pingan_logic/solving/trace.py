@@ -12,6 +12,7 @@ from clingo import ast
 from clingo.ast import AST, ProgramBuilder, Transformer
 
 from pingan_logic.catalogue import Policy
+from pingan_logic.memory import Once
 from pingan_logic.model import Facts
 from pingan_logic.solving.control import Given, rows
 from pingan_logic.solving.derived_atoms import as_written
@@ -42,14 +43,17 @@ class _Traced(Transformer):
     at: Any
     names: int
 
-    def __init__(self, number: int, rule: AST, derived: set[tuple[str, int]]) -> None:
+    def __init__(self, number: int, rule: AST, asked: set[tuple[str, int]]) -> None:
+        """Prepare a rule; of the predicates `asked` atoms are wanted where something rests on
+        them, of others that are derived all are."""
+        self.asked = asked
         self.name, self.at, self.names = f"{_STEP}{number}", rule.location, 0
         self.body: list[AST] = []
         self.terms: list[AST] = []
         self.forms: list[str] = []
         self.wants: list[AST] = []
         for literal in rule.body:
-            self._take(literal, derived)
+            self._take(literal)
 
     def visit_Variable(self, node: AST) -> AST:
         return self._variable() if node.name == "_" else node
@@ -58,17 +62,17 @@ class _Traced(Transformer):
         self.names += 1
         return ast.Variable(self.at, f"__Value{self.names}")
 
-    def _take(self, literal: AST, derived: set[tuple[str, int]]) -> None:
+    def _take(self, literal: AST) -> None:
         kind, atom = literal.atom.ast_type.name, literal.atom
         if kind == "SymbolicAtom" and literal.sign == ast.Sign.Negation:
             self.terms.append(_Projected().visit(atom.symbol))
-            self.forms.append("not {}")
+            self.forms.append("not ")
         elif kind == "SymbolicAtom":
             literal = self.visit(literal)
             term = literal.atom.symbol
             self.terms.append(term)
-            self.forms.append("{}")
-            if (term.name, len(term.arguments)) in derived:
+            self.forms.append("")
+            if (term.name, len(term.arguments)) in self.asked:
                 self.wants.append(term)
         elif kind == "BodyAggregate":
             guard = atom.left_guard
@@ -77,7 +81,7 @@ class _Traced(Transformer):
                 value = atom.update(left_guard=guard, right_guard=None)
                 self.body.append(literal.update(atom=value))
             self.terms.append(guard.term)
-            self.forms.append("= {}")
+            self.forms.append("= ")
         self.body.append(literal)
 
     def rules(self, head: AST) -> list[AST]:
@@ -94,7 +98,9 @@ class _Traced(Transformer):
         tab = ast.SymbolicTerm(self.at, clingo.String("\t"))
         parts = [t for term in (atom, *self.terms) for t in (term, tab)]
         step = self._literal(self.name, ast.Function(self.at, "", [*parts, tab], False))
-        found = [ast.Rule(self.at, step, [self._wanted(atom), *body])]
+        if (head.name, len(arguments)) in self.asked:
+            body.insert(0, self._wanted(atom))
+        found = [ast.Rule(self.at, step, body)]
         return found + [ast.Rule(self.at, self._wanted(t), [step]) for t in self.wants]
 
     def _wanted(self, term: AST) -> AST:
@@ -132,16 +138,14 @@ def derivations(
     atoms = {**fact_atoms(facts, policy, year, cut_off, REPORTED), **(beside or {})}
     given = Given(atoms, log)
     text = given.rules()
-    for name, arity in wanted.items():
-        wish = f"{name}({','.join(f'X{n}' for n in range(arity))})"
-        text += f"#defined {name}/{arity}.\n{_WANTED}{wish} :- {wish}.\n"
+    text += "".join(f"#defined {name}/{arity}.\n" for name, arity in wanted.items())
     wishes = (*wanted, "switch")
     parsed = [s.node for s in towards(list(map(statement, statements(policy.files))), wishes)]
     rules = [r for n in parsed if n.ast_type == ast.ASTType.Rule for r in n.unpool()]
     rules = [r for r in rules if r.head.atom.ast_type == ast.ASTType.SymbolicAtom]
     heads = [r.head.atom.symbol for r in rules]
-    derived = {(h.name, len(h.arguments)) for h in heads}
-    traced = [_Traced(n, r, derived) for n, r in enumerate(rules)]
+    asked = {(h.name, len(h.arguments)) for h in heads} - wanted.items()
+    traced = [_Traced(n, r, asked) for n, r in enumerate(rules)]
     ctl = clingo.Control(["--warn=none"], logger=log)
     try:
         with ProgramBuilder(ctl) as builder:
@@ -156,11 +160,13 @@ def derivations(
         raise log.refusal(error) from None
     places = [f"{Path(r.location.begin.filename).name}:{r.location.begin.line}" for r in rules]
     steps = []
+    once = Once(str)
     for place, trace in zip(places, traced, strict=True):
         found = ctl.symbolic_atoms.by_signature(trace.name, 1)
         for text in as_written([atom.symbol for atom in found]):
             head, *values = text[len(trace.name) + 2 :].split(_PARTS)[:-1]
-            steps.append((place, head, tuple(map(str.format, trace.forms, values))))
+            rests = [once[f + v if f else v] for f, v in zip(trace.forms, values, strict=True)]
+            steps.append((place, once[head], tuple(rests)))
     switches = {
         n.name: v.number if v.type == clingo.SymbolType.Number else str(v)
         for n, v in rows(ctl, "switch", 2)
