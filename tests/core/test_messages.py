@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+import pingan_logic
 from pingan_logic.messages.languages import in_languages
 
-PROGRAM = Path(__file__).parents[2] / "pingan_logic"
+PROGRAM = Path(pingan_logic.__file__).parent
 NAMESPACES = {
     path.stem: import_module(f"pingan_logic.messages.{path.stem}").TEXTS
     for path in sorted((PROGRAM / "messages").glob("*.py"))
