@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any
 
 from pingan_logic import Policy, PolicyError, load_policy
-from tests import test_fix, test_fix_brute, test_margin, test_missing, test_remedies
 from tests.mutation.bank import World, defect_differences, lint_findings, unreadable
+from tests.questions import test_fix, test_fix_brute, test_margin, test_missing, test_remedies
 from tests.remedy_costs import COSTS, cost_differences
 
 __all__ = ["searches"]

@@ -45,7 +45,7 @@ ELSEWHERE = {
     "cyclonedx-py ": "tests/supply/test_package.py",
     "mkdocs build": "tests/supply/test_package.py",
     "curl ": "tests/server",
-    "python pingan_logic/recheck/checker.py": "tests/test_checker.py",
+    "python pingan_logic/recheck/checker.py": "tests/recheck/test_checker.py",
     "python -m tests.": "programs of the tests themselves",
     "nice python -m tests.": "programs of the tests themselves",
     "rm -rf mutants": "tools of their own",

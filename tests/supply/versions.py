@@ -34,11 +34,11 @@ READERS = (
     "--ignore=tests/core/test_notice_words.py",
     "--ignore=tests/core/test_report_values.py",  # writes, by the newest python-docx
 )  # fmt: skip
-CORE = ("tests/test_library.py", "tests/test_cli.py", "tests/supply/core.py")
+CORE = ("tests/library/test_library.py", "tests/cli/test_cli.py", "tests/supply/core.py")
 MORE = (
-    "tests/test_policy.py",
-    "tests/test_bad_input.py",
-    "tests/test_cases.py",
+    "tests/policy/test_policy.py",
+    "tests/faults/test_bad_input.py",
+    "tests/cases/test_cases.py",
     "tests/intake/test_formats.py",
     "tests/intake/test_commands.py",
 )

@@ -19,7 +19,7 @@ from pingan_logic.cli.csv_text import to_csv
 from pingan_logic.intake.csv_tables import escape_formula
 from pingan_logic.rules.find import data_folder
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parents[1] / "golden"
 SAMPLE = str(data_folder("facts") / "sample-county")
 
 

@@ -20,7 +20,7 @@ from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.outcome import Outcome
 from tests.policies import copy_policy
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 MADE_LATER = {"alike", "counts"}
 """What is given of classes, not of the data alone."""
 

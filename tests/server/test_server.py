@@ -28,7 +28,7 @@ from pingan_logic.server.bodies import EXAMPLE
 from pingan_logic.server.run import is_loopback
 from tests.command import run
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TOKEN = "0123456789abcdef0123"
 
 

@@ -53,7 +53,7 @@ def test_old_finds_and_new_inputs(
     name: str, limited: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was found before is handled, and so are inputs that are new with this seed."""
-    monkeypatch.chdir(Path(__file__).parents[1])  # a target changes the folder
+    monkeypatch.chdir(Path(__file__).parents[2])  # a target changes the folder
     target = TARGETS[name]
     if target.needs:
         pytest.importorskip(target.needs)
@@ -81,7 +81,7 @@ def test_a_run_finds_what_it_should(tmp_path: Path) -> None:
             *(sys.executable, "-m", "tests.fuzz", "--target", "canary", "--inputs", "8"),
             *("--engine", "mutation", "--out", str(tmp_path)),
         ],
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=False,

@@ -27,7 +27,7 @@ from tests.command import run
 from tests.policies import copy_policy
 
 POLICY = load_policy()
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

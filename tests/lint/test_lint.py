@@ -16,7 +16,7 @@ from pingan_logic.rules.predicates import KNOWN
 from tests.command import run
 from tests.policies import copy_policy
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "rules" / "lint"
 BESIDE_SHARED = {"redefined-predicate"}
 """Rules that a file breaks only beside the shared rules."""

@@ -14,7 +14,7 @@ from pingan_logic.cli.main import run
 from pingan_logic.rules.find import data_folder
 from pingan_logic.shell import command_line, folded
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DATA, RULES = "我的 数据/县", "我的 规则"
 CUT = "2015-06-30"
 ASKED = (

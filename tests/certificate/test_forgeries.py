@@ -516,7 +516,7 @@ def test_what_the_checker_reads_the_program_reads_alike(tmp_path: Path, policy: 
 
 BAD_DATA = [
     case
-    for case in sorted((Path(__file__).parent / "bad_input").iterdir())
+    for case in sorted((Path(__file__).parents[1] / "bad_input").iterdir())
     if not (case / "extra.lp").exists()
     # `check` asks which of two encodings it is; the checker reads UTF-8 alone
     and case.name != "159-encoding-gb18030-or-utf-8"

@@ -17,7 +17,7 @@ from pingan_logic.layout import width
 from pingan_logic.messages.desk import WORDS as DESK
 from tests.core.test_marks import half
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 BROKEN = str(ROOT / "tests" / "bad_input" / "80-many-at-once")
 SAMPLE = str(ROOT / "facts" / "sample-county")
 ANSWERS = (

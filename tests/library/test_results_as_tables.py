@@ -13,7 +13,7 @@ from pingan_logic import Assessment, RequestError
 from pingan_logic.rules.find import data_folder
 
 ROOT = data_folder("facts").parent
-COUNTY = Path(__file__).parent / "schemas" / "county.json"
+COUNTY = Path(__file__).parents[1] / "schemas" / "county.json"
 
 
 @pytest.fixture(scope="module")

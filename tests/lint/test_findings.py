@@ -18,7 +18,7 @@ from tests.policies import copy_policy
 
 RULES = data_folder("policies") / "xiangyin-2014"
 BAD = "docs/rules/lint/examples/magic-number/bad.lp"
-SARIF = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0.json").read_text("utf-8"))
+SARIF = json.loads((Path(__file__).parents[1] / "schemas" / "sarif-2.1.0.json").read_text("utf-8"))
 """The schema that OASIS publishes with the standard."""
 WRONG = """
 - name: 家庭有赌博，家庭达标，100% 不对

@@ -11,7 +11,7 @@ import pytest
 from pingan_logic.cli import run
 from tests.policies import copy_policy
 
-CASES = sorted(p for p in (Path(__file__).parent / "bad_input").iterdir() if p.is_dir())
+CASES = sorted(p for p in (Path(__file__).parents[1] / "bad_input").iterdir() if p.is_dir())
 
 
 def test_the_corpus_is_not_empty() -> None:

@@ -26,7 +26,7 @@ from pingan_logic.recheck import checker
 from pingan_logic.rules.find import base_folder
 from pingan_logic.solving.load_policy import load_policy
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "rules" / "another-notice.md").read_text(encoding="utf-8")
 
 

@@ -32,7 +32,7 @@ from pingan_logic.reports.pdf import find_program
 from pingan_logic.reports.write import check_target
 from pingan_logic.rules.find import data_folder
 from pingan_logic.verdicts import Status
-from tests.test_cli import call
+from tests.cli.test_cli import call
 
 SAMPLE = data_folder("facts") / "sample-county"
 Written = Callable[..., Path]

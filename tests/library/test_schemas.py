@@ -14,8 +14,8 @@ import pingan_logic
 from pingan_logic.answers import answers_schema
 from pingan_logic.figures import SCHEMA
 
-ROOT = Path(__file__).parents[1]
-EXAMPLES = Path(__file__).parent / "schemas"
+ROOT = Path(__file__).parents[2]
+EXAMPLES = Path(__file__).parents[1] / "schemas"
 CLOSED = {1: "fb98e84116eeccb86d59637811ae182f9ed57fcd24899f30bbf671dfa914e983"}
 """The digests of the schemas of versions that are no longer written: they never change."""
 
