@@ -69,6 +69,14 @@ def test_a_name_with_its_id_is_as_good(text: str) -> None:
     assert [(s.unit, s.year, str(s.score)) for s in facts.scores] == [("T-1", 2014, "86.5")]
 
 
+@pytest.mark.parametrize(
+    "text", ["2014年度", "2014年", "2014 年", "2014 年 度", "２０１４", " 2014"]
+)
+def test_a_year_as_it_is_written(text: str) -> None:
+    facts, _ = read(得分=[["单位", "年度", "得分"], ["T-1", text, "86.5 分"]])
+    assert [s.year for s in facts.scores] == [2014]
+
+
 def test_a_name_of_several_units_is_one_error_with_their_places() -> None:
     rows = [[f"I-{n}", "幸福村", "盗窃", "2014.5.3", None] for n in range(12)]
     with pytest.raises(InputError) as error:
