@@ -1334,7 +1334,8 @@ class Merged:
         self.owners = self.owners_of(alike)
         self.rows: dict[str, list[Any]] = defaultdict(list)
         numbers: dict[tuple[str, str], int] = defaultdict(int)
-        for table in sorted(parts.read):
+        there = {name for (name,) in early.execute("SELECT name FROM sqlite_master")}
+        for table in sorted(parts.read & there):  # what nothing derives so far has no table
             name = table.rpartition("_")[0]
             for row in early.execute(f"SELECT * FROM {table}"):
                 about = {
