@@ -67,7 +67,7 @@ def narrow(text: str) -> str:
 
 
 def _year(text: str) -> int:
-    match = re.fullmatch(r"(\d{4})(?:\s*年\s*度?)?", narrow(text))
+    match = re.fullmatch(r"(\d{4})(?:年度?)?", narrow(text))
     if not match:
         raise BadCell("应为四位年份，如 2014", "expected a year of four digits, such as 2014")
     return int(match[1])
