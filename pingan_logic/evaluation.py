@@ -103,8 +103,9 @@ def evaluate(
     if made is not None:
         outcome = for_every_unit(outcome, made)
     answered: type[Assessment] = bound("assessment")
-    found = answered(facts, policy, year, cut_off, outcome, tuple(notices), ahead)
-    return found if unit is None else found.only(unit)
+    found = answered(part, policy, year, cut_off, outcome, tuple(notices), ahead)
+    # what the unit contains is looked for in its part; questions may need more than that
+    return found if unit is None else evolve(found.only(unit), facts=facts)
 
 
 def at_end(assessment: Assessment) -> Assessment:
