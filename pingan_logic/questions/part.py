@@ -11,7 +11,7 @@ from pingan_logic.catalogue import Policy
 from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.judging.classes import classes, numbered
 from pingan_logic.model import Facts
-from pingan_logic.order import natural
+from pingan_logic.order import in_order
 from pingan_logic.recorded import only_of
 from pingan_logic.rules.find import policy_file
 from pingan_logic.solving.encode import fact_atoms, quote
@@ -51,7 +51,7 @@ def part_of(a: Assessment, unit: str) -> Part:
         groups = classes(facts, a.policy, a.year, a.cut_off, nearby=True).groups
     found = [[unit]]
     for members in groups.members.values():
-        if alike := sorted((u for u in members if u != unit), key=natural):
+        if alike := in_order(u for u in members if u != unit):
             found.append(alike)
     return Part(facts, found)
 

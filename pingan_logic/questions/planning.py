@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from pingan_logic.catalogue import Policy
 from pingan_logic.exact import LARGEST
-from pingan_logic.order import natural
+from pingan_logic.order import in_order, natural
 from pingan_logic.questions.part import counted_in_rates, programs, weights
 from pingan_logic.questions.scene import Scene
 from pingan_logic.questions.symmetry_breaking import Order
@@ -171,7 +171,7 @@ class _Program:
         sizes = dict.fromkeys(self.scene.wanted, 1)
         wanted = frozenset(sizes)
         for members in self.scene.groups.members.values():
-            alike = sorted((u for u in members if u not in wanted), key=natural)
+            alike = in_order(u for u in members if u not in wanted)
             if not (self.hinted and alike):
                 sizes.update(dict.fromkeys(alike, 1))
             elif self._folded(alike[0]):

@@ -14,7 +14,7 @@ from typing import Any
 from attrs import define, frozen
 
 from pingan_logic.model import Facts
-from pingan_logic.order import natural
+from pingan_logic.order import in_order, natural
 from pingan_logic.questions.scene import Scene
 from pingan_logic.recorded import RECORDS
 from pingan_logic.solving.encode import quote
@@ -49,7 +49,7 @@ class Order:
         for unit, shape in self._shapes():
             groups[shape].append(unit)
         ranked = sorted(
-            ((shape, sorted(some, key=natural)) for shape, some in groups.items()),
+            ((shape, in_order(some)) for shape, some in groups.items()),
             key=lambda g: natural(g[1][0]),
         )
         for _, some in ranked:
