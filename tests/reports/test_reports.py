@@ -25,7 +25,7 @@ import pingan_logic
 from pingan_logic import Facts, Incident, Ledger, RequestError, Unit
 from pingan_logic.messages.pages import WORDS
 from pingan_logic.programme import Programme, programme
-from pingan_logic.reports import pdf, sheets, view, write_report
+from pingan_logic.reports import pdf, sheets, view, write, write_report
 from pingan_logic.reports import posting as listed
 from pingan_logic.reports.nearness import nearly_there
 from pingan_logic.reports.pdf import find_program
@@ -509,7 +509,8 @@ def test_a_pdf_that_no_program_prints_is_refused_in_words(
 def test_a_program_that_prints_nothing_is_said(
     sample: Programme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, posting: bool
 ) -> None:
-    monkeypatch.setattr(pdf, "find_program", lambda *, posting: sys.executable)
+    for module in (pdf, write):
+        monkeypatch.setattr(module, "find_program", lambda *, posting: sys.executable)
     with pytest.raises(RequestError, match="没有打印出 PDF"):
         write_report(sample, tmp_path / "a.pdf", posting=posting)
     assert not list(tmp_path.iterdir())
