@@ -69,9 +69,7 @@ def test_a_name_with_its_id_is_as_good(text: str) -> None:
     assert [(s.unit, s.year, str(s.score)) for s in facts.scores] == [("T-1", 2014, "86.5")]
 
 
-@pytest.mark.parametrize(
-    "text", ["2014年度", "2014年", "２０１４", " 2014"]
-)
+@pytest.mark.parametrize("text", ["2014年度", "2014年", "２０１４", " 2014"])
 def test_a_year_as_it_is_written(text: str) -> None:
     facts, _ = read(得分=[["单位", "年度", "得分"], ["T-1", text, "86.5 分"]])
     assert [s.year for s in facts.scores] == [2014]
