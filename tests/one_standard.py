@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
+from pingan_logic import Facts, PolicyError, load_policy
 from pingan_logic.cli import main
 from pingan_logic.policy.new import new_policy
 
-__all__ = ["ask_everything", "one_standard"]
+__all__ = [
+    "ask_everything", "changed", "one_standard", "refused", "together", "without", "write_csv",
+]  # fmt: skip
 
 _TITLE = "关于开展平安临江创建活动的通知"
 
@@ -53,3 +58,56 @@ def ask_everything(folder: Path, data: Path, asked: Sequence[tuple[str, str, str
             assert words.lower() in told or words in done.output.replace("\n    ", ""), (
                 command, done.output,
             )  # fmt: skip
+
+
+def together(some: Iterable[Facts]) -> Facts:
+    """Return several data side by side: units, incidents, ledgers and values."""
+    data = list(some)
+    return Facts(
+        units=[u for f in data for u in f.units],
+        incidents=[i for f in data for i in f.incidents],
+        ledgers=[x for f in data for x in f.ledgers],
+        values=[v for f in data for v in f.values],
+    )
+
+
+def write_csv(data: Path, facts: Facts) -> None:
+    """Write units, incidents, ledgers and values as a folder of CSV files."""
+    data.mkdir()
+    tables = {
+        "units.csv": ("id,kind,name,parent", [
+            f"{u.id},{u.kind},,{u.parent or ''}" for u in facts.units
+        ]),
+        "incidents.csv": ("id,unit,type,date,grade", [
+            f"{i.id},{i.unit},{i.type},{i.date},{i.grade or ''}" for i in facts.incidents
+        ]),
+        "ledgers.csv": ("unit,item,year", [f"{x.unit},{x.item},{x.year}" for x in facts.ledgers]),
+        "values.csv": ("unit,item,year,value", [
+            f"{v.unit},{v.item},{v.year},{v.value}" for v in facts.values
+        ]),
+    }  # fmt: skip
+    for file, (head, rows) in tables.items():
+        (data / file).write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+
+
+def changed(folder: Path, made: Path, files: Sequence[str], old: str, new: str) -> Path:
+    """Copy a notice to `made`, with a text of its files replaced, which stands in some of them."""
+    shutil.copytree(folder, made)
+    texts = {name: (made / name).read_text(encoding="utf-8") for name in files}
+    assert any(old in text for text in texts.values()), old
+    for name, text in texts.items():
+        (made / name).write_text(text.replace(old, new), encoding="utf-8")
+    return made
+
+
+def refused(notice: Path, file: str) -> str:
+    """Return in what words a notice is refused; they name one of its files."""
+    with pytest.raises(PolicyError) as said:
+        load_policy(notice)
+    assert file in str(said.value)
+    return str(said.value)
+
+
+def without(folder: Path, where: Path, files: Sequence[str], cost: str) -> Path:
+    """Copy a notice under its own name, without a cost."""
+    return changed(folder, where / cost[:5] / folder.name, files, cost, "")

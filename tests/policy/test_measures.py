@@ -37,7 +37,7 @@ from pingan_logic.recheck import checker
 from pingan_logic.rules.find import base_folder
 from tests import measures
 from tests.measures import CLAUSES, ITEMS, YEAR, Values, facts_of
-from tests.one_standard import ask_everything
+from tests.one_standard import ask_everything, changed, refused
 
 DECEMBER = date(YEAR, 12, 30)
 
@@ -274,15 +274,8 @@ def test_met_and_failed_are_proven_and_a_wrong_rule_is_found(folder: Path, tmp_p
 def test_what_does_not_fit_is_named(
     folder: Path, tmp_path: Path, change: tuple[str, str], defect: str
 ) -> None:
-    made = tmp_path / "made"
-    shutil.copytree(folder, made)
-    text = (made / "market.lp").read_text(encoding="utf-8")
-    assert change[0] in text
-    (made / "market.lp").write_text(text.replace(*change), encoding="utf-8")
-    with pytest.raises(PolicyError) as refused:
-        load_policy(made)
-    assert f"{defect}(" in str(refused.value)
-    assert "market.lp" in str(refused.value)
+    made = changed(folder, tmp_path / "made", ["market.lp"], *change)
+    assert f"{defect}(" in refused(made, "market.lp")
 
 
 def test_units_alike_are_judged_once(notice: Policy) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pingan_logic import Facts, Policy, PolicyError, Status, evaluate, load_facts, load_policy
+from pingan_logic import Facts, Policy, Status, evaluate, load_facts, load_policy
 from pingan_logic.audit import audit
 from pingan_logic.certificate import certificate
 from pingan_logic.library import verify
@@ -24,7 +24,7 @@ from pingan_logic.questions.missing import find_missing
 from pingan_logic.recheck import checker
 from pingan_logic.rules.find import base_folder
 from tests import points
-from tests.one_standard import ask_everything
+from tests.one_standard import ask_everything, changed, refused, together, without, write_csv
 from tests.points import YEAR, World, random_world
 
 CLAUSES = ("market_points", "market_stars")
@@ -41,21 +41,10 @@ def notice(folder: Path) -> Policy:
     return load_policy(folder)
 
 
-def together(worlds: Sequence[World]) -> Facts:
-    """Return the data of worlds side by side."""
-    some = [w.facts(f"w{n}") for n, w in enumerate(worlds)]
-    return Facts(
-        units=[u for f in some for u in f.units],
-        incidents=[i for f in some for i in f.incidents],
-        ledgers=[x for f in some for x in f.ledgers],
-        values=[v for f in some for v in f.values],
-    )
-
-
 def test_each_clause_is_as_all_completions_say(notice: Policy) -> None:
     rng = random.Random(1)
     worlds = [random_world(rng, 5) for _ in range(400)]
-    result = evaluate(together(worlds), notice, YEAR)
+    result = evaluate(side_by_side(worlds), notice, YEAR)
     seen = Counter[str]()
     for n, w in enumerate(worlds):
         for c in CLAUSES:
@@ -74,7 +63,7 @@ def test_the_points_are_exact(notice: Policy) -> None:
         for s in range(4) for t in range(3) for p in (None, 0, 1) for g in range(4)
         for n in range(3)
     ]  # fmt: skip
-    result = evaluate(together(worlds), notice, YEAR)
+    result = evaluate(side_by_side(worlds), notice, YEAR)
     found = [result.finding(f"w{n}M", "market_points") for n in range(len(worlds))]
     assert [f.measured for f in found] == [str(w.points()) for w in worlds]
     assert [f.status is Status.MET for f in found] == [w.points() >= 7 for w in worlds]
@@ -119,7 +108,7 @@ def test_the_records_needed_are_the_fewest(notice: Policy) -> None:
 def test_the_margin_is_how_many_points_may_be_lost(notice: Policy) -> None:
     good = World({"sales": 3, "stars": 1, "post": 1}, (), EVERY)
     short = World({"sales": 1, "stars": 1, "post": None}, (("gambling", None),), EVERY)
-    result = evaluate(together([good, short]), notice, YEAR)
+    result = evaluate(side_by_side([good, short]), notice, YEAR)
     spare = [
         {d.clause: d.spare for d in find_margin(result, f"w{n}M").distances}["market_points"]
         for n in range(2)
@@ -146,25 +135,14 @@ ASKED = [
 """What is asked of two markets, and what the answer says in both languages."""
 
 
+def side_by_side(worlds: Sequence[World]) -> Facts:
+    """Return the data of worlds, whose units bear their numbers."""
+    return together(w.facts(f"w{n}") for n, w in enumerate(worlds))
+
+
 def written(data: Path, worlds: Mapping[str, World]) -> None:
-    """Write data as CSV; a market is called by the name of its world and M."""
-    data.mkdir()
-    tables = {
-        "units.csv": ["id,kind,name,parent"],
-        "incidents.csv": ["id,unit,type,date,grade"],
-        "ledgers.csv": ["unit,item,year"],
-        "values.csv": ["unit,item,year,value"],
-    }
-    for name, w in worlds.items():
-        facts = w.facts(name)
-        tables["units.csv"] += [f"{u.id},{u.kind},," for u in facts.units]
-        tables["incidents.csv"] += [
-            f"{i.id},{i.unit},{i.type},{i.date},{i.grade or ''}" for i in facts.incidents
-        ]
-        tables["ledgers.csv"] += [f"{x.unit},{x.item},{x.year}" for x in facts.ledgers]
-        tables["values.csv"] += [f"{v.unit},{v.item},{v.year},{v.value}" for v in facts.values]
-    for file, rows in tables.items():
-        (data / file).write_text("\n".join(rows) + "\n", encoding="utf-8")
+    """Write the data of worlds, whose units bear their names."""
+    write_csv(data, together(w.facts(name) for name, w in worlds.items()))
 
 
 def test_everything_is_answered(
@@ -228,26 +206,15 @@ def test_met_and_failed_are_proven_and_a_wrong_rule_is_found(folder: Path, tmp_p
 def test_what_does_not_fit_is_named(
     folder: Path, tmp_path: Path, change: tuple[str, str], defect: str
 ) -> None:
-    made = tmp_path / "made"
-    shutil.copytree(folder, made)
-    text = (made / "market.lp").read_text(encoding="utf-8")
-    assert change[0] in text
-    (made / "market.lp").write_text(text.replace(*change), encoding="utf-8")
-    with pytest.raises(PolicyError) as refused:
-        load_policy(made)
-    assert f"{defect}(" in str(refused.value)
-    assert "market.lp" in str(refused.value)
+    made = changed(folder, tmp_path / "made", ["market.lp"], *change)
+    assert f"{defect}(" in refused(made, "market.lp")
 
 
 def test_a_cost_that_points_need_is_missed(folder: Path, tmp_path: Path) -> None:
     costs = ("supply_cost(sales, 2). ", "change_cost(post, 8, 1).", "ledger_cost(market, 6).",
              "grade_cost(2).")  # fmt: skip
     for cost in costs:
-        made = tmp_path / cost[:5] / folder.name
-        shutil.copytree(folder, made)
-        for name in ("market.lp", "remedies.lp"):
-            text = (made / name).read_text(encoding="utf-8")
-            (made / name).write_text(text.replace(cost, ""), encoding="utf-8")
+        made = without(folder, tmp_path, ("market.lp", "remedies.lp"), cost)
         assert [f.rule for f in lint(made)] == ["missing-cost"], cost
 
 
@@ -272,7 +239,7 @@ def test_the_certificate_is_rechecked_and_a_forged_value_is_found(
 
 def test_units_alike_are_judged_once(notice: Policy) -> None:
     good = World({"sales": 3, "stars": 1, "post": 1}, (("gambling", None),), EVERY)
-    result = evaluate(together([good] * 9), notice, YEAR)
+    result = evaluate(side_by_side([good] * 9), notice, YEAR)
     assert len(result.outcome.groups.sizes) == 1
     assert result.finding("w8M", "market_points").measured == "8"
     assert result.finding("w8M", "market_points").counted == ("w80",)

@@ -7,7 +7,7 @@ import random
 import re
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,6 @@ import pytest
 from pingan_logic import (
     Facts,
     Policy,
-    PolicyError,
     Status,
     evaluate,
     load_facts,
@@ -35,7 +34,7 @@ from pingan_logic.questions.missing import find_missing
 from pingan_logic.recheck import checker
 from pingan_logic.rules.find import base_folder
 from tests import rates
-from tests.one_standard import ask_everything
+from tests.one_standard import ask_everything, changed, refused, together, without, write_csv
 from tests.rates import CLAUSES, PEOPLE, YEAR, World, random_world
 
 
@@ -49,21 +48,10 @@ def notice(folder: Path) -> Policy:
     return load_policy(folder)
 
 
-def together(worlds: Sequence[World]) -> Facts:
-    """Return the data of worlds side by side."""
-    some = [w.facts(f"w{n}") for n, w in enumerate(worlds)]
-    return Facts(
-        units=[u for f in some for u in f.units],
-        incidents=[i for f in some for i in f.incidents],
-        ledgers=[x for f in some for x in f.ledgers],
-        values=[v for f in some for v in f.values],
-    )
-
-
 def test_each_clause_is_as_all_completions_say(notice: Policy) -> None:
     rng = random.Random(1)
     worlds = [random_world(rng, 7) for _ in range(500)]
-    result = evaluate(together(worlds), notice, YEAR)
+    result = evaluate(side_by_side(worlds), notice, YEAR)
     seen = Counter[str]()
     for n, w in enumerate(worlds):
         for c in CLAUSES:
@@ -83,7 +71,7 @@ def test_the_boundaries_are_exact(notice: Policy) -> None:
     numbers = [(n, p) for p in PEOPLE for n in range(6)]
     for clause, (kind, _, will_do) in CLAUSES.items():
         worlds = [every(n, p, kind) for n, p in numbers]
-        result = evaluate(together(worlds), notice, YEAR)
+        result = evaluate(side_by_side(worlds), notice, YEAR)
         met = [result.finding(f"w{n}V", clause).status is Status.MET for n in range(len(worlds))]
         assert met == [will_do(n, p) for n, p in numbers]
 
@@ -146,7 +134,7 @@ def test_the_margin_is_how_many_more_may_happen(notice: Policy) -> None:
     some = World((*every(1, 8).happened, ("V", "public_security_case", None)),
                  every(0, 8).ledgers, 8)  # fmt: skip
     over = every(3, 4)
-    result = evaluate(together([some, over]), notice, YEAR)
+    result = evaluate(side_by_side([some, over]), notice, YEAR)
     spare = {d.clause: d.spare for d in find_margin(result, "w0V").distances}
     assert spare == {"village_rate": 2, "village_grave": 1}
     short = {d.clause: d.spare for d in find_margin(result, "w1V").distances}
@@ -183,25 +171,14 @@ ASKED = [
 """What is asked of two villages, and what the answer says in both languages."""
 
 
-def written(data: Path, worlds: dict[str, World]) -> None:
-    """Write data as CSV; each unit is called by the name of its world and V, H or C."""
-    data.mkdir()
-    tables = {
-        "units.csv": ["id,kind,name,parent"],
-        "incidents.csv": ["id,unit,type,date,grade"],
-        "ledgers.csv": ["unit,item,year"],
-        "values.csv": ["unit,item,year,value"],
-    }
-    for name, w in worlds.items():
-        facts = w.facts(name)
-        tables["units.csv"] += [f"{u.id},{u.kind},,{u.parent or ''}" for u in facts.units]
-        tables["incidents.csv"] += [
-            f"{i.id},{i.unit},{i.type},{i.date},{i.grade or ''}" for i in facts.incidents
-        ]
-        tables["ledgers.csv"] += [f"{x.unit},{x.item},{x.year}" for x in facts.ledgers]
-        tables["values.csv"] += [f"{v.unit},{v.item},{v.year},{v.value}" for v in facts.values]
-    for file, rows in tables.items():
-        (data / file).write_text("\n".join(rows) + "\n", encoding="utf-8")
+def side_by_side(worlds: Sequence[World]) -> Facts:
+    """Return the data of worlds, whose units bear their numbers."""
+    return together(w.facts(f"w{n}") for n, w in enumerate(worlds))
+
+
+def written(data: Path, worlds: Mapping[str, World]) -> None:
+    """Write the data of worlds, whose units bear their names."""
+    write_csv(data, together(w.facts(name) for name, w in worlds.items()))
 
 
 def test_everything_is_answered(
@@ -264,30 +241,19 @@ def test_met_and_failed_are_proven_and_a_wrong_rule_is_found(folder: Path, tmp_p
 def test_what_does_not_fit_is_named(
     folder: Path, tmp_path: Path, change: tuple[str, str], defect: str
 ) -> None:
-    made = tmp_path / "made"
-    shutil.copytree(folder, made)
-    text = (made / "village.lp").read_text(encoding="utf-8")
-    assert change[0] in text
-    (made / "village.lp").write_text(text.replace(*change), encoding="utf-8")
-    with pytest.raises(PolicyError) as refused:
-        load_policy(made)
-    assert f"{defect}(" in str(refused.value)
-    assert "village.lp" in str(refused.value)
+    made = changed(folder, tmp_path / "made", ["village.lp"], *change)
+    assert f"{defect}(" in refused(made, "village.lp")
 
 
 def test_a_cost_that_a_rate_needs_is_missed(folder: Path, tmp_path: Path) -> None:
     for cost in ("supply_cost(people, 3).\n", "ledger_cost(village, 15).\n", "grade_cost(2).\n"):
-        made = tmp_path / cost[:5] / folder.name
-        shutil.copytree(folder, made)
-        for name in ("village.lp", "remedies.lp"):
-            text = (made / name).read_text(encoding="utf-8")
-            (made / name).write_text(text.replace(cost, ""), encoding="utf-8")
+        made = without(folder, tmp_path, ("village.lp", "remedies.lp"), cost)
         assert [f.rule for f in lint(made)] == ["missing-cost"], cost
 
 
 def test_units_alike_are_judged_once(notice: Policy) -> None:
     worlds = [every(1, 8)] * 9 + [every(1, 2)]
-    result = evaluate(together(worlds), notice, YEAR)
+    result = evaluate(side_by_side(worlds), notice, YEAR)
     assert len(result.outcome.groups.sizes) < len(result.facts.units)
     assert {result.status(f"w{n}V").value for n in range(9)} == {"met"}
     assert result.finding("w8V", "village_rate").measured == "1/8"
