@@ -15,12 +15,10 @@ from typing import Any
 import attrs
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pingan_logic.catalogue import Policy, Setting
 from pingan_logic.errors import PolicyError, RequestError
 from pingan_logic.evaluation import evaluate
-from pingan_logic.intake import load_facts, read_document
 from pingan_logic.model import Facts, Incident, Ledger, Poll, Score, Unit, Value
 from pingan_logic.questions import fix
 from pingan_logic.questions.edits import apply
@@ -29,48 +27,25 @@ from pingan_logic.questions.fix_text import remedy_brief, remedy_text
 from pingan_logic.questions.lost import lost_for_the_year
 from pingan_logic.questions.planning import planning
 from pingan_logic.questions.scene import Scene
-from pingan_logic.rules.find import data_folder
 from pingan_logic.solving.asking import Asking, End
 from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.verdicts import Status
 from tests.command import run
 from tests.policies import copy_policy
 from tests.remedy_costs import COSTS, cost_differences
-from tests.worlds import TYPES, random_county
-
-POLICY = load_policy()
-SAMPLE = load_facts(data_folder("facts") / "sample-county", POLICY)
-YEAR = 2014
-seeds = st.integers(0, 10**9)
-
-
-def facts_of(**tables: Any) -> Facts:
-    return Facts(**{name: tuple(rows) for name, rows in tables.items()})
-
-
-def status(facts: Facts, unit: str) -> Status:
-    return evaluate(facts, POLICY, YEAR).status(unit)
-
-
-def some_county(seed: int) -> Facts:
-    """A random county in which most ledgers are complete and households quarrel a lot."""
-    rng = random.Random(seed)
-    data = random_county(rng)
-    households = [u["id"] for u in data["units"] if u["kind"] == "household"]
-    for n, unit in enumerate(rng.sample(households, min(len(households), rng.randint(0, 4)))):
-        data["incidents"].append(
-            {"id": f"纠{n}", "unit": unit, "type": "neighbour_dispute", "date": f"{YEAR}-05-05"}
-        )
-    if rng.random() < 0.7:
-        top = next(u["id"] for u in data["units"] if u["kind"] == "county")
-        left_out = rng.sample(TYPES, rng.randint(0, 2))
-        data["ledgers"] = [
-            {"unit": top, "item": t, "year": str(YEAR)} for t in TYPES if t not in left_out
-        ]
-    filled = {
-        t: [{k: v for k, v in r.items() if v != ""} for r in rows] for t, rows in data.items()
-    }
-    return read_document(filled, "county", POLICY)
+from tests.remedy_data import (
+    POLICY,
+    SAMPLE,
+    YEAR,
+    facts_of,
+    hopeless,
+    ledgers,
+    seeds,
+    some_county,
+    status,
+    with_setting,
+)
+from tests.worlds import TYPES
 
 
 @pytest.mark.no_cover
@@ -201,17 +176,6 @@ def test_a_compound_brings_up_the_households_of_its_buildings() -> None:
     assert {c.incident for c in plan.changes} == {"D10", "D20", "D21"}
 
 
-def ledgers(top: str, homes: Iterable[Unit], lacking: Mapping[str, str]) -> list[Ledger]:
-    """Every ledger is kept by `top`, but those of domestic_violence (d) and pornography (p) by each
-    of the homes that does not lack them."""
-    items = {"d": "domestic_violence", "p": "pornography"}
-    whole = [Ledger(top, t, YEAR) for t in TYPES if t not in items.values()]
-    return whole + [
-        Ledger(u.id, t, YEAR) for u in homes for k, t in items.items()
-        if k not in lacking.get(u.id, "")
-    ]  # fmt: skip
-
-
 def homes_short(
     quarrels: Iterable[str] = (), lacking: Mapping[str, str] | None = None, **tables: Any
 ) -> Facts:
@@ -233,11 +197,6 @@ def remedied(facts: Facts, unit: str, policy: Policy | None = None) -> set[str]:
     remedy = find_remedy(evaluate(facts, policy or POLICY, YEAR), unit)
     assert remedy.proven
     return {str(c.incident or c.unit) for c in remedy.plans[0].changes}
-
-
-def hopeless(*units: str) -> list[Incident]:
-    """Incidents that nothing can undo."""
-    return [Incident(f"X{u}", u, "other_offence", date(YEAR, 3, 3)) for u in units]
 
 
 def test_of_units_alike_the_first_are_brought_up_and_the_others_left() -> None:
@@ -320,10 +279,6 @@ def cost_of(facts: Facts, unit: str, policy: Policy | None = None) -> int | None
     remedy = find_remedy(evaluate(facts, policy or POLICY, YEAR), unit)
     assert remedy.proven
     return remedy.plans[0].cost if remedy.feasible else None
-
-
-def with_setting(predicate: str, key: str, *values: int | str) -> Policy:
-    return load_policy(POLICY.folder, (Setting(predicate, key, values),))
 
 
 def test_a_case_can_be_graded_only_where_a_lighter_grade_is_left() -> None:
