@@ -6,7 +6,6 @@ SARIF is the OASIS standard "Static Analysis Results Interchange Format" 2.1.0.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -48,6 +47,8 @@ def written(found: Sequence[Remark], form: str, tool: str, passed: Sequence[str]
 
 def sarif(found: Sequence[Remark], tool: str) -> dict[str, Any]:
     """Return a SARIF log of a `tool` of this program."""
+    from importlib.metadata import version  # slow to import, and most runs write no such log
+
     about = {r.rule: r.about for r in found}
     rules = sorted(about)
     return {
