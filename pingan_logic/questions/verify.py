@@ -18,35 +18,15 @@ from attrs import frozen
 
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import LimitError, PolicyError, Problem, RequestError, nearest
-from pingan_logic.evaluation import evaluate
 from pingan_logic.export import write_folders
 from pingan_logic.model import Facts
-from pingan_logic.questions.worlds import facts_of_world, unit_names
+from pingan_logic.questions.replay import World, replayed, subjects_of, term_words
 from pingan_logic.rules.find import policy_file, rule_files
 from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.solving.worlds import Found, Search
-from pingan_logic.verdicts import Assessment
 from pingan_logic.watchdog import memory_of_each, watch_worker
 
 __all__ = ["Aim", "PropertyResult", "World", "property_names", "verify", "verify_all"]
-
-_NOTE = "查找反例时的假设"
-
-
-@frozen
-class World:
-    """A replayed world: the data, how to run it and what it shows.
-
-    `statuses` are (unit, kind of standard, status, failed clauses, undetermined clauses);
-    `refused` says why the rules refuse to judge this world at all.
-    """
-
-    facts: Facts
-    year: int
-    as_of: str | None
-    subjects: tuple[str, ...]
-    statuses: tuple[tuple[str, str, str, tuple[str, ...], tuple[str, ...]], ...]
-    refused: tuple[Problem, ...] = ()
 
 
 @frozen
@@ -119,20 +99,6 @@ def property_names(policy: Policy) -> list[str]:
     return [p.stem for p in found if p.stem != "worlds"]
 
 
-def _word(term: Any) -> str:
-    if isinstance(term, tuple):
-        return f"{term[0]}({','.join(_word(t) for t in term[1:])})"
-    return str(term)
-
-
-def _names(term: Any, units: dict[Any, str]) -> str:
-    if term in units:
-        return units[term]
-    if isinstance(term, tuple):
-        return f"{term[0]}({','.join(_names(t, units) for t in term[1:])})"
-    return str(term)
-
-
 def verify(
     policy: Policy, name: str, bound: int | None = None, limit: float | None = None
 ) -> PropertyResult:
@@ -178,12 +144,14 @@ def verify(
     for aim, subject in search.rows("aim_about", 2):
         about.setdefault(aim, []).append(str(subject))
     texts = {row[0]: (row[1], row[2]) for row in search.rows("aim_text", 3)}
-    aims = []
-    for aim in search.aims():
-        found = search.smallest(aim, limit, likely=expected[aim] != "holds")
-        aims.append(
-            _aim(policy, name, aim, texts.get(aim), about.get(aim, []), expected[aim], found)
-        )
+    found = {
+        aim: search.smallest(aim, limit, likely=expected[aim] != "holds") for aim in search.aims()
+    }
+    worlds = replayed(policy, name, found)
+    aims = [
+        _aim(aim, texts.get(aim), about.get(aim, []), expected[aim], end, worlds[aim])
+        for aim, end in found.items()
+    ]
     atoms, constraints = search.size
     return PropertyResult(
         name,
@@ -201,68 +169,18 @@ def verify(
 
 
 def _aim(
-    policy: Policy,
-    name: str,
     aim: Any,
     texts: tuple[str, str] | None,
     about: list[str],
     expected: str,
     found: Found,
+    worlds: tuple[World, ...],
 ) -> Aim:
     result = "refuted" if found.refuted else "holds" if found.proven else "unfinished"
-    worlds = []
-    subjects: tuple[str, ...] = ()
-    if found.refuted:
-        units = unit_names(found.world)
-        subjects = tuple(_names(s, units) for s in found.subjects)
-        known = set(units.values())
-        for atoms in (found.world, found.twin):
-            if atoms.get("unit"):
-                worlds.append(
-                    _replay(policy, name, atoms, tuple(s for s in subjects if s in known))
-                )
     return Aim(
-        _word(aim), texts, tuple(about), expected, result, found.refuted and found.proven, subjects,
-        tuple(worlds), found.choices, found.conflicts, found.seconds,
+        term_words(aim), texts, tuple(about), expected, result, found.refuted and found.proven,
+        subjects_of(found), worlds, found.choices, found.conflicts, found.seconds,
     )  # fmt: skip
-
-
-def _replay(
-    policy: Policy, name: str, atoms: dict[str, list[tuple[Any, ...]]], subjects: tuple[str, ...]
-) -> World:
-    facts, year, cut_off = facts_of_world(atoms, policy, _NOTE)
-    last = (cut_off.month, cut_off.day) == (12, 31)
-    as_of = None if last else cut_off.isoformat()
-    try:
-        result = evaluate(facts, policy, year, as_of=cut_off)
-    except PolicyError as error:
-        return World(facts, year, as_of, subjects, (), error.problems)
-    units = unit_names(atoms)
-    searched = {(units[u], k, s) for k, u, s in atoms["verdict"] if u in units}
-    replayed = {(u, k, s) for u in result for k, s in result.outcome.verdicts[u].items()}
-    if searched != replayed:
-        raise PolicyError(
-            [
-                Problem(
-                    f"properties/{name}.lp",
-                    "反例用 evaluate 重放时结论不同",
-                    "the counterexample does not replay through evaluate",
-                    str(sorted(searched ^ replayed)),
-                )
-            ]
-        )
-    return World(facts, year, as_of, subjects, tuple(_statuses(result)))
-
-
-def _statuses(
-    result: Assessment,
-) -> Iterator[tuple[str, str, str, tuple[str, ...], tuple[str, ...]]]:
-    for unit in result:
-        row = result[unit].to_dict()
-        yield (
-            unit, ",".join(result[unit].standards), row["status"], tuple(row["failed"]),
-            tuple(row["undetermined"]),
-        )  # fmt: skip
 
 
 def _work(folder: Path, name: str, bound: int | None, limit: float | None) -> PropertyResult:

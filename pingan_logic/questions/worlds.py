@@ -21,7 +21,7 @@ from pingan_logic.model import (
     Value,
 )
 
-__all__ = ["day", "facts_of_world", "unit_names"]
+__all__ = ["Atoms", "day", "facts_of_world", "unit_names"]
 
 Atoms = dict[str, list[tuple[Any, ...]]]
 
@@ -52,12 +52,14 @@ def _value(policy: Policy, unit: str, item: str, year: int, number: int) -> Valu
     return Value(unit, item, year, policy.inputs[item].value(number))
 
 
-def facts_of_world(world: Atoms, policy: Policy, note: str) -> tuple[Facts, int, date]:
-    """Return the unit data, the year and the cut-off day of a world.
+def facts_of_world(
+    world: Atoms, policy: Policy, note: str, before: str = ""
+) -> tuple[Facts, int, date]:
+    """Return the unit data, the year and the cut-off day of a world, with a text `before` each id.
 
     `note` is the reason given with each declaration of not applicable.
     """
-    names = unit_names(world)
+    names = {u: before + name for u, name in unit_names(world).items()}
     parents = {names[u]: names[p] for u, p in world.get("parent", [])}
     affiliated = {names[u]: a for u, a in world.get("affiliation", [])}
     kinds = list(policy.kinds)
@@ -72,7 +74,7 @@ def facts_of_world(world: Atoms, policy: Policy, note: str) -> tuple[Facts, int,
     ):
         incidents.append(
             Incident(
-                f"event-{number}", names[u], t, day(d), None if g == "none" else g,
+                f"{before}event-{number}", names[u], t, day(d), None if g == "none" else g,
                 responsible.get(i), None if liable == "none" else liable,
             )
         )  # fmt: skip

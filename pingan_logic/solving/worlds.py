@@ -84,6 +84,10 @@ class Search:
 
     def __init__(self, policy: Policy, files: Sequence[Path], program: str, prefix: str) -> None:
         self.prefix = prefix
+        of_world = [*GIVEN.items(), ("verdict", 3)]
+        twin = [(prefix + name, arity) for name, arity in of_world]
+        self.read = {*of_world, *twin, ("refuted_by", 1)}
+        """What is read of a counterexample: its worlds with their verdicts, and what it refutes."""
         scan(list(files), choices=True)
         log = Log()
         self.ctl = clingo.Control(["--warn=all"], logger=log, message_limit=200)
@@ -103,6 +107,7 @@ class Search:
             with ProgramBuilder(self.ctl) as builder:
                 for needed in towards([*map(statement, rules), *asked, *told], roots):
                     builder.add(needed.node)
+            program += "".join(f"#show {n}/{a}.#defined {n}/{a}." for n, a in sorted(self.read))
             self.ctl.add("base", [], program)
             self.ctl.ground([("base", [])])
         except (RuntimeError, MemoryError) as error:
@@ -173,12 +178,14 @@ class Search:
         twin: dict[str, list[tuple[Any, ...]]] = {}
         subjects: list[Any] = []
         for symbol in sorted(end.symbols):
-            base = symbol.name.removeprefix(self.prefix)
-            if symbol.name == "refuted_by":
-                subjects.append(plain(symbol.arguments[0]))
-            elif {**GIVEN, "verdict": 3}.get(base) == len(symbol.arguments):
-                target = world if base == symbol.name else twin
-                target.setdefault(base, []).append(tuple(plain(a) for a in symbol.arguments))
+            name, row = symbol.name, tuple(map(plain, symbol.arguments))
+            if (name, len(row)) not in self.read:
+                continue  # what a rule file shows
+            if name == "refuted_by":
+                subjects += row
+            else:
+                base = name.removeprefix(self.prefix)
+                (world if base == name else twin).setdefault(base, []).append(row)
         return Found(
             end.satisfiable, end.proven, world, twin, subjects, end.choices, end.conflicts,
             end.seconds,
@@ -252,7 +259,7 @@ def optimum(
             if model is None:
                 break
             satisfiable = True
-            last = model.symbols(atoms=True)
+            last = model.symbols(shown=True)
     statistics = ctl.statistics
     solving = statistics["solving"]["solvers"]
     bounds = list(statistics["summary"]["lower"]) if "lower" in statistics["summary"] else []
