@@ -825,8 +825,8 @@ class DataReader:
         self.words = words
         self.problems: list[Problem] = []
         columns = {c for t in TABLES for c in _COLUMNS[t]}.union(_OTHERWISE.values())
-        self.right = {c: Cells(right_in(c, words)) for c in columns}
-        self.unguarded = Cells(lambda text: is_text(text) and not _FORMULA.match(text))
+        self.right: dict[str, Cells] = {c: Cells(right_in(c, words)) for c in columns}
+        self.unguarded: Cells = Cells(lambda text: is_text(text) and not _FORMULA.match(text))
         """Text of a CSV file that needs no apostrophe before it, and has none."""
 
     def add(self, place: str, zh: str, en: str) -> None:
@@ -1272,7 +1272,7 @@ class Alike:
         if len(class_of) < sum(map(len, classes)):
             self.add("alike", "一个单位列入了两类", "a unit is listed in two classes")
         named = set(texts([(rule.head, rule.body) for rule in rules]))
-        self.named = frozenset(named)
+        self.named: frozenset[str] = frozenset(named)
         rows: dict[str, tuple[int, ...]] = {}
         number_of: dict[Any, int] = {}
         for fact in facts:
@@ -1285,7 +1285,8 @@ class Alike:
                 named.update(texts(row))
             if subject in class_of:
                 rows[subject] = (*rows.get(subject, ()), number)
-        self.one_of = one_of = dict[str, str]()
+        self.one_of: dict[str, str] = {}
+        one_of = self.one_of
         first: dict[Any, str] = {}
         for unit, number in class_of.items():
             if unit not in rows:
@@ -1326,12 +1327,12 @@ class Merged:
 
     def __init__(self, alike: Alike, early: sqlite3.Connection, parts: Parts) -> None:
         self.problems, self.facts = [], []
-        self.may_hold = parts.may_hold
-        self.one_of = {unit: units[0] for units in alike.classes for unit in units}
+        self.may_hold: set[Spot] = parts.may_hold
+        self.one_of: dict[str, str] = {unit: units[0] for units in alike.classes for unit in units}
         self.sizes = {
             units[0]: sum(alike.sizes.get(unit, 1) for unit in units) for units in alike.classes
         }
-        self.owners = self.owners_of(alike)
+        self.owners: dict[str, str] = self.owners_of(alike)
         self.rows: dict[str, list[Any]] = defaultdict(list)
         numbers: dict[tuple[str, str], int] = defaultdict(int)
         there = {name for (name,) in early.execute("SELECT name FROM sqlite_master")}
@@ -1594,7 +1595,8 @@ class Apart:
     """Those that say how many it is."""
 
     def __init__(self, rule: Rule, flow: Flow) -> None:
-        self.rule, self.flow = rule, flow
+        self.rule = rule
+        self.flow: Flow = flow
         self.atoms = atoms_in(rule.body)
         self.units = held(self.atoms, flow.may_hold)
         self.own = numbers_of(self.atoms, self.units, flow.numbers)

@@ -220,7 +220,7 @@ PREDICATES = (
     _text("background", "text text text"),
     _text("connective", "text"),
     _text("defect_text", "name text text"),
-    _text("differs_by", "term name"),
+    _text("differs_by", "term term"),
     _text("human_judgement", "text text text text"),
     _text("out_of_scope", "text text text text"),
     _text("settles", "number name"),

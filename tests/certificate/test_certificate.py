@@ -381,10 +381,11 @@ def test_the_checker_runs_alone(small: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rule", "limit"),
     [
-        ("n(0). n(N+1) :- n(N), N < 1000000000.", {"PINGAN_MAX_TIME": "2"}),
-        ("n(1..1000000000).", {"PINGAN_MAX_MEMORY": "500"}),
+        ("n(0). n(N+1) :- n(N), N < 1000000000. absent(U) :- unit(_,U), n(-1).",
+         {"PINGAN_MAX_TIME": "2"}),
+        ("n(1..1000000000). absent(U) :- unit(_,U), n(-1).", {"PINGAN_MAX_MEMORY": "500"}),
     ],
-)
+)  # fmt: skip
 def test_the_checker_keeps_to_limits_by_itself(
     rule: str, limit: dict[str, str], small: Path, tmp_path: Path
 ) -> None:

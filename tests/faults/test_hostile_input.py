@@ -83,7 +83,9 @@ SPREAD = {
     "quotes of the other kind": (
         b"<row r='1048576'><c r='XFD1048576' t='str'><v>x</v></c></row>", "单元格"
     ),
-    "escaped reference": (b'<row r="9">' + CELL % b"&#88;FD1048576" + b"</row>", "单元格"),
+    "escaped reference": (
+        b'<row r="1048576">' + CELL % b"&#88;FD1048576" + b"</row>", "单元格"
+    ),
     "prefixed names": (b'<x:row r="9"><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>', "完整"),
     "cells that do not say where": (
         b"<row>" + b"<c><v>1</v></c>" * 9000 + b"</row>" + b"<row/>" * 9000
