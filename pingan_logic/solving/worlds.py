@@ -86,7 +86,7 @@ class Search:
         self.prefix = prefix
         of_world = [*GIVEN.items(), ("verdict", 3)]
         twin = [(prefix + name, arity) for name, arity in of_world]
-        self.read = {*of_world, *twin, ("refuted_by", 1)}
+        self.read: set[tuple[str, int]] = {*of_world, *twin, ("refuted_by", 1)}
         """What is read of a counterexample: its worlds with their verdicts, and what it refutes."""
         scan(list(files), choices=True)
         log = Log()
