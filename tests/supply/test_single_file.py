@@ -48,7 +48,7 @@ def test_commands_run(program: Path, empty: dict[str, str], tmp_path: Path) -> N
     good_book().save(tmp_path / "填报表.xlsx")
     for arguments, said in (
         (["check", "填报表.xlsx"], "没有问题"),
-        (["evaluate", "--facts", "填报表.xlsx"], "按类别汇总"),
+        (["evaluate", "--facts", "填报表.xlsx"], "年度判定结果"),
         (["explain", "1栋", "填报表.xlsx"], "B-01"),
         (["report", "填报表.xlsx", "--out", "报告.docx"], ""),
         (["template", "新.xlsx"], ""),
