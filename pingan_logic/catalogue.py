@@ -161,8 +161,8 @@ class Policy:
     Attainment is also counted for each unit of the kinds in `areas`. Kinds without a standard of
     their own that are judged by another's are `assigned`. `proof` says
     whether units alike may be judged once, and a unit from its own part of the data. `also_called`
-    are the codes that everyday words may mean, by group of columns and word; `counted` are the
-    clauses for which a type of incident can count, `matters` the types that answer to each matter.
+    are the codes that everyday words may mean, by group of columns and word; `matters`
+    are the types of incident that answer to each matter.
     `inputs` are the items that the table of values may hold, `tallies` the incidents that rates
     count, by the name that they have in `Clause.measures`, and `points` how clauses count points,
     by the name of their total there.
@@ -207,7 +207,6 @@ class Policy:
     assigned: frozenset[str] = frozenset()
     proof: Proof = NO_PROOF
     also_called: dict[str, dict[str, tuple[str, ...]]] = field(factory=dict)
-    counted: dict[str, tuple[str, ...]] = field(factory=dict)
     matters: dict[str, tuple[str, ...]] = field(factory=dict)
     inputs: dict[str, Input] = field(factory=dict)
     tallies: dict[str, Tally] = field(factory=dict)
@@ -246,6 +245,16 @@ class Policy:
         """Return the matters at whose incidents a clause looks."""
         counted = (t.matter for t in self.tallies_of(clause))
         return list(dict.fromkeys([*(p.matter for p in clause.prohibitions), *counted]))
+
+    @cached_property
+    def counted(self) -> dict[str, tuple[str, ...]]:
+        """The clauses for which each type of incident can count."""
+        found: dict[str, dict[str, None]] = {}
+        for clause in self.clauses.values():
+            for matter in self.matters_of(clause):
+                for kind in self.matters.get(matter, ()):
+                    found.setdefault(kind, {})[clause.id] = None
+        return {kind: tuple(ids) for kind, ids in found.items()}
 
     @property
     def measuring(self) -> list[Clause]:

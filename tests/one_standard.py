@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from pingan_logic import Facts, PolicyError, load_policy
+from pingan_logic import Assessment, Facts, PolicyError, Verification, load_policy
+from pingan_logic.certificate import certificate
 from pingan_logic.cli import main
+from pingan_logic.library import verify
 from pingan_logic.policy.new import new_policy
+from pingan_logic.recheck import checker
+from pingan_logic.rules.find import base_folder
 
 __all__ = [
-    "ask_everything", "changed", "one_standard", "refused", "together", "without", "write_csv",
+    "ask_everything", "certified", "changed", "one_standard", "proven_unless", "refused",
+    "together", "without", "write_csv",
 ]  # fmt: skip
 
 _TITLE = "关于开展平安临江创建活动的通知"
@@ -111,3 +116,25 @@ def refused(notice: Path, file: str) -> str:
 def without(folder: Path, where: Path, files: Sequence[str], cost: str) -> Path:
     """Copy a notice under its own name, without a cost."""
     return changed(folder, where / cost[:5] / folder.name, files, cost, "")
+
+
+def proven_unless(folder: Path, wrong: Path, file: str, old: str, new: str = "") -> Verification:
+    """See met and failed proven for a notice; return what comes of it when a text of the shared
+    rules is replaced, in a copy at `wrong`."""
+    sound = verify(load_policy(folder), properties=("met_is_proven", "failure_is_proven"))
+    assert sound.as_expected
+    shutil.copytree(folder, wrong)
+    shared = (base_folder() / file).read_text(encoding="utf-8")
+    assert old in shared
+    (wrong / file).write_text(shared.replace(old, new), encoding="utf-8")
+    return verify(load_policy(wrong), properties=("met_is_proven",))
+
+
+def certified(result: Assessment, data: Path, folder: Path) -> Callable[[], list[str]]:
+    """Write the certificate of a run over `data` and see it verified; return how to ask once more
+    what is wrong with it."""
+    path = data.parent / "certificate"
+    path.write_bytes(b"".join(certificate(result, data)))
+    verified, wrong = checker.recheck(path, data, folder, base=base_folder())
+    assert (wrong, verified != []) == ([], True)
+    return lambda: list(map(str, checker.recheck(path, data, folder, base=base_folder())[1]))

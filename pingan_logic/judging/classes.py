@@ -63,9 +63,9 @@ def classes(
     """Put the units of `facts` in classes; `totals` says that all units are counted, too.
 
     `numbers` says for how many units alike, not in `facts`, some of them stand. With `leaves`
-    containers are not merged. With `nearby` no
-    class is larger than one container, and units where something happened stay alone: what is
-    derived for a unit is then, with its own id, derived for each of its class.
+    containers are not merged. With `nearby` no class is larger than one container, and units where
+    something happened stay alone: what is derived for a unit is then, with its own id, derived for
+    each of its class.
     """
     return _Making(facts, policy, year, cut_off, numbers or {}, totals, nearby, leaves).made()
 

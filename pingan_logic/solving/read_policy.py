@@ -50,7 +50,6 @@ def policy_of(
     answering: dict[str, set[str]] = defaultdict(set)
     for matter, kind_of in rows(ctl, "answers", 2):
         answering[matter.name].add(kind_of.name)
-    tallies, points = _tallies(ctl, answering), _points(ctl, answering)
     also_called: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for group, code, word in rows(ctl, "also_called", 3):
         also_called[group.name][word.string].add(code.name)
@@ -111,11 +110,10 @@ def policy_of(
             group: {word: tuple(sorted(codes)) for word, codes in words.items()}
             for group, words in also_called.items()
         },
-        counted=_counted(clauses, answering, tallies, points),
         matters={m: tuple(sorted(some)) for m, some in answering.items()},
         inputs=inputs,
-        tallies=tallies,
-        points=points,
+        tallies=_tallies(ctl, answering),
+        points=_points(ctl, answering),
         interpretations={
             name.name: Interpretation(n.number, name.name, z.string, e.string)
             for n, name, z, e in sorted(rows(ctl, "interpretation", 4), key=lambda r: r[0])
@@ -305,25 +303,6 @@ def _points(ctl: clingo.Control, answering: Mapping[str, Set[str]]) -> dict[str,
         own = {g: some for (clause, g), some in limits.items() if clause == c.name}
         found[name] = Points(total, base.get(c.name, 0), adds, tuple(takes), own)
     return found
-
-
-def _counted(
-    clauses: Mapping[str, Clause],
-    answering: Mapping[str, Set[str]],
-    tallies: Mapping[str, Tally],
-    points: Mapping[str, Points],
-) -> dict[str, tuple[str, ...]]:
-    """Return the clauses for which each type of incident can count."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-    for clause in clauses.values():
-        matters = [p.matter for p in clause.prohibitions]
-        for name, *_ in clause.measures:
-            matters += [tallies[name].matter] if name in tallies else []
-            matters += [t.matter for _, t, _ in points[name].takes] if name in points else []
-        for matter in matters:
-            for kind in answering.get(matter, ()):
-                found[kind][clause.id] = None
-    return {kind: tuple(ids) for kind, ids in found.items()}
 
 
 def _switch_values(ctl: clingo.Control) -> dict[str, tuple[int | str, ...]]:
