@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import clingo
 from attrs import define, evolve
-from clingo.ast import AST, ProgramBuilder, Transformer, parse_files
+from clingo.ast import AST, ProgramBuilder, Transformer, parse_files, parse_string
 
-from pingan_logic.catalogue import Policy
+from pingan_logic.catalogue import Policy, Setting
 from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.rules.predicates import GIVEN
 from pingan_logic.rules.scan import scan
+from pingan_logic.solving.asking import Dated, dated
 from pingan_logic.solving.derived_atoms import plain
 from pingan_logic.solving.log import Log
 from pingan_logic.solving.program import statements, without
-from pingan_logic.solving.towards import statement, towards
+from pingan_logic.solving.towards import Statement, statement, towards
 
 __all__ = ["Found", "Optimum", "Search", "optimum"]
 
@@ -64,6 +66,20 @@ class _Prefix(Transformer):
         return node.update(name=self.prefix + node.name)
 
 
+@lru_cache(maxsize=4)
+def _rules(
+    paths: Sequence[Dated], settings: Sequence[Setting], prefix: str = ""
+) -> list[Statement]:
+    """Return the rules of a policy by its settings, with a prefix before every predicate."""
+    if prefix:
+        rename = _Prefix(prefix)
+        return [statement(rename.visit(rule.node)) for rule in _rules(paths, settings)]
+    replaced = {(s.predicate, len(s.values) + 1, s.key) for s in settings}
+    rules = [without(node, replaced) for node in statements([path for path, _ in paths])]
+    parse_string("".join(s.fact for s in settings), rules.append)
+    return [statement(node) for node in rules if node is not None]
+
+
 _STATED = (
     "aim_about", "aim_text", "expected", "incidents", "property", "property_clause",
     "refuted_by", "size",
@@ -92,20 +108,16 @@ class Search:
         log = Log()
         self.ctl = clingo.Control(["--warn=all"], logger=log, message_limit=200)
         try:
-            rules = statements(policy.files, log)
-            replaced = {(s.predicate, len(s.values) + 1, s.key) for s in policy.settings}
-            rules = [kept for node in rules if (kept := without(node, replaced)) is not None]
+            rules = _rules(dated(policy.files), policy.settings)
             told = [statement(node) for node in statements(files[-1:], log)]
             asked = [statement(node) for node in statements(files[:-1], log)]
-            program += "".join(s.fact for s in policy.settings)
             if any(name.startswith(prefix) for s in told for name in s.names):
                 program += "twin_world."
-                rename = _Prefix(prefix)
-                rules += [rename.visit(node) for node in rules]
+                rules = [*rules, *_rules(dated(policy.files), policy.settings, prefix)]
             seen = (*GIVEN, "verdict")
             roots = (*_STATED, *seen, *(prefix + name for name in seen))
             with ProgramBuilder(self.ctl) as builder:
-                for needed in towards([*map(statement, rules), *asked, *told], roots):
+                for needed in towards([*rules, *asked, *told], roots):
                     builder.add(needed.node)
             program += "".join(f"#show {n}/{a}.#defined {n}/{a}." for n, a in sorted(self.read))
             self.ctl.add("base", [], program)
