@@ -196,6 +196,16 @@ class Facts:
         return {*self.units.column("parent")} - {None, ""}
 
     @cached_property
+    def nested(self) -> dict[str, list[str]]:
+        """The containers first recorded in each container."""
+        rows, parents = self.rows, self.units.column("parent")
+        found: dict[str, list[str]] = defaultdict(list)
+        for container in self.containers:
+            if container in rows and (parent := parents[rows[container]]):
+                found[parent].append(container)
+        return dict(found)
+
+    @cached_property
     def ordered(self) -> dict[str, Sequence[int]]:
         """The rows of the units of each kind, H-2 before H-10."""
         ids = self.units.column("id")

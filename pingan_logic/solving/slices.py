@@ -39,13 +39,11 @@ def slice_facts(facts: Facts, policy: Policy, *units: str) -> Facts:
         return (*((parent,) if parent else ()), *moved_out.get(here, ()))
 
     # most units hold none: from one that does to the next, and then to all in these
-    holding = facts.containers.union(moved_in)
-    below: dict[str, list[str]] = defaultdict(list)
-    for holder in holding.intersection(rows):
-        if parent := parents[rows[holder]]:
-            below[parent].append(holder)
-    inner = _reached(units, lambda here: (*below.get(here, ()), *moved_in.get(here, ())))
-    held = list(compress(range(len(ids)), map(inner.intersection(holding).__contains__, parents)))
+    nested, holding = facts.nested, facts.containers
+    for holder in (moved_in.keys() - holding) & rows.keys():
+        moved_in[parents[rows[holder]] or ""].append(holder)
+    inner = _reached(units, lambda here: (*nested.get(here, ()), *moved_in.get(here, ())))
+    held = list(compress(range(len(ids)), map(holding.intersection(inner).__contains__, parents)))
     inside = inner.union(at_rows(ids, held))
     # those inside whose container, now or before, may be outside of it
     tops = {*units, *inside.intersection(moved_out)}
