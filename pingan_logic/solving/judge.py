@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 
 import clingo
@@ -17,6 +18,7 @@ from pingan_logic.solving.defects import placed
 from pingan_logic.solving.derived_atoms import DerivedAtoms
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.grouping import ungrouped
+from pingan_logic.solving.judging_rules import judging_rules
 from pingan_logic.solving.log import Log
 from pingan_logic.solving.outcome import Outcome, outcome_of
 from pingan_logic.solving.outcome_check import unsound
@@ -42,7 +44,7 @@ def solve(
     """
     shown = "".join(f"#show {p.signature}.\n" for p in DERIVED)
     atoms = {**fact_atoms(facts, policy, year, cut_off, asked), **(beside or {})}
-    ctl = ground(policy.files, shown, policy.settings, atoms)
+    ctl = _ground(policy, shown, atoms)
     try:
         out = outcome_of(DerivedAtoms(ctl), ungrouped(facts), policy.files)
     except ValueError:  # no number where one is read
@@ -50,6 +52,14 @@ def solve(
     if problems := unsound(out, facts, policy, shares="shares" in asked):
         raise PolicyError(problems)
     return out
+
+
+def _ground(policy: Policy, shown: str, atoms: Mapping[str, Sequence[str]]) -> clingo.Control:
+    if (rules := judging_rules(policy)) is not None:
+        with suppress(PolicyError):
+            return ground((), rules + shown, (), atoms)
+    # what is wrong is said at its place in the files
+    return ground(policy.files, shown, policy.settings, atoms)
 
 
 def derive(policy: Policy, atoms: Mapping[str, Sequence[str]]) -> DerivedAtoms:

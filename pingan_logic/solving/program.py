@@ -10,6 +10,7 @@ from typing import Any
 import clingo
 from clingo.ast import AST, ASTType, Location, Position, parse_files, parse_string
 
+from pingan_logic.catalogue import Setting
 from pingan_logic.errors import PolicyError, Problem, nearest
 from pingan_logic.rules.find import base_folder, rule_files
 from pingan_logic.rules.predicates import SUPPLIED
@@ -26,6 +27,7 @@ __all__ = [
     "own_statements",
     "read_rules",
     "searched",
+    "set_statements",
     "statements",
     "used_templates",
     "without",
@@ -161,6 +163,19 @@ def statements(files: Sequence[Path], log: Log | None = None) -> list[AST]:
     """Return the statements of rule files as the solver's trees, templates written out, each at its
     place. Raises RuntimeError when a file cannot be parsed."""
     return [*own_statements(files, log), *written_out(files)]
+
+
+def set_statements(files: Sequence[Path], settings: Sequence[Setting]) -> list[AST]:
+    """Return the statements of rule files, with settings in place of the facts that they replace.
+
+    Raises RuntimeError when a file cannot be parsed.
+    """
+    replaced = {(s.predicate, len(s.values) + 1, s.key) for s in settings}
+    kept = (without(node, replaced) for node in statements(files))
+    put_in: list[AST] = []
+    parse_string("".join(s.fact for s in settings), put_in.append)
+    facts = (node for node in put_in if node.ast_type == ASTType.Rule)
+    return [*(node for node in kept if node is not None), *facts]
 
 
 def own_statements(files: Sequence[Path], log: Log | None = None) -> list[AST]:

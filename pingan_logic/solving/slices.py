@@ -43,7 +43,8 @@ def slice_facts(facts: Facts, policy: Policy, *units: str) -> Facts:
     for holder in (moved_in.keys() - holding) & rows.keys():
         moved_in[parents[rows[holder]] or ""].append(holder)
     inner = _reached(units, lambda here: (*nested.get(here, ()), *moved_in.get(here, ())))
-    held = list(compress(range(len(ids)), map(holding.intersection(inner).__contains__, parents)))
+    within = holding.intersection(inner)
+    held = list(compress(range(len(ids)), map(within.__contains__, parents))) if within else []
     inside = inner.union(at_rows(ids, held))
     # those inside whose container, now or before, may be outside of it
     tops = {*units, *inside.intersection(moved_out)}

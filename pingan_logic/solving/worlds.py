@@ -14,7 +14,7 @@ from typing import Any
 
 import clingo
 from attrs import define, evolve
-from clingo.ast import AST, ProgramBuilder, Transformer, parse_files, parse_string
+from clingo.ast import AST, ProgramBuilder, Transformer, parse_files
 
 from pingan_logic.catalogue import Policy, Setting
 from pingan_logic.errors import PolicyError, Problem
@@ -23,7 +23,7 @@ from pingan_logic.rules.scan import scan
 from pingan_logic.solving.asking import Dated, dated
 from pingan_logic.solving.derived_atoms import plain
 from pingan_logic.solving.log import Log
-from pingan_logic.solving.program import statements, without
+from pingan_logic.solving.program import set_statements, statements
 from pingan_logic.solving.towards import Statement, statement, towards
 
 __all__ = ["Found", "Optimum", "Search", "optimum"]
@@ -74,10 +74,7 @@ def _rules(
     if prefix:
         rename = _Prefix(prefix)
         return [statement(rename.visit(rule.node)) for rule in _rules(paths, settings)]
-    replaced = {(s.predicate, len(s.values) + 1, s.key) for s in settings}
-    rules = [without(node, replaced) for node in statements([path for path, _ in paths])]
-    parse_string("".join(s.fact for s in settings), rules.append)
-    return [statement(node) for node in rules if node is not None]
+    return [statement(node) for node in set_statements([path for path, _ in paths], settings)]
 
 
 _STATED = (

@@ -1,0 +1,85 @@
+"""Judging by the rules picked for it gives what judging by all files gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+import pingan_logic
+from pingan_logic import Facts, Policy, PolicyError
+from pingan_logic.catalogue import Setting
+from pingan_logic.solving import judge
+from pingan_logic.solving.asking import dated
+from pingan_logic.solving.judging_rules import _BEFORE, _picked, judging_rules
+from pingan_logic.solving.load_policy import load_policy
+from tests.judging.test_classes import everything
+from tests.policies import copy_policy
+from tests.worlds import DAYS, EVENTS, random_county, with_register
+
+POLICY = pingan_logic.load_policy()
+RUNS = range(_BEFORE + 2)
+
+
+def of_random_units(seed: int, policy: Policy) -> Facts:
+    rng = Random(seed)
+    while True:
+        data = with_register(random_county(rng), rng, DAYS, EVENTS, policy)
+        try:
+            return Facts.from_dict(data, policy)
+        except pingan_logic.InputError:  # a change that a unit cannot make
+            continue
+
+
+@pytest.mark.parametrize(
+    "changed", [(), (Setting("threshold", "village_households", (1, 2)),)], ids=["as it is", "set"]
+)
+def test_the_picked_rules_say_what_all_say(
+    changed: tuple[Setting, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = load_policy(settings=changed)
+    text = _picked(dated(policy.files), policy.settings)
+    for seed in range(12):
+        facts = of_random_units(seed, policy)
+        found = []
+        for rules in (None, text):
+            monkeypatch.setattr(judge, "judging_rules", lambda _, told=rules: told)
+            a = pingan_logic.evaluate(facts, policy, 2014, attainment=True)
+            found.append(everything(a))
+        assert found[0] == found[1], seed
+
+
+def test_they_are_picked_when_a_process_judges_again_and_again(tmp_path: Path) -> None:
+    policy = pingan_logic.load_policy(copy_policy(tmp_path / "own"))
+    told = [judging_rules(policy) for _ in RUNS]
+    assert [text is None for text in told] == [n < _BEFORE for n in RUNS]
+    rules = told[-1]
+    assert rules
+    assert "defect(unjudged(" in rules, "data decides whether a unit is judged"
+    assert "defect(unknown_kind(" not in rules, "that was seen when the rules were loaded"
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        ("defect(too_many(U)) :- score(U,_,S), S > 9000.", "too_many("),
+        ("defect(odd(X)) :- score(U,_,S), X = S / (S-9500).", "more.lp:1:"),
+    ],
+)
+def test_what_data_shows_to_be_wrong_is_said_in_each_run(
+    rule: str, found: str, tmp_path: Path
+) -> None:
+    folder = copy_policy(tmp_path / "own")
+    (folder / "more.lp").write_text(rule + "\n", encoding="utf-8")
+    policy = pingan_logic.load_policy(folder)
+    township = {"id": "T", "kind": "township", "name": "T", "parent": ""}
+    score = {"unit": "T", "year": 2014, "score": "95"}
+    facts = Facts.from_dict({"units": [township], "scores": [score]}, policy)
+    said = []
+    for _ in RUNS:
+        with pytest.raises(PolicyError) as error:
+            pingan_logic.evaluate(facts, policy, 2014)
+        said.append(str(error.value))
+    assert found in said[0]
+    assert set(said) == {said[0]}
