@@ -33,12 +33,16 @@ def rows(schema: Schema) -> Schema:
     return {"type": "array", "items": schema}
 
 
+_OF_LEVELS = ("level", "next_level", "levels", "level_of")
+
+
 def record(fields: dict[str, Schema], optional: tuple[str, ...] = ()) -> Schema:
-    """Return an object with just these fields; all but `optional` are always there."""
+    """Return an object with just these fields; all but `optional` are always there, and those of
+    levels where there are some."""
     return {
         "type": "object",
         "properties": fields,
-        "required": [f for f in fields if f not in optional],
+        "required": [f for f in fields if f not in (*optional, *_OF_LEVELS)],
         "additionalProperties": False,
     }
 
@@ -91,14 +95,22 @@ SUMMARY = record(
         "rate_text": maybe(SHARE),
         "target": maybe(named("fraction")),
         "target_text": maybe(TEXT),
+        "level_of": TEXT,
     }
 )
+LEVELS: Schema = {
+    "level": maybe(TEXT),
+    "next_level": maybe(TEXT),
+    "levels": {"type": "object", "additionalProperties": STATUS},
+}
+"""Where a unit stands that is judged by levels."""
 HEAD = {
     "schema": {"const": SCHEMA},
     "policy": TEXT,
     "year": WHOLE,
     "unit": named("unit"),
     "status": STATUS,
+    **LEVELS,
 }
 ASKED = {**HEAD, "assumes": TEXTS}
 """The head of an answer about one unit that can speak of the end of an unfinished year."""
@@ -114,6 +126,7 @@ DEFINITIONS: dict[str, Schema] = {
             "kind": TEXT,
             "name": TEXT,
             "status": STATUS,
+            **LEVELS,
             "findings": rows(named("finding")),
         }
     ),
@@ -189,6 +202,7 @@ LINE: Schema = {
     "id": TEXT,
     "kind": TEXT,
     "status": STATUS,
+    **LEVELS,
     "failed": TEXTS,
     "undetermined": TEXTS,
     "standards": TEXTS,
@@ -409,7 +423,7 @@ ANSWERS: dict[str, Schema] = {
             "version": TEXT,
             "notice": TEXT,
             "programme_years": rows(WHOLE),
-            "kinds": rows(record({"id": TEXT, "name": TEXT, "judged": FLAG})),
+            "kinds": rows(record({"id": TEXT, "name": TEXT, "judged": FLAG, "level_of": TEXT})),
             "clauses": rows(
                 record(
                     {
@@ -437,6 +451,9 @@ ANSWERS: dict[str, Schema] = {
             "schema": {"const": SCHEMA},
             "policy": TEXT,
             "version": TEXT,
+            "levels": rows(
+                record({"standard": TEXT, "kind": TEXT, "rank": WHOLE, "includes": TEXTS})
+            ),
             "clauses": rows(
                 record({"clause": TEXT, "kind": TEXT, "source": TEXT, "text": TEXT, "said": TEXT})
             ),

@@ -166,6 +166,9 @@ class Policy:
     `inputs` are the items that the table of values may hold, `tallies` the incidents that rates
     count, by the name that they have in `Clause.measures`, and `points` how clauses count points,
     by the name of their total there.
+    A kind may have `levels`: standards, the lowest first, which are among the `kinds` for their
+    words though no unit is of them (`unit_kinds`); `includes` are the levels whose clauses count
+    for a level too. Rosters of the roles in `lists_highest` hold a unit at its highest level alone.
     """
 
     name: str
@@ -211,6 +214,9 @@ class Policy:
     inputs: dict[str, Input] = field(factory=dict)
     tallies: dict[str, Tally] = field(factory=dict)
     points: dict[str, Points] = field(factory=dict)
+    levels: dict[str, tuple[str, ...]] = field(factory=dict)
+    includes: dict[str, frozenset[str]] = field(factory=dict)
+    lists_highest: frozenset[str] = frozenset()
 
     def item(self, name: str) -> Input:
         """Return what a clause measures: an item of the table of values, or a number of
@@ -266,7 +272,32 @@ class Policy:
         """The kinds of units that are only counted, such as households: no standard counts what
         they contain."""
         counting = [c for c in self.clauses.values() if c.members]
-        return frozenset(k for c in counting for k in c.members) - {c.kind for c in counting}
+        of = self.level_of
+        counted = {of.get(k, k) for c in counting for k in c.members}
+        only = counted - {of.get(c.kind, c.kind) for c in counting}
+        return frozenset(only).union(*(self.levels.get(k, ()) for k in only))
+
+    @cached_property
+    def level_of(self) -> dict[str, str]:
+        """The kind whose level a standard is."""
+        return {s: kind for kind, some in self.levels.items() for s in some}
+
+    @cached_property
+    def unit_kinds(self) -> dict[str, Kind]:
+        """The kinds of which units are: all but the standards of levels."""
+        return {k: kind for k, kind in self.kinds.items() if k not in self.level_of}
+
+    def is_counted_once(self, standard: str) -> bool:
+        """Whether counts by this standard count each unit once beside those by others: of the
+        levels of a kind the lowest alone."""
+        kind = self.level_of.get(standard)
+        return kind is None or self.levels[kind][0] == standard
+
+    def deciding(self, standard: str) -> list[Clause]:
+        """Return the clauses that decide a standard: its own, and those of the levels that it
+        includes."""
+        some = {standard, *self.includes.get(standard, ())}
+        return [c for k in self.kinds if k in some for c in self.clauses_of(k)]
 
     def decided_by_facts(self, clause: Clause) -> bool:
         """Whether the shared rules judge a clause by what facts say of it, and no rule of its own
@@ -321,9 +352,14 @@ class Policy:
 
     @property
     def judged_kinds(self) -> list[str]:
-        """Kinds that have a standard, in policy order."""
+        """Kinds that have a standard, and the standards of levels, in policy order."""
         judged = {c.kind for c in self.clauses.values()}
         return [k for k in self.kinds if k in judged]
+
+    @property
+    def judged_units(self) -> list[str]:
+        """Kinds of units that have a standard, or levels, in policy order."""
+        return list(dict.fromkeys(self.level_of.get(k, k) for k in self.judged_kinds))
 
 
 def check_kind(policy: Policy, kind: str, place: str) -> None:

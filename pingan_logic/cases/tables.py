@@ -109,7 +109,7 @@ def _names(text: str, here: Here) -> list[str]:
 
 def units_of(value: Any, here: Here) -> list[Unit]:
     """Return the units: `ID: kind [parent or -] [affiliation]`."""
-    kinds = here.policy.kinds
+    kinds = here.policy.unit_kinds
     found = []
     for key, text in pairs(value):
         words = str(text).split()

@@ -194,6 +194,6 @@ def _kinds(facts: Facts, rules: Policy, lang: str) -> list[str]:
         WORDS[lang]["of_kind"].format(
             kind=kind.zh if lang == "zh" else kind.en, n=counts[kind.id], measure=kind.measure
         )
-        for kind in rules.kinds.values()
+        for kind in rules.unit_kinds.values()
         if counts[kind.id]
     ]

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from pingan_logic.explain.text import kind_name, place_of, rate_text, unit_title, year_text
+from pingan_logic.explain.text import (
+    kind_name,
+    next_level_lines,
+    place_of,
+    rate_text,
+    status_text,
+    unit_title,
+    year_text,
+)
 from pingan_logic.layout import broken, edges, pad, width
 from pingan_logic.memory import Once, batches
 from pingan_logic.messages.explain import WORDS
@@ -68,7 +76,9 @@ def render_county(a: Assessment, unit: Unit, lang: str) -> str:
         kinds = dict.fromkeys(kind_name(a.policy, a.units[u].kind, lang) for u in areas)
         lines += ["", w["by_area"].format(kinds=w["list"].join(kinds))]
     for t in areas:
-        status = w[a.status(t).value] if t in a else w["no_standard"]
+        status = w["no_standard"]
+        if t in a:
+            status = status_text(a.policy, a.status(t), a[t].levels, lang)
         rows = [r for r in a.summary(within=t) if r["counted"]]
         title = f"{unit_title(a.units[t], lang)}{w['colon']}{status}"
         lines += ["", title, summary_table(a, rows, lang)]
@@ -112,7 +122,7 @@ def _brief(a: Assessment, lang: str) -> Iterator[str]:
     for unit, name, line in failed:
         _, mark, after = ends[line]
         yield f"  {f'{name}{mark}{unit}' if name else unit}{after}"
-    rows = a.summary()
+    rows = [r for r in a.summary() if a.policy.is_counted_once(r["kind"])]
     for row in rows:
         if row["kind"] in only and row["failed"]:
             words = {
@@ -132,6 +142,7 @@ def _list_head(a: Assessment, lang: str) -> list[str]:
     if a.preliminary:
         lines += broken(w["preliminary"].format(day=a.cut_off.isoformat()))
     rows = a.summary()
+    rows = [r for r in rows if a.policy.is_counted_once(r["kind"])]
     words = {s: sum(r[s] for r in rows) for s in ("met", "failed", "undetermined")}
     counted = "".join(
         w["total_counted"].format(
@@ -154,10 +165,13 @@ def _ends(a: Assessment, lang: str) -> Once[Line, tuple[str, str, str]]:
     def ends(line: Line) -> tuple[str, str, str]:
         deciding = line.failed if line.status.value == "failed" else line.undetermined
         clauses = [a.policy.clauses[c] for c in deciding if line.status.value != "met"]
-        reasons = w["list"].join(f"{place_of(c.source, lang)} {c.text(lang)}" for c in clauses)
+        reasons = [w["list"].join(f"{place_of(c.source, lang)} {c.text(lang)}" for c in clauses)]
+        if line.levels is not None:
+            reasons = next_level_lines(a.policy, line, lang)
         kind = w["comma"] + kind_name(a.policy, line.kind, lang) + w["close_bracket"]
-        lines = [kind, *broken(reasons, indent="    ")]
-        return pad(f"[{w[line.status.value]}]", room), w["open_bracket"], "\n".join([*lines, ""])
+        lines = [kind, *(x for r in reasons for x in broken(r, indent="    "))]
+        said = status_text(a.policy, line.status, line.levels, lang)
+        return pad(f"[{said}] ", room), w["open_bracket"], "\n".join([*lines, ""])
 
     return Once(ends)
 

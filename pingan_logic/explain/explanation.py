@@ -82,6 +82,7 @@ class Explanation(Answer["Finding"]):
             "preliminary": a.preliminary,
             "unit": {"id": u.id, "kind": u.kind, "name": u.name},
             "status": self.status.value if self.status else None,
+            **(a[u.id].levels_dict if u.id in a else {}),
             "findings": [],
         }
         if u.id not in a:
@@ -122,5 +123,6 @@ class Explanation(Answer["Finding"]):
             "kind": here.unit.kind,
             "name": here.unit.name,
             "status": here.status.value,
+            **here.levels_dict,
             "findings": [f.to_dict(lang) for f in here.findings if f.status.value != "met"],
         }

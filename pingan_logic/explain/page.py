@@ -14,6 +14,7 @@ from pingan_logic.explain.text import (
     lacking_then,
     ledger_years,
     masking,
+    next_level_lines,
     place_of,
     unit_title,
     year_status,
@@ -55,12 +56,14 @@ class _Page:
     def lines(self) -> Iterator[str]:
         a, w, here = self.a, self.w, self.a[self.unit.id]
         kind = kind_name(a.policy, self.unit.kind, self.lang)
-        status = year_status(a, here.status, self.lang)
+        status = year_status(a, here, self.lang)
         yield edges(unit_title(self.unit, self.lang, kind), status)
         if a.preliminary:
             yield from broken(w["preliminary"].format(day=a.cut_off.isoformat()))
         for kind in here.standards:
             yield from broken(self.standard(kind, here.findings))
+        for said in next_level_lines(a.policy, here.line, self.lang):
+            yield from broken(said)
         flagged = sorted(a.outcome.accountable.get(self.unit.id, ()))
         if flagged:
             yield from broken(w["accountable"].format(incidents=self.incidents(flagged)))
@@ -81,7 +84,8 @@ class _Page:
     def standard(self, kind: str, findings: Sequence[Finding]) -> str:
         """Say by which standard the unit is judged, and how many clauses stand how."""
         w, policy = self.w, self.a.policy
-        mine = [f for f in findings if policy.clauses[f.clause].kind == kind]
+        deciding = {c.id for c in policy.deciding(kind)}
+        mine = [f for f in findings if f.clause in deciding]
         title = policy.titles.get(kind, policy.kinds[kind].zh)
         name = policy.kinds[kind].en if self.lang == "en" else title
         counts = Counter(f.status.value for f in mine)
@@ -146,12 +150,14 @@ class _Page:
             u if a.units[u].kind in self.counted_only else unit_title(a.units[u], self.lang)
             for u in shown
         )
+        deciding = {c.id for k in kinds for c in a.policy.deciding(k)}
         counts = Counter(
             own.clause
             for u in f.evidence
             for own in a[u].findings
-            if own.status is f.status and not own.missing and not own.missing_then
-        )
+            if own.status is f.status and own.clause in deciding
+            and not own.missing and not own.missing_then
+        )  # fmt: skip
         if len(shown) < len(f.evidence):
             names += w["more_all"].format(n=len(f.evidence))
         named = w["list"].join(kind_name(a.policy, k, self.lang) for k in kinds)

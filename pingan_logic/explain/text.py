@@ -12,7 +12,14 @@ from pingan_logic.verdicts import Share
 if TYPE_CHECKING:
     from pingan_logic.catalogue import Policy
     from pingan_logic.model import Unit
-    from pingan_logic.verdicts import Assessment, Finding, Status
+    from pingan_logic.verdicts import (
+        Assessment,
+        Finding,
+        Levels,
+        Line,
+        Status,
+        UnitAssessment,
+    )
 
 __all__ = [
     "clause_count",
@@ -24,8 +31,10 @@ __all__ = [
     "ledger_years",
     "ledgers_to_come",
     "masking",
+    "next_level_lines",
     "place_of",
     "rate_text",
+    "status_text",
     "thousandths",
     "unit_title",
     "year_status",
@@ -52,10 +61,37 @@ def year_text(a: Assessment, lang: str) -> str:
     return WORDS[lang]["year_preliminary" if a.preliminary else "year_only"].format(year=a.year)
 
 
-def year_status(a: Assessment, status: Status, lang: str) -> str:
-    """Return the year and a verdict."""
+def status_text(policy: Policy, status: Status, levels: Levels | None, lang: str) -> str:
+    """Return a verdict in words: of a unit that reaches a level the level, and which of those above
+    are undetermined."""
     w = WORDS[lang]
-    return w["year"].format(year=year_text(a, lang), status=w[status.value])
+    if levels is None or levels.reached is None:
+        return w[status.value]
+    said = w["reaches"].format(level=kind_name(policy, levels.reached, lang))
+    if not levels.open:
+        return said
+    some = w["list"].join(kind_name(policy, k, lang) for k in levels.open)
+    return w["level_open"].format(reached=said, levels=some)
+
+
+def year_status(a: Assessment, here: UnitAssessment, lang: str) -> str:
+    """Return the year and the verdict of a unit."""
+    said = status_text(a.policy, here.status, here.levels, lang)
+    return WORDS[lang]["year"].format(year=year_text(a, lang), status=said)
+
+
+def next_level_lines(policy: Policy, line: Line, lang: str) -> list[str]:
+    """Return what a unit that is judged by levels lacks of the next, and what is undetermined."""
+    if line.levels is None or line.levels.above is None:
+        return []
+    w, level = WORDS[lang], kind_name(policy, line.levels.above, lang)
+    found = []
+    for key, some in (("next_lacks", line.failed), ("next_open", line.undetermined)):
+        clauses = [policy.clauses[c] for c in some]
+        said = w["list"].join(f"{place_of(c.source, lang)} {c.text(lang)}" for c in clauses)
+        if said:
+            found.append(w[key].format(level=level, clauses=said))
+    return found
 
 
 Mask = Callable[[str], "str | None"]

@@ -31,14 +31,14 @@ class ItemSheet:
 def item_sheets(policy: Policy, lang: str) -> Iterator[ItemSheet]:
     """Yield a sheet for each kind that items are recorded of, and one for requirements."""
     words = WORDS[lang]
-    for kind in policy.kinds.values():
+    for kind in policy.unit_kinds.values():
         own = tuple(i for i in policy.inputs.values() if kind.id in i.kinds and not i.given)
         if own:
             name = kind.zh if lang == "zh" else kind.id
             yield ItemSheet(words["sheet"].format(kind=name)[:_SHEET], own, ())
     given = tuple(i for i in policy.inputs.values() if i.given)
     if given:
-        of = (k for k in policy.kinds.values() if any(k.id in i.kinds for i in given))
+        of = (k for k in policy.unit_kinds.values() if any(k.id in i.kinds for i in given))
         yield ItemSheet(words["given"], given, tuple(k.zh if lang == "zh" else k.id for k in of))
 
 

@@ -117,8 +117,8 @@ def _nested(policy: Policy) -> list[str]:
         ]
         return [kind, *max(below, key=len, default=[])]
 
-    chains = [longest(k, ()) for k in policy.kinds if k not in policy.may_sit_in]
-    return max(chains, key=len, default=policy.judged_kinds[:1])
+    chains = [longest(k, ()) for k in policy.unit_kinds if k not in policy.may_sit_in]
+    return max(chains, key=len, default=policy.judged_units[:1])
 
 
 def _needed(column: Attribute[Any]) -> bool:
@@ -133,7 +133,7 @@ def _example(
         return None
     if known is not None and column.choices:
         codes = list(known.words)
-        code = policy.judged_kinds[0] if codes == list(policy.kinds) else codes[0]
+        code = policy.judged_units[0] if codes == list(policy.unit_kinds) else codes[0]
         return column.choices[codes.index(code)]
     if column.kind in ("id", "count") and not column.required:
         return None

@@ -154,7 +154,7 @@ class Checking:
             return
         zh = "“单位”表（units）中没有这个编号，请填表中的编号"
         en = "there is no such unit in units; use an id that stands there"
-        kinds = self.policy.kinds
+        kinds = self.policy.unit_kinds
         inside = inside if inside in kinds else ""
         # looking for one takes long
         near = None if self.problems.full else self.likely.unit(str(unit), inside)
@@ -187,7 +187,7 @@ class Checking:
 
     def may_sit_in(self, kind: str, parent: str) -> bool:
         """Whether a unit of `kind` may sit in the unit `parent`, as far as both are known."""
-        kinds = self.policy.kinds
+        kinds = self.policy.unit_kinds
         above = self.kind_of.get(parent)
         allowed = self.policy.may_sit_in.get(kind, frozenset())
         return above not in kinds or kind not in kinds or above in allowed
@@ -195,7 +195,7 @@ class Checking:
     def container(self, table: str, number: int, column: str, kind: str, parent: str) -> None:
         """Check that a unit of `kind` may sit in `parent`."""
         if not self.may_sit_in(kind, parent):
-            kinds, above = self.policy.kinds, self.kind_of[parent]
+            kinds, above = self.policy.unit_kinds, self.kind_of[parent]
             options = [k for k in kinds if k in self.policy.may_sit_in.get(kind, frozenset())]
             zh = "、".join(kinds[k].zh for k in options)
             en = ", ".join(kinds[k].en for k in options)

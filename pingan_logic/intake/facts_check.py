@@ -116,7 +116,7 @@ class FactsCheck(Checking):
                     self.known(self.at(table, number, column), value, kind)
 
     def units(self) -> None:
-        kinds = self.policy.kinds
+        kinds = self.policy.unit_kinds
         most = self.policy.most_units
         if len(self.facts.units) > most:
             self.add(

@@ -45,7 +45,7 @@ def check_torn(check: Checking, cells: dict[str, Any], column: str, place: str) 
 
 def _recorded(check: Checking, about: Input, unit: str, place: str) -> None:
     """Check that an item is one of units like this; of a kind, where it is given from above."""
-    known, row = check.policy.kinds, check.rows.get(unit)
+    known, row = check.policy.unit_kinds, check.rows.get(unit)
     kind = check.kind_of.get(unit, "") if row is None else check.facts.units.column("kind")[row]
     of = [k for k in known if k in about.kinds]
     names = "、".join(known[k].zh for k in of)

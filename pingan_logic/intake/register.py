@@ -116,7 +116,7 @@ class _Register:
             check.container("changes", n, "value", unit.kind, other.id)
             if row.unit in self.above(other.id):
                 check.add(place, "所在单位的关系成环", "the containers form a cycle", row.value)
-        elif other.kind != unit.kind and {other.kind, unit.kind} <= check.policy.kinds.keys():
+        elif other.kind != unit.kind and {other.kind, unit.kind} <= check.policy.unit_kinds.keys():
             one, two = (check.policy.kinds[u.kind] for u in (unit, other))
             check.add(
                 place,

@@ -28,7 +28,7 @@ def column_words(policy: Policy, column: attrs.Attribute[Any]) -> Words | None:
         return words
     types = {t.id: (t.zh, t.en) for t in policy.types.values()}
     found: dict[str, Words] = {
-        "kinds": {k.id: (k.zh, k.en) for k in policy.kinds.values()},
+        "kinds": {k.id: (k.zh, k.en) for k in policy.unit_kinds.values()},
         "types": types,
         "grades": dict(policy.grades),
         "items": _ALL | types,
@@ -52,7 +52,8 @@ def also_called(policy: Policy, column: attrs.Attribute[Any]) -> Mapping[str, tu
     known = policy.also_called.get(group, {})
     if group != "kind":
         return known
-    return {form: (k,) for k, title in policy.titles.items() for form in _forms(title)} | known
+    titles = {policy.level_of.get(k, k): title for k, title in policy.titles.items()}
+    return {form: (k,) for k, title in titles.items() for form in _forms(title)} | known
 
 
 def _counted(policy: Policy, column: attrs.Attribute[Any]) -> Mapping[str, Sequence[str]]:

@@ -192,7 +192,7 @@ class _Making:
                 self.alone.update(u for u in (unit, holder) if u)
             found[unit].append((number.setdefault(tuple(sort), len(number)), day))
         # what is said of an incident or a kind would be said of all of the class of its namesake
-        kinds = filter(self.policy.kinds.__contains__, self.facts.values.column("unit"))
+        kinds = filter(self.policy.unit_kinds.__contains__, self.facts.values.column("unit"))
         said = (*ids, *self.facts.requirements.column("kind"), *kinds)
         self.alone.update(filter(rows.__contains__, said))
         for unit, some in found.items():

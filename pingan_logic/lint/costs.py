@@ -26,11 +26,13 @@ def missing_costs(syntax: Syntax) -> Iterator[tuple[str, int, int, str]]:
         return
     named = {name for atom in stated for name in _names(atom)}
     prohibiting = {c for _, a in heads if _looks_at_ledgers(a) for c in a.constants(0)}
+    levels = [a for _, a in heads if a.signature == "level/3"]
+    of = {k: kind for a in levels for kind in a.constants(0) for k in a.constants(2)}
     told: set[str] = set()
     for file, atom in heads:
         needed = [*_NEEDS.get(atom.signature, ()), *_of_values(atom)]
         if atom.signature == "clause/4" and prohibiting.intersection(atom.constants(0)):
-            needed += (f"ledger_cost({k})" for k in atom.constants(1))
+            needed += (f"ledger_cost({of.get(k, k)})" for k in atom.constants(1))
         if atom.signature == "prohibits/5" and "at_least" in atom.args[2].name:
             needed.append("grade_cost")
         for name in needed:

@@ -21,6 +21,10 @@ TEXTS: Texts = {
         "预评（数据截至{day}）：未达标的已可确定，达标的须到年末才能确定",
         "Preliminary (data up to {day}): “not met” is final, “met” must wait for the year's end",
     ),
+    "reaches": ("达到{level}", "reaches {level}"),
+    "level_open": ("{reached}（{levels}待核）", "{reached} ({levels} undetermined)"),
+    "next_lacks": ("{level}还缺：{clauses}", "Lacking for {level}: {clauses}"),
+    "next_open": ("{level}待核：{clauses}", "Undetermined for {level}: {clauses}"),
     "actual": ("实际{measured}，要求{required}", "It is {measured}; {required} is required"),
     "short": ("；还差{n}{measure}", "; {n} short"),
     "no_members": (

@@ -52,6 +52,11 @@ TEXTS: Texts = {
     "every_part": ("以下{n}项都达标才达标：{parts}", "each of these {n} is required: {parts}"),
     "nth": ("（{n}）{said}", "({n}) {said}"),
     "own": ("由这份通知自己的规则判定", "rules of this notice's own decide it"),
+    "level": ("{title}（{kind}的第{n}级）", "{title} (level {n} of {kind})"),
+    "level_with": (
+        "{title}（{kind}的第{n}级，包含{others}的各条）",
+        "{title} (level {n} of {kind}, with the clauses of {others})",
+    ),
     "list": "common.list",
     "semicolon": "common.semicolon",
     "stop": "common.stop",

@@ -62,8 +62,7 @@ class Sentences(Answer[Sentence]):
         w, at = WORDS[lang], int(lang == "en")
         lines = []
         for kind in self.policy.judged_kinds:
-            k = self.policy.kinds[kind]
-            lines += ["", self.policy.titles.get(kind, k.zh) if lang == "zh" else k.en]
+            lines += ["", *broken(self._heading(kind, lang))]
             for s in self.found:
                 if s.kind == kind:
                     source = place_of(s.source, lang)
@@ -72,13 +71,35 @@ class Sentences(Answer[Sentence]):
                     lines += broken(w["rules"] + s.said[at], indent="    ")
         return "\n".join(lines[1:]) + "\n"
 
+    def _heading(self, kind: str, lang: str) -> str:
+        """Name a standard; of a level its rank, and the levels whose clauses count for it too."""
+        policy, w = self.policy, WORDS[lang]
+        k = policy.kinds[kind]
+        title = policy.titles.get(kind, k.zh) if lang == "zh" else k.en
+        if kind not in policy.level_of:
+            return title
+        of = policy.level_of[kind]
+        some = [i for i in policy.levels[of] if i in policy.includes[kind]]
+        words = {
+            "title": title, "kind": kind_name(policy, of, lang),
+            "n": policy.levels[of].index(kind) + 1,
+            "others": w["list"].join(kind_name(policy, i, lang) for i in some),
+        }  # fmt: skip
+        return w["level_with" if some else "level"].format(**words)
+
     def to_dict(self, lang: str = "zh") -> dict[str, Any]:
-        """Return the clauses as JSON values."""
-        at = int(lang == "en")
+        """Return the clauses as JSON values, and the levels of kinds that have some."""
+        at, policy = int(lang == "en"), self.policy
+        levels = [
+            {"standard": s, "kind": kind, "rank": n, "includes": sorted(policy.includes[s])}
+            for kind, some in policy.levels.items()
+            for n, s in enumerate(some, 1)
+        ]
         return {
             "schema": SCHEMA,
             "policy": self.policy.name,
             "version": self.policy.version,
+            **({"levels": levels} if levels else {}),
             "clauses": [
                 {
                     "clause": s.clause,

@@ -58,13 +58,17 @@ def rosters(a: Assessment) -> list[Roster]:
     found: dict[tuple[str, str | None, str, str], list[str]] = defaultdict(list)
     verdicts = of_judged(a.outcome.verdicts)
 
+    reached = of_judged(a.outcome.at_level)
+
     def tasks(stand: str) -> list[tuple[str, str | None, str, str]]:
         """Return who deals in which role with units of these verdicts, by which kind's office."""
+        highest = reached.get(stand)
         return [
             (ids[names], policy.one_for_each.get(ids[names]), role, kind)
             for kind, status in verdicts[stand].items()
             for role, names in policy.roles.get(kind, {}).items()
             if status in policy.lists[role]
+            and (kind not in policy.level_of or kind == highest or role not in policy.lists_highest)
         ]
 
     dealt = Once(tasks)

@@ -43,7 +43,8 @@ def remedy_text(r: Remedy, lang: str, *, every: bool = False) -> str:
     a, w = r.assessment, WORDS[lang]
     here = a.units[r.unit]
     head = edges(
-        unit_title(here, lang, kind_name(a.policy, here.kind, lang)), year_status(a, r.status, lang)
+        unit_title(here, lang, kind_name(a.policy, here.kind, lang)),
+        year_status(a, a[r.unit], lang),
     )
     lines = [*(part for line in assumed_line(a, lang) for part in broken(line, WIDTH)), head]
     if r.status is Status.MET:

@@ -39,7 +39,7 @@ class _Page:
         left = here.name or unit
         left += self.say("open") + unit + self.say("comma") + kind_name(a.policy, here.kind, lang)
         left += self.say("close")
-        right = year_status(a, status, lang)
+        right = year_status(a, a[unit], lang)
         self.lines: list[str] = []
         self.add(*assumed_line(a, lang))
         self.lines.append(edges(left, right))

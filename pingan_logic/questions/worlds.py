@@ -62,7 +62,7 @@ def facts_of_world(
     names = {u: before + name for u, name in unit_names(world).items()}
     parents = {names[u]: names[p] for u, p in world.get("parent", [])}
     affiliated = {names[u]: a for u, a in world.get("affiliation", [])}
-    kinds = list(policy.kinds)
+    kinds = list(policy.unit_kinds)
     units = sorted(
         ((kind, names[u]) for kind, u in world.get("unit", [])),
         key=lambda row: (kinds.index(row[0]), int(row[1].rsplit("-", 1)[1])),

@@ -118,7 +118,7 @@ def _tables(facts: Facts | None, rules: Policy, lang: str) -> list[dict[str, Any
             "rows": len(getattr(facts, table)),
             "kinds": [
                 [kind.en if lang == "en" else kind.zh, kinds[kind.id]]
-                for kind in (rules.kinds.values() if table == "units" else ())
+                for kind in (rules.unit_kinds.values() if table == "units" else ())
                 if kinds[kind.id]
             ],
         }

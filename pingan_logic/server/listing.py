@@ -52,7 +52,12 @@ def rules_listed(policy: Policy, lang: str) -> dict[str, Any]:
         "notice": policy.notice[english],
         "programme_years": list(policy.programme_years),
         "kinds": [
-            {"id": k.id, "name": k.en if english else k.zh, "judged": k.id in policy.judged_kinds}
+            {
+                "id": k.id,
+                "name": k.en if english else k.zh,
+                "judged": k.id in policy.judged_kinds or k.id in policy.levels,
+                **({"level_of": policy.level_of[k.id]} if k.id in policy.level_of else {}),
+            }
             for k in policy.kinds.values()
         ],
         "clauses": [_clause(c, lang) for c in policy.clauses.values()],

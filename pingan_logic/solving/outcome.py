@@ -32,6 +32,10 @@ class Outcome:
     verdicts: Mapping[str, dict[str, str]]
     findings: Mapping[str, dict[str, FindingRead]]
     overall: Mapping[str, str]
+    at_level: Mapping[str, str]
+    """The highest level that a unit reaches."""
+    next_level: Mapping[str, str]
+    """The lowest level that a unit does not reach yet."""
     breaches: Mapping[tuple[str, str, str], list[str]]
     below: Mapping[tuple[str, str, str], list[str]]
     ungraded: Mapping[tuple[str, str, str], list[str]]
@@ -121,6 +125,8 @@ def outcome_of(found: DerivedAtoms, groups: Groups, files: Sequence[Path]) -> Ou
         dict(verdicts),
         dict(findings),
         dict(found["overall", 2]),
+        dict(found["at_level", 2]),
+        dict(found["next_level", 2]),
         dict(breaches),
         dict(below),
         dict(ungraded),

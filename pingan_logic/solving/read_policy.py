@@ -55,14 +55,12 @@ def policy_of(
         also_called[group.name][word.string].add(code.name)
     inputs = _inputs(ctl)
     titles = {kind.name: said.string for kind, said in rows(ctl, "title", 2)}
+    levels, includes = _levels(ctl)
     policy = Policy(
         name=visible(folder.resolve().name),
         folder=folder,
         files=files,
-        kinds={
-            k.name: Kind(k.name, z.string, e.string, m.string)
-            for k, z, e, m in rows(ctl, "kind", 4)
-        },
+        kinds=_kinds(ctl, levels),
         types={
             t.name: IncidentType(t.name, z.string, e.string)
             for t, z, e in rows(ctl, "incident_type", 3)
@@ -90,6 +88,9 @@ def policy_of(
         effort=next(((z.string, e.string) for z, e in rows(ctl, "effort_is", 2)), None),
         posted=frozenset(r[0].name for r in rows(ctl, "posted", 1)),
         lists={r: frozenset(s) for r, s in lists.items()},
+        lists_highest=frozenset(r[0].name for r in rows(ctl, "lists_highest", 1)),
+        levels=levels,
+        includes=includes,
         programme_years=tuple(sorted(r[0].number for r in rows(ctl, "programme_year", 1))),
         default_year=min(years) if years else None,
         switches={n.name: plain(v) for n, v in rows(ctl, "switch", 2)},
@@ -120,6 +121,35 @@ def policy_of(
         },
     )
     return policy, broken_roles
+
+
+def _levels(
+    ctl: clingo.Control,
+) -> tuple[dict[str, tuple[str, ...]], dict[str, frozenset[str]]]:
+    """Return the standards of the levels of each kind, the lowest first, and those that each
+    includes, directly or not."""
+    ranks: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for kind, rank, standard in rows(ctl, "level", 3):
+        ranks[kind.name].append((rank.number, standard.name))
+    levels = {k: tuple(s for _, s in sorted(some)) for k, some in ranks.items()}
+    direct: dict[str, set[str]] = defaultdict(set)
+    for standard, other in rows(ctl, "includes", 2):
+        direct[standard.name].add(other.name)
+    includes: dict[str, frozenset[str]] = {}
+    for name in (s for ranked in levels.values() for s in ranked):
+        some = direct.get(name, set())
+        includes[name] = frozenset(some).union(*(includes.get(o, frozenset()) for o in some))
+    return levels, includes
+
+
+def _kinds(ctl: clingo.Control, levels: Mapping[str, Sequence[str]]) -> dict[str, Kind]:
+    """Return the kinds in the order of the policy, each before the standards of its levels."""
+    stated = {
+        k.name: Kind(k.name, z.string, e.string, m.string) for k, z, e, m in rows(ctl, "kind", 4)
+    }
+    standards = {s for some in levels.values() for s in some}
+    ordered = (x for k in stated if k not in standards for x in (k, *levels.get(k, ())))
+    return {k: stated[k] for k in ordered if k in stated}
 
 
 def _clauses(ctl: clingo.Control) -> dict[str, Clause]:

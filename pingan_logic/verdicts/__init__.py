@@ -4,6 +4,7 @@ from pingan_logic.verdicts.assessment import Assessment
 from pingan_logic.verdicts.judgement import no_such_unit
 from pingan_logic.verdicts.values import (
     Finding,
+    Levels,
     Line,
     Placed,
     Share,
@@ -17,6 +18,7 @@ from pingan_logic.verdicts.values import (
 __all__ = [
     "Assessment",
     "Finding",
+    "Levels",
     "Line",
     "Placed",
     "Share",

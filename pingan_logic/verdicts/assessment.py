@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property
 from itertools import compress
@@ -25,6 +25,7 @@ from pingan_logic.verdicts.judgement import Judgement
 from pingan_logic.verdicts.values import (
     STATUSES,
     Finding,
+    Levels,
     Line,
     Placed,
     Share,
@@ -37,6 +38,7 @@ __all__ = ["Assessment"]
 
 _NONE: Mapping[str, Any] = {}
 _Said = tuple[tuple[str, str], ...]
+_At = tuple[str | None, str | None]
 
 
 @frozen(slots=False, repr=False)
@@ -89,29 +91,46 @@ class Assessment(Judgement):
         whole = groups.units is ids
         own = map(eq, ids, groups.stands) if whole else map(groups.sizes.__contains__, ids)
         kinds = dict(compress(declared, own))
-        clauses = {k: [c.id for c in self.policy.clauses_of(k)] for k in self.policy.judged_kinds}
         verdicts, findings = of_judged(self.outcome.verdicts), of_judged(self.outcome.findings)
-
-        one = cache(Line)
-
-        @cache
-        def line(kind: str, status: Status, judged: _Said, found: _Said) -> Line:
-            said, verdict = dict(found), dict(judged)
-            standards = tuple(k for k in self.policy.kinds if k in verdict)
-            against = [(c, said[c]) for k in standards for c in clauses[k] if c in said]
-            failed = tuple(c for c, status in against if status == "failed")
-            undetermined = tuple(c for c, status in against if status == "undetermined")
-            return one(kind, status, failed, undetermined, standards)
-
+        line = self._line_maker()
         lines: dict[str, Line] = {}
         overall = of_judged(self.outcome.overall)
+        reached, above = of_judged(self.outcome.at_level), of_judged(self.outcome.next_level)
         for unit, judged in verdicts.items():
             if unit in kinds:
                 found = findings.get(unit)
                 against = tuple([(c, f[0]) for c, f in found.items()]) if found else ()
                 status = STATUSES[overall.get(unit) or next(iter(judged.values()))]
-                lines[unit] = line(kinds[unit], status, tuple(judged.items()), against)
+                at = (reached.get(unit), above.get(unit)) if reached or above else None
+                lines[unit] = line(kinds[unit], status, tuple(judged.items()), against, at)
         return lines
+
+    def _line_maker(self) -> Callable[..., Line]:
+        """Return what makes the line of a unit of its kind, status, verdicts, findings and levels,
+        one object for all of which it says the same."""
+        policy = self.policy
+        clauses = {k: [c.id for c in policy.clauses_of(k)] for k in policy.judged_kinds}
+        for k in policy.level_of:
+            clauses[k] = [c.id for c in policy.deciding(k)]
+        one = cache(Line)
+
+        @cache
+        def line(kind: str, status: Status, judged: _Said, found: _Said, at: _At | None) -> Line:
+            said, verdict = dict(found), dict(judged)
+            standards = tuple(k for k in policy.kinds if k in verdict)
+            levels = None
+            if at is not None and at != (None, None):
+                by = ((k, STATUSES[verdict[k]]) for k in standards if k in policy.level_of)
+                levels = Levels(*at, tuple(by))
+            asked = (
+                k for k in standards if k not in policy.level_of or (levels and k == levels.above)
+            )
+            against = [(c, said[c]) for k in asked for c in clauses[k] if c in said]
+            failed = tuple(c for c, status in against if status == "failed")
+            undetermined = tuple(c for c, status in against if status == "undetermined")
+            return one(kind, status, failed, undetermined, standards, levels)
+
+        return line
 
     @property
     def preliminary(self) -> bool:
@@ -157,12 +176,7 @@ class Assessment(Judgement):
     ) -> Iterator[tuple[str, Sequence[str], Sequence[str], Sequence[Line]]]:
         """Yield the `lines` by columns, some thousand units of one kind at a time: the kind as
         declared, ids, names and lines."""
-        wanted = Once[Line, bool](
-            lambda line: (
-                (kind is None or kind == line.kind or kind in line.standards)
-                and (status is None or status == line.status.value)
-            )
-        )
+        wanted = Once[Line, bool](lambda line: line.is_of(kind, status))
         for p in self.placed:
             if kind is None and status is None:
                 yield p.kind, p.ids, p.names, p.lines
@@ -217,7 +231,8 @@ class Assessment(Judgement):
             for kind in standards
             for clause in self.policy.clauses_of(kind)
         ]
-        return UnitAssessment(here, self.status(unit), tuple(standards), tuple(findings))
+        line = self._lines[self.outcome.groups.standing[unit]]
+        return UnitAssessment(here, self.status(unit), tuple(standards), tuple(findings), line)
 
     def header(self, unit: str) -> dict[str, Any]:
         """Return the head of every JSON answer about one judged unit."""
@@ -229,6 +244,7 @@ class Assessment(Judgement):
             "year": self.year,
             "unit": {"id": u.id, "kind": u.kind, "name": u.name},
             "status": here.status.value,
+            **here.levels_dict,
             "assumes": list(self.assumes),
         }
 
@@ -293,6 +309,7 @@ class Assessment(Judgement):
                     "rate_text": str(share) if share.total else None,
                     "target": fraction(target),
                     "target_text": f"≥{rate(*target)}" if target else None,
+                    **({"level_of": self.policy.level_of[k]} if k in self.policy.level_of else {}),
                 }
             )
         return rows

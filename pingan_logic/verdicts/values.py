@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from pingan_logic.figures import Figures
 from pingan_logic.model import Unit
@@ -15,6 +15,7 @@ from pingan_logic.shown import Answer, html_table
 __all__ = [
     "STATUSES",
     "Finding",
+    "Levels",
     "Line",
     "Placed",
     "Share",
@@ -126,11 +127,35 @@ class Finding:
         return result
 
 
+@frozen
+class Levels:
+    """Where a unit stands that is judged by levels: the highest that it has `reached`, the lowest
+    that it has not, `above`, and the status by each, the lowest first."""
+
+    reached: str | None
+    above: str | None
+    statuses: tuple[tuple[str, Status], ...]
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The levels above what is reached that are undetermined."""
+        return tuple(k for k, status in self.statuses if status is Status.UNDETERMINED)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {
+            "level": self.reached,
+            "next_level": self.above,
+            "levels": {k: status.value for k, status in self.statuses},
+        }
+
+
 @frozen(eq=False)
 class Line:
     """What the county's list says of a unit; one object for all units of which it says the same.
 
-    `failed` and `undetermined` are the ids of clauses, in the order of the notice.
+    `failed` and `undetermined` are the ids of clauses, in the order of the notice; of a unit that
+    is judged by `levels` those that stand against the next one.
     """
 
     kind: str
@@ -138,6 +163,15 @@ class Line:
     failed: tuple[str, ...]
     undetermined: tuple[str, ...]
     standards: tuple[str, ...]
+    levels: Levels | None = None
+
+    def is_of(self, kind: str | None, status: str | None) -> bool:
+        """Whether the unit is of a kind, as declared or as judged, and of a status, by that level
+        if the kind is one."""
+        if kind is not None and kind != self.kind and kind not in self.standards:
+            return False
+        by = dict(self.levels.statuses) if self.levels else {}
+        return status is None or status == by.get(kind or "", self.status).value
 
     def to_dict(self, unit: str) -> dict[str, Any]:
         """Return the line of `unit` as JSON values."""
@@ -145,6 +179,7 @@ class Line:
             "id": unit,
             "kind": self.kind,
             "status": self.status.value,
+            **(self.levels.to_dict() if self.levels else {}),
             "failed": list(self.failed),
             "undetermined": list(self.undetermined),
             "standards": list(self.standards),
@@ -172,9 +207,20 @@ class UnitAssessment(Answer[Finding]):
     status: Status
     standards: tuple[str, ...]
     findings: tuple[Finding, ...]
+    line: Line = field(eq=False)
 
     def __repr__(self) -> str:
         return f"<UnitAssessment of {self.unit.id}: {self.status.value}>"
+
+    @property
+    def levels(self) -> Levels | None:
+        """Where it stands, if it is judged by levels."""
+        return self.line.levels
+
+    @property
+    def levels_dict(self) -> dict[str, Any]:
+        """Where it stands as JSON values: none where it is not judged by levels."""
+        return self.levels.to_dict() if self.levels else {}
 
     @property
     def rows(self) -> tuple[Finding, ...]:
@@ -196,9 +242,7 @@ class UnitAssessment(Answer[Finding]):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the line of the county's list."""
-        failed, undetermined = map(self.clauses, (Status.FAILED, Status.UNDETERMINED))
-        line = Line(self.unit.kind, self.status, tuple(failed), tuple(undetermined), self.standards)
-        return line.to_dict(self.unit.id)
+        return self.line.to_dict(self.unit.id)
 
 
 def hundredths(value: int) -> str:

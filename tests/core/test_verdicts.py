@@ -95,7 +95,7 @@ def test_lines_of_the_list() -> None:
     assert line.to_dict("S") == told
     statuses = {"a": Status.FAILED, "x": Status.MET, "c": Status.UNDETERMINED, "b": Status.FAILED}
     findings = tuple(evolve(PLAIN, clause=c, status=s) for c, s in statuses.items())
-    here = UnitAssessment(Unit("S", "school"), Status.FAILED, ("school", "work_unit"), findings)
+    here = UnitAssessment(Unit("S", "school"), Status.FAILED, line.standards, findings, line)
     assert here.to_dict() == told
     assert here.clauses(Status.MET) == ["x"]
 
