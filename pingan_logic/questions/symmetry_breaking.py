@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,7 @@ from attrs import define, frozen
 
 from pingan_logic.model import Facts
 from pingan_logic.order import in_order, natural
+from pingan_logic.questions.offers import Lacking, offers
 from pingan_logic.questions.scene import Scene
 from pingan_logic.recorded import RECORDS
 from pingan_logic.solving.encode import quote
@@ -23,8 +25,11 @@ __all__ = ["Order"]
 
 _MOST_GROUPS = 300
 
+_Alike = tuple["_Shape", Sequence[str]]
+"""Units alike, and what the rules can see of each."""
 
-@define
+
+@define(slots=False)
 class Order:
     """The order of the units of `facts`, those of a search, by what the rules can see of them.
 
@@ -63,7 +68,37 @@ class Order:
                 if shape.less(other_shape):
                     yield f"before({quote(first[-1])},{quote(then[0])})."
         if self.in_turn:
-            yield from _turns(ranked)
+            rows = _rows(ranked)
+            yield from _turns(rows)
+            yield from self._offers(rows)
+
+    def _offers(self, rows: Sequence[Sequence[_Alike]]) -> Iterator[str]:
+        row_of = {u: row for row, alike in enumerate(rows) for _, some in alike for u in some}
+        happened = {u for alike in rows for shape, some in alike if shape.events for u in some}
+        places = _Places(self.facts, self.scene)
+        lacking = [
+            Lacking(
+                row_of.get(u), self.sizes[u], places.chain(u), frozenset(gaps),
+                u in row_of and u not in happened and len(gaps) == 1 and self._open_by_ledgers(u),
+            )
+            for u, gaps in self.gaps.items() if u in self.matters
+        ]  # fmt: skip
+        judged = self.scene.outcome.verdicts
+        containers = {c for unit in lacking for c in unit.chain if judged.get(c)} - self.matters
+        yield from offers(lacking, {c: tuple(sorted(judged[c])) for c in containers})
+
+    def _open_by_ledgers(self, unit: str) -> bool:
+        """Whether nothing but ledgers of the year stands against a unit."""
+        found, clauses = self.scene.outcome.findings.get(unit, {}), self.scene.policy.clauses
+        against = [c for c, (status, *_) in found.items() if status != "met"]
+        return unit not in self._lacked_then and all(clauses[c].prohibitions for c in against)
+
+    @cached_property
+    def _lacked_then(self) -> set[str]:
+        """Units against which ledgers of earlier years stand."""
+        of_groups = {u for _, _, u in self.scene.outcome.unrecorded_then}
+        standing = self.scene.outcome.groups.standing
+        return {u for u in self.sizes if standing.get(u, u) in of_groups}
 
     def _shapes(self) -> Iterator[tuple[str, _Shape]]:
         facts, outcome = self.facts, self.scene.outcome
@@ -126,14 +161,19 @@ class Order:
         return events
 
 
-def _turns(ranked: Iterable[tuple[_Shape, Sequence[str]]]) -> Iterator[str]:
-    """Yield the turns of units alike among those that differ only in the ledgers that lack: when
-    nothing but ledgers stands against those that come first, theirs are kept first."""
-    rows: dict[Any, list[tuple[_Shape, Sequence[str]]]] = defaultdict(list)
+def _rows(ranked: Iterable[_Alike]) -> list[list[_Alike]]:
+    """Return the units that differ only in the ledgers that lack and in incidents, by rows."""
+    rows: dict[Any, list[_Alike]] = defaultdict(list)
     for shape, some in ranked:
         if shape.gaps and len(shape.standards) == 1:
             rows[shape.seen].append((shape, some))
-    for row, alike in enumerate(rows.values()):
+    return list(rows.values())
+
+
+def _turns(rows: Iterable[list[_Alike]]) -> Iterator[str]:
+    """Yield the turns of units alike among those that differ only in the ledgers that lack: when
+    nothing but ledgers stands against those that come first, theirs are kept first."""
+    for row, alike in enumerate(rows):
         alike.sort(key=lambda g: (len(g[0].gaps), len(g[0].events), natural(g[1][0])))
         for place, (shape, some) in enumerate(alike):
             one = quote(some[0])
