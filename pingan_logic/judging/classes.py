@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import compress, repeat
+from itertools import compress
 from typing import Any
 
 from attrs import define, evolve, field
 
 from pingan_logic.catalogue import Policy
-from pingan_logic.judging.surroundings import Surroundings
+from pingan_logic.judging.surroundings import Surroundings, records_of
 from pingan_logic.memory import Once
 from pingan_logic.model import Facts
 from pingan_logic.recorded import RECORDS, of_units
@@ -131,7 +131,7 @@ class _Making:
         self.containers = set(self.facts.containers)
         self._look_at_changes()
         days = self._look_at_incidents()
-        self._look_at_records()
+        self.records = records_of(self.facts, RECORDS)
         stands = self._alike_in_place()
         here = Counter(stands)
         for unit, number in self.numbers.items():
@@ -211,18 +211,6 @@ class _Making:
             self.days[unit] = days
         return tuple(sorted((sort, days[day]) for sort, day in found))
 
-    def _look_at_records(self) -> None:
-        several: dict[str, list[Any]] = {}
-        for name, columns in RECORDS.items():
-            table = getattr(self.facts, name)
-            records = zip(repeat(name), *map(table.column, columns))
-            for unit, record in zip(table.column("unit"), records, strict=True):
-                one = self.records.setdefault(unit, record)
-                if one is not record:
-                    several.setdefault(unit, [one]).append(record)
-        for unit, some in several.items():
-            self.records[unit] = tuple(sorted(some, key=repr))
-
     def _alike_in_place(self) -> list[str]:
         """Return, for each unit, the first one like it in the same container."""
         units = self.facts.units
@@ -239,8 +227,9 @@ class _Making:
         for unit in (*self.alone, *self.containers):
             likes[unit] = unit
         own: list[Any] = [None] * len(ids)
+        rows = self.facts.rows
         for unit, said in likes.items():
-            if (row := self.facts.rows.get(unit)) is not None:
+            if (row := rows.get(unit)) is not None:
                 own[row] = said
         first: dict[Any, str] = {}
         likeness = zip(units.column("kind"), units.column("parent"), own, strict=True)

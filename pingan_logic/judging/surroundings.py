@@ -19,12 +19,13 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from pingan_logic.catalogue import Policy
+from pingan_logic.memory import Once
 from pingan_logic.model import CHANGES, Facts
 from pingan_logic.recorded import RECORDS, of_units
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.judge import derive
 
-__all__ = ["Inherited", "Surroundings"]
+__all__ = ["Inherited", "Surroundings", "records_of"]
 
 _WRITTEN = {
     "ledgers": "ledger", "scores": "score", "polls": "poll", "not_applicable": "not_applicable",
@@ -80,10 +81,10 @@ class Surroundings:
         for found in self.changes.values():
             found.sort()
         self.changes.default_factory = None
-        self.records = _records(facts, policy.proof.tables)
+        self.records = records_of(facts, policy.proof.tables)
         rules = policy.proof.upwards
         self.told = [table for table, name in _WRITTEN.items() if f"{name}(" in rules]
-        self.inherited_from = _records(facts, self.told)
+        self.inherited_from = records_of(facts, self.told)
         ids = units.column("id")
         self.dated = set(self.changes)
         for column in (self.opened, self.closed):
@@ -243,18 +244,22 @@ class Surroundings:
         return [order[n] for n in self.inherited(self.form(unit)).inside]
 
 
-def _records(facts: Facts, tables: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+def records_of(facts: Facts, tables: Iterable[str]) -> dict[str, tuple[Any, ...]]:
     """Return what some tables say of each unit, in an order that is always the same."""
-    found: dict[str, list[Any]] = defaultdict(list)
+    found: dict[str, tuple[Any, ...]] = {}
+    several: dict[str, list[Any]] = {}
     for name in tables:
         table = getattr(facts, name)
-        records = zip(repeat(name), *map(table.column, RECORDS[name]))
-        for unit, record in zip(table.column("unit"), records, strict=True):
-            found[unit].append(record)
-    return {
-        unit: (some[0],) if len(some) == 1 else tuple(sorted(some, key=repr))
-        for unit, some in found.items()
-    }
+        units = table.column("unit")
+        alone = Once[Any, tuple[Any, ...]](lambda record: (record,))
+        said = list(map(alone.__getitem__, zip(repeat(name), *map(table.column, RECORDS[name]))))
+        here = dict(zip(units, said, strict=True))
+        if len(here) < len(units) or not found.keys().isdisjoint(here):
+            for unit, (record,) in zip(units, said, strict=True):
+                several.setdefault(unit, [*found.get(unit, ())]).append(record)
+        found.update(here)
+    found.update((unit, tuple(sorted(some, key=repr))) for unit, some in several.items())
+    return found
 
 
 def _by_unit(rows: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -40,6 +40,7 @@ class County:
         self.happened = households * 3 // 100
         self.ledgers = [f"V-{n},*,{YEAR}" for n in self.villages]
         self.changes: list[str] = []
+        self.closed: dict[str, str] = {}
 
     def deep(self) -> None:
         """Put a compound in each village, and the households in buildings of five."""
@@ -56,16 +57,30 @@ class County:
             for n in self.random.sample(self.households, len(self.households) // 5)
         ]
 
+    def changed(self) -> None:
+        """Merge villages, move households to others, close some, and give some a ledger."""
+        sample, pick = self.random.sample, self.random.choice
+        merged = sorted(sample(self.villages[1:], len(self.villages) // 20))
+        stay = sorted({*self.villages} - {*merged})
+        self.changes = [f"V-{n},{YEAR}-07-01,merged_into,V-{pick(stay)}" for n in merged]
+        some = sample(self.households, len(self.households) // 10)
+        moved, closed = some[::2], some[1::2]
+        self.changes += [f"H-{n},{YEAR}-0{1 + n % 9}-01,moved,V-{pick(stay)}" for n in moved]
+        self.closed = {f"H-{n}": f"{YEAR}-12-31" for n in closed}
+        self.ledgers += [f"H-{n},*,{YEAR}" for n in self.households[::10]]
+
     def write(self, folder: Path) -> None:
         """Write the tables as CSV files."""
         homes = zip(self.households, self.homes, strict=True)
         units = [*self.units, *(f"H-{n},household,H-{n},{home}" for n, home in homes)]
+        ends = (self.closed.get(unit.partition(",")[0], "") for unit in units)
+        units = [f"{unit},{end}" for unit, end in zip(units, ends, strict=True)]
         pick, days, months = self.random.choice, range(1, 29), range(1, 13)
         incidents = [
             f"I-{n},H-{pick(self.households)},{pick(TYPES)},,{YEAR}-{pick(months):02}-{pick(days):02}"
             for n in range(self.happened)
         ]
-        _table(folder / "units.csv", "id,kind,name,parent", units)
+        _table(folder / "units.csv", "id,kind,name,parent,closed", units)
         _table(folder / "incidents.csv", "id,unit,type,grade,date", incidents)
         _table(folder / "ledgers.csv", "unit,item,year", self.ledgers)
         if self.changes:
@@ -94,6 +109,7 @@ SHAPES: dict[str, Callable[[County], None]] = {
     "楼栋在小区，小区在村 deep chains": County.deep,
     "每户一份台账 a ledger for each": _own_ledgers,
     "两成划转 20% moved": County.moved,
+    "划转、并入、撤销、各自的台账 moves, mergers, closings, own ledgers": County.changed,
 }
 
 
@@ -126,12 +142,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure every shape and print the table; with --out also write it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("households", type=int, nargs="?", default=HOUSEHOLDS)
+    parser.add_argument("--shapes", nargs="+", default=list(SHAPES), choices=list(SHAPES))
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--out", type=Path, help="folder with performance.md")
     options = parser.parse_args(arguments)
     head = f"{machine(options.rounds)} {options.households:,}户 households."
     rows = []
-    for name in SHAPES:
+    for name in options.shapes:
         rows.append(measured(name, options.households, options.rounds))
         print(rows[-1], file=sys.stderr, flush=True)
     text = "\n".join(
