@@ -8,8 +8,6 @@ import pytest
 
 from pingan_logic import Assessment
 
-pytestmark = pytest.mark.no_cover
-
 STAR = [{"unit": "C", "item": "*", "year": 2014}]
 COUNTY = {"id": "C", "kind": "county", "name": "县"}
 

@@ -125,16 +125,19 @@ def test_the_remedy_is_the_least_of_all_edits(notice: Policy) -> None:
         facts = facts_of(some, given)
         day = DECEMBER if open_year else None
         result = evaluate(facts, notice, YEAR, as_of=day)
+        edited, planned = facts, []
         for unit, v in some.items():
             answer = find_remedy(result, unit)
             found = 0 if answer.status is Status.MET else None
             if answer.plans:
                 found = answer.plans[0].cost
-                after = apply(facts, answer.plans[0].changes, YEAR)
-                assert evaluate(after, notice, YEAR).status(unit) is Status.MET
+                edited = apply(edited, answer.plans[0].changes, YEAR)
+                planned.append(unit)
             assert answer.proven
             assert found == measures.cheapest(v, open_year=open_year), (unit, v)
             seen["plan" if answer.plans else answer.status.value] += 1
+        after = evaluate(edited, notice, YEAR)
+        assert {after.status(unit) for unit in planned} <= {Status.MET}
     assert seen["plan"] >= 12
     assert seen["failed"] >= 3
 

@@ -33,8 +33,6 @@ from tests.worlds import (
     with_register,
 )
 
-pytestmark = pytest.mark.no_cover
-
 BLOCKS, PER_BLOCK = 10, 100
 TOGETHER = 10
 

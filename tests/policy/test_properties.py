@@ -6,7 +6,6 @@ import copy
 import random
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,8 +13,6 @@ import pingan_logic
 from pingan_logic import Assessment
 from pingan_logic.intake import read_document
 from tests.worlds import random_county
-
-pytestmark = pytest.mark.no_cover
 
 RANK = {"failed": 0, "undetermined": 1, "met": 2}
 POLICY = pingan_logic.load_policy()

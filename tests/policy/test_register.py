@@ -234,7 +234,6 @@ def test_a_register_that_contradicts_itself_is_refused(
     assert any(p.place.endswith(f" {place}") for p in caught.value.problems)
 
 
-@pytest.mark.no_cover
 @given(seeds)
 @SOME
 def test_a_dated_county_is_judged_as_the_county_of_that_day(seed: int) -> None:
@@ -253,7 +252,6 @@ def test_a_dated_county_is_judged_as_the_county_of_that_day(seed: int) -> None:
     assert {u: dated.units[u].name for u in dated} == {u: flat.units[u].name for u in flat}
 
 
-@pytest.mark.no_cover
 @given(seeds)
 @SOME
 def test_later_changes_do_not_alter_the_report_of_a_past_year(seed: int) -> None:
@@ -298,7 +296,6 @@ def test_the_successor_is_accountable_for_what_merged_into_it() -> None:
     assert run(data, 2015).outcome.accountable == {"W": ["V2015-02-02"]}
 
 
-@pytest.mark.no_cover
 @given(seeds)
 @SOME
 def test_the_part_of_the_data_that_bears_on_a_unit_follows_its_changes(seed: int) -> None:

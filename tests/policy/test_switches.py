@@ -12,8 +12,6 @@ import pingan_logic
 from pingan_logic.rules.find import data_folder
 from tests.policies import copy_policy
 
-pytestmark = pytest.mark.no_cover
-
 SHIPPED = data_folder("policies") / "xiangyin-2014"
 STAR = [{"unit": "C", "item": "*", "year": 2014}]
 
