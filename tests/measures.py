@@ -91,7 +91,6 @@ input_unit(stalls, "个", "").
 input_range(stalls, 1, 3).
 interpretation(104, turnover, "营业额的要求", "the turnover that is asked for").
 switch(turnover, 2).
-settles(104, turnover).
 switch_value(turnover, N) :- switch(turnover, N), N > 0.
 switch_words(turnover, 104, "营业额要求{value}万元", "a turnover of {value} is asked for").
 """

@@ -45,7 +45,7 @@ def wrong_figures(
     """Yield the place, and in Chinese and English what differs there.
 
     Numbers that an interpretation brings in are passed over: those of rules that wait for a switch
-    which `settles/2` gives to an interpretation, and those that `differs_by/2` names.
+    which belongs to an interpretation, and those that `differs_by/2` names.
     """
     told: set[tuple[str, str]] = set()
     settings = (None, *switch_settings(policy))
@@ -77,14 +77,11 @@ class _Stating:
         self.numbers: list[tuple[Atom, list[Figure]]] = []
         self.lists: list[Atom] = []
         self.excuses: list[Term] = []
-        self.settled: set[str | None] = set()
         for atom in atoms:
             if atom.name == "list_of":
                 self.lists.append(atom)
             elif atom.name == "differs_by":
                 self.excuses.append(atom.args[0])
-            elif atom.name == "settles":
-                self.settled.add(atom.args[1].constant)
             elif atom.name == "asks_for":
                 self.numbers.append((atom, [self.asked(atom)]))
             elif atom.name in _POINTS:
@@ -181,7 +178,7 @@ class _Stating:
         waiting = [
             {c for b in r.body if b.signature == "switch/2" for c in b.constants(0)} for r in makers
         ]
-        return bool(waiting) and all(w and w <= self.settled for w in waiting)
+        return bool(waiting) and all(w and w <= self.policy.switch_words.keys() for w in waiting)
 
 
 def _in_points(atom: Atom) -> Iterator[Figure]:

@@ -56,7 +56,8 @@ class LintFinding:
         """Return the finding as one line, with the page that explains its rule."""
         said = self.en if lang == "en" else self.zh
         place = f"{visible(self.file)}:{self.line}:{self.column}"
-        return f"{place}: [{self.rule}] {visible(said)} (docs/rules/lint/{self.rule}.md)"
+        line = " ".join(visible(part.strip()) for part in said.splitlines())
+        return f"{place}: [{self.rule}] {line} (docs/rules/lint/{self.rule}.md)"
 
 
 def lint_text(text: str, name: str = "", path: str | Path | None = None) -> list[LintFinding]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import combinations
 
 from pingan_logic.rules.syntax import Rule
 
-__all__ = ["Place", "Uses", "misspelt", "uses"]
+__all__ = ["Place", "Uses", "declared", "misspelt", "uses"]
 
 Place = tuple[str, int, int, str]
 """File, line, column, and the sort of what stands there: a predicate and a position in it."""
@@ -72,14 +72,22 @@ def _sorts(rules: Sequence[Rule]) -> dict[str, str]:
 
 
 _ENGLISH = re.compile("[a-z]{3,}")
+_DECLARE = frozenset({"kind/4", "incident_type/3", "grade/4", "body/3", "role_name/3", "clause/4"})
 
 
-def misspelt(used: Uses, words: Mapping[str, int]) -> dict[str, str]:
-    """Return the names that are a slip for another one, with that other.
+def declared(rules: Sequence[Rule]) -> set[str]:
+    """Return the names that stand for something of which the rules give a list."""
+    heads = (atom for rule in rules for atom in rule.head)
+    return {c for atom in heads if atom.signature in _DECLARE for c in atom.constants(0)}
+
+
+def misspelt(used: Uses, words: Mapping[str, int], listed: Container[str] = ()) -> dict[str, str]:
+    """Return the names that are a slip for another one, with that other; some are `declared`.
 
     Of two names that differ by one letter in one word, the one that stands in fewer places is the
     slip, or else the one whose words are used less. A plural or another ending is none, unless it
-    stands in one place and is no word of `words`, which are counted beside those of the names. A
+    stands in one place and is no word of `words`, which are counted beside those of the names, or
+    among names that are `listed` and is not. A
     word that stands in one place and nowhere else is a slip however short, beside one known there.
     """
     known = Counter(words)
@@ -101,7 +109,8 @@ def misspelt(used: Uses, words: Mapping[str, int]) -> dict[str, str]:
         once = known[word] == 1 and word not in words and len(set(used[right])) >= _KNOWN
         if not (once and _is_near(word, whole) and (same or _of_a_sort(used, beside, slip, right))):
             ends = "_" not in word and (whole.startswith(word) or word.startswith(whole))
-            ending = ends and (len(used[slip]) > 1 or word in words)
+            unlisted = same and right in listed and slip not in listed and len(used[slip]) == 1
+            ending = ends and not unlisted and (len(used[slip]) > 1 or word in words)
             elsewhere = max(len(slip), len(right)) < _TELLING and not same
             if not _is_slip(word, whole) or ending or elsewhere:
                 continue

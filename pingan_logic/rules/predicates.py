@@ -228,7 +228,6 @@ PREDICATES = (
     _text("differs_by", "term term"),
     _text("human_judgement", "text text text text"),
     _text("out_of_scope", "text text text text"),
-    _text("settles", "number name"),
     _text("tested_by", "term name"),
 )
 

@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 
 from pingan_logic.errors import Problem, nearest
 from pingan_logic.rules.find import base_folder
-from pingan_logic.rules.names import misspelt, uses
+from pingan_logic.rules.names import declared, misspelt, uses
 from pingan_logic.rules.predicates import KNOWN
 from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, matches
 
@@ -80,7 +80,7 @@ _ASKED = frozenset({"shares", "attainment", "year_end"})
 def _misspelt(syntax: Syntax) -> Iterator[Slip]:
     """Yield each place of the names that are one letter off another."""
     used, words = uses(syntax.rules)
-    for name, right in misspelt(used, words).items():
+    for name, right in misspelt(used, words, declared(syntax.rules)).items():
         if name in _ASKED:
             continue
         for file, line, column, _ in dict.fromkeys(used[name]):

@@ -58,7 +58,9 @@ def complaint(message: str, texts: Mapping[str, str]) -> Problem | None:
     about = " ".join(x.strip() for x in takewhile(lambda x: ": note: " not in x, rest)) or None
     shown, found = _shown(place, texts)
     if said.startswith(("syntax error", "lexer error")):
-        return _unended(place, texts) or Problem(shown, *_syntax(said), found)
+        if (named := _unclosed(place, texts) or _unended(place, texts)) is not None:
+            return named
+        return Problem(shown, *_syntax(said), found)
     if said.startswith("unsafe variables"):
         names = ", ".join(dict.fromkeys(re.findall(r"note: '(.*?)' is unsafe", message)))
         return Problem(
@@ -123,6 +125,38 @@ def _unended(place: str, texts: Mapping[str, str]) -> Problem | None:
         said = ("这一句没有写完，末尾缺少“.”？", "the statement does not end: is a `.` missing?")
         return Problem(f"{name}:{at}:{len(code) + 1}", *said, None, ".")
     return None
+
+
+_MARKS = re.compile(r'%\*.*?\*%|%[^\n]*|"(?:\\.|[^"\\\n])*"|[()]|\.\.|\.', re.DOTALL)
+"""Comments, texts, brackets and what ends a statement."""
+
+
+def _unclosed(place: str, texts: Mapping[str, str]) -> Problem | None:
+    """Return the problem of a bracket that is open where clingo stops: it may have been noticed
+    only in the next statement."""
+    match = _PLACE.fullmatch(place)
+    if match is None:
+        return None
+    lines, number = _lines(match["file"], texts), int(match["line"])
+    last = lines[number - 1] if number <= len(lines) else ""
+    noticed = sum(len(line) + 1 for line in lines[: number - 1])
+    noticed += character(last, int(match["begin"])) - 1
+    text, unclosed = "\n".join(lines), list[int]()
+    for mark in _MARKS.finditer(text):
+        if mark[0] == "(":
+            unclosed.append(mark.start())
+        elif mark[0] == ")" and unclosed:
+            unclosed.pop()
+        elif mark[0] == ".":
+            if mark.start() >= noticed:
+                break
+            unclosed.clear()
+    if not unclosed or unclosed[-1] >= noticed:
+        return None
+    name = Path(match["file"]).name or match["file"]
+    head = text[: unclosed[-1]]
+    at = f"{name}:{head.count(chr(10)) + 1}:{len(head) - head.rfind(chr(10))}"
+    return Problem(at, "这个括号没有合上", "this bracket is not closed", "(")
 
 
 def _syntax(said: str) -> tuple[str, str]:

@@ -17,8 +17,10 @@ from pingan_logic.solving.program import read_rules
 
 CASES = {
     # the text; where, what is said in both languages, what is named
-    "a(1,2": ("x.lp:2:1-1", "语法错误：文件到这里就结束了，应为 “)”或“;”",
-              "syntax error: the file ends here, expected ) or ;", None),
+    "a(1,2": ("x.lp:1:2", "这个括号没有合上", "this bracket is not closed", "("),
+    'a("(",\n2\nb(3).': ("x.lp:1:2", "这个括号没有合上", "this bracket is not closed", "("),
+    "%* (see *%\na :- ,b.": ("x.lp:2:6-7", "语法错误：这里不应出现这个",
+                             "syntax error: not expected here", ","),
     "a(b c).": ("x.lp:1:5-6", "语法错误，应为 “)”或“;”", "syntax error, expected ) or ;", "c"),
     'a("中文", b c).': ("x.lp:1:11-12", "语法错误，应为 “)”或“;”",
                       "syntax error, expected ) or ;", "c"),

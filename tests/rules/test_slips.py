@@ -78,6 +78,15 @@ SLIPS = [
     ("building.lp", "prohibits(building_cases, public_security_case, any, "
      '"治安案件", "public-security case").', "", -3,
      "条款里的“治安案件”没有 prohibits 回答", "building_cases", ""),
+    ("vocabulary.lp", 'grade(major,   3, "重大",', 'grade(major,   2, "重大",', 0,
+     "等级的次序应为正整数", "grade_rank(major)", ""),
+    ("vocabulary.lp", 'grade(minor,   1, "一般",', 'grade(minor,  -1, "一般",', 0,
+     "等级的次序应为正整数", "grade_rank(minor)", ""),
+    ("interpretations.lp", "heading_notice(criminal_case,        maybe_criminal_case).",
+     "heading_notice(criminal_case, perhaps_criminal).", 0, "没有定义这个名称", "perhaps_criminal",
+     ""),
+    ("programme.lp", "destabilising((criminal_case;", "destabilising((criminal_cases;", 0,
+     "别处的只差一个字母", "criminal_cases", "`criminal_case`"),
     ("township.lp", "pass_mark(township_score, 8500).", "pass_mark(township_score, 85000).", 0,
      "分数应为0至100分", "not_a_mark(township_score)", ""),
     ("programme.lp", "target((village;enterprise;building;household), 95, 100).",
@@ -138,6 +147,10 @@ def test_a_slip_is_named_where_it_was_made(
          'english(school_drugs, "no person involved with drugs")', "末尾缺少“.”"),
         ("school.lp", 'english(school_drugs, "no person involved with drugs").',
          'english(school_drugs, "no person involved with drugs")..', "末尾多了一个“.”"),
+        ("township.lp", "threshold(township_households, 90, 100).",
+         "threshold(township_households, 90, 100", "这个括号没有合上"),
+        ("programme.lp", "reaches(I,major), liable(I).", "reaches((I,major), liable(I).",
+         "这个括号没有合上"),
     ],
 )  # fmt: skip
 def test_a_statement_that_does_not_end_is_named_and_not_the_next(
