@@ -164,15 +164,18 @@ def _read_alone(source: Path, rules: Sequence[checker.Rule], run: tuple[int, dat
 def _read_by_checker(policy: Policy) -> list[checker.Rule]:
     """Return the rules as the checker reads them. Raises RequestError when it does not read them:
     nobody could recheck their certificate."""
-    problems: list[Problem] = []
+    try:
+        return checker.read_rules(policy.folder, base_folder())
+    except checker.Unreadable as error:
+        first = _problems(error)
+    every: list[Problem] = []
     for path in policy.files:
         try:
             list(checker.Reader(path.read_text(encoding="utf-8-sig"), path.name).rules())
         except checker.Unreadable as error:
-            problems += (Problem(str(p.place), p.zh, p.en) for p in error.problems)
-    if not problems:
-        try:
-            return checker.read_rules(policy.folder, base_folder())
-        except checker.Unreadable as error:
-            problems += (Problem(str(p.place), p.zh, p.en) for p in error.problems)
-    raise RequestError(problems)
+            every += _problems(error)
+    raise RequestError(every or first)
+
+
+def _problems(error: checker.Unreadable) -> list[Problem]:
+    return [Problem(str(p.place), p.zh, p.en) for p in error.problems]

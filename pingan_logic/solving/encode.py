@@ -7,11 +7,12 @@ have been checked against it before they come here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, TextIO
 
 from pingan_logic.catalogue import Policy
+from pingan_logic.memory import Once
 from pingan_logic.model import Facts
 from pingan_logic.table import Table
 
@@ -25,6 +26,14 @@ def quote(text: str) -> str:
     """Return `text` as an ASP string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
+
+
+def _quoted(texts: Sequence[str]) -> list[str]:
+    """Return texts as ASP strings: in most of a county there is nothing to escape in any."""
+    whole = "".join(texts)
+    if "\\" in whole or '"' in whole or "\n" in whole:
+        return list(map(quote, texts))
+    return [f'"{text}"' for text in texts]
 
 
 class Word(str):
@@ -73,10 +82,10 @@ def fact_atoms(
     about the end of a year that is not over.
     """
     units = facts.units
-    names = list(map(quote, units.column("id")))
+    names = _quoted(units.column("id"))
     of_units = {
-        name: [f"{name}({unit},{term(v)})" for unit, v in zip(names, column, strict=True) if v]
-        for name, term in _OF_UNITS.items()
+        name: [f"{name}({unit},{said[v]})" for unit, v in zip(names, column, strict=True) if v]
+        for name, said in ((name, Once(term)) for name, term in _OF_UNITS.items())
         if units.given(name) and (column := units.column(name))
     }
 
