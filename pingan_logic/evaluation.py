@@ -13,6 +13,7 @@ from pingan_logic.arguments import a_day, a_year, facts_of
 from pingan_logic.bound import bound
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import Problem, RequestError
+from pingan_logic.intake.periods import no_period
 from pingan_logic.intake.validation import check_facts
 from pingan_logic.judging.classes import classes
 from pingan_logic.judging.every_unit import Later, for_every_unit
@@ -46,7 +47,8 @@ def evaluate(
     """
     facts, policy = check_facts(facts_of(facts), rules := as_policy(policy)), rules
     year, as_of = a_year(year), a_day(as_of)
-    years = facts.years()
+    period = policy.period
+    years = facts.years(period)
     notices: list[tuple[str, str]] = []
     if year is None:
         if years:
@@ -59,25 +61,29 @@ def evaluate(
                 [Problem("--year", "数据中没有年度，请指定", "the data names no year; give one")]
             )
     today = date.today()
-    if not 1949 <= year <= today.year:
+    latest = period.of(today)
+    if not 1949 <= year <= latest:
         raise RequestError(
             [
                 Problem(
                     "--year",
-                    f"年份应在1949至{today.year}之间",
-                    f"expected a year from 1949 to {today.year}",
+                    f"年份应在1949至{latest}之间",
+                    f"expected a year from 1949 to {latest}",
                     str(year),
                     str(years[-1]) if years else None,
                 )
             ]
         )
+    if not period.is_called(year):
+        raise RequestError([no_period("--year", period, year)])
     if years and year not in years:
         notices.append(("no_data", str(year)))
-    cut_off = min(as_of or today, today, date(year, 12, 31))
+    ends = period.ends(year)
+    cut_off = min(as_of or today, today, ends)
     if year not in facts.ledgers.column("year"):
         notices.append(("no_ledgers", str(year)))
-    ahead = at_year_end and cut_off < date(year, 12, 31)
-    if cut_off < date(year, 12, 31):
+    ahead = at_year_end and cut_off < ends
+    if cut_off < ends:
         notices.append(("preliminary", cut_off.isoformat()))
     merging = grouped and not policy.proof.distinctions
     if grouped:
@@ -109,7 +115,7 @@ def evaluate(
 
 
 def at_end(assessment: Assessment) -> Assessment:
-    """Return how things stand on 31 December if nothing new happens: the assessment itself where
+    """Return how things stand on the last day if nothing new happens: the assessment itself where
     the year is over."""
     a = assessment
     if not a.preliminary or a.at_year_end:

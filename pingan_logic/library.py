@@ -407,7 +407,7 @@ def _of_unit(
     found = find_unit(facts, unit).id
     if alone:
         return evaluate(facts, rules, year, as_of=as_of, unit=found), found
-    latest = next(reversed(facts.years()), None) if year is None else year
+    latest = next(reversed(facts.years(rules.period)), None) if year is None else year
     return evaluate(slice_facts(facts, rules, found), rules, latest, as_of=as_of), found
 
 

@@ -14,6 +14,7 @@ from pingan_logic.bound import bound
 from pingan_logic.catalogue import YES_NO, Words
 from pingan_logic.errors import InputError, Problem
 from pingan_logic.order import ranked
+from pingan_logic.period import CALENDAR, Period
 from pingan_logic.records import (
     CHANGES,
     TABLE_NAMES,
@@ -224,18 +225,18 @@ class Facts:
         """Return the units that changes bring together: each with the one it moves or merges to."""
         return [(c.unit, c.value) for c in self.changes if CHANGES[c.change] == "id"]
 
-    def years(self) -> tuple[int, ...]:
-        """Return the years that any record speaks of, ascending."""
-        found = {day.year for day in set(self.incidents.column("date"))}
+    def years(self, period: Period = CALENDAR) -> tuple[int, ...]:
+        """Return the years that any record speaks of, ascending: those in which periods begin."""
+        found = {period.of(day) for day in set(self.incidents.column("date"))}
         for table in (self.ledgers, self.scores, self.polls, self.requirements, self.values):
             found |= set(table.column("year"))
         return tuple(sorted(found))
 
-    def until(self, year: int) -> Facts:
+    def until(self, year: int, period: Period = CALENDAR) -> Facts:
         """Return the facts without the records of later years."""
         dated = ("ledgers", "scores", "polls", "requirements", "not_applicable", "values")
         kept: Any = {t: _until(getattr(self, t), "year", lambda y: y <= year) for t in dated}
-        kept["incidents"] = _until(self.incidents, "date", lambda day: day.year <= year)
+        kept["incidents"] = _until(self.incidents, "date", lambda day: day <= period.ends(year))
         # what was worked out of the facts holds on where nothing is later
         same = all(kept[t] is getattr(self, t) for t in kept)
         return self if same else evolve(self, **kept)

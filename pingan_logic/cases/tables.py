@@ -173,7 +173,7 @@ def incidents_of(value: Any, here: Here) -> list[Incident]:
             _bad(" `单位 事项 [等级] [yes|no] [日期] [-> 责任单位]`",
                  "`unit type [grade] [yes|no] [date] [-> responsible unit]`", row)  # fmt: skip
         unit, type_ = words[0], _type(words[1], here.policy)
-        more: dict[str, Any] = {"date": date(here.year, 6, 1)}
+        more: dict[str, Any] = {"date": here.policy.period.day_in(here.year, 6, 1)}
         for word in words[2:]:
             if word in here.policy.grades:
                 more["grade"] = word

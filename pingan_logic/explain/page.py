@@ -71,7 +71,7 @@ class _Page:
         met: dict[tuple[str, ...], list[Finding]] = {}
         for f in sorted(here.findings, key=lambda f: _ORDER.index(f.status.value)):
             if f.basis == "prohibition" and f.status.value == "met" and not f.counted:
-                met.setdefault((f.source, ledger_years(a, f), *f.evidence), []).append(f)
+                met.setdefault((f.source, ledger_years(a, f, self.lang), *f.evidence), []).append(f)
             elif f.status.value != "met" or not met:
                 yield from self.finding(f)
             else:

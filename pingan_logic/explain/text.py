@@ -58,7 +58,8 @@ def unit_title(unit: Unit, lang: str, kind: str = "") -> str:
 
 def year_text(a: Assessment, lang: str) -> str:
     """Name the year of a run, and that it is preliminary where its data stops before the end."""
-    return WORDS[lang]["year_preliminary" if a.preliminary else "year_only"].format(year=a.year)
+    said = a.policy.period.said(a.year, lang)
+    return WORDS[lang]["year_preliminary"].format(year=said) if a.preliminary else said
 
 
 def status_text(policy: Policy, status: Status, levels: Levels | None, lang: str) -> str:
@@ -216,21 +217,25 @@ def _lacking(a: Assessment, unit: str, findings: Iterable[Finding], lang: str) -
         yield w["missing_then"].format(year=year, items=items)
 
 
-def lacking_then(a: Assessment, findings: Iterable[Finding], lang: str) -> dict[int, str]:
+def lacking_then(a: Assessment, findings: Iterable[Finding], lang: str) -> dict[str, str]:
     """Return the items whose ledgers of earlier years findings miss, in words, by year."""
     found: dict[int, list[str]] = {}
     for year, item in sorted({m for f in findings for m in f.missing_then}):
         kind = a.policy.types[item]
         found.setdefault(year, []).append(kind.en if lang == "en" else kind.zh)
-    return {year: WORDS[lang]["list"].join(some) for year, some in found.items()}
+    said = a.policy.period.said
+    return {said(y, lang): WORDS[lang]["list"].join(some) for y, some in found.items()}
 
 
-def ledger_years(a: Assessment, f: Finding) -> str:
+def ledger_years(a: Assessment, f: Finding, lang: str) -> str:
     """Return the year whose ledgers a finding rests on, or the first and last of several."""
     clause = a.policy.clauses[f.clause.partition(".")[0]]
     some = [p.years for p in clause.prohibitions if f.clause in (p.clause, p.id)]
     back = max(some, default=1)
-    return str(a.year) if back == 1 else f"{a.year - back + 1}-{a.year}"
+    period = a.policy.period
+    if back == 1:
+        return period.said(a.year, lang)
+    return period.range_said(a.year - back + period.years, a.year, lang)
 
 
 def _reason(
@@ -285,7 +290,10 @@ def _reason(
         return lines
     holders = w["list"].join(unit_title(a.units[u], lang) for u in f.evidence[len(f.counted) :])
     ledger = "ledger_counted" if f.counted else "ledger"
-    return [*_counted(f, a, lang, mask), w[ledger].format(units=holders, year=ledger_years(a, f))]
+    return [
+        *_counted(f, a, lang, mask),
+        w[ledger].format(units=holders, year=ledger_years(a, f, lang)),
+    ]
 
 
 def _counted(f: Finding, a: Assessment, lang: str, mask: Mask | None) -> list[str]:

@@ -141,12 +141,12 @@ def _example(
         about = next(iter(policy.inputs.values()))
         value = about.value(about.least)
         return about.label(value) if lang == "zh" else value
-    year = policy.default_year or date.today().year - 1
+    year = policy.default_year or policy.period.around(date.today().year - policy.period.years)
     examples: dict[str, Any] = {
         "id": f"{EXAMPLES[lang]}-1",
         "text": ("（{}）" if lang == "zh" else "({})").format(WORDS[lang]["example"]),
         "year": year,
-        "date": date(year, 5, 1),
+        "date": policy.period.day_in(year, 5, 1),
         "score": Decimal("88.5"),
         "count": 3,
     }

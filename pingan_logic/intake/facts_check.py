@@ -11,6 +11,7 @@ import attrs
 from pingan_logic.errors import Problem
 from pingan_logic.intake.checking import Checking, Torn
 from pingan_logic.intake.items import check_torn, check_values
+from pingan_logic.intake.periods import check_periods
 from pingan_logic.intake.register import check_register
 from pingan_logic.intake.values import distinct, expected, key_of
 from pingan_logic.intake.well_formed import WellFormed, well_formed
@@ -190,6 +191,7 @@ class FactsCheck(Checking):
                 )
         self.unique("requirements", "kind", "kind", "year")
         check_values(self)
+        check_periods(self)
         self.unique("not_applicable", "unit", "unit", "clause", "year")
 
 

@@ -180,7 +180,8 @@ class _Making:
         names = ("id", "unit", "type", "grade", "liability", "date", "responsible_unit")
         ids, units, *rest = map(self.facts.incidents.column, names)
         *sorts, dates, holders = rest
-        days = {d: d.year == self.year and d <= self.cut_off for d in set(dates)}
+        begins = self.policy.period.begins(self.year)
+        days = {d: begins <= d <= self.cut_off for d in set(dates)}
         seen = list(map(days.__getitem__, dates))
         number: dict[Any, int] = {}
         found: dict[str, list[Any]] = defaultdict(list)

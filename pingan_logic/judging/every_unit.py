@@ -86,13 +86,14 @@ class _Every:
         sorts: dict[str, Any] = {}
         self._of_sort: dict[Any, list[str]] = defaultdict(list)
         self._placed: dict[Any, list[tuple[str, str]]] = defaultdict(list)
-        made, year, cut_off = self.made, self.around.year, self.around.cut_off
+        made, around, cut_off = self.made, self.around, self.around.cut_off
+        begins = around.policy.period.begins(around.year)
         merged, stands, rows = made.merged, made.groups.stands, made.all.rows
         names = ("id", "unit", "date", "type", "grade", "liability")
         incidents = zip(*map(made.all.incidents.column, names), strict=True)
         for incident, unit, day, *sort in incidents:
             one = stands[rows[unit]]
-            if one in merged and day.year == year and day <= cut_off:
+            if one in merged and begins <= day <= cut_off:
                 key = (one, *sort, made.days.get(unit, {}).get(day))
                 self._of_sort[key].append(incident)
                 self._placed[key].append((incident, unit))

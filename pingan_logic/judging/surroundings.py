@@ -166,8 +166,9 @@ class Surroundings:
                     number[other] = len(order)
                     order.append(other)
             days.update(c[row] for c in (self.opened, self.closed) if c and c[row])
+        begins = self.policy.period.begins(self.year)
         when: dict[date | None, Any] = {
-            day: (n, day <= self.cut_off, day.year == self.year)
+            day: (n, day <= self.cut_off, day >= begins, day.year == self.year)
             for n, day in enumerate(sorted(days))
         }
         names: dict[str, int] = {}

@@ -17,6 +17,7 @@ TEXTS: dict[str, tuple[str, str] | str] = {
     "target": ("目标", "target"),
     "semicolon": ("；", "; "),
     "year_only": ("{year}年度", "{year}"),
+    "from_to": ("{first}—{last}", "{first} to {last}"),
     "to": ("～", " to "),
     "fewer_than": ("少于{n}起", "fewer than {n}"),
     "none": ("—", "-"),

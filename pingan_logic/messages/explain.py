@@ -50,7 +50,7 @@ TEXTS: Texts = {
     "every_part": ("{n}项都达标才达标", "Each of these {n} is required"),
     "part": ("“{clause}”{status}", "“{clause}” is {status}"),
     "missing": ("缺台账：{items}", "No ledger is filed for: {items}"),
-    "missing_then": ("缺{year}年度的台账：{items}", "No ledger is filed for {year}: {items}"),
+    "missing_then": ("缺{year}的台账：{items}", "No ledger is filed for {year}: {items}"),
     "to_come": (
         "台账已经登记，须记到年末：{items}",
         "The ledger is entered, and has to be kept until the year's end: {items}",
@@ -59,11 +59,11 @@ TEXTS: Texts = {
     "incidents": ("案事件", "These incidents count"),
     "below": ("已计入{n}起，要求{required}", "Counted so far: {n}; it has to be {required}"),
     "ledger_counted": (
-        "依据：{units}{year}年度台账，没有其他计入的案事件",
+        "依据：{units}{year}台账，没有其他计入的案事件",
         "Basis: ledger of {units} for {year}; no other incident counts",
     ),
     "ledger": (
-        "依据：{units}{year}年度台账，没有计入的案事件",
+        "依据：{units}{year}台账，没有计入的案事件",
         "Basis: ledger of {units} for {year}; no incident counts",
     ),
     "members_failed": ("未达标的{kind}{n}{measure}：{names}", "Not met ({kind}, {n}): {names}"),
@@ -125,8 +125,7 @@ TEXTS: Texts = {
         "no --facts given: the synthetic sample county is used",
     ),
     "year": ("{year}：{status}", "{year}: {status}"),
-    "year_only": "common.year_only",
-    "year_preliminary": ("{year}年度预评", "{year}, preliminary"),
+    "year_preliminary": ("{year}预评", "{year}, preliminary"),
     "preliminary_status": ("预评结论", "preliminary status"),
     "standard": (
         "适用标准：通知{place}{kind}。{n}条：{counts}。",

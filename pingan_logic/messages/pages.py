@@ -130,7 +130,7 @@ TEXTS: Texts = {
         "Draft public notice: units proposed for the award, {place}, {year}",
     ),
     "posting_lead": (
-        "根据{notice}，经按{year}年度数据初步判定，下列单位符合标准，拟报有权机关审定后授牌，现"
+        "根据{notice}，经按{year}数据初步判定，下列单位符合标准，拟报有权机关审定后授牌，现"
         "予公示。",
         "By {notice}, on the data of {year} the units below meet the standard; they are "
         "proposed for the award, which the competent body decides, and published for comment.",
@@ -148,7 +148,7 @@ TEXTS: Texts = {
     "number": ("序号", "no."),
     "count": ("数量", "number"),
     "area": ("所在地区", "area"),
-    "none_met": ("{year}年度没有符合标准的单位。", "No unit meets the standard in {year}."),
+    "none_met": ("{year}没有符合标准的单位。", "No unit meets the standard in {year}."),
     "too_many": ("名单超过一张工作表的行数", "a list has more rows than a sheet can hold"),
     "posting_signed": (
         "________________（发布机关，盖章）|____年__月__日",

@@ -22,13 +22,12 @@ TEXTS: Texts = {
         "Targets: {n}; {proven_met} reached, {proven_missed} out of reach, {open} undetermined.",
     ),
     "span": ("创建活动{years}年，{stage}", "{years}, {stage}"),
-    "years": ("{first}—{last}", "{first} to {last}"),
+    "years": "common.from_to",
     "final": ("期满，本年度为期末结果", "the programme is over: final result"),
     "progress": ("尚未期满，本年度为进展", "the programme is not over: progress"),
     "outside": ("本年度不在创建活动期内", "the year is outside the programme"),
     "attainment": ("全县达标率与目标", "Attainment rate against target, whole county"),
     "trend": ("逐年达标率（全县）", "Attainment rate by year, whole county"),
-    "of_year": "common.year_only",
     "lists": (
         "各机关名单（按本年度判定结果列出，供核对，不是授牌决定；达标不等于授牌）",
         "Lists of the bodies (by the verdicts of the year, to be checked; being met is not the "

@@ -15,7 +15,7 @@ TEXTS: Texts = {
     "more_units": ("等{n}个", ", {n} in all"),
     "settled": ("结论已定，没有待补记录。", "It is decided: no record is needed."),
     "settled_ahead": (
-        "没有待补记录；{year}年度结束以后才能作出结论。",
+        "没有待补记录；{year}结束以后才能作出结论。",
         "No record is needed; it can be decided when {year} is over.",
     ),
     "records": (
@@ -49,10 +49,10 @@ TEXTS: Texts = {
     "poll_item": ("综治民调结果", "survey result"),
     "requirement_item": ("上级下达的名次要求", "rank required by the higher authority"),
     "authority": ("上级", "higher authority"),
-    "year_item": ("{item}（{year}年度）", "{item} ({year})"),
+    "year_item": ("{item}（{year}）", "{item} ({year})"),
     "ahead": (
-        "其中{n}份要到{year}年末才能完成：台账。",
-        "Only at the end of {year}: {n} (ledgers).",
+        "其中{n}份要到{end}才能完成：台账。",
+        "Only at {end}: {n} (ledgers).",
     ),
     "how_ledger": (
         "确无此类案事件的，登记零报告；有的，登记在“案事件”表。",

@@ -60,7 +60,7 @@ TEXTS: Texts = {
         "Check, then file the ledger ({items}): {where}",
     ),
     "ledger_then": (
-        "核实后如实补报{year}年度的台账（{items}）：{where}",
+        "核实后如实补报{year}的台账（{items}）：{where}",
         "Check, then file the ledger of {year} ({items}): {where}",
     ),
     "score": (
@@ -132,7 +132,7 @@ TEXTS: Texts = {
         "Effort 1 is about {effort}; it only ranks remedies.",
     ),
     "measure_only": ("工作量只用来比较方案。", "Effort only ranks remedies."),
-    "impossible": ("{year}年度已不能达标。", "Can no longer be met for {year}."),
+    "impossible": ("{year}已不能达标。", "Can no longer be met for {year}."),
     "barred": ("不能整改的条款：", "Clauses that cannot be remedied:"),
     "barred_so_far": (
         "时限已到：不能整改的条款没有查完，以上只是已查到的。",
@@ -149,15 +149,15 @@ TEXTS: Texts = {
     ),
     "others": ("；其余{n}{measure}不能整改：", "; the other {n} cannot: "),
     "first_year": (
-        "从{year}年度起可以重新参评；该年度各条都符合的，达标。",
-        "It can be assessed again for {year}; it is met if every clause holds in that year.",
+        "从{year}起可以重新参评；{that}各条都符合的，达标。",
+        "It can be assessed again for {year}; it is met if every clause holds in {that}.",
     ),
     "no_first_year": (
         "等到以后年度也不能达标：须先改变单位的登记情况。",
         "Later years do not help either: what the register says of the unit has to change first.",
     ),
     "first_year_open": (
-        "时限已到：已证明到{year}年度为止都不能达标，以后的年度没有查完。",
+        "时限已到：已证明到{year}为止都不能达标，以后的年度没有查完。",
         "Time limit reached: it is proven that it cannot be met up to {year}; later years are "
         "not settled.",
     ),

@@ -8,12 +8,12 @@ __all__ = ["TEXTS", "WORDS"]
 
 TEXTS: Texts = {
     "year_end": (
-        "预评（数据截至{day}）：按{year}年12月31日作答，假定此后没有新的案事件和变动",
-        "Preliminary (data up to {day}): this is about 31 December {year}, if nothing new "
+        "预评（数据截至{day}）：按{end}作答，假定此后没有新的案事件和变动",
+        "Preliminary (data up to {day}): this is about {end}, if nothing new "
         "happens or changes until then",
     ),
     "ledgers_kept": (
-        "；已登记的{year}年度台账视为记到年末",
+        "；已登记的{year}台账视为记到年末",
         "; the ledgers of {year} entered so far are taken as kept to that day",
     ),
 }

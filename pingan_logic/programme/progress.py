@@ -188,7 +188,7 @@ def programme(
     RequestError.
     """
     current = evaluate(facts, policy, year, as_of=as_of, attainment=True)
-    known = current.facts.years()
+    known = current.facts.years(current.policy.period)
     earlier = [y for y in current.policy.programme_years if y < current.year and y in known]
     years = [
         _year(evaluate(current.facts, current.policy, y, as_of=as_of, attainment=True))

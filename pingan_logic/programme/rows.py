@@ -50,12 +50,14 @@ def attainment_in_words(p: Programme, lang: str) -> Iterator[list[object]]:
     titles = ("year", "scope", "kind", "counted", "met", "failed", "undetermined", "rate", "target")
     result = w["preliminary_result" if a.preliminary else "result"]
     yield [*(w[t] for t in titles), w["short"], result]
+    period = a.policy.period
     for year in p.years:
+        said = year.year if period.calendar else period.brief(year.year)
         for row in year.rows.values():
             if not row.total and row.scope:
                 continue
             yield [
-                w["preliminary_year"].format(year=year.year) if year.preliminary else year.year,
+                w["preliminary_year"].format(year=said) if year.preliminary else said,
                 unit_title(a.units[row.scope], lang) if row.scope else w["county"],
                 kind_name(a.policy, row.kind, lang),
                 *(row.total, row.met, row.failed, row.undetermined),

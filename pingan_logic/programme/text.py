@@ -127,18 +127,16 @@ def _short(p: Programme, row: Attainment, lang: str) -> str:
 def _trend(p: Programme, lang: str) -> list[str]:
     """Return the rates by kind and year, the latest years that have room."""
     w, c = WORDS[lang], COMMON[lang]
-    kinds = p.current.policy.judged_kinds
+    kinds, period = p.current.policy.judged_kinds, p.current.policy.period
     years = list(p.years)
     while True:
-        table = [
-            [
-                c["kind"],
-                *(
-                    w["preliminary_year" if y.preliminary else "of_year"].format(year=y.year)
-                    for y in years
-                ),
-            ]
-        ]
+        titles = (
+            w["preliminary_year"].format(year=period.brief(y.year))
+            if y.preliminary
+            else period.column(y.year, lang)
+            for y in years
+        )
+        table = [[c["kind"], *titles]]
         for kind in kinds:
             cells = [_rate(y.of(kind), lang) for y in years]
             table.append([kind_name(p.current.policy, kind, lang), *cells])

@@ -323,14 +323,16 @@ class _Search:
         """Return the first later year in which the evaluating rules let the unit be met; when time
         ends first, the last year in which they are known not to."""
         facts, year = self.scene.facts, self.scene.year
-        last = max(year, *facts.years(), *(d.year for d in _dates(facts)))
+        period = self.scene.policy.period
+        step = period.years
+        last = max(year, *facts.years(period), *(period.of(d) for d in _dates(facts)))
         known = year
         try:
-            if self.possible_in(year + 1):
-                return year + 1, None
-            known = year + 1
-            helps = self.possible_in(last + _FAR)
-            for later in range(year + 2, last + (_FAR if helps else 2)):
+            if self.possible_in(year + step):
+                return year + step, None
+            known = year + step
+            helps = self.possible_in(last + _FAR * step)
+            for later in range(year + 2 * step, last + (_FAR if helps else 2) * step, step):
                 if self.possible_in(later):
                     return later, None
                 known = later
@@ -349,7 +351,7 @@ class _Search:
             only: dict[str, Any] = {"incidents": known.incidents.take(said)}
             known = evolve(known, **only)
             today = scene.cut_off
-        end = date(year, 12, 31)
+        end = scene.policy.period.ends(year)
         later = Scene(scene.policy, known, scene.unit, year, end, (), end >= today)
         planned = planning(later, cheapest=False)
         return planned.able(planned.demands, self.until)

@@ -139,7 +139,9 @@ class _Words:
             changes = [c for u in units for c in held[u, year]]
             key = "ledger" if year == self.a.year else "ledger_then"
             where = self._place(units, parent)
-            yield _step(self.w[key].format(items=said, where=where, year=year), changes)
+            yield _step(
+                self.w[key].format(items=said, where=where, year=self.period(year)), changes
+            )
 
     def _incidents(self, plan: Plan) -> Iterator[_Step]:
         same: dict[tuple[str, str | None, str | None], list[Edit]] = defaultdict(list)
@@ -229,20 +231,30 @@ class _Words:
         lines += [self.w["barred_so_far"]] * (not r.complete)
         return [*lines, *self.when(r)]
 
+    def period(self, year: int) -> str:
+        """Return a period in words."""
+        return self.a.policy.period.said(year, self.lang)
+
     def verdict(self, r: Remedy) -> str:
         """Say that the unit cannot be met for the year, or that there is no answer."""
         if not r.proven:
             return self.w["no_plan_yet"].format(lower=r.lower)
-        return self.w["unanswered" if r.unanswered else "impossible"].format(year=r.year)
+        return self.w["unanswered" if r.unanswered else "impossible"].format(
+            year=self.period(r.year)
+        )
 
     def when(self, r: Remedy) -> list[str]:
         """Say from which year on the unit can be met."""
         if r.feasible is not False:
             return []
         if r.first_year is not None:
-            return [self.w["first_year"].format(year=r.first_year)]
+            return [
+                self.w["first_year"].format(
+                    year=self.period(r.first_year), that=self.a.policy.period.that(self.lang)
+                )
+            ]
         if r.searched is not None:
-            return [self.w["first_year_open"].format(year=r.searched)]
+            return [self.w["first_year_open"].format(year=self.period(r.searched))]
         return [self.w["no_first_year"]]
 
     def _obstacle(self, r: Remedy, o: Obstacle) -> Iterator[str]:

@@ -40,8 +40,8 @@ def lost_for_the_year(a: Assessment, units: Iterable[str]) -> dict[str, Remedy]:
     lost = [u for u in failed if now is not None and not now.met(u) and now.known(u)]
     if not lost:
         return {}
-    year = a.year + 1
-    end = date(year, 12, 31)
+    year = a.year + a.policy.period.years
+    end = a.policy.period.ends(year)
     later = Scene(a.policy, facts, first, year, end, (), end >= date.today(), None, others)
     then = _found(later)
     return {

@@ -115,7 +115,7 @@ def _world(
     policy: Policy, atoms: Atoms, about: tuple[str, ...], said: _Judged | PolicyError
 ) -> World:
     facts, year, cut_off = facts_of_world(atoms, policy, _NOTE)
-    last = (cut_off.month, cut_off.day) == (12, 31)
+    last = cut_off == policy.period.ends(year)
     as_of = None if last else cut_off.isoformat()
     if isinstance(said, PolicyError):
         return World(facts, year, as_of, about, (), said.problems)

@@ -63,7 +63,7 @@ def unrecorded(earlier: Facts, later: Facts, policy: Policy) -> tuple[date, list
     Returns that day and the differences, unit by unit. What the later register dates, or has a row
     of changes for, is recorded and not listed. Raises PolicyError when the policy is unsound.
     """
-    years = earlier.years() or later.years()
+    years = earlier.years(policy.period) or later.years(policy.period)
     year = years[-1] if years else policy.default_year
     before, after = (
         evaluate(evolve(f, **dict.fromkeys(_RECORDS, ())), policy, year) for f in (earlier, later)

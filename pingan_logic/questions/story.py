@@ -68,7 +68,7 @@ def _unit_lines(facts: Facts, policy: Policy, lang: str) -> list[str]:
 def world_lines(world: World, policy: Policy, lang: str) -> list[str]:
     """Return a world as lines: units, incidents, ledgers, scores, polls, verdicts."""
     w, c = WORDS[lang], COMMON[lang]
-    facts = world.facts
+    facts, brief = world.facts, policy.period.brief
     lines = []
     if world.as_of:
         lines.append(w["cut_off"].format(day=world.as_of))
@@ -82,7 +82,8 @@ def world_lines(world: World, policy: Policy, lang: str) -> list[str]:
             said = w["every_item"]
         else:
             said = policy.types[item].en if lang == "en" else policy.types[item].zh
-        lines.append(f"{w['ledgers']}{c['colon']}{year} {said}{c['comma']}{_runs(ids, lang, '')}")
+        kept = f"{brief(year)} {said}{c['comma']}{_runs(ids, lang, '')}"
+        lines.append(f"{w['ledgers']}{c['colon']}{kept}")
     for s in facts.scores:
         lines.append(f"{w['scores']}{c['colon']}{s.unit} {hundredths(int(s.score * 100))}")
     for p in facts.polls:
@@ -95,7 +96,7 @@ def world_lines(world: World, policy: Policy, lang: str) -> list[str]:
         about = policy.inputs[v.item]
         of = _kind(policy, v.unit, lang) if about.given else v.unit
         item = about.en if lang == "en" else about.zh
-        lines.append(f"{item}{c['colon']}{of} {v.year} {about.said(v.value, lang)}")
+        lines.append(f"{item}{c['colon']}{of} {brief(v.year)} {about.said(v.value, lang)}")
     for n in facts.not_applicable:
         clause = policy.clauses[n.clause]
         lines.append(f"{w['declared']}{c['colon']}{n.unit} {clause.source} {clause.text(lang)}")

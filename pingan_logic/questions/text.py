@@ -44,6 +44,10 @@ class _Page:
         self.add(*assumed_line(a, lang))
         self.lines.append(edges(left, right))
 
+    def period(self, year: int) -> str:
+        """Return a period in words."""
+        return self.a.policy.period.said(year, self.lang)
+
     def say(self, key: str, **values: object) -> str:
         """Return words."""
         return self.words[key].format(**values)
@@ -103,7 +107,7 @@ def missing_text(m: Missing, lang: str) -> str:
     page = _Page(a, m.unit, m.status, lang)
     if m.status is not Status.UNDETERMINED:
         ahead = a.at_year_end and m.status is Status.MET
-        page.add(page.say("settled_ahead" if ahead else "settled", year=a.year))
+        page.add(page.say("settled_ahead" if ahead else "settled", year=page.period(a.year)))
     if m.records:
         page.add(page.say("records_partly" if m.unsettled else "records", n=len(m.records)))
         if not m.proven:
@@ -116,7 +120,7 @@ def missing_text(m: Missing, lang: str) -> str:
         kinds = {r.kind for r in m.records}
         late = sum(r.at_year_end for r in m.records)
         if late:
-            page.add(page.say("ahead", n=late, year=a.year))
+            page.add(page.say("ahead", n=late, end=a.policy.period.end_said(a.year, page.lang)))
         for key, some in _HOW.items():
             if kinds & some:
                 page.add(page.say(key))
@@ -172,7 +176,11 @@ def _item(page: _Page, r: Record) -> str:
     if r.kind == "ledger":
         name = page.type(r.item or "")
         now = r.year in (None, page.a.year)
-        return name if now else page.say("year_item", item=name, year=r.year)
+        return (
+            name
+            if now
+            else page.say("year_item", item=name, year=page.period(r.year or page.a.year))
+        )
     if r.kind == "value":
         item = page.a.policy.inputs[r.item or ""]
         name = item_name(item, page.lang)

@@ -12,7 +12,7 @@ __all__ = ["assumed_line", "at_year_end"]
 def at_year_end(a: Assessment, unit: str | None = None) -> Assessment:
     """Return the assessment that a question about `unit` is put to.
 
-    It is `a` itself where the year is over; else how things stand on 31 December if nothing new
+    It is `a` itself where the year is over; else how things stand on its last day if nothing new
     happens until then. Raises RequestError for an unknown unit.
     """
     if not a.preliminary or a.at_year_end:
@@ -25,7 +25,9 @@ def assumed_line(a: Assessment, lang: str) -> list[str]:
     if not a.assumes:
         return []
     words = WORDS[lang]
-    line = words["year_end"].format(day=a.cut_off.isoformat(), year=a.year)
+    line = words["year_end"].format(
+        day=a.cut_off.isoformat(), end=a.policy.period.last_day(a.year, lang)
+    )
     if "ledgers_kept" in a.assumes:
-        line += words["ledgers_kept"].format(year=a.year)
+        line += words["ledgers_kept"].format(year=a.policy.period.said(a.year, lang))
     return [line]

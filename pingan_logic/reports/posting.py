@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, time
 from itertools import groupby
 from typing import Any
 
@@ -48,12 +48,12 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     heading.paragraph_format.space_after = Pt(_LINE)
     _font(heading.add_run(title), _SECOND, _TITLE)
     notice = view.a.policy.notice[lang == "en"]
-    _paragraph(document, w["posting_lead"].format(notice=notice, year=view.a.year))
+    _paragraph(document, w["posting_lead"].format(notice=notice, year=view.period))
     if view.a.preliminary:
         _paragraph(document, w["preliminary"].format(day=view.a.cut_off))
     posted = [r for r in programme.rosters if r.role in view.a.policy.posted]
     if not posted:
-        _paragraph(document, w["none_met"].format(year=view.a.year))
+        _paragraph(document, w["none_met"].format(year=view.period))
     offices = groupby(posted, lambda r: (r.body, r.office))
     for number, (_, some) in enumerate(offices, 1):
         rosters = list(some)
@@ -100,7 +100,7 @@ def _set_up(document: Any, view: View, title: str) -> None:
     _page_number(section.footer.paragraphs[0])
     properties = document.core_properties
     properties.title, properties.author, properties.comments = title, "", ""
-    properties.created = properties.modified = datetime(view.a.year, 12, 31)
+    properties.created = properties.modified = datetime.combine(view.a.last_day, time())
 
 
 def _font(run: Any, size: int, name: str = _BODY) -> None:

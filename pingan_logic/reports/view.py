@@ -75,7 +75,7 @@ class View:
         self.public = public
         self.w = {**COMMON[lang], **PROGRAMME[lang], **WORDS[lang]}
         # later records must not change what is said of a past year
-        self.known = evolve(self.a, facts=self.a.facts.until(self.a.year))
+        self.known = evolve(self.a, facts=self.a.facts.until(self.a.year, self.a.policy.period))
 
     def kind(self, kind: str) -> str:
         """Name a kind."""
@@ -110,6 +110,11 @@ class View:
         tops = [u for u in containers if not u.parent and self.a.children.get(u.id)]
         names = [u.name for u in tops if u.id not in self.a and u.name]
         return names[0] if len(names) == 1 else self.w["county"]
+
+    @property
+    def period(self) -> str:
+        """Name the period judged."""
+        return self.a.policy.period.said(self.a.year, self.lang)
 
     @property
     def title(self) -> str:
@@ -158,7 +163,7 @@ class View:
             "cards": [(s.value, w[s.value], statuses[s.value]) for s in _ORDER],
             "bars": [self.bar(r) for r in rows],
             "trends": [self.trend(r.kind) for r in rows] if len(self.p.years) > 1 else [],
-            "years": [y.year for y in self.p.years],
+            "years": [self.a.policy.period.brief(y.year) for y in self.p.years],
             "matrix": self.matrix(),
             "near": [{**self.near(n), "remedy": remedies.get(n.unit, "")} for n in near[:_NEAR]],
             "near_more": w["near_more"].format(n=len(near), m=_NEAR) if near[_NEAR:] else "",

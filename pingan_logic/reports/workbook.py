@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from pingan_logic.explain.text import thousandths
@@ -25,7 +25,7 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     RequestError when a roster does not fit into a sheet.
     """
     view = View(programme, lang, public=public)
-    day = datetime(programme.current.year, 12, 31)
+    day = datetime.combine(programme.current.last_day, time())
     book = Book(view.w, view.title, day, "" if public else view.w["internal"])
     _attainment(book, view)
     _trend(book, view)
@@ -74,11 +74,11 @@ def _attainment(book: Book, v: View) -> None:
 
 
 def _trend(book: Book, v: View) -> None:
-    w = v.w
+    w, brief = v.w, v.a.policy.period.brief
     columns = [Column(w["year"], 12), Column(w["kind"], 16)]
     rows = [
         [
-            w["preliminary_year"].format(year=y.year) if y.preliminary else str(y.year),
+            w["preliminary_year"].format(year=brief(y.year)) if y.preliminary else brief(y.year),
             *(v.kind(r.kind), *_shares(v, r)),
         ]
         for y in v.p.years

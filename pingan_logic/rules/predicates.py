@@ -192,6 +192,8 @@ PREDICATES = (
     _policy("only_at_year_end", "name"),
     _policy("pass_mark", "clause number"),
     _policy("poll_clause", "clause"),
+    _policy("period_begins", "number number"),
+    _policy("period_years", "number year"),
     _policy("posted", "name"),
     _policy("programme_name", "text text"),
     _policy("programme_year", "year"),

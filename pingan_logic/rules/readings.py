@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pingan_logic.rules.predicates import DERIVED
-from pingan_logic.rules.shape import COUNTING, Roles, Tree, signature
+from pingan_logic.rules.shape import COUNTING, Roles, Signature, Tree, signature
 from pingan_logic.rules.sorts import (
     DAY,
     HAPPENED,
@@ -25,19 +25,29 @@ __all__ = ["Readings"]
 
 Reason = tuple[str, str]
 
+_TURNED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
+"""The same comparison, the other side first."""
+
 _READ = frozenset(p.key for p in DERIVED if p.speaks_of("incident")) | {
     ("notice", 2),
     ("notice", 3),
 }
 """What is read of incidents."""
 _YEAR = "10000"
+_CUT_OFF: Signature = ("cut_off", 1)
+_BEGINS: Signature = ("begins", 1)
+_BEGINNING = "begins(F) :- year(Y); span(Y,F,L)."
+"""The rule that says on which day the period judged begins."""
+_PERIODS = frozenset({("period_begins", 2), ("period_years", 2)})
+"""What a policy states whose periods are no calendar years."""
 _COUNTED: Reason = (
     "聚合按个数数单位或事件，应写 #sum { N,X : counts(X,U,N), ... }",
     "an aggregate counts units or incidents one by one; write #sum { N,X : counts(X,U,N), ... }",
 )
 _DATED: Reason = (
-    "日期只可相互比较、与截止日比较（<=、>）、取年份与本年度比较",
-    "a day may only be compared with days, with the cut-off day (<=, >), or its year with the year",
+    "日期只可相互比较、与截止日比较（<=、>）、与期间的首日比较（>=、<）、取年份与本年度比较",
+    "a day may only be compared with days, with the cut-off day (<=, >), with the day on which the "
+    "period begins (>=, <), or its year with the year",
 )
 
 
@@ -49,11 +59,19 @@ class Readings:
     facts: list[Rule]
     heads: set[tuple[str, int]]
     timely: set[tuple[str, int]]
+    bounds: dict[Signature, tuple[str, ...]]
+    """What days may be compared with, and how where the day comes first."""
+    calendar: bool
 
     def __init__(self, rules: list[Rule], sorts: Sorts, roles: Roles) -> None:
         self.sorts, self.roles = sorts, roles
         self.facts = [r for r in rules if r.fact]
         self.heads = {signature(h) for r in sorts.rules for h in r.head}
+        begun = {r.text for r in rules if any(signature(h) == _BEGINS for h in r.head)}
+        self.bounds = {_CUT_OFF: ("<=", ">")}
+        if begun == {_BEGINNING}:
+            self.bounds[_BEGINS] = (">=", "<")
+        self.calendar = not any(signature(h) in _PERIODS for r in self.facts for h in r.head)
         self.timely = self._timely()
 
     def reason(self, rule: Rule) -> Reason | None:
@@ -218,12 +236,12 @@ class Readings:
         if None not in both:
             return {HAPPENED} not in both or both != ({HAPPENED}, {HAPPENED})
         other = left.name if both[0] is None else right.name
-        signs = ("<=", ">") if both[1] is None else (">=", "<")
-        return sign in signs and self._bound(rule, other, ("cut_off", 1))
+        said = sign if both[1] is None else _TURNED.get(sign, sign)
+        return any(said in s and self._bound(rule, other, by) for by, s in self.bounds.items())
 
     def _is_year(self, rule: Rule, left: Term, right: Term, days: dict[str, set[str]]) -> bool:
         """Whether `left` is the year of a day, and `right` the year judged."""
-        if left.kind != "op" or left.name != "/" or right.kind != "var":
+        if not self.calendar or left.kind != "op" or left.name != "/" or right.kind != "var":
             return False
         day, by = left.args
         if (
@@ -316,12 +334,22 @@ class Readings:
                 in_year |= sign == "=" and (
                     self._is_year(rule, left, right, days) or self._is_year(rule, right, left, days)
                 )
-                pair = (left, right) if sign == "<=" else (right, left) if sign == ">=" else None
-                if pair and all(t.kind == "var" for t in pair):
-                    until |= pair[0].name == day.name and self._bound(
-                        rule, pair[1].name, ("cut_off", 1)
-                    )
+                in_year |= self._on_side(rule, left, sign, right, day, _BEGINS, ">=")
+                until |= self._on_side(rule, left, sign, right, day, _CUT_OFF, "<=")
         return in_year and until
+
+    def _on_side(
+        self, rule: Rule, left: Term, sign: str, right: Term, day: Term, by: Signature, side: str
+    ) -> bool:
+        """Whether a comparison says that a day is on one side of the day that `by` holds."""
+        first, second = (left, right) if sign == side else (right, left)
+        return (
+            by in self.bounds
+            and sign in (side, _TURNED[side])
+            and first.kind == second.kind == "var"
+            and first.name == day.name
+            and self._bound(rule, second.name, by)
+        )
 
     def _years(self, rule: Rule) -> Reason | None:
         late = self._late(rule)

@@ -82,7 +82,7 @@ class County:
             read = load_facts(
                 settings.county, rules, encoding=settings.encoding, forms=settings.forms
             )
-            self.latest = max(read.years(), default=None)
+            self.latest = max(read.years(rules.period), default=None)
             facts = dumps(read)
         self.name = name = Path(settings.county or "").name
         served = Served(settings.policy, digest(rules.files), name, facts, settings.search)
@@ -157,4 +157,4 @@ class County:
 
 def _holds(found: Assessment) -> bool:
     """Whether an assessment is what would be found today: until a year is over, it is not."""
-    return found.cut_off == min(date.today(), date(found.year, 12, 31))
+    return found.cut_off == min(date.today(), found.last_day)

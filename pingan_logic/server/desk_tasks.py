@@ -95,7 +95,7 @@ def open_data(content: bytes, name: str, lang: str) -> Opened | Failure:
             "causes": [_cause(c) for c in refused.causes(lang)] if refused else [],
             "said": said,
             "tables": _tables(facts, rules, lang),
-            "years": [] if facts is None else list(facts.years()),
+            "years": [] if facts is None else list(facts.years(rules.period)),
             "year": None if judged is None else judged.year,
         }
         return Opened(document, None if facts is None else dumps(facts))

@@ -23,6 +23,7 @@ from pingan_logic.catalogue import (
 )
 from pingan_logic.errors import PolicyError, Problem, visible
 from pingan_logic.exact import LARGEST
+from pingan_logic.period import CALENDAR, Period
 from pingan_logic.rules.proof import Proof
 from pingan_logic.solving.control import rows
 from pingan_logic.solving.derived_atoms import plain
@@ -115,6 +116,7 @@ def policy_of(
         inputs=inputs,
         tallies=_tallies(ctl, answering),
         points=_points(ctl, answering),
+        period=_period(ctl),
         interpretations={
             name.name: Interpretation(n.number, name.name, z.string, e.string)
             for n, name, z, e in sorted(rows(ctl, "interpretation", 4), key=lambda r: r[0])
@@ -333,6 +335,16 @@ def _points(ctl: clingo.Control, answering: Mapping[str, Set[str]]) -> dict[str,
         own = {g: some for (clause, g), some in limits.items() if clause == c.name}
         found[name] = Points(total, base.get(c.name, 0), adds, tuple(takes), own)
     return found
+
+
+def _period(ctl: clingo.Control) -> Period:
+    """Return the days that one judgement looks at."""
+    days = [(m.number, d.number) for m, d in rows(ctl, "period_begins", 2)] or [(1, 1)]
+    cycles = [(n.number, y.number) for n, y in rows(ctl, "period_years", 2)] or [(1, 0)]
+    try:
+        return Period(*days[0], *cycles[0])
+    except ValueError:  # the rules' own checks say what is wrong
+        return CALENDAR
 
 
 def _switch_values(ctl: clingo.Control) -> dict[str, tuple[int | str, ...]]:

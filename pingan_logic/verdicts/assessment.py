@@ -133,9 +133,14 @@ class Assessment(Judgement):
         return line
 
     @property
+    def last_day(self) -> date:
+        """The last day of the period judged."""
+        return self.policy.period.ends(self.year)
+
+    @property
     def preliminary(self) -> bool:
         """Whether the data stops before the end of the year (预评)."""
-        return self.cut_off < date(self.year, 12, 31)
+        return self.cut_off < self.last_day
 
     @property
     def asked(self) -> tuple[str, ...]:

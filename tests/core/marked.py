@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pingan_logic.messages.period import WORDS as PERIOD
+
 __all__ = ["golden", "mark"]
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -15,7 +17,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def mark(monkeypatch: pytest.MonkeyPatch, *words: dict[str, dict[str, str]]) -> None:
     """Let each text say its key, its language and what is put into it."""
-    for table in words:
+    for table in (PERIOD, *words):
         for lang, texts in table.items():
             for key, text in texts.items():
                 named = sorted(set(re.findall(r"\{\w+\}", text)))

@@ -25,8 +25,9 @@ COUNTED = (
 )
 LOST = ("规则丢失或改动户数", "the rule loses or changes a number of units alike")
 DATED = (
-    "日期只可相互比较、与截止日比较（<=、>）、取年份与本年度比较",
-    "a day may only be compared with days, with the cut-off day (<=, >), or its year with the year",
+    "日期只可相互比较、与截止日比较（<=、>）、与期间的首日比较（>=、<）、取年份与本年度比较",
+    "a day may only be compared with days, with the cut-off day (<=, >), with the day on which the "
+    "period begins (>=, <), or its year with the year",
 )
 LATE = ("规则看其他年度的事件", "the rule reads incidents of other years")
 TOTAL = ("规则看全部单位的汇总", "the rule reads a total over all units")
