@@ -38,11 +38,11 @@ _OF_LEVELS = ("level", "next_level", "levels", "level_of")
 
 def record(fields: dict[str, Schema], optional: tuple[str, ...] = ()) -> Schema:
     """Return an object with just these fields; all but `optional` are always there, and those of
-    levels where there are some."""
+    levels where there are some, and the period where it is no calendar year."""
     return {
         "type": "object",
         "properties": fields,
-        "required": [f for f in fields if f not in (*optional, *_OF_LEVELS)],
+        "required": [f for f in fields if f not in (*optional, *_OF_LEVELS, "period")],
         "additionalProperties": False,
     }
 
@@ -104,10 +104,13 @@ LEVELS: Schema = {
     "levels": {"type": "object", "additionalProperties": STATUS},
 }
 """Where a unit stands that is judged by levels."""
+PERIOD = record({"begins": TEXT, "ends": TEXT})
+"""The first and the last day of what is judged, where that is no calendar year."""
 HEAD = {
     "schema": {"const": SCHEMA},
     "policy": TEXT,
     "year": WHOLE,
+    "period": PERIOD,
     "unit": named("unit"),
     "status": STATUS,
     **LEVELS,
@@ -215,6 +218,7 @@ ANSWERS: dict[str, Schema] = {
             "schema": {"const": SCHEMA},
             "policy": TEXT,
             "year": WHOLE,
+            "period": PERIOD,
             "preliminary": FLAG,
             "summary": rows(named("summary")),
             "units": rows(record(LINE)),
@@ -342,6 +346,7 @@ ANSWERS: dict[str, Schema] = {
             "schema": {"const": SCHEMA},
             "policy": TEXT,
             "year": WHOLE,
+            "period": PERIOD,
             "preliminary": FLAG,
             "programme_years": rows(WHOLE),
             "final": FLAG,

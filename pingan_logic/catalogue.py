@@ -166,14 +166,10 @@ class Policy:
     are the types of incident that answer to each matter.
     `inputs` are the items that the table of values may hold, `tallies` the incidents that rates
     count, by the name that they have in `Clause.measures`, and `points` how clauses count points,
-<<<<<<< HEAD
-    by the name of their total there.
+    by the name of their total there. `period` is what one judgement looks at.
     A kind may have `levels`: standards, the lowest first, which are among the `kinds` for their
     words though no unit is of them (`unit_kinds`); `includes` are the levels whose clauses count
     for a level too. Rosters of the roles in `lists_highest` hold a unit at its highest level alone.
-=======
-    by the name of their total there. `period` is what one judgement looks at.
->>>>>>> 488a9eb (Let periods be facts of the notice: another first day, cycles of several years)
     """
 
     name: str
@@ -219,13 +215,10 @@ class Policy:
     inputs: dict[str, Input] = field(factory=dict)
     tallies: dict[str, Tally] = field(factory=dict)
     points: dict[str, Points] = field(factory=dict)
-<<<<<<< HEAD
     levels: dict[str, tuple[str, ...]] = field(factory=dict)
     includes: dict[str, frozenset[str]] = field(factory=dict)
     lists_highest: frozenset[str] = frozenset()
-=======
     period: Period = CALENDAR
->>>>>>> 488a9eb (Let periods be facts of the notice: another first day, cycles of several years)
 
     def item(self, name: str) -> Input:
         """Return what a clause measures: an item of the table of values, or a number of

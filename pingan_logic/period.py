@@ -101,6 +101,13 @@ class Period:
         """Return the last day of the period in words: 2014年12月31日."""
         return _said(self.ends(year), lang, exact=True)
 
+    def shown(self, year: int) -> dict[str, dict[str, str]]:
+        """Return the period as JSON values; nothing of a calendar year, which its name tells."""
+        if self.calendar:
+            return {}
+        ends = self.ends(year).isoformat()
+        return {"period": {"begins": self.begins(year).isoformat(), "ends": ends}}
+
     def length(self, lang: str) -> str:
         """Return how long a period is, in words."""
         w = WORDS[lang]

@@ -79,6 +79,7 @@ class Explanation(Answer["Finding"]):
             "schema": SCHEMA,
             "policy": a.policy.name,
             "year": a.year,
+            **a.policy.period.shown(a.year),
             "preliminary": a.preliminary,
             "unit": {"id": u.id, "kind": u.kind, "name": u.name},
             "status": self.status.value if self.status else None,

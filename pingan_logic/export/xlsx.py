@@ -37,6 +37,16 @@ _YEARS = {
 """The check of the cells of a year, as XlsxWriter takes it."""
 
 
+def _of_years(policy: Policy, lang: str) -> dict[str, str]:
+    """Return what is said of cells that hold a year, where periods are no calendar years."""
+    period, words = policy.period, WORDS[lang]
+    if period.calendar:
+        return {}
+    year = policy.default_year or period.around(date.today().year - period.years)
+    named = {"year": year, "period": period.said(year, lang)}
+    return {key: words[f"{key}_begun"].format(**named) for key in ("year", "once_a_year")}
+
+
 def to_xlsx(
     policy: Policy,
     facts: Facts | None,
@@ -68,7 +78,7 @@ class _Writer:
         name: str | None,
     ) -> None:
         self.book, self.policy, self.facts, self.lang = book, policy, facts, lang
-        self.words, self.watch = WORDS[lang], watch
+        self.words, self.watch = {**WORDS[lang], **_of_years(policy, lang)}, watch
         self.name = name or self.words["this"]
         filled = facts is not None and bool(facts.values)
         self.tables = [t for t in sheet_tables(policy, lang) if t.table != "values" or filled]

@@ -51,6 +51,10 @@ TEXTS: Texts = {
     "one_part": ("以下{n}项有一项达标即达标：{parts}", "one of these {n} will do: {parts}"),
     "every_part": ("以下{n}项都达标才达标：{parts}", "each of these {n} is required: {parts}"),
     "nth": ("（{n}）{said}", "({n}) {said}"),
+    "period": (
+        "判定期间：{length}，如{period}",
+        "one judgement looks at: {length}, such as {period}",
+    ),
     "own": ("由这份通知自己的规则判定", "rules of this notice's own decide it"),
     "level": ("{title}（{kind}的第{n}级）", "{title} (level {n} of {kind})"),
     "level_with": (

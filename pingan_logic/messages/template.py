@@ -32,6 +32,15 @@ TEXTS: Texts = {
         "a household is a code or a door number, never a person's name",
     ),
     "year": ("四位年份，如 2014", "a year of four digits, such as 2014"),
+    "year_begun": (
+        "期间开始的年份，如 {year} 表示{period}",
+        "the year in which the period begins, such as {year} for {period}",
+    ),
+    "once_a_year_begun": (
+        "期间开始的年份，如 {year} 表示{period}；一个单位一个期间只填一行",
+        "the year in which the period begins, such as {year} for {period}; one row a unit and "
+        "period",
+    ),
     "date": ("日期，如 2014-05-01，不晚于今天", "a date such as 2014-05-01, not after today"),
     "score": ("0至100，最多两位小数", "0 to 100, at most two decimal places"),
     "count": ("正整数", "a positive whole number"),

@@ -60,7 +60,7 @@ class Sentences(Answer[Sentence]):
         """Return the clauses of each kind, each with the notice's words above the sentence."""
         check_words(lang)
         w, at = WORDS[lang], int(lang == "en")
-        lines = []
+        lines = self._period(lang)
         for kind in self.policy.judged_kinds:
             lines += ["", *broken(self._heading(kind, lang))]
             for s in self.found:
@@ -86,6 +86,16 @@ class Sentences(Answer[Sentence]):
             "others": w["list"].join(kind_name(policy, i, lang) for i in some),
         }  # fmt: skip
         return w["level_with" if some else "level"].format(**words)
+
+    def _period(self, lang: str) -> list[str]:
+        """Return the line that says what one judgement looks at, where that is no calendar year,
+        after a blank one."""
+        period = self.policy.period
+        if period.calendar:
+            return []
+        year = self.policy.default_year or period.around(self.policy.programme_years[0])
+        said = {"length": period.length(lang), "period": period.said(year, lang)}
+        return ["", WORDS[lang]["period"].format(**said)]
 
     def to_dict(self, lang: str = "zh") -> dict[str, Any]:
         """Return the clauses as JSON values, and the levels of kinds that have some."""

@@ -159,6 +159,7 @@ class Programme(Answer[Attainment], Framed):
             "schema": SCHEMA,
             "policy": a.policy.name,
             "year": a.year,
+            **a.policy.period.shown(a.year),
             "preliminary": a.preliminary,
             "programme_years": list(a.policy.programme_years),
             "final": self.now.final,

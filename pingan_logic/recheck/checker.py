@@ -617,6 +617,7 @@ _READ_OF_RULES = {
     "kind": 4, "incident_type": 3, "grade": 4, "may_be_declared": 1, "may_sit_in": 2,
     "affiliable": 1, "switch": 2, "threshold": 3, "target": 3, "defect": 1, "counts": 3, "alike": 2,
     "input": 5, "input_limits": 3, "input_choice": 5, "recorded_of": 2, "given_for_kind": 1,
+    "period_years": 2, "span": 3,
 }  # fmt: skip
 """The predicates of the rules that this file reads itself, with their arities."""
 
@@ -689,6 +690,8 @@ class Vocabulary(NamedTuple):
     most_units: int
     """With more, a share of them times its denominator would not stay in 32 bits."""
     inputs: dict[str, Input]
+    cycle: tuple[int, int]
+    """How many years a period takes, and a year in which one begins."""
 
 
 def vocabulary(rules: Sequence[Rule]) -> Vocabulary:
@@ -711,7 +714,9 @@ def vocabulary(rules: Sequence[Rule]) -> Vocabulary:
     sits = {(str(a), str(b)) for a, b in db.execute("SELECT a1, a2 FROM may_sit_in_2")}
     inputs = inputs_of(db)
     words["input"] = set(inputs)
-    return Vocabulary(words, sits, column("affiliable_1"), 2**31 // largest - 1, inputs)
+    cycles = list(db.execute("SELECT a1, a2 FROM period_years_2"))
+    most, cycle = 2**31 // largest - 1, cycles[0] if cycles else (1, 0)
+    return Vocabulary(words, sits, column("affiliable_1"), most, inputs, cycle)
 
 
 def inputs_of(db: sqlite3.Connection) -> dict[str, Input]:
@@ -1027,6 +1032,10 @@ class Register:
                 if found in seen:
                     self.add(row, columns[0], "重复", "stands twice")
                 seen.add(found)
+        years, first = self.vocabulary.cycle
+        for row in (r for rows in self.tables.values() for r in rows if "year" in r.cells):
+            if (int(row.cells["year"]) - first) % years:
+                self.add(row, "year", "没有从这一年开始的期间", "no period begins in this year")
         if len(self.units) > self.vocabulary.most_units:
             most = self.vocabulary.most_units
             self.problems.append(Problem("units", f"单位最多{most}个", f"at most {most} units"))
@@ -1787,8 +1796,6 @@ def check_header(header: dict[str, Any]) -> None:
     day = f"{day[:4]}-{day[4:6]}-{day[6:]}"
     if not (is_year(str(header["year"])) and len(day) == 10 and is_day(day)):
         raise BadLine("没有这样的年度或日期", "there is no such year or day")
-    if day > f"{header['year']}-12-31":
-        raise BadLine("截止日晚于年末", "the cut-off is after the end of the year")
     hashes = (header["data"], header["rules"], header["source"])
     single = {"facts": header["facts"], "policy": header["policy"]}
     if not all(map(is_hashes, (*hashes, single))):
@@ -2201,7 +2208,9 @@ def summary(header: Mapping[str, Any], own: World, lang: str) -> Iterator[str]:
     for said in readings(own, lang):
         yield words["reading"].format(said)
     yield words["year"].format(header["year"])
-    early = "day" if day.endswith("1231") else "early"
+    over = own.db.execute("SELECT 1 FROM span_3 WHERE a1 = ? AND a3 = ?",
+                          [header["year"], header["cut_off"]])  # fmt: skip
+    early = "day" if over.fetchone() else "early"
     yield words[early].format(f"{day[:4]}-{day[4:6]}-{day[6:]}")
     yield words["data"].format(header["facts"])
     found = Counter[tuple[str, str]]()

@@ -182,6 +182,25 @@ def test_the_points_of_the_guide_are_counted(folder: Path) -> None:
     assert [f.measured for f in found] == ["80", "75", "60..90", "≤90"]
 
 
+def test_the_periods_of_the_guide_are_judged(folder: Path) -> None:
+    path = folder / "programme.lp"
+    kept = [x for x in path.read_text(encoding="utf-8").splitlines() if "_year(" not in x]
+    path.write_text("\n".join([*kept, rules_under("十五、")]), encoding="utf-8")
+    assert lint(folder) == []
+    notice = load_policy(folder)
+    days = {"M": date(2018, 6, 30), "N": date(2018, 7, 1), "O": date(2020, 6, 30)}
+    facts = Facts(
+        units=[Unit(u, "market") for u in days],
+        incidents=[Incident(f"I{u}", u, "food_accident", d) for u, d in days.items()],
+        ledgers=[Ledger(u, "*", y) for u in days for y in (2016, 2018)],
+    )
+    said = {2016: ["failed", "met", "met"], 2018: ["met", "failed", "failed"]}
+    for year, expected in said.items():
+        result = evaluate(facts, notice, year)
+        assert [result.finding(u, "market_food").status.value for u in days] == expected
+    assert notice.period.said(2018, "zh") == "2018年7月—2020年6月"
+
+
 def test_its_verdicts_follow_its_own_thresholds(folder: Path, tmp_path: Path) -> None:
     rows = ["id,kind,name,parent", "V,village,,", "M,market,,V"]
     rows += [f"H{n},household,,V" for n in range(1, 21)]

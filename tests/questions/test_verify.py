@@ -113,10 +113,10 @@ BENT = [
      "#count { I : counts_for(I,_,U,_) } > 1.\n"
      "has_parent(U) :- placed(U,P)."),
     ("other_years_do_not_count", "common.lp",
-     "D/P == Y,", "D/P <= Y,"),
+     "begins(F), F <= D, cut_off(C), D <= C.", "cut_off(C), D <= C."),
     ("preliminary_never_met", "common.lp",
-     "year_over :- year(Y), cut_off(C), date_form(P,E), C >= Y*P + E.",
-     "year_over :- year(Y), cut_off(C), date_form(P,E), C >= Y*P + E/2."),
+     "year_over :- year(Y), cut_off(C), span(Y,F,L), C >= L.",
+     "year_over :- year(Y), cut_off(C), span(Y,F,L), C >= F."),
     ("villages_township_ratio", "village.lp",
      "threshold(village_households, 90, 100)", "threshold(village_households, 80, 100)"),
     ("empty_ratio", "templates.lp",
