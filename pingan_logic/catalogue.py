@@ -154,7 +154,8 @@ class Policy:
     `awards` (section 四). `bodies` are their names by id; one in `one_for_each` exists once for
     each unit of a kind. `lists` holds, by role, the statuses of the units on its roster; rosters
     of `posted` roles go on a list for public notice, where a kind is called by its `titles`;
-    `list_names` are those of the lists of prohibitions, by kind and place, such as “七无”.
+    `list_names` are those of the lists of prohibitions, by kind and place, such as “七无”;
+    `listed_by` says of kinds whether lists hold units by name or by number.
     `switches` are the interpretations in force, `switch_values` what each can be,
     `switch_words` and `value_words` how that is said; `settings` replace facts of the files.
     `poll_clauses` look at the poll; remedies that are `only_at_year_end` are completed then.
@@ -196,6 +197,7 @@ class Policy:
     titles: dict[str, str]
     list_names: dict[tuple[str, str], str]
     lists: dict[str, frozenset[str]]
+    listed_by: dict[str, str]
     programme_years: tuple[int, ...]
     default_year: int | None = field(default=None)
     interpretations: dict[str, Interpretation] = field(factory=dict)
@@ -271,12 +273,14 @@ class Policy:
 
     @cached_property
     def counted_only(self) -> frozenset[str]:
-        """The kinds of units that are only counted, such as households: no standard counts what
-        they contain."""
+        """The kinds of units that are only counted, such as households: those of which the policy
+        says so or, where it says nothing, no standard counts what they contain."""
         counting = [c for c in self.clauses.values() if c.members]
         of = self.level_of
         counted = {of.get(k, k) for c in counting for k in c.members}
-        only = counted - {of.get(c.kind, c.kind) for c in counting}
+        innermost = counted - {of.get(c.kind, c.kind) for c in counting}
+        said = {k for k, how in self.listed_by.items() if how == "number"}
+        only = said | (innermost - self.listed_by.keys())
         return frozenset(only).union(*(self.levels.get(k, ()) for k in only))
 
     @cached_property

@@ -19,6 +19,7 @@ from pingan_logic.judging.classes import classes
 from pingan_logic.judging.every_unit import Later, for_every_unit
 from pingan_logic.memory import without_collector
 from pingan_logic.model import Facts
+from pingan_logic.rules.find import base_folder
 from pingan_logic.solving.judge import solve
 from pingan_logic.solving.load_policy import as_policy
 from pingan_logic.solving.slices import slice_facts
@@ -28,6 +29,15 @@ __all__ = ["at_end", "evaluate"]
 
 
 @without_collector()
+def _apart(policy: Policy) -> list[str]:
+    """Return where rules of a policy itself tell units apart; of shared ones only that they do."""
+    places = [p.place for p in policy.proof.distinctions]
+    shared = {p.name for p in base_folder().glob("*.lp")}
+    shared -= {p.name for p in policy.folder.glob("*.lp")}
+    own = [p for p in places if p.partition(":")[0] not in shared]
+    return own or [""] * bool(places)
+
+
 def evaluate(
     facts: Facts,
     policy: Policy | str | Path | None = None,
@@ -87,7 +97,7 @@ def evaluate(
         notices.append(("preliminary", cut_off.isoformat()))
     merging = grouped and not policy.proof.distinctions
     if grouped:
-        notices += (("tells_apart", p.place) for p in policy.proof.distinctions)
+        notices += (("tells_apart", place) for place in _apart(policy))
     if unit is not None and (not isinstance(unit, str) or unit not in facts.rows):
         raise RequestError([no_such_unit(str(unit), facts.rows)])
     part = facts if unit is None else slice_facts(facts, policy, unit)

@@ -70,7 +70,7 @@ class Orphan:
 
 @frozen(repr=False)
 class AuditLedger(Answer[Paragraph]):
-    """The whole ledger; `headings` are the titles of the sections by their numeral."""
+    """The whole ledger; `headings` are the titles of sections, by place."""
 
     policy: str
     title: str

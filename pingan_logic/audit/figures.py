@@ -11,6 +11,7 @@ from pingan_logic.audit.numbers import Figure, differing, in_atom, in_words
 from pingan_logic.catalogue import Asked, Policy, Setting
 from pingan_logic.policy.asked import asked_text, compared_item
 from pingan_logic.questions.comparison import switch_settings
+from pingan_logic.rules.notice import fold
 from pingan_logic.rules.syntax import Atom, Syntax, Term, matches, unify
 from pingan_logic.solving.stated import stated
 
@@ -26,6 +27,8 @@ _DERIVED = {
 
 _POINTS = {"adds", "group_limits", "base_points"}
 """Predicates whose numbers are points."""
+_LISTED = ("无", "项", "个", "不", "条", "有")
+"""What the number of a list stands before: “七无”, “三项否决”."""
 _NUMBERS = ("whole", "decimal", "percent", "rank")
 """Types of items whose values are numbers."""
 
@@ -132,12 +135,13 @@ class _Stating:
         The words may hold a number that a switch gives by an interpretation: `settled` are those
         of all its values.
         """
-        words = self.in_words(said)
         if said.by.name == "list_of":
-            listed = [a for a in self.lists if _names(said.by, a) and said.text == a.args[2].name]
-            facts = [(_counted(a), _shown(a)) for a in listed]
-            yield from differing([w for w in words if w.kind == "list"], facts)
+            counted = [evolve(w, kind="list", way=None) for w in in_words(said.text, _LISTED)]
+            for atom in self.lists:
+                if _names(said.by, atom) and said.text == fold(atom.args[2].name):
+                    yield from differing(counted, [(_counted(atom), _shown(atom))])
             return
+        words = self.in_words(said)
         facts = [
             (figure, _shown(atom))
             for atom, figures in self.answering(said)

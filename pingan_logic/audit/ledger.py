@@ -16,7 +16,6 @@ from attrs import evolve
 
 from pingan_logic.audit.entries import AuditLedger, Entry, Orphan, Paragraph
 from pingan_logic.audit.figures import Said, wrong_figures
-from pingan_logic.audit.numbers import fold
 from pingan_logic.audit.quotations import (
     Quotation,
     clauses_in,
@@ -25,12 +24,14 @@ from pingan_logic.audit.quotations import (
     rules_of,
     show,
     strings,
+    together,
 )
 from pingan_logic.cases import Case, load_cases
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.questions.verify import property_names
 from pingan_logic.rules.find import rule_files
+from pingan_logic.rules.notice import PARAGRAPH, fold
 from pingan_logic.rules.syntax import Atom, Syntax, Term
 from pingan_logic.solving.program import read_rules
 
@@ -39,13 +40,10 @@ __all__ = [
 ]
 
 
-_PARAGRAPH = re.compile(r"\*\*\[(.+?)\]\*\* (.+)")
+_HEADING = re.compile(r"^## (.+)$((?:\n(?!## ).*)*)", re.MULTILINE)
 
 
-_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
-
-
-_NUMBER = re.compile("^(?:[0-9]+[.]|（[一二三四五六七八九十]+）)")
+_NUMBER = re.compile("^(?:[0-9]+[.、]|（[一二三四五六七八九十]+）|第[一二三四五六七八九十百]+条 ?)")
 
 
 _PUNCTUATION = set("，；：。、 ")
@@ -78,7 +76,7 @@ def audit(policy: Policy) -> AuditLedger:
         )
     text = fold(source.read_text(encoding="utf-8"))
     paragraphs: dict[str, list[str]] = defaultdict(list)
-    for place, words in _PARAGRAPH.findall(text):
+    for place, words in PARAGRAPH.findall(text):
         paragraphs[place].append(words)
     syntax = read_rules(rule_files(policy.folder))
     background = dict(_background(syntax))
@@ -87,6 +85,8 @@ def audit(policy: Policy) -> AuditLedger:
     quotations, inner = _whole_and_parts(list(quoted_by(syntax)), policy)
     orphans += _beside_whole(quotations, inner, policy)
     tests = _tests(policy, syntax)
+    figures = list(_said(quotations))
+    quotations = list(together(quotations, policy))
     made = []
     for place, texts in paragraphs.items():
         if (why := _background_of(place, background)) is not None:
@@ -123,9 +123,10 @@ def audit(policy: Policy) -> AuditLedger:
         zh = "没有读到任何一段：段落前要写 **[位置]**"
         orphans.append(Orphan("notice.md", zh, "no paragraph has its place before it, **[place]**"))
     orphans += _unanswered(made, quotations, syntax)
-    figures = [Said(q.by, q.text, q.at) for q in quotations if q.state == "rule"]
     orphans += [Orphan(*o) for o in wrong_figures(policy, syntax, figures)]
-    headings = {h[0]: h for h in _HEADING.findall(text)}
+    headings: dict[str, str] = {}
+    for heading, inside in _HEADING.findall(text):
+        headings |= dict.fromkeys((place for place, _ in PARAGRAPH.findall(inside)), heading)
     title = text.partition("\n")[0].lstrip("# ")
     return AuditLedger(policy.name, title, headings, tuple(made), tuple(orphans))
 
@@ -149,7 +150,7 @@ def _unmarked(marked: str) -> Iterator[Orphan]:
     lines = [_ANCHOR.sub("", line).strip() for line in marked.splitlines()]
     start = next((n for n, line in enumerate(lines) if line.startswith("## ")), len(lines))
     for number, line in enumerate(lines[start:], start + 1):
-        if line and not line.startswith("## ") and not _PARAGRAPH.fullmatch(line):
+        if line and not line.startswith("## ") and not PARAGRAPH.fullmatch(line):
             yield Orphan(
                 f"notice.md:{number}",
                 f"这一段没有写位置 **[...]**：“{line[:20]}”",
@@ -182,7 +183,7 @@ def _against_source(
         yield Orphan(source.name, "规则文件夹缺少通知原文", "the text as received is missing")
         return
     lines = [_ANCHOR.sub("", line).strip() for line in marked.splitlines()]
-    words = [_PARAGRAPH.sub(r"\2", line).strip() for line in lines]
+    words = [PARAGRAPH.sub(r"\2", line).strip() for line in lines]
     body = words[next(n for n, line in enumerate(lines) if line.startswith("## ")) :]
     ours = [line.removeprefix("## ") for line in body if line]
     received = fold(source.read_text(encoding="utf-8"))
@@ -219,6 +220,21 @@ def _whole_and_parts(
         return any(policy.clauses[c].within is not None for c in clauses_in(q.by))
 
     return [q for q in quotations if not is_part(q)], [q for q in quotations if is_part(q)]
+
+
+def _said(quotations: list[Quotation]) -> Iterator[Said]:
+    """Yield what rules answer, the words of one clause from all its paragraphs together."""
+    clauses: dict[str, Said] = {}
+    for q in quotations:
+        if q.state != "rule":
+            continue
+        if q.by.name != "clause":
+            yield Said(q.by, q.text, q.at)
+        elif (known := clauses.get(show(q.by))) is None:
+            clauses[show(q.by)] = Said(q.by, q.text, q.at)
+        else:
+            clauses[show(q.by)] = evolve(known, text=f"{known.text}；{q.text}")
+    yield from clauses.values()
 
 
 def _beside_whole(
@@ -308,8 +324,8 @@ def _entries(
         entry = Entry(at, q.text, q.state, show(q.by), rules, tuple(found), q.reason)
         taken.append((at, at + len(q.text), entry))
     joining = [
-        fold(t.name) for r in syntax.rules for h in r.head if h.signature == "connective/1"
-        for t in h.args
+        fold(words) for r in syntax.rules for h in r.head if h.signature == "connective/1"
+        for words in strings(h.args[0])
     ]  # fmt: skip
     entries = [e for _, _, e in taken]
     at = 0

@@ -9,13 +9,11 @@ from functools import cache
 
 from attrs import frozen
 
+from pingan_logic.rules.notice import fold
 from pingan_logic.rules.syntax import Atom, Docstring, Term
 
-__all__ = ["Figure", "differing", "fold", "in_atom", "in_words"]
+__all__ = ["Figure", "differing", "in_atom", "in_words"]
 
-_MARKS = ",;:?!()"
-_WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c - 0xFEE0) not in _MARKS}
-_WIDE |= {ord(c): ord(c) + 0xFEE0 for c in _MARKS} | {0x3000: 0x20}
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _N = r"(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千万]+)"
@@ -56,11 +54,6 @@ class Figure:
     text: str
 
 
-def fold(text: str) -> str:
-    """Return text with full-width marks and half-width digits, as long as it was."""
-    return text.translate(_WIDE)
-
-
 def _number(text: str) -> Fraction:
     if text[0].isdigit():
         return Fraction(text)
@@ -90,6 +83,8 @@ def in_words(text: str, units: Sequence[str] = (), *, rate: bool = False) -> lis
         if match.groupdict().get("amount"):
             value, way = _amount(match["amount"]), _way(plain, match)
             kind = "number"
+            if way is None and match["amount"] == "一":
+                continue  # 每设一处: each, no number
             if per is not None and match.start() >= per.end():
                 kind, value = "share", value / _amount(per[1])
             found.append(Figure(kind, value, way, match[0]))

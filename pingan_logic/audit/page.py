@@ -11,6 +11,7 @@ from pingan_logic.audit.entries import AuditLedger, Entry
 from pingan_logic.catalogue import Policy
 from pingan_logic.csp import inline_hash
 from pingan_logic.errors import Problem, RequestError
+from pingan_logic.explain.text import kind_name
 from pingan_logic.messages.audit import WORDS
 from pingan_logic.messages.explain import WORDS as COMMON
 from pingan_logic.policy.sentences import exact_rate, sentence
@@ -50,14 +51,9 @@ def page(ledger: AuditLedger, policy: Policy, lang: str) -> str:
     sections: list[dict[str, Any]] = []
     number = 0
     for p in ledger.paragraphs:
-        if not sections or sections[-1]["numeral"] != p.place[0]:
-            sections.append(
-                {
-                    "numeral": p.place[0],
-                    "heading": ledger.headings.get(p.place[0], p.place[0]),
-                    "paragraphs": [],
-                }
-            )
+        heading = ledger.headings.get(p.place, "")
+        if not sections or sections[-1]["heading"] != heading:
+            sections.append({"heading": heading, "paragraphs": []})
         entries = []
         for e in p.entries:
             number += 1
@@ -99,6 +95,9 @@ def page(ledger: AuditLedger, policy: Policy, lang: str) -> str:
     )
 
 
+_COUNTED = re.compile(r"^list_of\(.*,\s*(\d+)\)")
+
+
 def _readings(entry: Entry, policy: Policy) -> list[int]:
     """Return the readings on which an entry rests: its own, and those whose switch its rules
     ask for."""
@@ -123,7 +122,13 @@ def _said(entry: Entry, policy: Policy, lang: str) -> list[str]:
     subject = entry.subject
     name, _, inner = subject.removesuffix(")").partition("(")
     if name == "clause":
-        return [sentence(policy, policy.clauses[inner], lang)]
+        some = [policy.clauses[c] for c in inner.split(";")]
+        if len(some) == 1:
+            return [sentence(policy, some[0], lang)]
+        colon = COMMON[lang]["colon"]
+        return [
+            f"{kind_name(policy, c.kind, lang)}{colon}{sentence(policy, c, lang)}" for c in some
+        ]
     kinds = [k for k in inner.replace(";", ", ").split(", ") if k in policy.kinds]
     named = [policy.kinds[k].en if lang == "en" else policy.kinds[k].zh for k in kinds]
     if name == "target":
@@ -133,10 +138,8 @@ def _said(entry: Entry, policy: Policy, lang: str) -> list[str]:
             if i in policy.targets
         ]
     if name == "list_of":
-        return [
-            w["list_of"].format(n=sum(bool(c.prohibitions) for c in policy.clauses_of(k)))
-            for k in kinds
-        ]
+        counted = {m[1] for r in entry.rules if (m := _COUNTED.search(r.text))}
+        return [w["list_of"].format(n=n) for n in sorted(counted)]
     if name == "kind":
         return [w["kind"].format(kind=k) for k in named]
     if name == "role":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pingan_logic.audit.entries import RulePlace
-from pingan_logic.audit.numbers import fold
 from pingan_logic.catalogue import Policy
+from pingan_logic.rules.notice import fold
 from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, unify
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "rules_of",
     "show",
     "strings",
+    "together",
 ]
 
 
@@ -64,6 +66,27 @@ def quoted_by(syntax: Syntax) -> Iterator[Quotation]:
                     why = (a[2].name, a[3].name)
                     by = Term("fun", atom.name)
                     yield Quotation(by, fold(place), fold(a[1].name), state, at, why)
+
+
+def together(quotations: list[Quotation], policy: Policy) -> Iterator[Quotation]:
+    """Yield quotations, one for clauses of several kinds with the same words at the same place: a
+    sentence may be said of more than one standard."""
+    found: dict[tuple[str, str], list[Quotation]] = defaultdict(list)
+    for q in quotations:
+        if q.by.name != "clause":
+            yield q
+            continue
+        some = found[q.place, q.text]
+        kinds = {policy.clauses[c].kind for other in some for c in clauses_in(other.by)}
+        if kinds & {policy.clauses[c].kind for c in clauses_in(q.by)}:
+            yield q
+        else:
+            some.append(q)
+    for first, *others in found.values():
+        if others:
+            names = tuple(Term("fun", c) for q in (first, *others) for c in clauses_in(q.by))
+            first = evolve(first, by=Term("fun", "clause", (Term("pool", "", names),)))
+        yield first
 
 
 def show(term: Term) -> str:

@@ -138,18 +138,21 @@ def _type(name: str, policy: Policy) -> str:
 
 
 def ledgers_of(value: Any, here: Here) -> list[Ledger]:
-    """`all` (default), `all except T ...` at the topmost units, or a list of `unit item`."""
+    """`all` (default), `all except T ...` at the topmost units, in every year to which some clause
+    looks, or a list of `unit item`."""
     tops = [u.id for u in here.units.values() if u.parent is None]
+    looked = (p.years for c in here.policy.clauses.values() for p in c.prohibitions)
+    years = range(here.year - max(looked, default=1) + 1, here.year + 1)
     if value is None or (isinstance(value, str) and value.split()[:1] == ["all"]):
         words = [] if value is None else value.split()[1:]
         if not words:
-            return [Ledger(u, "*", here.year) for u in tops]
+            return [Ledger(u, "*", y) for u in tops for y in years]
         if words[0] != "except" or len(words) < 2:
             _bad(" all 或 all except 事项", "all or all except ITEM", value)
         left_out = {_type(w, here.policy) for w in words[1:]}
         kept = [t for t in here.policy.types if t not in left_out]
-        here.room.take(len(tops) * len(kept))
-        return [Ledger(u, t, here.year) for u in tops for t in kept]
+        here.room.take(len(tops) * len(kept) * len(years))
+        return [Ledger(u, t, y) for u in tops for t in kept for y in years]
     if value == "none":
         return []
     found: list[Ledger] = []
@@ -203,7 +206,8 @@ def scores_of(value: Any, here: Here) -> list[Score]:
     for name, text in pairs(value):
         if not re.fullmatch(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", str(text)):
             _bad("得分", "a score", text)
-        found.append(Score(_known(name, here), here.year, Decimal(str(text))))
+        score = Decimal(str(text))
+        found += [Score(_known(n, here), here.year, score) for n in _names(name, here)]
     return found
 
 
@@ -213,10 +217,11 @@ _RANK = re.compile("[0-9]{1,10}")
 def polls_of(value: Any, here: Here) -> list[Poll]:
     """Return the polls: a result or a rank."""
     return [
-        Poll(_known(name, here), here.year, rank=int(text))
+        Poll(_known(n, here), here.year, rank=int(text))
         if _RANK.fullmatch(str(text))
-        else Poll(_known(name, here), here.year, result=str(text))
+        else Poll(_known(n, here), here.year, result=str(text))
         for name, text in pairs(value)
+        for n in _names(name, here)
     ]
 
 
@@ -243,8 +248,9 @@ def values_of(value: Any, here: Here) -> list[Value]:
             known, wrong = read_value(about, cell)
             if wrong is not None:
                 raise Trouble(wrong.zh, wrong.en, wrong.found or "", wrong.nearest)
-            unit = name if about.given else _known(name, here)
-            found.append(Value(unit, item, year_of(year) if year else here.year, known))
+            of = year_of(year) if year else here.year
+            units = [name] if about.given else [_known(n, here) for n in _names(name, here)]
+            found += [Value(unit, item, of, known) for unit in units]
     return found
 
 
@@ -255,7 +261,8 @@ def declared_of(value: Any, here: Here) -> list[NotApplicable]:
         words = key.split()
         if len(words) != 2:
             _bad(" `单位 条款`", "`unit clause`", key)
-        found.append(NotApplicable(_known(words[0], here), words[1], here.year, str(reason)))
+        units = [_known(n, here) for n in _names(words[0], here)]
+        found += [NotApplicable(u, words[1], here.year, str(reason)) for u in units]
     return found
 
 

@@ -20,7 +20,7 @@ from pingan_logic.intake.source import Source
 from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.json_text import to_json
 from pingan_logic.questions.catalogue import AS_OF, YEAR
-from pingan_logic.rules.find import sample_county
+from pingan_logic.rules.find import find_policy, sample_county
 from pingan_logic.solving.load_policy import load_policy
 from pingan_logic.watchdog import MEBIBYTE, Watchdog, sensible_memory, used_memory
 
@@ -360,8 +360,9 @@ def run_options(command: Any) -> Any:
 
 def _units(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """Complete ids from the data that the line names; names stand beside them."""
-    path = context.params.get("facts_given") or context.params.get("facts") or sample_county()
+    path = context.params.get("facts_given") or context.params.get("facts")
     try:
+        path = path or sample_county(find_policy(context.params.get("policy")))
         units = load_facts(path).units
     except PinganError:
         return []

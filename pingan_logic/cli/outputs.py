@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import combinations
 from pathlib import Path
@@ -82,14 +82,14 @@ def write_pieces(out: str, pieces: Iterable[str], lang: str, *, overwrite: bool)
 class Inputs:
     """What a command reads, by every name under which it could be written over.
 
-    `facts` are sources of data as they are typed (None: the sample county), `rules` the folders of
-    policies and `files` other files; what is None or not there is passed over.
+    `facts` are sources of data as they are typed (None: the sample of the policy), `rules` the
+    folders of policies and `files` other files; what is None or not there is passed over.
     """
 
     def __init__(
         self,
         facts: Iterable[str | None] = (),
-        rules: Iterable[Path] = (),
+        rules: Sequence[Path] = (),
         files: Iterable[str | Path | None] = (),
     ) -> None:
         self.databases: set[str] = set()
@@ -97,27 +97,27 @@ class Inputs:
         self.places: list[Path] = []
         self._same: set[tuple[int, int]] = set()
         for source in facts:
-            self._add_facts(source)
+            self._add_facts(str(sample_county(*rules)) if source is None else source)
         for folder in rules:
             self.places += [folder, *policy_files(folder)]
         self.places += [Path(f) for f in files if f is not None]
         self._names = {_plain(p) for p in self.places}
         self._same |= {stamp for p in self.places if (stamp := _stamp(p))}
 
-    def _add_facts(self, source: str | None) -> None:
+    def _add_facts(self, source: str) -> None:
         if source == "-":
             with suppress(OSError):
                 found = os.fstat(_STDIN)
                 self._same.add((found.st_dev, found.st_ino))
             return
-        if source is not None and is_url(source):
+        if is_url(source):
             place = database_place(source)
             if isinstance(place, Path):
                 self.places.append(place)
             elif place is not None:
                 self.databases.add(place)
             return
-        path = sample_county() if source is None else Path(source)
+        path = Path(source)
         self.places.append(path)
         with suppress(OSError):
             if path.is_dir():

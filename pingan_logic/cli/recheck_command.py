@@ -47,10 +47,10 @@ _SHOWN = 20
 def command(certificate: Path, facts: str | None, policy: str | None, lang: str) -> int:
     """核验凭证里的每个结论、每一步推导 / recheck a certificate."""
     words = WORDS[lang]
-    data = Path(facts_path(facts, lang))
     try:
         header = checker.read_header(certificate)
         folder = find_policy(policy) if policy is not None else _shipped(certificate, header)
+        data = Path(facts_path(facts, folder, lang))
         with watching(words["working"]):
             verified, wrong = checker.recheck(certificate, data, folder, lang, base_folder())
     except checker.Unreadable as error:

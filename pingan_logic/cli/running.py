@@ -76,12 +76,13 @@ _DIFFER = {
 }
 
 
-def facts_path(facts: str | None, lang: str) -> str:
-    """Return the path of the data; the sample county, said so, when none is named."""
+def facts_path(facts: str | None, policy: Path, lang: str) -> str:
+    """Return the path of the data; that of the sample of a policy, said so, when none is named."""
     if facts is not None:
         return facts
+    sample = sample_county(policy)
     say(WORDS[lang]["sample"])
-    return str(sample_county())
+    return str(sample)
 
 
 def day_of(as_of: str | None) -> date | None:
@@ -96,7 +97,7 @@ def day_of(as_of: str | None) -> date | None:
 
 def read_facts(facts: str | None, rules: Policy, lang: str) -> Facts:
     """Read the data with a progress bar, and say what was passed over on standard error."""
-    path = facts_path(facts, lang)
+    path = facts_path(facts, rules.folder, lang)
     with without_collector(), watching("reading …" if lang == "en" else "读取中 …"):
         source = read_tables(path)
     with without_collector(), progress(lang) as watch:
@@ -144,10 +145,10 @@ _FOUND = {"zh": "提示：按名称找到 {unit}", "en": "note: found by name: {
 def write_certificate(
     result: Assessment, facts: str | None, target: Path, lang: str, *, overwrite: bool
 ) -> None:
-    """Write the certificate of a run over the data at `facts` (None: the sample county)."""
+    """Write the certificate of a run over the data at `facts` (None: the sample of its policy)."""
     from pingan_logic.certificate import certificate
 
-    path = sample_county() if facts is None else Path(facts)
+    path = sample_county(result.policy.folder) if facts is None else Path(facts)
     with watching("certifying …" if lang == "en" else "写核验凭证 …"):
         # standard input, pipes and databases are no files that could be hashed
         lines = certificate(result, path if path.is_file() or path.is_dir() else None)

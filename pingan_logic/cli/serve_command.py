@@ -12,7 +12,7 @@ from pingan_logic.cli.named import named_encoding, named_forms
 from pingan_logic.cli.options import PATH, Command, encoding_option, facts_argument, help_option
 from pingan_logic.cli.running import rules_for
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.rules.find import data_folder
+from pingan_logic.rules.find import sample_county
 from pingan_logic.shell import install
 from pingan_logic.watchdog import MEBIBYTE, sensible_memory
 
@@ -118,8 +118,8 @@ def command(
                      "an address other than this machine's needs a token: --token-file or "
                      "PINGAN_TOKEN", host)]
         )  # fmt: skip
-    rules_for(policy, lang)
-    county = facts if facts is not None else str(data_folder("facts") / "sample-county")
+    folder = rules_for(policy, lang).folder
+    county = facts if facts is not None else str(sample_county(folder))
     share = sensible_memory()
     memory = memory_limit * MEBIBYTE if memory_limit else share and share // workers
     settings = Settings(

@@ -48,7 +48,7 @@ def command(
     try_each: bool,
 ) -> None:
     rules = rules_for(policy, lang)
-    path = facts_path(facts, lang)
+    path = facts_path(facts, rules.folder, lang)
     data = read_facts(path, rules, lang)
     day = day_of(as_of)
     changed = read_change(Path(change)) if change else {}

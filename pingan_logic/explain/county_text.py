@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from pingan_logic.explain.text import (
+    internal_words,
     kind_name,
     next_level_lines,
     place_of,
@@ -108,7 +109,7 @@ def list_text(
     if not listed:
         yield w["no_units"] + "\n"
     if internal:
-        yield f"\n{w['internal']}\n"
+        yield f"\n{internal_words(a.policy, w, lang)}\n"
 
 
 def _brief(a: Assessment, lang: str) -> Iterator[str]:
@@ -118,7 +119,8 @@ def _brief(a: Assessment, lang: str) -> Iterator[str]:
     ends = _ends(a, lang)
     failed = [(u, n, line) for u, n, line in a.lines(None, "failed") if line.kind not in only]
     named = w["list"].join(kind_name(a.policy, k, lang) for k in a.policy.kinds if k in only)
-    yield "\n" + w["failed_units"].format(n=len(failed), kind=named) + "\n"
+    without = w["failed_without"].format(kind=named) if named else ""
+    yield "\n" + w["failed_units"].format(n=len(failed), without=without) + "\n"
     for unit, name, line in failed:
         _, mark, after = ends[line]
         yield f"  {f'{name}{mark}{unit}' if name else unit}{after}"
@@ -196,7 +198,7 @@ def notices_text(
         named = w["list"].join(_subject(a, x, lang) for x in about[:limit])
         if len(about) > limit:
             named += w["more_units"].format(n=len(about))
-        named = w["open_bracket"] + named + w["close_bracket"]
+        named = w["open_bracket"] + named + w["close_bracket"] if named else ""
         lines.append(f"{w['notice']}{w['colon']}{text}{named}")
     return lines
 

@@ -76,7 +76,13 @@ def rate_words(asked: Asked, lang: str) -> str:
 def measured_words(m: Measured, lang: str) -> str | None:
     """Return the value that is measured in words; None while it is not recorded."""
     (value,) = m.values
-    return None if value is None else value_words(m.items[0], value, lang)
+    if value is None:
+        return None
+    w, total = WORDS[lang], m.items[0]
+    most = value_words(total, value + m.may_count, lang)
+    if m.no_ledger:
+        return w["at_most_points"].format(n=most)
+    return w["low_to_high"].format(low=value, high=most) if m.may_count else most
 
 
 def difference_words(item: Input, number: int, lang: str) -> str:
@@ -171,14 +177,9 @@ def measure_reasons(a: Assessment, unit: str, f: Finding, lang: str) -> list[str
 
 def _point_lines(m: Measured, lang: str) -> Iterator[str]:
     """Say how many points there are, by which values, and which are not recorded."""
-    w, (total,), low = WORDS[lang], m.items, m.values[0] or 0
-    most = value_words(total, low + m.may_count, lang)
-    value = most if not m.may_count else w["low_to_high"].format(low=low, high=most)
-    if m.no_ledger:
-        value = w["at_most_points"].format(n=most)
-    yield w["points"].format(
-        name=item_name(total, lang), value=value, required=required_words(m, lang)
-    )
+    w, (total,) = WORDS[lang], m.items
+    words = {"value": measured_words(m, lang), "required": required_words(m, lang)}
+    yield w["points"].format(name=item_name(total, lang), **words)
     known = [
         w["of_value"].format(name=item_name(i, lang), value=value_words(i, v, lang))
         for i, v in m.parts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from pingan_logic.explain.text import (
     clause_count,
     finding_reasons,
     incident_text,
+    internal_words,
     kind_name,
     lacking_then,
     ledger_years,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["render_unit"]
 
+_ITEM = re.compile(r"(?<=条).+|[0-9]+$")
+"""What stands after the place of a standard: the number of an item."""
 _ROLES = ("assesses", "forwards", "recognises", "awards")
 _ORDER = ("failed", "undetermined", "met")
 
@@ -94,7 +98,11 @@ class _Page:
         )
         if len(counts) == 1:
             said = w["all_clauses"].format(status=w[next(iter(counts))])
-        place = place_of(mine[0].source, self.lang).rstrip("0123456789") if mine else ""
+        sources = dict.fromkeys(_ITEM.sub("", f.source) for f in mine)
+        order = [c.source for c in policy.clauses_of(kind)]
+        places = sorted(sources, key=lambda s: next(n for n, o in enumerate(order) if s in o))
+        place = w["list"].join(place_of(s, self.lang) for s in places)
+        place += w["comma"] * (len(places) > 1 and self.lang == "zh")
         return w["standard"].format(place=place, kind=name, n=len(mine), counts=said)
 
     def head(self, status: str, said: str) -> list[str]:
@@ -230,5 +238,5 @@ class _Page:
             if said:
                 lines += broken(w["bodies"].format(bodies=said[:1].upper() + said[1:]))
         if self.internal:
-            lines.append(w["internal"])
+            lines.append(internal_words(self.a.policy, w, self.lang))
         yield from ["", *lines] if lines else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pingan_logic.explain.measures import measure_reasons
@@ -26,6 +26,7 @@ __all__ = [
     "finding_reasons",
     "incident_text",
     "internal_line",
+    "internal_words",
     "kind_name",
     "lacking_then",
     "ledger_years",
@@ -137,12 +138,20 @@ def place_of(source: str, lang: str) -> str:
     return source.translate({0xFF08: "(", 0xFF09: ")"}) if lang == "en" else source
 
 
+def internal_words(policy: Policy, words: Mapping[str, str], lang: str) -> str:
+    """Say that a text is not for publication, with the kinds of units that are only counted
+    elsewhere, such as households, as `words` has it."""
+    only = [kind_name(policy, k, lang) for k in policy.kinds if k in policy.counted_only]
+    said = words["internal" if only else "internal_plain"]
+    return said.format(kinds=WORDS[lang]["and"].join(only))
+
+
 def internal_line(a: Assessment, units: Iterable[str | None], lang: str) -> list[str]:
     """Return the line that a text is not for publication, if one of the units that it says
     something of is of a kind that is only counted elsewhere, such as a household."""
     only = a.policy.counted_only
     named = any(a.units[u].kind in only for u in units if u and u in a.units)
-    return [WORDS[lang]["internal"]] if named else []
+    return [internal_words(a.policy, WORDS[lang], lang)] if named else []
 
 
 def incident_text(

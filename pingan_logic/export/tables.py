@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,21 +14,23 @@ from pingan_logic.intake.headers import header_name, table_name
 from pingan_logic.intake.load import EXAMPLES
 from pingan_logic.intake.rows import columns
 from pingan_logic.intake.vocabulary import Vocabulary
-from pingan_logic.messages.template import NO_EXAMPLE, WORDS
+from pingan_logic.messages.template import NO_EXAMPLE, NOTES, WORDS
 from pingan_logic.model import TABLES, Facts
 
-__all__ = ["Column", "SheetTable", "sheet_tables"]
+__all__ = ["Column", "SheetTable", "sheet_tables", "used_tables"]
 
 
 @frozen
 class Column:
-    """A column to write; `choices` are the words to choose from, None where it holds no words."""
+    """A column to write; `choices` are the words to choose from, None where it holds no words, and
+    `note` says what to write there."""
 
     name: str
     header: str
     kind: str
     required: bool
     choices: tuple[str, ...] | None
+    note: str
 
 
 @frozen
@@ -67,6 +69,8 @@ def sheet_tables(policy: Policy, lang: str = "zh") -> list[SheetTable]:
         mine = {c: v for (t, c), v in known.items() if t == table}
         cells = []
         for name, column in columns(table).items():
+            if name == "affiliation" and not policy.affiliable:
+                continue
             words = mine.get(name)
             choices = None
             if words is not None:
@@ -78,6 +82,7 @@ def sheet_tables(policy: Policy, lang: str = "zh") -> list[SheetTable]:
                     column.metadata["kind"],
                     column.metadata["column"] and _needed(column),
                     choices,
+                    _note(f"{table}.{name}", policy, lang),
                 )
             )
         title = table_name(table) if lang == "zh" else table
@@ -89,6 +94,38 @@ def sheet_tables(policy: Policy, lang: str = "zh") -> list[SheetTable]:
             examples = tuple(_unit_examples(policy, [c.name for c in cells], mine["kind"], lang))
         out.append(SheetTable(table, title, tuple(cells), mine, lang, examples, policy.inputs))
     return out
+
+
+def used_tables(policy: Policy) -> frozenset[str]:
+    """Return the tables of which a policy judges something: a workbook to fill in has no others."""
+    clauses = policy.clauses.values()
+    used = {
+        "incidents": bool(policy.types),
+        "ledgers": bool(policy.types),
+        "scores": any(c.pass_mark is not None for c in clauses),
+        "polls": bool(policy.poll_clauses),
+        "requirements": bool(policy.poll_clauses),
+        "not_applicable": bool(policy.may_be_declared),
+        "values": bool(policy.inputs),
+    }
+    return frozenset(t for t in TABLES if used.get(t, True))
+
+
+def _note(column: str, policy: Policy, lang: str) -> str:
+    """Say what to write in a column, with the kinds of the policy that it is about."""
+
+    def named(kinds: Iterable[str]) -> str:
+        names = [policy.kinds[k].en if lang == "en" else policy.kinds[k].zh for k in kinds]
+        return (" and " if lang == "en" else "和").join(names)
+
+    nested = _nested(policy)[-2:]
+    words = {
+        "units.name": {"kinds": named(k for k in policy.kinds if k in policy.counted_only)},
+        "units.affiliation": {"kinds": named(k for k in policy.kinds if k in policy.affiliable)},
+        "units.parent": {"outer": named(nested[:1]), "inner": named(nested[1:])},
+    }.get(column, {})
+    said = NOTES[column if all(words.values()) else f"{column}.plain"]
+    return said[lang == "en"].format(**words)
 
 
 def _unit_examples(

@@ -15,11 +15,11 @@ from pingan_logic.export.item_sheets import (
     item_sheets,
     rule_of,
 )
-from pingan_logic.export.tables import Column, SheetTable, sheet_tables
+from pingan_logic.export.tables import Column, SheetTable, sheet_tables, used_tables
 from pingan_logic.extras import optional
 from pingan_logic.intake.csv_tables import escape_formula
 from pingan_logic.intake.source import Watch, column_letters
-from pingan_logic.messages.template import INSTRUCTIONS, NOTES, WORDS
+from pingan_logic.messages.template import INSTRUCTIONS, WORDS
 from pingan_logic.model import Facts
 from pingan_logic.shell import command_line, rules_arguments
 
@@ -80,8 +80,13 @@ class _Writer:
         self.book, self.policy, self.facts, self.lang = book, policy, facts, lang
         self.words, self.watch = {**WORDS[lang], **_of_years(policy, lang)}, watch
         self.name = name or self.words["this"]
-        filled = facts is not None and bool(facts.values)
-        self.tables = [t for t in sheet_tables(policy, lang) if t.table != "values" or filled]
+        # values are asked for on a sheet of each kind
+        asked = used_tables(policy) - {"values"}
+        self.tables = [
+            t
+            for t in sheet_tables(policy, lang)
+            if t.table in asked or (facts is not None and getattr(facts, t.table))
+        ]
         self.items = list(item_sheets(policy, lang))
         font = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
         head = font | {"bold": True, "border": 1, "align": "center"}
@@ -146,8 +151,7 @@ class _Writer:
             for column in table.columns:
                 row += 1
                 need = self.words["required" if column.required else "optional"]
-                cells = (table.title, column.header, need, self.rule(table, column),
-                         self.note(table, column))  # fmt: skip
+                cells = (table.title, column.header, need, self.rule(table, column), column.note)
                 for position, text in enumerate(cells):
                     sheet.write_string(row, position, text, self.plain)
         for items in self.items:
@@ -199,10 +203,6 @@ class _Writer:
         if column.kind == "id":
             return self.words["unique" if column.name == "id" else "unit"]
         return self.words[column.kind]
-
-    def note(self, table: SheetTable, column: Column) -> str:
-        zh, en = NOTES.get(f"{table.table}.{column.name}", (column.header, column.name))
-        return zh if self.lang == "zh" else en
 
     def word_lists(self) -> None:
         """Write the words to choose from, one column for each list, and remember where."""
@@ -264,7 +264,7 @@ class _Writer:
             sheet.write_string(0, position, column.header, form)
             need = self.words["required" if column.required else "optional"]
             shown = f"（{need}）" if self.lang == "zh" else f"({need}) "
-            note = f"{self.note(table, column)}\n{shown}{self.rule(table, column)}"
+            note = f"{column.note}\n{shown}{self.rule(table, column)}"
             sheet.write_comment(0, position, note, {"x_scale": 1.6, "author": ""})
         last = self.rows(table, sheet) + _ROOM
         for position, column in enumerate(table.columns):
@@ -316,7 +316,7 @@ class _Writer:
     ) -> dict[str, Any] | None:
         """Return the check of a column's cells, as XlsxWriter takes it."""
         title = column.header[:32]
-        note = self.note(table, column)[:250]
+        note = column.note[:250]
         rule: dict[str, Any] = {"error_title": title, "error_message": self.rule(table, column)}
         if (own := self.own_rule(table, column, last)) is not None:
             message, formula = own
@@ -366,15 +366,19 @@ class _Writer:
             return self.words["once_a_year"], (
                 f"=AND(INT({year}2)={year}2,{year}2>=1949,{year}2<=YEAR(TODAY()),{twice}=1)"
             )
-        if name == ("units", "name") and self.lang == "zh":
+        only = [k for k in self.policy.kinds if k in self.policy.counted_only]
+        if name == ("units", "name") and self.lang == "zh" and only:
             # two to four characters, all Chinese, without 户 or 号: as persons are called
             kind, text = f"{at['kind']}2", f"{at['name']}2"
             person = (
                 f"LEN({text})>1,LEN({text})<5,LENB({text})=2*LEN({text}),"
                 f'ISERROR(FIND("户",{text})),ISERROR(FIND("号",{text}))'
             )
-            return self.words["no_person"], (
-                f'=AND(LEN({text})<=200,NOT(AND(ISNUMBER(FIND("家庭",{kind})),{person})))'
+            named = [self.policy.kinds[k].zh for k in only]
+            these = ",".join(f'ISNUMBER(FIND("{label}",{kind}))' for label in named)
+            private = f"OR({these})" if len(only) > 1 else these
+            return self.words["no_person"].format(kinds="、".join(named)), (
+                f"=AND(LEN({text})<=200,NOT(AND({private},{person})))"
             )
         return None
 

@@ -8,7 +8,7 @@ __all__ = ["TEXTS", "WORDS"]
 
 TEXTS: Texts = {
     "html_lang": "common.lang",
-    "title": ("平安创建判定工作台", "Desk for the safe-unit standards"),
+    "title": ("{programme}判定工作台", "Desk for the {programme}"),
     "other_lang": ("English", "中文"),
     "skip": ("跳到选择文件", "go to choosing a file"),
     "privacy": (

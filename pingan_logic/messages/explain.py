@@ -164,15 +164,17 @@ TEXTS: Texts = {
     "role_of": ("{roles}：{body}", "{roles} by {body}"),
     "bodies": ("{bodies}。达标不等于授牌。", "{bodies}. Being met is not the award."),
     "internal": (
-        "内部资料，涉及家庭情况，不得公开。",
-        "Internal: concerns households; not for publication.",
+        "内部资料，涉及{kinds}情况，不得公开。",
+        "Internal: concerns {kinds} data; not for publication.",
     ),
+    "internal_plain": ("内部资料，不得公开。", "Internal: not for publication."),
     "total": (
         "共{n}个单位{counted}：达标{met}，未达标{failed}，待核{undetermined}。",
         "{n} units{counted}: {met} met, {failed} not met, {undetermined} undetermined.",
     ),
     "total_counted": ("（含{kind}{n}{measure}）", " ({kind}: {n})"),
-    "failed_units": ("未达标的单位（{n}个，不含{kind}）", "Not met ({n}, without {kind})"),
+    "failed_units": ("未达标的单位（{n}个{without}）", "Not met ({n}{without})"),
+    "failed_without": ("，不含{kind}", ", without {kind}"),
     "open_units": (
         "待核的单位{n}个，列出用 --status undetermined",
         "Undetermined: {n}; list them with --status undetermined",

@@ -13,12 +13,13 @@ TEXTS: Texts = {
     "jump": ("跳到逐级查看", "skip to the tree"),
     "summary": ("总体情况", "summary"),
     "summary_line": (
-        "共{counted}个单位参评（含家庭）：达标{met}，未达标{failed}，待核{undetermined}。"
+        "共{counted}个单位参评{included}：达标{met}，未达标{failed}，待核{undetermined}。"
         "{targets}项目标中，已达到{proven_met}项，达不到{proven_missed}项，待核{open}项。",
-        "{counted} units judged, households included: {met} met, {failed} not met, "
+        "{counted} units judged{included}: {met} met, {failed} not met, "
         "{undetermined} undetermined. Targets: {targets}; {proven_met} reached, {proven_missed}"
         " out of reach, {open} undetermined.",
     ),
+    "included": ("（含{kinds}）", " ({kinds} units included)"),
     "attainment": ("达标率与目标", "attainment against target"),
     "chart_alt": (
         "{kind}：达标率{rate}，目标{target}，{result}",
@@ -60,7 +61,7 @@ TEXTS: Texts = {
     "text": ("条款原文", "words"),
     "lacking": ("差什么", "lacking"),
     "remedy": ("整改措施", "remedy"),
-    "browse": ("逐级查看", "from county to household"),
+    "browse": ("逐级查看", "level by level"),
     "browse_note": (
         "从上到下逐级展开。方向键移动，回车查看理由。",
         "Open level by level. Arrow keys move, Enter shows the reasons.",
@@ -156,8 +157,12 @@ TEXTS: Texts = {
     ),
     "nameless": ("（没有登记名称）", "(no name recorded)"),
     "internal": (
-        "内部资料：含家庭和个人敏感情况，不得公开、不得外传。",
-        "Internal: contains sensitive facts about households; not for publication.",
+        "内部资料：含{kinds}和个人敏感情况，不得公开、不得外传。",
+        "Internal: contains sensitive {kinds} data; not for publication.",
+    ),
+    "internal_plain": (
+        "内部资料：含单位和个人敏感情况，不得公开、不得外传。",
+        "Internal: contains sensitive data; not for publication.",
     ),
 }
 

@@ -28,8 +28,8 @@ TEXTS: Texts = {
         "a year of four digits; one row a unit and year",
     ),
     "no_person": (
-        "家庭只用编号或门牌，不写姓名",
-        "a household is a code or a door number, never a person's name",
+        "{kinds}只用编号或门牌，不写姓名",
+        "{kinds}: a code or a door number, never a person's name",
     ),
     "year": ("四位年份，如 2014", "a year of four digits, such as 2014"),
     "year_begun": (
@@ -109,14 +109,19 @@ INSTRUCTIONS = (
 NOTES: dict[str, tuple[str, str]] = {
     "units.id": ("单位的编号或代码，全表不重复", "id or code of the unit, unique"),
     "units.kind": ("单位属于哪一类", "kind of unit"),
-    "units.name": ("单位名称；家庭只用编号，不写姓名", "name; households are codes, no names"),
-    "units.parent": (
-        "直接所在的单位的编号，如家庭填楼栋的编号",
-        "id of the unit it is directly in",
+    "units.name": (
+        "单位名称；{kinds}只用编号，不写姓名",
+        "name; {kinds}: a code, never a person's name",
     ),
+    "units.name.plain": ("单位名称", "name"),
+    "units.parent": (
+        "直接所在的单位的编号，如{inner}填{outer}的编号",
+        "id of the unit it is directly in, such as that of its {outer} for a {inner}",
+    ),
+    "units.parent.plain": ("直接所在的单位的编号", "id of the unit it is directly in"),
     "units.affiliation": (
-        "只有学校和医院填；空白为乡镇属",
-        "schools and hospitals only; blank is township",
+        "只有{kinds}填；空白为乡镇属",
+        "{kinds} only; blank is township",
     ),
     "incidents.id": ("案事件编号，全表不重复", "id of the incident, unique"),
     "incidents.unit": ("发生在哪个单位（编号）", "id of the unit where it happened"),
@@ -133,7 +138,7 @@ NOTES: dict[str, tuple[str, str]] = {
     "ledgers.year": ("台账的年度", "year of the ledger"),
     "scores.unit": ("单位的编号", "id of the unit"),
     "scores.year": ("考评年度", "year of the assessment"),
-    "scores.score": ("综治工作年度考评得分", "annual assessment score"),
+    "scores.score": ("年度考评得分", "annual assessment score"),
     "polls.unit": ("单位的编号", "id of the unit"),
     "polls.year": ("民调年度", "year of the poll"),
     "polls.result": ("结果和名次只填一个", "either the result or the rank"),
@@ -166,7 +171,7 @@ NOTES: dict[str, tuple[str, str]] = {
     "not_applicable.unit": ("申报“不适用”的单位的编号", "id of the unit"),
     "not_applicable.clause": ("哪一条款不适用", "clause that does not apply"),
     "not_applicable.year": ("年度", "year"),
-    "not_applicable.reason": ("不适用的理由，如小区没有楼栋", "why it does not apply"),
+    "not_applicable.reason": ("不适用的理由，如辖内没有这类单位", "why it does not apply"),
 }
 """What to write in each column, in Chinese and English."""
 

@@ -102,7 +102,7 @@ _QUESTIONS = (
             Input(
                 "details",
                 "flag",
-                "列出各单位的依据，涉及家庭情况，不得公开",
+                "列出各单位的依据，不得公开",
                 "reasons of each, internal",
                 default=False,
                 shows="details",

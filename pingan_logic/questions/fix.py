@@ -19,6 +19,7 @@ from pingan_logic.errors import PolicyError, Problem, check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.order import natural
 from pingan_logic.questions.edits import Edit, apply, edit_of
+from pingan_logic.questions.least import least_values
 from pingan_logic.questions.obstacles import Obstacle, obstacle, reached
 from pingan_logic.questions.planning import WHOLE, Planned, hinted, planning
 from pingan_logic.questions.scene import Scene
@@ -268,6 +269,7 @@ class _Search:
         changes.sort(
             key=lambda c: (c.action, natural(c.unit or ""), c.item or "", c.incident or "")
         )
+        changes = least_values(changes, scene, a)
         plan = Plan(tuple(changes), sum(c.cost for c in changes))
         after = apply(scene.facts, plan.changes, scene.year)
         found = evaluate(
@@ -352,7 +354,9 @@ class _Search:
             known = evolve(known, **only)
             today = scene.cut_off
         end = scene.policy.period.ends(year)
-        later = Scene(scene.policy, known, scene.unit, year, end, (), end >= today)
+        # of a year without records nothing is final, such as a title recorded before
+        ahead = end >= today or year > max(scene.year, *scene.facts.years())
+        later = Scene(scene.policy, known, scene.unit, year, end, (), ahead)
         planned = planning(later, cheapest=False)
         return planned.able(planned.demands, self.until)
 

@@ -42,7 +42,8 @@ def lost_for_the_year(a: Assessment, units: Iterable[str]) -> dict[str, Remedy]:
         return {}
     year = a.year + a.policy.period.years
     end = a.policy.period.ends(year)
-    later = Scene(a.policy, facts, first, year, end, (), end >= date.today(), None, others)
+    ahead = end >= date.today() or year > max(a.year, *facts.years())
+    later = Scene(a.policy, facts, first, year, end, (), ahead, None, others)
     then = _found(later)
     return {
         u: Remedy(u, a.year, Status.FAILED, a, first_year=year, complete=False)

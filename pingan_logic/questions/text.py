@@ -252,8 +252,11 @@ def _distances(page: _Page, distances: Sequence[Distance]) -> Iterator[tuple[str
         elif number := plain.pop((clauses[d.clause].source, d.status), 0):
             source, zero = place_of(clauses[d.clause].source, page.lang), page.say("incidents", n=0)
             met = d.status is Status.MET
+            name = _list(page, d, number)
             yield (
-                page.say("prohibitions", source=source, name=_list(page, d, number), n=number),
+                page.clause(d.clause)
+                if number == 1
+                else page.say("prohibitions", source=source, name=name, n=number),
                 zero if met else page.say("unknown"),
                 zero,
                 page.say("none" if met else "unknown"),
@@ -307,7 +310,7 @@ def _values(page: _Page, d: Distance) -> Iterator[tuple[str, ...]]:
             about = {"matter": item_name(m.items[0], lang), "clause": clause.text(lang)}
             name = page.say("matter", source=place_of(clause.source, lang), **about)
         measured, required, spare = m.measured, m.required, "—"
-        if lang == "zh" and len(m.items) == 1 and m.limit is not None:
+        if len(m.items) == 1 and m.limit is not None and (lang == "zh" or m.parts):
             measured, required = measured_words(m, lang), required_words(m, lang)
         if m.status == Status.UNDETERMINED.value:
             measured, spare = measured or page.say("unknown"), page.say("unknown")

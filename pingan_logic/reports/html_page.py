@@ -8,7 +8,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pingan_logic.csp import inline_hash
-from pingan_logic.messages.pages import WORDS
 from pingan_logic.programme import Programme
 from pingan_logic.reports.tree import tree_data
 from pingan_logic.reports.view import View
@@ -35,9 +34,9 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     style, script = (
         (_FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "page.js")
     )
-    # what is printed above every page
-    style = style.replace("/*INTERNAL*/", "" if public else WORDS[lang]["internal"])
     view = View(programme, lang, public=public)
+    # what is printed above every page
+    style = style.replace("/*INTERNAL*/", "" if public else view.internal)
     text = environment.get_template("page.html").render(
         view.page(),
         data=tree_data(view),

@@ -13,6 +13,7 @@ from attrs import evolve
 from pingan_logic.errors import PolicyError
 from pingan_logic.explain.text import (
     finding_reasons,
+    internal_words,
     masking,
     rate_text,
     thousandths,
@@ -76,6 +77,16 @@ class View:
         self.w = {**COMMON[lang], **PROGRAMME[lang], **WORDS[lang]}
         # later records must not change what is said of a past year
         self.known = evolve(self.a, facts=self.a.facts.until(self.a.year, self.a.policy.period))
+
+    @property
+    def internal(self) -> str:
+        """Say that what is not public is internal."""
+        return internal_words(self.a.policy, self.w, self.lang)
+
+    def included(self) -> str:
+        """Name the kinds of units that are only counted, as far as there are any."""
+        only = [self.kind(k) for k in self.a.policy.kinds if k in self.a.policy.counted_only]
+        return self.w["included"].format(kinds=self.w["and"].join(only)) if only else ""
 
     def kind(self, kind: str) -> str:
         """Name a kind."""
@@ -149,6 +160,7 @@ class View:
         return {
             "w": w,
             "title": self.title,
+            "internal": self.internal,
             "basis": w["basis"].format(
                 notice=a.policy.notice[self.lang == "en"], policy=a.policy.name
             ),
@@ -156,6 +168,7 @@ class View:
             "preliminary": self.preliminary(),
             "summary": w["summary_line"].format(
                 counted=len(a),
+                included=self.included(),
                 targets=sum(results_line.values()),
                 **results_line,
                 **{s.value: statuses[s.value] for s in Status},

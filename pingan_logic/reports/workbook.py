@@ -26,7 +26,7 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     """
     view = View(programme, lang, public=public)
     day = datetime.combine(programme.current.last_day, time())
-    book = Book(view.w, view.title, day, "" if public else view.w["internal"])
+    book = Book(view.w, view.title, day, "" if public else view.internal)
     _attainment(book, view)
     _trend(book, view)
     if not public:

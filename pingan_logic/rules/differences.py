@@ -13,12 +13,17 @@ from pathlib import Path
 
 from attrs import frozen
 
-from pingan_logic.rules.find import base_folder, data_folder, policy_names, rule_files
+from pingan_logic.rules.find import (
+    base_folder,
+    data_folder,
+    policy_names,
+    rule_files,
+    same_notice,
+)
 from pingan_logic.rules.syntax import Syntax
 
 __all__ = ["Difference", "differences"]
 
-_NOTICE = "notice.txt"
 _LONG = 90
 
 
@@ -50,7 +55,7 @@ def differences(
         shipped = data_folder("policies") / name
         if folder.resolve() == shipped.resolve():
             return None
-        if _same(folder / _NOTICE, shipped / _NOTICE):
+        if same_notice(folder, shipped):
             return name, list(_between(rule_files(folder), rule_files(shipped), read))
     shared = [path for path in base_folder().glob("*.lp") if (folder / path.name).is_file()]
     own = [folder / path.name for path in shared]

@@ -15,11 +15,13 @@ __all__ = [
     "policy_files",
     "policy_names",
     "rule_files",
+    "same_notice",
     "sample_county",
 ]
 
 DEFAULT_POLICY = "xiangyin-2014"
 _BASE = "base"
+_NOTICE = "notice.txt"
 
 
 def data_folder(name: str) -> Path:
@@ -29,9 +31,25 @@ def data_folder(name: str) -> Path:
     return installed if installed.is_dir() else package.parent / name
 
 
-def sample_county() -> Path:
-    """Return the folder of the sample county, which is read when no data is named."""
-    return data_folder("facts") / "sample-county"
+def sample_county(policy: Path | None = None) -> Path:
+    """Return the folder of the sample data that is read when no data is named: that of the notice
+    in the folder `policy`, which may be a changed copy of a shipped one.
+
+    Raises RequestError when there is none for the notice.
+    """
+    for name in policy_names():
+        shipped = data_folder("policies") / name
+        if name == DEFAULT_POLICY if policy is None else same_notice(policy, shipped):
+            found = data_folder("facts") / name
+            return found if found.is_dir() else data_folder("facts") / "sample-county"
+    zh, en = "这份通知没有自带的样例，请写明数据", "this notice has no sample: name the data"
+    raise RequestError([Problem("--facts", zh, en)])
+
+
+def same_notice(policy: Path, other: Path) -> bool:
+    """Whether two folders hold the same notice, however its rules are changed."""
+    one, two = policy / _NOTICE, other / _NOTICE
+    return one.is_file() and two.is_file() and one.read_bytes() == two.read_bytes()
 
 
 def base_folder() -> Path:

@@ -177,6 +177,7 @@ PREDICATES = (
     _policy("lasting", "item"),
     _policy("level", "kind number kind"),
     _policy("list_of", "kind text text number"),
+    _policy("listed_by", "kind name"),
     _policy("lists", "name status"),
     _policy("lists_highest", "name"),
     _policy("looks_back", "clause matter number"),

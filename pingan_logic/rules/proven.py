@@ -15,11 +15,15 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from pingan_logic.errors import Problem
 from pingan_logic.rules.find import data_folder
 from pingan_logic.rules.proof import Proof
 from pingan_logic.rules.scan import MOST_BYTES
 
-__all__ = ["digest", "known_proof"]
+__all__ = ["APART", "digest", "known_proof"]
+
+APART = "apart\t"
+"""Begins the line of a rule that tells units alike apart: its place, why, and the rule."""
 
 
 def digest(files: Iterable[Path]) -> str:
@@ -39,7 +43,10 @@ def known_proof(files: Sequence[Path]) -> Proof | None:
             text = known.read_text(encoding="utf-8")
             _, found, rest = text.partition(f"{digest(files)} ")
             if found:
-                tables, templates, *rules = rest.partition("\n\n")[0].split("\n")[1:]
+                tables, templates, *more = rest.partition("\n\n")[0].split("\n")[1:]
                 named = (tuple(line.split()[1:]) for line in (tables, templates))
-                return Proof((), (), "\n".join(rules), *named)
+                apart = [line.split("\t")[1:] for line in more if line.startswith(APART)]
+                rules = "\n".join(line for line in more if not line.startswith(APART))
+                told = tuple(Problem(place, zh, en, text) for place, zh, en, text in apart)
+                return Proof(told, (), rules, *named)
     return None

@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(
         title="pingan_logic",
-        description="平安创建标准：判定、说明、整改、比较 / verdicts, reasons, remedies",
+        description="按通知判定、说明、整改、比较 / verdicts by the notice, reasons, remedies",
         version="1",
         lifespan=lifespan,
         docs_url=None,

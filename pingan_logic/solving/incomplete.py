@@ -16,6 +16,9 @@ _YEARS = re.compile(
     r"(?:最近|近|过去|连续)?[\d零一二两三四五六七八九十]+年(?:以内|之内|内|以来|来)?"
 )
 """Over how many years a clause looks: `looks_back` answers it, the audit compares the number."""
+_CONSEQUENCE = re.compile("的[，,][^，,]*(?:不得|不予|不能|否决|取消|撤销|降).*")
+"""What follows from an incident, in a list of vetoes: “发生亡人火灾的，一票否决”."""
+_HAPPENING = re.compile("(?:全年|当年|年内)?(?:未|没有|不)?(?:发生|出现|存在)")
 _REMAINDER = 2
 """Characters between what is prohibited that name nothing, such as 问题 or 等."""
 
@@ -79,6 +82,7 @@ def _unanswered(clause: Clause) -> Iterator[Problem]:
         rest = _YEARS.sub("", rest)
     for words in sorted((p.zh for p in clause.prohibitions), key=len, reverse=True):
         rest = rest.replace(words, "、", 1)
+    rest = _HAPPENING.sub("、", _CONSEQUENCE.sub("", rest))
     left = [piece for piece in _JOINING.split(rest) if len(piece) > _REMAINDER]
     if clause.prohibitions and left:
         yield Problem(

@@ -24,6 +24,7 @@ from pingan_logic.catalogue import (
 from pingan_logic.errors import PolicyError, Problem, visible
 from pingan_logic.exact import LARGEST
 from pingan_logic.period import CALENDAR, Period
+from pingan_logic.rules.notice import fold, places_in
 from pingan_logic.rules.proof import Proof
 from pingan_logic.solving.control import rows
 from pingan_logic.solving.derived_atoms import plain
@@ -39,7 +40,7 @@ def policy_of(
     proof: Proof,
 ) -> tuple[Policy, list[Problem]]:
     """Return the policy that ground rules state, and what is wrong with its bodies."""
-    clauses = _clauses(ctl)
+    clauses = _clauses(ctl, folder)
     may_sit_in: dict[str, set[str]] = defaultdict(set)
     for k, p in rows(ctl, "may_sit_in", 2):
         may_sit_in[k.name].add(p.name)
@@ -85,6 +86,7 @@ def policy_of(
         list_names={
             (k.name, place.string): said.string for k, place, said, _ in rows(ctl, "list_of", 4)
         },
+        listed_by={k.name: how.name for k, how in rows(ctl, "listed_by", 2)},
         settle_words={t.name: (z.string, e.string) for t, z, e in rows(ctl, "settle_words", 3)},
         effort=next(((z.string, e.string) for z, e in rows(ctl, "effort_is", 2)), None),
         posted=frozenset(r[0].name for r in rows(ctl, "posted", 1)),
@@ -154,8 +156,8 @@ def _kinds(ctl: clingo.Control, levels: Mapping[str, Sequence[str]]) -> dict[str
     return {k: stated[k] for k in ordered if k in stated}
 
 
-def _clauses(ctl: clingo.Control) -> dict[str, Clause]:
-    """Return the clauses, in the order of the policy."""
+def _clauses(ctl: clingo.Control, folder: Path) -> dict[str, Clause]:
+    """Return the clauses, those of a kind in the order of the notice."""
     english = {r[0].name: r[1].string for r in rows(ctl, "english", 2)}
     thresholds = {r[0].name: (r[1].number, r[2].number) for r in rows(ctl, "threshold", 3)}
     marks = {r[0].name: r[1].number for r in rows(ctl, "pass_mark", 2)}
@@ -180,7 +182,7 @@ def _clauses(ctl: clingo.Control) -> dict[str, Clause]:
             parts[c.name].append(p.name)
             within[p.name] = c.name
     every = {c.name for c, _ in rows(ctl, "all_of", 2)}
-    return {
+    clauses = {
         c.name: Clause(
             c.name,
             k.name,
@@ -199,6 +201,12 @@ def _clauses(ctl: clingo.Control) -> dict[str, Clause]:
         )
         for c, k, place, zh in rows(ctl, "clause", 4)
     }
+    order = places_in(folder)
+    kinds = list(dict.fromkeys(c.kind for c in clauses.values()))
+    found = sorted(
+        clauses.values(), key=lambda c: (kinds.index(c.kind), order.get(fold(c.source), len(order)))
+    )
+    return {c.id: c for c in found}
 
 
 def _bodies(

@@ -8,15 +8,16 @@ import pytest
 
 from pingan_logic import Clause, Problem, RequestError
 from pingan_logic.rules import find
-from pingan_logic.rules.find import data_folder, find_policy, policy_names
+from pingan_logic.rules.find import data_folder, find_policy, policy_names, sample_county
 
+SHIPPED_NAMES = ["luzhou-2023", "songping-2022", "xiangyin-2014"]
 SHIPPED = Path(find.__file__).resolve().parents[2] / "policies" / "xiangyin-2014"
 
 
 def test_a_checkout_has_its_data_beside_the_package() -> None:
     assert data_folder("policies") == SHIPPED.parent
     assert data_folder("facts").name == "facts"
-    assert policy_names() == ["xiangyin-2014"]
+    assert policy_names() == SHIPPED_NAMES
 
 
 def test_a_wheel_has_its_data_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,8 +46,8 @@ def test_what_is_none_names_the_nearest(tmp_path: Path) -> None:
         return caught.value.problems
 
     said = (
-        "应为规则名称（xiangyin-2014）或含有 .lp 文件的文件夹",
-        "expected a policy name (xiangyin-2014) or a folder with .lp files",
+        f"应为规则名称（{'、'.join(SHIPPED_NAMES)}）或含有 .lp 文件的文件夹",
+        f"expected a policy name ({', '.join(SHIPPED_NAMES)}) or a folder with .lp files",
     )
     assert refused("xiangyn-2014") == (Problem("--policy", *said, "xiangyn-2014", "xiangyin-2014"),)
     assert refused(str(tmp_path)) == (Problem("--policy", *said, str(tmp_path), None),)
@@ -73,3 +74,17 @@ def test_a_clause_without_english_is_said_in_chinese() -> None:
         "无赌博行为", "无赌博行为", "no gambling",
     )  # fmt: skip
     assert Clause("c", "household", "三（九）", "无赌博行为").text("en") == "无赌博行为"
+
+
+def test_each_notice_has_its_sample_and_a_changed_copy_has_it_too(tmp_path: Path) -> None:
+    assert sample_county() == sample_county(SHIPPED) == data_folder("facts") / "sample-county"
+    for name in SHIPPED_NAMES:
+        sample = sample_county(find_policy(name))
+        assert (sample / "units.csv").is_file()
+        copy = tmp_path / f"copy-of-{name}"
+        copy.mkdir()
+        (copy / "notice.txt").write_bytes((find_policy(name) / "notice.txt").read_bytes())
+        assert sample_county(copy) == sample
+    (copy / "notice.txt").write_text("another", encoding="utf-8")
+    with pytest.raises(RequestError, match="请写明数据"):
+        sample_county(copy)

@@ -17,6 +17,7 @@ PROGRAM = Path(__file__).parents[2] / "pingan_logic"
 COLUMNS = "columns of a register that is written by place, whatever the notice"
 TITLE = "the name of the program"
 EXAMPLE = "an example of a command, a request or a row to fill in"
+SCHOOL = "whose a school is: the words of a column of the data"
 PRIVATE = "whom a text must not name, whatever the notice"
 AREA = frozenset({"county", "县"})
 """The area that the data is of: not a kind that is judged."""
@@ -25,21 +26,16 @@ MAY = {
     "cli/options.py": ("平安", TITLE),
     "cli/report_command.py": ("家庭", PRIVATE),
     "export/tables.py": ("平安", TITLE),
-    "export/xlsx.py": ("家庭", PRIVATE),
     "intake/headers.py": ("building compound township village 乡镇 小区 楼栋", COLUMNS),
     "intake/names.py": ("township village 乡镇", COLUMNS),
     "intake/tongues.py": ("乡镇 企业 学校 家庭 幼儿园", "words by which a damaged text is known"),
     "intake/vocabulary.py": ("平安", "the first word of every title, which people leave out"),
-    "messages/desk.py": ("平安 平安创建", TITLE),
-    "messages/explain.py": ("家庭", PRIVATE),
-    "messages/pages.py": ("household 家庭", PRIVATE),
-    "messages/template.py": ("household township 乡镇 医院 学校 家庭 小区 楼栋", EXAMPLE),
+    "messages/template.py": ("township 乡镇", SCHOOL),
     "questions/catalogue.py": (
-        "building building_households compound township village 乡镇 家庭 小区 楼栋", EXAMPLE,
+        "building building_households compound township village 乡镇 小区 楼栋", EXAMPLE,
     ),
-    "recheck/checker.py": ("township", "whose a school is: the words of a column of the data"),
-    "records.py": ("township 乡镇", "whose a school is: the words of a column of the data"),
-    "server/app.py": ("平安 平安创建", TITLE),
+    "recheck/checker.py": ("township", SCHOOL),
+    "records.py": ("township 乡镇", SCHOOL),
     "server/bodies.py": ("building household neighbour_dispute", EXAMPLE),
 }  # fmt: skip
 """Where a word may stand, and why."""

@@ -39,7 +39,7 @@ def entries(text: str, policy: str) -> list[dict[str, str]]:
 def test_the_newest_entry_is_of_the_rules_as_they_are(name: str) -> None:
     now = fingerprint(data_folder("policies") / name)
     newest = entries(CHANGELOG, name)[0]
-    assert newest["fingerprint"] == f"`{now}`", (
+    assert f"`{now}`" in newest["fingerprint"], (
         "the rules changed: add an entry to CHANGELOG.md with the affected periods and clauses, "
         f"and the fingerprint {now}"
     )

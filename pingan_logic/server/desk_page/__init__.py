@@ -11,6 +11,7 @@ from typing import Any
 
 from pingan_logic.catalogue import Policy
 from pingan_logic.csp import inline_hash
+from pingan_logic.explain.text import internal_words
 from pingan_logic.messages.desk import WORDS
 from pingan_logic.messages.pages import WORDS as REPORT
 from pingan_logic.policy.asked import asked_text, settable
@@ -31,10 +32,14 @@ def _text(path: Path) -> str:
 def desk_page(policy: Policy, lang: str, served: str, given: str) -> str:
     """Return the page; `served` is the name of the data that is served already and `given`
     that of a file to begin with, if any."""
-    words = WORDS[lang]
+    words = {
+        **WORDS[lang],
+        "title": WORDS[lang]["title"].format(programme=policy.programme[lang == "en"]),
+    }
+    internal = internal_words(policy, REPORT[lang], lang)
     style, script = _text(_HERE / "desk.css"), _text(_HERE / "desk.js")
     report_style, report_script = _text(_REPORT / "page.css"), _text(_REPORT / "page.js")
-    report_style = report_style.replace("/*INTERNAL*/", REPORT[lang]["internal"])
+    report_style = report_style.replace("/*INTERNAL*/", internal)
     told = {
         "words": words,
         "lang": lang,
