@@ -33,7 +33,15 @@ def rows(schema: Schema) -> Schema:
     return {"type": "array", "items": schema}
 
 
-_OF_LEVELS = ("level", "next_level", "levels", "level_of")
+_OF_LEVELS = (
+    "level",
+    "next_level",
+    "levels",
+    "level_of",
+    "to_level",
+    "level_before",
+    "level_after",
+)
 
 
 def record(fields: dict[str, Schema], optional: tuple[str, ...] = ()) -> Schema:
@@ -173,11 +181,13 @@ DEFINITIONS: dict[str, Schema] = {
                         "kind": TEXT,
                         "before": STATUS,
                         "after": STATUS,
+                        "level_before": maybe(TEXT),
+                        "level_after": maybe(TEXT),
                         "clauses": TEXTS,
                     }
                 )
             ),
-            "counts": rows(record({"before": STATUS, "after": STATUS, "units": WHOLE})),
+            "counts": rows(record({"before": TEXT, "after": TEXT, "units": WHOLE})),
             "differences": rows(
                 record(
                     {
@@ -259,6 +269,7 @@ ANSWERS: dict[str, Schema] = {
     "fix": record(
         {
             **ASKED,
+            "to_level": TEXT,
             "feasible": maybe(FLAG),
             "proven": FLAG,
             "cost": maybe(WHOLE),

@@ -42,11 +42,18 @@ class Assessment(Judged):
 
         return Explanation(self, self.standing(unit))
 
-    def fix(self, unit: str, *, alternatives: int = 1, time_limit: int = 60) -> Remedy:
-        """Find what would make a unit met at the least cost."""
+    def fix(
+        self,
+        unit: str,
+        *,
+        alternatives: int = 1,
+        level: str | None = None,
+        time_limit: int = 60,
+    ) -> Remedy:
+        """Find what would make a unit met, or reach a level, at the least cost."""
         from pingan_logic.library import fix
 
-        return fix(self, unit, alternatives=alternatives, time_limit=time_limit)
+        return fix(self, unit, alternatives=alternatives, level=level, time_limit=time_limit)
 
     def margin(self, unit: str, *, time_limit: int = 60) -> Margin:
         """Tell how far a unit is from failing."""

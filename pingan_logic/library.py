@@ -105,14 +105,16 @@ def fix(
     *,
     as_of: date | None = None,
     alternatives: int = 1,
+    level: str | None = None,
     time_limit: int = 60,
 ) -> Remedy:
-    """Find what would make a unit met at the least cost, or what stands in the way; when
+    """Find what would make a unit met, or one that is judged by levels reach a `level` (its rank,
+    id or name; by default the next), at the least cost, or what stands in the way; when
     `time_limit` (seconds) ends first, what is proven until then."""
     from pingan_logic.questions.fix import find_remedy
 
     judged, unit = _of_unit(data, unit, policy, year, as_of)
-    return find_remedy(judged, unit, alternatives, time_limit)
+    return find_remedy(judged, unit, alternatives, time_limit, level)
 
 
 @given

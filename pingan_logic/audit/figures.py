@@ -80,7 +80,12 @@ class _Stating:
         self.numbers: list[tuple[Atom, list[Figure]]] = []
         self.lists: list[Atom] = []
         self.excuses: list[Term] = []
-        for atom in atoms:
+        stated_atoms = list(atoms)
+        # their points are those of another clause, whose words have the numbers
+        alike = {a.args[0].name for a in stated_atoms if a.name == "points_like"}
+        for atom in stated_atoms:
+            if atom.name in _POINTS and atom.args[0].name in alike:
+                continue
             if atom.name == "list_of":
                 self.lists.append(atom)
             elif atom.name == "differs_by":

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from pingan_logic.explain.text import kind_name, place_of
+from pingan_logic.explain.text import kind_name, place_of, status_text
 from pingan_logic.intake.csv_tables import escape_formula, may_run
 from pingan_logic.memory import Once, batches
 from pingan_logic.messages.explain import WORDS
@@ -44,14 +44,17 @@ def list_csv(
     between = ";" if codes else w["semicolon"]
 
     def end(line: Line) -> str:
-        said = line.status.value if codes else w[line.status.value]
+        said = line.status.value if codes else status_text(a.policy, line.status, line.levels, lang)
         open_to = (
             between.join(map(clauses.__getitem__, x)) for x in (line.failed, line.undetermined)
         )
-        return f"{','.join(csv_cells((said, *open_to)))}\r\n"
+        levels = line.levels.reached or "" if line.levels else ""
+        more = (levels,) if codes and a.policy.levels else ()
+        return f"{','.join(csv_cells((said, *open_to, *more)))}\r\n"
 
     after = Once(end)
-    yield from to_csv([_CODES if codes else _titles(a, lang)])
+    heads = (*_CODES, "level") if a.policy.levels else _CODES
+    yield from to_csv([heads if codes else _titles(a, lang)])
     for declared, units, names, lines in a.listed(kind, status):
         (named,) = csv_cells((declared if codes else kind_name(a.policy, declared, lang),))
         cells = [f",{named},"] * (5 * len(units))

@@ -224,7 +224,7 @@ class _Page:
     def foot(self, standards: Sequence[str]) -> Iterator[str]:
         """Yield who assesses and awards, whether the page is internal, after an empty line."""
         w, policy = self.w, self.a.policy
-        lines: list[str] = []
+        found: dict[str, list[str]] = {}
         for kind in standards:
             bodies: dict[str, list[str]] = {}
             for role in _ROLES:
@@ -236,7 +236,17 @@ class _Page:
                 for body, roles in bodies.items()
             )
             if said:
-                lines += broken(w["bodies"].format(bodies=said[:1].upper() + said[1:]))
+                found.setdefault(said, []).append(kind)
+        lines: list[str] = []
+        for said, kinds in found.items():
+            text = w["bodies"].format(bodies=said[:1].upper() + said[1:])
+            if len(found) > 1 and kinds[0] in policy.level_of:  # which level it is about
+                text = (
+                    w["list"].join(kind_name(policy, k, self.lang) for k in kinds)
+                    + w["colon"]
+                    + text
+                )
+            lines += broken(text)
         if self.internal:
             lines.append(internal_words(self.a.policy, w, self.lang))
         yield from ["", *lines] if lines else ()

@@ -179,8 +179,11 @@ class Vocabulary:
 
 
 def asked_kind(policy: Policy, text: str, place: str) -> str:
-    """Return the kind of units that `text` means, by its id or as people call it. Raises
-    RequestError, naming `place`, when it is none or several."""
+    """Return the kind of units that `text` means, by its id or as people call it, or the standard
+    of a level. Raises RequestError, naming `place`, when it is none or several."""
+    for level in policy.level_of:
+        if text in (level, policy.kinds[level].zh, policy.kinds[level].en):
+            return level
     kind = Vocabulary.of_tables(policy)["units", "kind"].code(text) or text
     check_kind(policy, kind, place)
     return kind

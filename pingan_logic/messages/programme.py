@@ -48,6 +48,10 @@ TEXTS: Texts = {
         "达标{met}，未达标{failed}，待核{undetermined}",
         "{met} met, {failed} not met, {undetermined} undetermined",
     ),
+    "statuses_level": (
+        "达到{met}，没有达到{failed}，待核{undetermined}",
+        "{met} reach it, {failed} do not, {undetermined} undetermined",
+    ),
     "none": "common.none",
 }
 

@@ -114,19 +114,23 @@ TEXTS: Texts = {
     ),
     "met": "common.met",
     "not_met": ("{status}，不计算余量。", "It is {status}: there is no margin."),
+    "kept": ("仍然达标", "it is still met"),
+    "kept_level": ("仍达到{level}", "it still reaches {level}"),
+    "lost": ("未达标", "not met"),
+    "lost_level": ("达不到{level}", "fall below {level}"),
     "lose": (
-        "再有{n}{measure}{kind}未达标，仍然达标；再有{m}{measure}，就可能未达标（例如{names}）。",
-        "{n} more of them ({kind}) may fall short and it is still met; {m} more can make it "
-        "not met, for example {names}.",
+        "再有{n}{measure}{kind}未达标，{kept}；再有{m}{measure}，就可能{lost}（例如{names}）。",
+        "{n} more of them ({kind}) may fall short and {kept}; {m} more can make it "
+        "{lost}, for example {names}.",
     ),
     "lose_one": (
-        "没有余量：再有1{measure}{kind}未达标，就可能未达标（例如{names}）。",
-        "Nothing to spare: one more of them ({kind}) that falls short can make it not met, for "
+        "没有余量：再有1{measure}{kind}未达标，就可能{lost}（例如{names}）。",
+        "Nothing to spare: one more of them ({kind}) that falls short can make it {lost}, for "
         "example {names}.",
     ),
     "lose_so_far": (
-        "已证明再有{n}{measure}{kind}未达标仍然达标；更多的没有查完。",
-        "{n} more of them ({kind}) may fall short and it is still met (proven); with more it "
+        "已证明再有{n}{measure}{kind}未达标{kept}；更多的没有查完。",
+        "{n} more of them ({kind}) may fall short and {kept} (proven); with more it "
         "is not settled.",
     ),
     "lose_any": (
@@ -136,6 +140,10 @@ TEXTS: Texts = {
     "falls": (
         "连带影响最大的一个：{unit}未达标时，{falls}也不再达标。",
         "Widest knock-on effect: if {unit} were not met, neither would be {falls}.",
+    ),
+    "falls_level": (
+        "连带影响最大的一个：{unit}未达标或降级时，{falls}也不再达标或降级。",
+        "Widest knock-on effect: if {unit} were not met, or lost its level, so would {falls}.",
     ),
     "falls_so_far": (
         "时限内没有查到连带影响。",

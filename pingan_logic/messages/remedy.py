@@ -12,6 +12,15 @@ TEXTS: Texts = {
     "comma": "common.comma",
     "semicolon": "common.semicolon",
     "already_met": ("已经达标，不需要整改。", "Met already: nothing to remedy."),
+    "met_as": ("达标", "is met"),
+    "be_met": ("达标", "be met"),
+    "reaches_as": ("达到{level}", "reaches {level}"),
+    "reach": ("达到{level}", "reach {level}"),
+    "already_reached": (
+        "已经达到{level}，不需要整改。",
+        "It reaches {level} already: nothing to remedy.",
+    ),
+    "to_level": ("要达到的级别：{level}", "Level to reach: {level}"),
     "plan": (
         "整改方案：{steps}，工作量{cost}。已证明没有工作量更小的方案。",
         "Remedy: {steps}, effort {cost}. No remedy takes less effort (proven).",
@@ -114,15 +123,15 @@ TEXTS: Texts = {
     ),
     "declare_turns": ("确有的，请在“单位”表补录", "If there is one, add it to the units"),
     "condition": (
-        "以上措施完成，并且核实的结果均为“无”（或不计入）的，{unit}达标。",
+        "以上措施完成，并且核实的结果均为“无”（或不计入）的，{unit}{met}。",
         "When all this is done and what was checked turns out to be none (or not to count), "
-        "{unit} is met.",
+        "{unit} {met}.",
     ),
     "as_said": (
-        "以上措施完成，并且结果符合所写条件的，{unit}达标。",
-        "When all this is done and turns out as said above, {unit} is met.",
+        "以上措施完成，并且结果符合所写条件的，{unit}{met}。",
+        "When all this is done and turns out as said above, {unit} {met}.",
     ),
-    "done": ("以上措施完成的，{unit}达标。", "When all this is done, {unit} is met."),
+    "done": ("以上措施完成的，{unit}{met}。", "When all this is done, {unit} {met}."),
     "truth": (
         "核实发现有此类案（事）件的，应当登记，不得报零。",
         "What did happen is recorded, never a nil return.",
@@ -132,7 +141,7 @@ TEXTS: Texts = {
         "Effort 1 is about {effort}; it only ranks remedies.",
     ),
     "measure_only": ("工作量只用来比较方案。", "Effort only ranks remedies."),
-    "impossible": ("{year}已不能达标。", "Can no longer be met for {year}."),
+    "impossible": ("{year}已不能{be}。", "Can no longer {be} for {year}."),
     "barred": ("不能整改的条款：", "Clauses that cannot be remedied:"),
     "barred_so_far": (
         "时限已到：不能整改的条款没有查完，以上只是已查到的。",
@@ -149,16 +158,16 @@ TEXTS: Texts = {
     ),
     "others": ("；其余{n}{measure}不能整改：", "; the other {n} cannot: "),
     "first_year": (
-        "从{year}起可以重新参评；{that}各条都符合的，达标。",
-        "It can be assessed again for {year}; it is met if every clause holds in {that}.",
+        "从{year}起可以重新参评；{that}各条都符合的，{met}。",
+        "It can be assessed again for {year}; it {met} if every clause holds in {that}.",
     ),
     "no_first_year": (
-        "等到以后年度也不能达标：须先改变单位的登记情况。",
+        "等到以后年度也不能{be}：须先改变单位的登记情况。",
         "Later years do not help either: what the register says of the unit has to change first.",
     ),
     "first_year_open": (
-        "时限已到：已证明到{year}为止都不能达标，以后的年度没有查完。",
-        "Time limit reached: it is proven that it cannot be met up to {year}; later years are "
+        "时限已到：已证明到{year}为止都不能{be}，以后的年度没有查完。",
+        "Time limit reached: it is proven that it cannot {be} up to {year}; later years are "
         "not settled.",
     ),
     "empty": (
@@ -181,7 +190,7 @@ TEXTS: Texts = {
         "the published survey result does not meet the requirement and cannot be changed",
     ),
     "unanswered": (
-        "不能回答怎样才能达标：下列条款由规则另行规定，列出的措施都改变不了它。",
+        "不能回答怎样才能{be}：下列条款由规则另行规定，列出的措施都改变不了它。",
         "There is no answer: these clauses have rules of their own that no listed remedy reaches.",
     ),
     "unanswered_whole": ("结论由规则另行规定", "the verdict has rules of its own"),

@@ -184,7 +184,8 @@ def _roster(p: Programme, roster: Roster, lang: str, limit: int | None) -> Itera
     )
     if len(a.policy.lists[roster.role]) > 1:
         counts = {s.value: roster.count(a, s) for s in Status}
-        line += c["open_bracket"] + w["statuses"].format(**counts) + c["close_bracket"]
+        key = "statuses_level" if roster.kind in a.policy.level_of else "statuses"
+        line += c["open_bracket"] + w[key].format(**counts) + c["close_bracket"]
     yield from broken(line, indent="  ")
     shown = roster.units if limit is None else roster.units[:limit]
     names = c["list"].join(unit_title(a.units[u], lang) for u in shown)

@@ -137,6 +137,15 @@ _QUESTIONS = (
         (
             _UNIT,
             Input("alternatives", "whole", "方案数", "number of plans", 1, 1, 20, metavar="K"),
+            Input(
+                "level",
+                "text",
+                "分级的单位要达到哪一级：名次或名称，默认下一级",
+                "the level to reach: rank or name, by default the next",
+                least=1,
+                most=200,
+                metavar="L",
+            ),
             _SECONDS,
             Input(
                 "all",

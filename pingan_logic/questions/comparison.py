@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,13 +37,33 @@ __all__ = [
 @frozen
 class Flip:
     """A unit whose status differs, with the clauses that decide: those that stood against it
-    before and no longer do, or that stand against it now."""
+    before and no longer do, or that stand against it now. Of a unit that is judged by levels the
+    level that it reaches may differ too: `levels` are both, None for none."""
 
     unit: str
     kind: str
     before: str
     after: str
     clauses: tuple[str, ...]
+    levels: tuple[str | None, str | None] | None = None
+
+    @property
+    def direction(self) -> tuple[str, str]:
+        """From what to what: levels that are reached, or else statuses."""
+        old, new = self.levels or (None, None)
+        return old or self.before, new or self.after
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the flip as JSON values."""
+        levels = dict(zip(("level_before", "level_after"), self.levels or (), strict=False))
+        return {
+            "unit": self.unit,
+            "kind": self.kind,
+            "before": self.before,
+            "after": self.after,
+            **levels,
+            "clauses": list(self.clauses),
+        }
 
 
 @frozen
@@ -82,16 +102,7 @@ class Comparison:
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as JSON values."""
         return {
-            "flips": [
-                {
-                    "unit": f.unit,
-                    "kind": f.kind,
-                    "before": f.before,
-                    "after": f.after,
-                    "clauses": list(f.clauses),
-                }
-                for f in self.flips
-            ],
+            "flips": [f.to_dict() for f in self.flips],
             "counts": [
                 {"before": b, "after": a, "units": n} for (b, a), n in self.directions().items()
             ],
@@ -107,9 +118,10 @@ class Comparison:
         return [d for d in self.differences if d.unit not in flipped]
 
     def directions(self) -> dict[tuple[str, str], int]:
-        """Count the flips by direction, as (before, after)."""
-        count = Counter((f.before, f.after) for f in self.flips)
-        order = [s.value for s in Status]
+        """Count the flips by direction, as (before, after): statuses first, then levels."""
+        count = Counter(f.direction for f in self.flips)
+        names = (x for f in self.flips for x in f.direction)
+        order = list(dict.fromkeys([*(s.value for s in Status), *names]))
         return {(b, a): count[b, a] for b in order for a in order if count[b, a]}
 
 
@@ -144,10 +156,9 @@ def compare(before: Assessment, after: Assessment) -> Comparison:
         if found is None:
             continue
         differences.append(found)
-        old, new = before.status(unit), after.status(unit)
-        if old is not new:
-            deciding = tuple(_deciding(before, after, unit, old, new))
-            flips.append(Flip(unit, found.kind, old.value, new.value, deciding))
+        flip = _flip(before, after, unit, found.kind, order)
+        if flip is not None:
+            flips.append(flip)
     return Comparison(
         tuple(flips),
         tuple(sorted(set(before) - set(after), key=natural)),
@@ -187,11 +198,51 @@ def _against(a: Assessment, unit: str) -> dict[str, str]:
     return {c: s for c, (s, _, _) in found.items() if s != Status.MET.value}
 
 
+def _flip(
+    before: Assessment, after: Assessment, unit: str, kind: str, order: Sequence[str]
+) -> Flip | None:
+    """Return how the verdict of a unit differs, or the level that it reaches."""
+    old, new = before.status(unit), after.status(unit)
+    levels = before.outcome.at_level.get(unit), after.outcome.at_level.get(unit)
+    leveled = any(
+        unit in a.outcome.at_level or unit in a.outcome.next_level for a in (before, after)
+    )
+    if old is new and (not leveled or levels[0] == levels[1]):
+        return None
+    level = _decided_at(before, after, unit, *levels) if leveled else None
+    if level is not None:
+        of = {c.id for a in (before, after) for c in a.policy.deciding(level)}
+        order = [c for c in order if c in of]
+        by = (
+            Status(a.outcome.verdicts[unit].get(level, s)) for a, s in ((before, old), (after, new))
+        )
+        was, now = by
+    else:
+        was, now = old, new
+    clauses = tuple(_deciding(before, after, unit, was, now, order))
+    return Flip(unit, kind, old.value, new.value, clauses, levels if leveled else None)
+
+
+def _decided_at(
+    before: Assessment, after: Assessment, unit: str, old: str | None, new: str | None
+) -> str | None:
+    """Return the level by which levels that are reached differ: that which is won or lost."""
+    ranked = after.policy.levels.get(after.units[unit].kind, ())
+    places = [ranked.index(k) + 1 if k in ranked else 0 for k in (old, new)]
+    if places[0] != places[1]:
+        return new if places[1] > places[0] else old
+    return ranked[0] if ranked else None
+
+
 def _deciding(
-    before: Assessment, after: Assessment, unit: str, old: Status, new: Status
+    before: Assessment,
+    after: Assessment,
+    unit: str,
+    old: Status,
+    new: Status,
+    order: Sequence[str],
 ) -> Iterator[str]:
     was, now = _against(before, unit), _against(after, unit)
-    order = list(dict.fromkeys((*before.policy.clauses, *after.policy.clauses)))
     # towards met: what decided before and is gone; else: what decides now and did not
     worse = {Status.MET: 0, Status.UNDETERMINED: 1, Status.FAILED: 2}
     for clause in order:

@@ -32,7 +32,7 @@ def comparison_text(
 ) -> str:
     """Return a comparison in words: what was changed, the units whose verdict differs with the
     clauses that decide, then those of which only a standard or a clause differs."""
-    w, c = WORDS[lang], COMMON[lang]
+    w = WORDS[lang]
     first, second = before.assessment, after.assessment
     sides = [
         w["whatif_side"].format(year=year_text(a, lang), policy=a.policy.name, data=side.data)
@@ -46,7 +46,8 @@ def comparison_text(
         lines.append(w["whatif_changes"].format(changes=joined))
     lines.append(w["flips"].format(n=len(found.flips)))
     for (old, new), n in found.directions().items():
-        lines.append("  " + w["direction"].format(before=c[old], after=c[new], n=n))
+        ends = {"before": _name(first.policy, old, lang), "after": _name(second.policy, new, lang)}
+        lines.append("  " + w["direction"].format(**ends, n=n))
     lines.append("")
     lines += [_flip_line(first, second, flip, lang) for flip in found.flips]
     if not found.flips:
@@ -64,6 +65,13 @@ def comparison_text(
     return "\n".join(lines) + "\n"
 
 
+def _name(policy: Policy, name: str, lang: str) -> str:
+    """Return a status, or a level, in words."""
+    if name not in policy.level_of:
+        return COMMON[lang][name]
+    return COMMON[lang]["reaches"].format(level=kind_name(policy, name, lang))
+
+
 def _title(after: Assessment, unit: str, kind: str, lang: str) -> str:
     return unit_title(after.units[unit], lang, kind_name(after.policy, kind, lang))
 
@@ -75,7 +83,9 @@ def _known(before: Assessment, after: Assessment, clause: str, lang: str) -> str
 def _flip_line(before: Assessment, after: Assessment, flip: Flip, lang: str) -> str:
     w, c = WORDS[lang], COMMON[lang]
     unit = _title(after, flip.unit, flip.kind, lang)
-    line = w["flip"].format(unit=unit, before=c[flip.before], after=c[flip.after])
+    old, new = flip.direction
+    ends = {"before": _name(before.policy, old, lang), "after": _name(after.policy, new, lang)}
+    line = w["flip"].format(unit=unit, **ends)
     said = c["list"].join(_known(before, after, x, lang) for x in flip.clauses)
     return line + (_comma(lang) + w["flip_by"].format(clauses=said) if said else "")
 
@@ -112,7 +122,10 @@ def switches_text(policy: Policy, effects: Sequence[SwitchEffect], lang: str) ->
         found, said = e.comparison, []
         if count := found.directions():
             directions = c["list"].join(
-                w["direction"].format(before=c[b], after=c[x], n=n) for (b, x), n in count.items()
+                w["direction"].format(
+                    before=_name(policy, b, lang), after=_name(policy, x, lang), n=n
+                )
+                for (b, x), n in count.items()
             )
             said.append(w["switch_some"].format(n=len(found.flips), directions=directions))
         if found.beneath:

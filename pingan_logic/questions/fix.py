@@ -20,6 +20,7 @@ from pingan_logic.evaluation import evaluate
 from pingan_logic.order import natural
 from pingan_logic.questions.edits import Edit, apply, edit_of
 from pingan_logic.questions.least import least_values
+from pingan_logic.questions.level_asked import level_asked, reaches
 from pingan_logic.questions.obstacles import Obstacle, obstacle, reached
 from pingan_logic.questions.planning import WHOLE, Planned, hinted, planning
 from pingan_logic.questions.scene import Scene
@@ -58,6 +59,7 @@ class Remedy(Answer[Plan]):
     When time ends first, `complete` is false if it is not settled which clauses are obstacles, and
     `searched` is the year up to which the unit is proven not to be met (None: the search came to
     its end).
+    Of a unit that is judged by levels `level` is the one asked about: met is who reaches it.
     `unanswered` are clauses with rules of their own that no change listed in the policy reaches:
     whether they can be met is not for the program to say.
     """
@@ -75,11 +77,17 @@ class Remedy(Answer[Plan]):
     complete: bool = True
     searched: int | None = None
     needed: bool = True
+    level: str | None = None
+
+    @property
+    def met(self) -> bool:
+        """Whether the unit is met as it stands."""
+        return reaches(self.assessment, self.unit, self.level)
 
     @property
     def feasible(self) -> bool | None:
         """Whether the unit is met or can be made so; None when that is not known."""
-        if self.status is Status.MET or self.plans:
+        if self.met or self.plans:
             return True
         return None if self.unanswered or not self.proven else False
 
@@ -108,6 +116,7 @@ class Remedy(Answer[Plan]):
         clauses = self.assessment.policy.clauses
         return {
             **self.assessment.header(self.unit),
+            **({"to_level": self.level} if self.level else {}),
             "feasible": self.feasible,
             "proven": self.proven,
             "cost": best.cost if best else 0 if self.feasible else None,
@@ -126,9 +135,16 @@ class Remedy(Answer[Plan]):
 
 
 def find_remedy(
-    assessment: Assessment, unit: str, alternatives: int = 1, limit: float | None = None
+    assessment: Assessment,
+    unit: str,
+    alternatives: int = 1,
+    limit: float | None = None,
+    level: str | int | None = None,
 ) -> Remedy:
     """Find the cheapest changes that make `unit` met, and up to `alternatives` plans.
+
+    A unit that is judged by levels is to reach a `level` (its rank, id or name), by default the
+    lowest that it does not reach.
 
     Of a year that is not over it asks about 31 December. `limit` is the time in seconds for the
     search; when it ends first, the best plan found is returned with the proven lower bound, and of
@@ -138,13 +154,14 @@ def find_remedy(
     """
     a = at_year_end(assessment, unit)
     here = a[unit]
-    answer = Remedy(unit, a.year, here.status, a)
-    if here.status is Status.MET:
+    asked = level_asked(a, unit, level)
+    answer = Remedy(unit, a.year, here.status, a, level=asked)
+    if answer.met:
         return answer
     until = None if limit is None else time.monotonic() + limit
     facts = slice_facts(a.facts, a.policy, unit)
     scene = Scene(
-        a.policy, facts, unit, a.year, a.cut_off, a.asked, a.at_year_end, a.outcome
+        a.policy, facts, unit, a.year, a.cut_off, a.asked, a.at_year_end, a.outcome, level=asked
     )  # fmt: skip
     return _Search(answer, scene, until, alternatives).remedy()
 
@@ -167,14 +184,14 @@ class _Search:
         """Return the plans, or what stands in the way."""
         if not self.planned.cheapest:
             try:
-                if not self.planned.able(self.planned.demands, self.until):
+                if not self.planned.able(self.planned.goal, self.until):
                     self.priced()
                     return self.barred()
             except TimeoutError:
                 return evolve(self.answer, proven=False)
             self.use(planning(self.scene, any_plan=self.alternatives == 1))
         costs = {term: cost.number for term, cost in self.asking.rows("possible", 2)}
-        demands: Mapping[str, Any] = {"demanded": self.planned.demands}
+        demands: Mapping[str, Any] = {"demanded": self.planned.goal}
         plans: list[Plan] = []
         answer = self.answer
         while len(plans) < self.alternatives:
@@ -276,7 +293,7 @@ class _Search:
             after, a.policy, a.year, as_of=a.cut_off, unit=scene.unit, at_year_end=a.at_year_end,
             shares=False,
         )  # fmt: skip
-        if found.status(scene.unit) is not Status.MET:
+        if not reaches(found, scene.unit, scene.level):
             raise PolicyError(
                 [Problem("remedies/plan.lp", "按方案改变之后，判定仍未达标",
                          "after the plan the evaluation still does not say met", scene.unit)]
@@ -356,9 +373,9 @@ class _Search:
         end = scene.policy.period.ends(year)
         # of a year without records nothing is final, such as a title recorded before
         ahead = end >= today or year > max(scene.year, *scene.facts.years())
-        later = Scene(scene.policy, known, scene.unit, year, end, (), ahead)
+        later = Scene(scene.policy, known, scene.unit, year, end, (), ahead, level=scene.level)
         planned = planning(later, cheapest=False)
-        return planned.able(planned.demands, self.until)
+        return planned.able(planned.goal, self.until)
 
 
 _UNIT = {"ledger": 1, "score": 1, "poll": 1, "declare": 2}

@@ -30,7 +30,7 @@ from pingan_logic.questions.edits import Edit
 from pingan_logic.questions.fix import Plan, Remedy
 from pingan_logic.questions.obstacles import Obstacle
 from pingan_logic.questions.year_end import assumed_line
-from pingan_logic.verdicts import Assessment, Status, hundredths
+from pingan_logic.verdicts import Assessment, hundredths
 
 __all__ = ["remedy_brief", "remedy_text"]
 
@@ -47,8 +47,10 @@ def remedy_text(r: Remedy, lang: str, *, every: bool = False) -> str:
         year_status(a, a[r.unit], lang),
     )
     lines = [*(part for line in assumed_line(a, lang) for part in broken(line, WIDTH)), head]
-    if r.status is Status.MET:
-        lines.append(w["already_met"])
+    if r.met:
+        lines.append(_already(r, lang))
+    elif r.level is not None:
+        lines.append(w["to_level"].format(level=kind_name(a.policy, r.level, lang)))
     for number, plan in enumerate(r.plans):
         steps = say.steps(plan)
         count = w["step" if len(steps) == 1 else "steps"].format(n=len(steps))
@@ -60,10 +62,27 @@ def remedy_text(r: Remedy, lang: str, *, every: bool = False) -> str:
         lines += [line for n, step in enumerate(steps, 1) for line in step.lines(n, lang)]
     if r.plans:
         lines += ["", *_ending(r, here.name or r.unit, lang)]
-    elif r.status is not Status.MET:
+    elif not r.met:
         lines += say.barred(r)
     named = [r.unit, *(c.unit for plan in r.plans for c in plan.changes), *_counted_against(r)]
     return "\n".join([*lines, *internal_line(a, named, lang)]) + "\n"
+
+
+def _goal(r: Remedy, lang: str) -> dict[str, str]:
+    """Say what the remedy is for: that the unit is met, or the level that it reaches."""
+    w = WORDS[lang]
+    if r.level is None:
+        return {"met": w["met_as"], "be": w["be_met"]}
+    level = kind_name(r.assessment.policy, r.level, lang)
+    return {"met": w["reaches_as"].format(level=level), "be": w["reach"].format(level=level)}
+
+
+def _already(r: Remedy, lang: str) -> str:
+    """Say that there is nothing to remedy."""
+    w = WORDS[lang]
+    if r.level is None:
+        return w["already_met"]
+    return w["already_reached"].format(level=kind_name(r.assessment.policy, r.level, lang))
 
 
 def _counted_against(r: Remedy) -> list[str]:
@@ -80,8 +99,8 @@ def remedy_brief(r: Remedy, lang: str) -> str:
         said = [f"{s.what}{w['comma']}{w['effort'].format(cost=s.cost).strip()}"
                 for s in say.steps(r.plans[0])]  # fmt: skip
         return w["semicolon"].join(said)
-    if r.status is Status.MET:
-        return w["already_met"]
+    if r.met:
+        return _already(r, lang)
     return " ".join(line.strip() for line in (say.verdict(r), *say.when(r)))
 
 
@@ -239,23 +258,23 @@ class _Words:
         """Say that the unit cannot be met for the year, or that there is no answer."""
         if not r.proven:
             return self.w["no_plan_yet"].format(lower=r.lower)
-        return self.w["unanswered" if r.unanswered else "impossible"].format(
-            year=self.period(r.year)
-        )
+        key = "unanswered" if r.unanswered else "impossible"
+        return self.w[key].format(year=self.period(r.year), **_goal(r, self.lang))
 
     def when(self, r: Remedy) -> list[str]:
         """Say from which year on the unit can be met."""
         if r.feasible is not False:
             return []
+        goal = _goal(r, self.lang)
         if r.first_year is not None:
             return [
                 self.w["first_year"].format(
-                    year=self.period(r.first_year), that=self.a.policy.period.that(self.lang)
+                    year=self.period(r.first_year), that=self.a.policy.period.that(self.lang), **goal
                 )
             ]
         if r.searched is not None:
-            return [self.w["first_year_open"].format(year=self.period(r.searched))]
-        return [self.w["no_first_year"]]
+            return [self.w["first_year_open"].format(year=self.period(r.searched), **goal)]
+        return [self.w["no_first_year"].format(**goal)]
 
     def _obstacle(self, r: Remedy, o: Obstacle) -> Iterator[str]:
         yield from broken(self._clause(o.clause), indent="  ")
@@ -330,7 +349,7 @@ def _ending(r: Remedy, unit: str, lang: str) -> list[str]:
     truth = [w["truth"]] if "ledger" in done else []
     about = r.assessment.policy.effort
     effort = w["measure"].format(effort=about[lang == "en"]) if about else w["measure_only"]
-    lines = [w[key].format(unit=unit), *truth, effort]
+    lines = [w[key].format(unit=unit, **_goal(r, lang)), *truth, effort]
     return [part for line in lines for part in broken(line, WIDTH)]
 
 

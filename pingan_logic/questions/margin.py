@@ -193,7 +193,10 @@ class _Search:
         facts = [f"wanted({quote(unit)}).\n", *chains.facts]
         for x in chains.sizes:
             if a.outcome.verdicts.get(x) and a.status(x) is Status.MET:
-                facts.append(f"was_met({quote(x)}).\n")
+                held = (k for k, s in a.outcome.verdicts[x].items() if s == Status.MET.value)
+                facts += (f"was_met({k},{quote(x)}).\n" for k in held)
+        if unit in a.outcome.at_level:
+            facts.append(f"to_level({a.outcome.at_level[unit]}).\n")
         for (c, m, u), found in a.outcome.breaches.items():
             if u == unit:
                 facts += (f"counted({c},{m},{quote(i)}).\n" for i in found)

@@ -53,8 +53,9 @@ class Record:
     a requirement), `item` is the ledger's item, the requirement's kind or that of the value, `year`
     that of a ledger. The `unit` of a value that is required from above is the kind.
     `effect` is what it could decide alone: fail (it can only make the unit fail), meet (only make
-    it met), either, none; unknown when time ended before that was settled. `at_year_end`
-    says that it can only be made when the year is over.
+    it met), either, none; unknown when time ended before that was settled. Of a unit that is judged
+    by levels it speaks of the lowest that is undetermined. `at_year_end` says that it can only be
+    made when the year is over.
     """
 
     kind: str
@@ -96,6 +97,11 @@ class Missing(Answer[Record]):
     proven: bool = True
     lower: int = 0
     decides: bool = True
+
+    @property
+    def open(self) -> bool:
+        """Whether something is undetermined: the verdict, or a level above the one reached."""
+        return bool(_open_at(self.assessment, self.unit))
 
     @property
     def rows(self) -> tuple[Record, ...]:
@@ -140,9 +146,17 @@ def find_missing(assessment: Assessment, unit: str, limit: float | None = None) 
     assessment.standing(unit)
     a = at_year_end(assessment, unit)
     here = a[unit]
-    if here.status is not Status.UNDETERMINED:
+    if not _open_at(a, unit):
         return Missing(a, unit, here.status, (), ())
     return _Search(a, unit).answer(limit)
+
+
+def _open_at(a: Assessment, unit: str) -> tuple[str, ...]:
+    """Return by which standards something is undetermined of a unit: its levels, or any."""
+    here = a[unit]
+    if here.levels is not None:
+        return here.levels.open
+    return here.standards if here.status is Status.UNDETERMINED else ()
 
 
 _EFFECTS = {
@@ -167,6 +181,8 @@ class _Search:
             sizes.update(zip(group, shares, strict=False))
             self.alike.append(group[: shares.count(1)])
         facts = [*part.atoms(a, sizes, _STATED), f"wanted({quote(unit)}).\n"]
+        if a[unit].levels is not None:
+            facts.append(f"to_level({_open_at(a, unit)[0]}).\n")
         for x, number in sizes.items():
             facts += (f"lacks({quote(x)},{t}).\n" for t in sorted(self.lacking(x)))
             if number > 1:
@@ -211,7 +227,8 @@ class _Search:
             for x in units:
                 for item, number in self.a.outcome.amounts.get((c.id, x), {}).items():
                     if self.a.policy.inputs[item].given:
-                        yield f"stands_given({c.kind},{item},{number}).\n"
+                        kind = self.a.policy.level_of.get(c.kind, c.kind)
+                        yield f"stands_given({kind},{item},{number}).\n"
                     else:
                         yield f"stands({quote(x)},{item},{number}).\n"
 

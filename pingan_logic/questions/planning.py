@@ -28,8 +28,8 @@ from pingan_logic.solving.grouping import of_judged
 
 __all__ = ["WHOLE", "Planned", "hinted", "planning"]
 
-_GOALS = ("change", "demanded", "possible", "unpriced", "finding", "against", "earlier_year",
-          "incident_type")  # fmt: skip
+_GOALS = ("change", "demanded", "goal", "possible", "unpriced", "finding", "against",
+          "earlier_year", "incident_type")  # fmt: skip
 # in ever larger steps, and by the settings for crafted problems, the best plan is proven several
 # times sooner than in single ones and by those for any
 _SEARCH = ("--opt-strategy=bb,inc", "--configuration=crafty")
@@ -45,8 +45,9 @@ def _proven(files: Sequence[Dated]) -> bool:
 
 def hinted(policy: Policy) -> bool:
     """Whether the rules are as they were when the properties that the hints rest on were proven;
-    of values they say nothing: more is better for one clause and worse for another."""
-    if not _proven(dated(policy.files)) or policy.measuring:
+    of values they say nothing: more is better for one clause and worse for another; nor of levels:
+    what is closer to one may be further from another."""
+    if not _proven(dated(policy.files)) or policy.measuring or policy.levels:
         return False
     rests = [plain(p) for p in Asking(policy, [], ("hints_rest_on",), "").terms("hints_rest_on")]
     stated = [policy_file(policy.folder, f"properties/{p}.lp") for p in rests]
@@ -87,6 +88,11 @@ class Planned:
     def against(self) -> set[Term]:
         """The demands that are certainly not met."""
         return {x for (x,) in self.asking.rows("against", 1)}
+
+    @cached_property
+    def goal(self) -> list[Term]:
+        """The demands that a plan meets."""
+        return sorted(self.asking.terms("goal"))
 
     @cached_property
     def demands(self) -> list[Term]:
@@ -152,7 +158,7 @@ class _Program:
         self.facts = only_of(scene.facts, scene.policy, self.sizes)
         text = "".join(f"{a}.\n" for some in self._atoms().values() for a in some)
         matters = programs(self.policy, "matters.lp")
-        text += "".join(f"wanted({quote(u)}).\n" for u in scene.wanted)
+        text += "".join(f"{a}.\n" for a in self._wanted())
         goals = ("holder", "matters", "now", "now_given")
         known = Asking(self.policy, matters, goals, text)
         held = [(plain(i), plain(u)) for i, u in known.rows("holder", 2)]
@@ -202,6 +208,12 @@ class _Program:
     def _atoms(self) -> Mapping[str, Sequence[str]]:
         return self.scene.atoms(self.facts, {u: n for u, n in self.sizes.items() if n > 1})
 
+    def _wanted(self) -> Iterator[str]:
+        """Yield what the search is for."""
+        yield from (f"wanted({quote(u)})" for u in self.scene.wanted)
+        if self.scene.level is not None:
+            yield f"to_level({self.scene.level})"
+
     def text(self) -> str:
         """Return the facts as they are written."""
         lines = [
@@ -209,7 +221,7 @@ class _Program:
             for name, some in self._atoms().items()
             for atom in some
         ]
-        lines += (f"wanted({quote(u)})." for u in self.scene.wanted)
+        lines += (f"{a}." for a in self._wanted())
         lines += ["cheapest."] * self.cheapest
         lines += ["hinted."] * self.hinted + ["year_open."] * self.scene.open_year
         lines.append(ledgers_of_earlier_years(self.policy))

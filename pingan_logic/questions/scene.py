@@ -25,7 +25,8 @@ __all__ = ["Scene"]
 class Scene:
     """What a question is put to: the part of the data that bears on a unit, and what the rules
     have `derived` from it. `open_year` says that the year is not over; `asked` as in
-    `Assessment.asked`. Units `beside` it are asked about together with it."""
+    `Assessment.asked`. Units `beside` it are asked about together with it, and of a unit that is
+    judged by levels one `level`."""
 
     policy: Policy
     facts: Facts
@@ -36,6 +37,7 @@ class Scene:
     open_year: bool
     derived: Outcome | None = None
     beside: Sequence[str] = ()
+    level: str | None = None
 
     @property
     def wanted(self) -> tuple[str, ...]:

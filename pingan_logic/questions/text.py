@@ -105,7 +105,7 @@ def missing_text(m: Missing, lang: str) -> str:
     """Return the records still needed in words."""
     a = m.assessment
     page = _Page(a, m.unit, m.status, lang)
-    if m.status is not Status.UNDETERMINED:
+    if not m.open:
         ahead = a.at_year_end and m.status is Status.MET
         page.add(page.say("settled_ahead" if ahead else "settled", year=page.period(a.year)))
     if m.records:
@@ -210,11 +210,12 @@ def margin_text(m: Margin, lang: str) -> str:
         page.add(page.say("not_met", status=COMMON[lang][m.status.value]))
     named = [m.unit]
     for loss in m.losses:
-        page.add(_loss(page, loss))
+        page.add(_loss(page, loss, m))
         named += loss.topple
     if m.cascade is not None:
         falls = page.names(m.cascade.falls)
-        page.add(page.say("falls", unit=page.name(m.cascade.unit), falls=falls))
+        key = "falls_level" if a.policy.levels else "falls"
+        page.add(page.say(key, unit=page.name(m.cascade.unit), falls=falls))
         named += [m.cascade.unit, *m.cascade.falls]
     elif a.inside(m.unit):
         page.add(page.say("falls_none" if m.proven else "falls_so_far"))
@@ -222,8 +223,13 @@ def margin_text(m: Margin, lang: str) -> str:
     return page.text()
 
 
-def _loss(page: _Page, loss: Loss) -> str:
+def _loss(page: _Page, loss: Loss, m: Margin) -> str:
+    levels = m.assessment[m.unit].levels
+    reached = levels.reached if levels else None
+    level = kind_name(page.a.policy, reached, page.lang) if reached else ""
+    kept = {k: page.say(f"{k}_level" if level else k, level=level) for k in ("kept", "lost")}
     values = {
+        **kept,
         "kind": kind_name(page.a.policy, loss.kind, page.lang),
         "measure": page.a.policy.kinds[loss.kind].measure,
     }

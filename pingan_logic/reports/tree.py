@@ -9,17 +9,20 @@ from operator import not_, or_
 from typing import Any
 
 from pingan_logic.catalogue import Clause
+from pingan_logic.explain.text import status_text
 from pingan_logic.memory import Once
 from pingan_logic.model import Unit
 from pingan_logic.reports.view import View
 from pingan_logic.solving.grouping import of_judged
-from pingan_logic.verdicts import Assessment, Line, Placed, Status
+from pingan_logic.verdicts import Assessment, Finding, Line, Placed, Status
 
 __all__ = ["tree_data"]
 
 _Node = tuple[int, str, str, "str | None", "Line | None"]
 """The number of its kind, id, name and container of a unit, and its line if it is judged."""
 _ORDER = (Status.FAILED, Status.UNDETERMINED, Status.MET)
+_NAMED = 10
+"""Members that lack a level are named up to so many."""
 _PLACE = {status: place for place, status in enumerate(_ORDER)}
 _WORDS = (
     *("show_more", "met_more", "unjudged", "choose", "where", "inside", "others_met"),
@@ -82,6 +85,10 @@ class _Tree:
         hidden = {u: [[k, n] for k, n in sorted(by.items())] for u, by in self.hidden.items()}
         nodes = []
         for kind, unit, name, parent, line in shown:
+            if line is not None and line.levels is not None and line.levels.reached:
+                level = status_text(a.policy, line.status, line.levels, v.lang)
+                brackets = (v.w["open_bracket"], v.w["close_bracket"]) if name else ("", "")
+                name = level.join((f"{name}{brackets[0]}", brackets[1]))
             node: list[Any] = [
                 *(unit, name, kind, -1 if line is None else _PLACE[line.status]),
                 row.get(parent or "", -1),
@@ -96,7 +103,12 @@ class _Tree:
             "kinds": [[k, v.kind(k), v.measure(k)] for k in self.kinds],
             "counted": [v.kind(k) for k in self.kinds if k in a.policy.counted_only],
             "clauses": [
-                [c.source, v.clause(c.id), [self.kinds.index(k) for k in c.members]]
+                [
+                    c.source,
+                    v.clause(c.id),
+                    # units are nodes by their kind and verdict: who lacks a level is in the text
+                    [self.kinds.index(k) for k in c.members if k not in a.policy.level_of],
+                ]
                 for c in a.policy.clauses.values()
             ],
             "texts": list(self.texts.number),
@@ -185,14 +197,26 @@ class _Tree:
         # what still has to be recorded up to the year's end differs from place to place
         same = not self.a.preliminary
         for clause in clauses:
-            f = self.a.finding(unit, clause.id, members=False)
+            of_level = not self.a.policy.level_of.keys().isdisjoint(clause.members)
+            f = self.a.finding(unit, clause.id, members=of_level)
             same = same and bool(clause.prohibitions) and not f.evidence
-            text = self.texts(self.v.reasons(unit, f))
+            text = self.texts(self.v.reasons(unit, f) + (self._lacking(f) if of_level else ""))
             told.append((self.clauses[clause.id], _PLACE[f.status], text))
         found = self.answers((rest, *told))
         if same:
             self.alike[stand] = found
         return found
+
+    def _lacking(self, f: Finding) -> str:
+        """Name the first members that do not reach the level that a clause counts."""
+        if f.status is Status.MET or not f.evidence:
+            return ""
+        only = self.a.policy.counted_only
+        named = [u for u in f.evidence if self.a.units[u].kind not in only][:_NAMED]
+        w = self.v.w
+        said = w["list"].join(map(self.v.unit, named))
+        more = w["more_units"].format(n=len(f.evidence)) if named and f.evidence[_NAMED:] else ""
+        return f"{w['semicolon']}{said}{more}" if said else ""
 
     def _told(self, line: Line) -> tuple[int, list[Clause]]:
         """Return how many clauses are met without more to say, and the others."""

@@ -16,6 +16,7 @@ from pingan_logic.explain.text import (
     internal_words,
     masking,
     rate_text,
+    status_text,
     thousandths,
     unit_title,
     year_text,
@@ -103,6 +104,11 @@ class View:
         if self.public:
             return here.name or self.w["nameless"]
         return unit_title(here, self.lang)
+
+    def status(self, unit: str) -> str:
+        """Return the verdict of a unit in words: the level that it reaches, if it has levels."""
+        line = self.a.line(unit)
+        return status_text(self.a.policy, line.status, line.levels, self.lang)
 
     def clause(self, clause: str) -> str:
         """Return the words of a clause."""

@@ -107,13 +107,15 @@ def _rosters(book: Book, v: View) -> None:
             title = body_title(v.p, r, v.lang)
             role = a.policy.role_names[r.role][v.lang == "en"]
             status = Once[str, str](lambda one, kind=r.kind: w[verdicts[one][kind]])  # type: ignore[misc]
+            if r.kind in a.policy.level_of:
+                status = Once[str, str](v.status)
             listed = a.policy.lists[r.role]
             for units in pieces(r.units):
                 yield [
                     *([said] * len(units) for said in (title, role, v.kind(r.kind))),
                     *(units, list(map(names.__getitem__, units))),
                     [w[next(iter(listed))]] * len(units)
-                    if len(listed) == 1
+                    if len(listed) == 1 and r.kind not in a.policy.level_of
                     else list(map(status.__getitem__, map(standing.__getitem__, units))),
                 ]
 

@@ -216,6 +216,10 @@ class Assessment(Judgement):
                     found.append(Placed(kind, here, said, places, alike, judged))
         return found
 
+    def line(self, unit: str) -> Line:
+        """Return what the county's list says of a judged unit."""
+        return self._lines[self.outcome.groups.standing[unit]]
+
     def __getitem__(self, unit: str) -> UnitAssessment:
         here = self.standing(unit)
         if unit not in self.outcome.verdicts:
@@ -236,8 +240,9 @@ class Assessment(Judgement):
             for kind in standards
             for clause in self.policy.clauses_of(kind)
         ]
-        line = self._lines[self.outcome.groups.standing[unit]]
-        return UnitAssessment(here, self.status(unit), tuple(standards), tuple(findings), line)
+        return UnitAssessment(
+            here, self.status(unit), tuple(standards), tuple(findings), self.line(unit)
+        )
 
     def header(self, unit: str) -> dict[str, Any]:
         """Return the head of every JSON answer about one judged unit."""
