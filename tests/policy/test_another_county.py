@@ -129,6 +129,36 @@ def test_the_clause_over_years_of_the_guide_is_judged(folder: Path) -> None:
     ]  # fmt: skip
 
 
+def test_the_levels_of_the_guide_are_judged(folder: Path) -> None:
+    (folder / "community.lp").write_text(rules_under("十六、"), encoding="utf-8")
+    assert lint(folder) == []
+    policy = load_policy(folder)
+    facts = Facts(
+        units=tuple(Unit(u, "community") for u in "LMNOP"),
+        incidents=(
+            *(Incident(f"I{u}", u, "gambling", date(2020, 5, 1)) for u in "M"),
+            Incident("IO", "O", "criminal_case", date(2020, 5, 1)),
+        ),
+        ledgers=tuple(
+            Ledger(u, t, 2020)
+            for u in "LMNOP"
+            for t in ("gambling", "criminal_case")
+            if (u, t) != ("P", "criminal_case")
+        ),
+        values=tuple(Value(u, "patrol", 2020, "no" if u == "N" else "yes") for u in "LMNOP"),
+    )
+    result = evaluate(facts, policy, 2020)
+    found = {u: result.outcome.verdicts[u] for u in "LMNOP"}
+    assert [tuple(found[u].values()) for u in "LMNOP"] == [
+        ("met", "met"), ("met", "failed"), ("failed", "failed"), ("failed", "failed"),
+        ("undetermined", "undetermined"),
+    ]  # fmt: skip
+    assert "达到合格社区" in result.explain("M").text()
+    assert "示范社区还缺：三（四）3 示范社区得分70分以上" in result.explain("M").text()
+    assert result.fix("M").to_dict()["to_level"] == "community_model"
+    assert result.fix("P").plans[0].cost == 15
+
+
 def test_the_clause_of_parts_of_the_guide_is_judged(folder: Path) -> None:
     (folder / "measured.lp").write_text(rules_under("十、"), encoding="utf-8")
     (folder / "parts.lp").write_text(
