@@ -1,4 +1,4 @@
-"""How long clauses of each form take as units grow: values, rates of incidents, points.
+"""How long clauses of each form take as units grow: values, rates of incidents, points, levels.
 
 Run `python -m tests.benchmarks.forms [N ...]`: prints, for each form and number of units, the CPU
 seconds of one judgement and how many units were judged for all. Every item is recorded of most
@@ -16,13 +16,14 @@ from pathlib import Path
 
 from pingan_logic import Facts, evaluate, load_policy
 from pingan_logic.model import Incident, Ledger, Unit, Value
-from tests import measures, points, rates
+from tests import levels, measures, points, rates
 
 SIZES, YEAR = (2_000, 20_000, 200_000), 2020
 FORMS = {
     "measures": (measures, "market"),
     "rates": (rates, "village"),
     "points": (points, "market"),
+    "levels": (levels, "shop"),
 }
 TYPES = ("gambling", "public_security_case", "criminal_case")
 GRADES = (None, "minor", "large")
