@@ -269,7 +269,9 @@ class _Words:
         if r.first_year is not None:
             return [
                 self.w["first_year"].format(
-                    year=self.period(r.first_year), that=self.a.policy.period.that(self.lang), **goal
+                    year=self.period(r.first_year),
+                    that=self.a.policy.period.that(self.lang),
+                    **goal,
                 )
             ]
         if r.searched is not None:
