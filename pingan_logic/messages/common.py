@@ -7,6 +7,8 @@ __all__ = ["TEXTS"]
 TEXTS: dict[str, tuple[str, str] | str] = {
     "failed_clauses": ("未达标条款", "clauses not met"),
     "met": ("达标", "met"),
+    "failed": ("未达标", "not met"),
+    "reaches": ("达到{level}", "reaches {level}"),
     "undetermined": ("待核", "undetermined"),
     "colon": ("：", ": "),
     "comma": ("，", ", "),

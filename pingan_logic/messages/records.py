@@ -116,7 +116,7 @@ TEXTS: Texts = {
     "not_met": ("{status}，不计算余量。", "It is {status}: there is no margin."),
     "kept": ("仍然达标", "it is still met"),
     "kept_level": ("仍达到{level}", "it still reaches {level}"),
-    "lost": ("未达标", "not met"),
+    "lost": "common.failed",
     "lost_level": ("达不到{level}", "fall below {level}"),
     "lose": (
         "再有{n}{measure}{kind}未达标，{kept}；再有{m}{measure}，就可能{lost}（例如{names}）。",

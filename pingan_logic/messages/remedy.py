@@ -14,7 +14,7 @@ TEXTS: Texts = {
     "already_met": ("已经达标，不需要整改。", "Met already: nothing to remedy."),
     "met_as": ("达标", "is met"),
     "be_met": ("达标", "be met"),
-    "reaches_as": ("达到{level}", "reaches {level}"),
+    "reaches_as": "common.reaches",
     "reach": ("达到{level}", "reach {level}"),
     "already_reached": (
         "已经达到{level}，不需要整改。",
