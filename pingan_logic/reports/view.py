@@ -39,7 +39,9 @@ _ORDER = {Status.FAILED: 0, Status.UNDETERMINED: 1, Status.MET: 2}
 _FIRST = 12
 _NEAR = 100
 _REMEDIES = 20
-_SECONDS = 5
+_SECONDS = 30
+"""How long one remedy is looked for: longer than a busy machine takes, so that a repeat says the
+same."""
 _MOST_OPEN = 1000
 """Inside a unit, how many may not be met for a remedy to be looked for: a page of 20 would wait
 minutes for those of townships without ledgers."""
