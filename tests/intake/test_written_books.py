@@ -20,16 +20,17 @@ from pingan_logic.export import plain_books
 from pingan_logic.export import xlsx as xlsx_module
 from pingan_logic.export.annotate import annotate
 from pingan_logic.export.convert import check_target, write_facts
-from pingan_logic.export.corrected import _other, _shown
+from pingan_logic.export.corrected import _other, _shown, corrected
 from pingan_logic.export.csv_folder import write_folder
 from pingan_logic.export.item_sheets import accepted, heading, item_sheets, rule_of
 from pingan_logic.export.json_document import to_document, to_tables
 from pingan_logic.export.tables import sheet_tables
 from pingan_logic.export.xlsx import to_xlsx
 from pingan_logic.intake.cells import Shown, Trap
-from pingan_logic.intake.load import read_upload
+from pingan_logic.intake.load import load_facts, read_upload
 from pingan_logic.intake.source import CellPlace, Source
 from pingan_logic.intake.vocabulary import Vocabulary
+from pingan_logic.model import TABLES
 from pingan_logic.solving.load_policy import load_policy
 from tests.policies import policy_with_inputs
 
@@ -140,6 +141,8 @@ def test_a_header_says_what_is_needed_and_what_is_accepted(template: tuple[str, 
     assert by_column[title, units["B1"].value][1] == (
         "请从下拉列表中选择" if zh else "choose from the list"
     )
+    assert about["A1"].value == about.title
+    assert about["A1"].font.b
     lines = [r[0].value for r in about.iter_rows(max_row=12) if r[0].value]
     assert [line[:2] for line in lines[1:8]] == [f"{n}." for n in range(1, 8)]
     assert ("本文件.xlsx" if zh else "THIS.xlsx") in lines[6]
@@ -340,7 +343,28 @@ def test_a_sheet_for_the_items_of_each_kind_and_for_requirements(declared: Polic
     assert about["数值-村", "常住人口（0人～100000人）"] == "可不填"
 
 
+def test_a_long_name_of_an_item_has_its_check_all_the_same(declared: Policy) -> None:
+    long = attrs.evolve(declared.inputs["residents"], zh="常" * 33)
+    own = attrs.evolve(declared, inputs={**declared.inputs, "residents": long})
+    check = checks(opened(to_xlsx(own, None))["数值-村"])["C"]
+    assert (check.type, check.errorTitle) == ("whole", "常" * 32)
+
+
 # other forms
+
+
+def test_a_table_of_a_database_is_not_overwritten(tmp_path: Path, policy: Policy) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    write_facts(FACTS, url, policy)
+    with pytest.raises(RequestError) as raised:
+        write_facts(FACTS, url, policy)
+    assert [p.place for p in raised.value.problems] == [
+        f"{url} {t}" for t in TABLES if t != "values"
+    ]
+    assert "overwrite" in raised.value.problems[0].zh
+    fewer = Facts(units=FACTS.units)
+    write_facts(fewer, url, policy, overwrite=True)
+    assert load_facts(url, policy) == fewer
 
 
 def test_a_document_has_no_blanks_and_is_exact() -> None:
@@ -493,6 +517,7 @@ def test_marks_stand_at_their_cells_and_in_a_list() -> None:
     ]  # fmt: skip
     assert (listed.freeze_panes, listed.page_setup.orientation) == ("A2", "landscape")
     assert listed.page_setup.fitToHeight == 0
+    assert listed.sheet_properties.pageSetUpPr.fitToPage
     assert [c.font.b for c in listed[1]] == [True] * 4
     assert [int(listed.column_dimensions[c].width) for c in "ABCD"] == [28, 70, 28, 28]
     assert listed["B2"].alignment.wrap_text
@@ -541,8 +566,10 @@ def test_text_in_a_new_book_stays_text() -> None:
     assert (sheet["A5"].value, sheet["B5"].value) == ("5e", 84.96)
     assert [s for s in book.sheetnames if s.startswith("a b")] == ["a b   x"]
     assert source.notices, "what it lacks of the original is said"
-    with pytest.raises(RequestError, match="只有工作簿和 CSV 能标注"):
+    with pytest.raises(RequestError, match="只有工作簿和 CSV 能标注") as raised:
         annotate("nowhere.json", Source(), [], "zh")
+    (one,) = raised.value.problems
+    assert (one.where("zh", options=True), one.found) == ("--annotate", "nowhere.json")
 
 
 def test_lines_that_a_text_takes() -> None:
@@ -581,6 +608,36 @@ def test_what_is_written_in_the_place_of_a_cell(policy: Policy) -> None:
     assert found("x", None, "id") is None
     assert found("x", "y", "count") is None
     assert found(Shown("85", "x"), 85) is found(Trap("坏", "bad"), 85) is None
+
+
+def test_a_corrected_workbook_is_the_same_workbook(policy: Policy) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "单位"
+    for row in (["编号", "类别", "设立日期", "名称", "所在单位"], ["T", "镇", "2014.5.3"]):
+        book.active.append(row)
+    book.active["A1"].font = openpyxl.styles.Font(bold=True)
+    out = io.BytesIO()
+    book.save(out)
+    source = read_upload(out.getvalue(), "a.xlsx")
+    content, made, left = corrected("a.xlsx", source, policy, "en", content=out.getvalue())
+    assert (made, left, source.notices) == (2, 0, [])
+    sheet = opened(content)["单位"]
+    assert sheet["A1"].font.b, "formats are kept"
+    assert (sheet["C2"].value, sheet["C2"].number_format) == (datetime(2014, 5, 3), "yyyy-mm-dd")
+    assert (sheet["B2"].value, sheet["B2"].number_format) == ("乡镇", "@")
+    listed = opened(content)["corrections"]
+    assert [c.value for c in listed[1]] == ["place", "old", "new", "why"]
+    assert [c.value for c in listed[3]][:3] == ["单位!C2", "2014.5.3", "2014-05-03"]
+    assert listed["A3"].hyperlink.target == "#'单位'!C2"
+    assert listed.freeze_panes == "A2"
+    assert all(c.font.b for c in listed[1])
+    assert [int(listed.column_dimensions[c].width) for c in "ABCD"] == [28, 28, 28, 50]
+    again = read_upload(content, "b.xlsx")
+    content, made, left = corrected("b.xlsx", again, policy, "en", content=content)
+    assert (made, left) == (0, 0)
+    book = opened(content)
+    assert book.sheetnames.count("corrections") == 1, "one of an earlier copy is replaced"
+    assert book["corrections"]["A2"].value == "nothing was corrected"
 
 
 def test_a_cell_as_it_is_shown() -> None:
