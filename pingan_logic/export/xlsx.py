@@ -235,7 +235,7 @@ class _Writer:
                 rows = f"${at_}$2:${at_}${listed + 1}"
                 self.book.define_name(name, f"='{title}'!{rows}")
             sheet.set_column(len(self.lists), len(self.lists), 30)
-        sheet.set_column(0, len(self.lists), 18)
+        sheet.set_column(0, len(self.lists) - 1, 18)
         heads = {c.choices: f"{t.title} {c.header}" for t in reversed(self.tables)
                  for c in t.columns}  # fmt: skip
         for position, choices in enumerate(self.lists):

@@ -14,7 +14,17 @@ import attrs
 import openpyxl
 import pytest
 
-from pingan_logic import Facts, Incident, Ledger, Policy, Problem, RequestError, Score, Unit
+from pingan_logic import (
+    Facts,
+    Incident,
+    Ledger,
+    Policy,
+    Problem,
+    RequestError,
+    Requirement,
+    Score,
+    Unit,
+)
 from pingan_logic.export import annotate as annotate_module
 from pingan_logic.export import plain_books
 from pingan_logic.export import xlsx as xlsx_module
@@ -125,6 +135,7 @@ def test_a_header_says_what_is_needed_and_what_is_accepted(template: tuple[str, 
     assert units["A1"].fill.fgColor.rgb == units["B1"].fill.fgColor.rgb == "FF1F4E78"
     assert units["C1"].fill.fgColor.rgb == "FFDDEBF7"
     assert units["A1"].font.b
+    assert units["A1"].comment.author in ("", "None"), "nobody's name"
     about = book.worksheets[0]
     rows = [[c.value for c in r] for r in about.iter_rows(min_row=2) if r[1].value]
     assert [len(r) for r in rows] == [5] * len(rows)
@@ -162,6 +173,7 @@ def test_examples_are_grey_and_stand_one_in_another(template: tuple[str, Any]) -
     for cell in (*units[2][:3], *incidents[2][:5]):
         assert cell.font.i
         assert cell.font.color.rgb == "FF7F7F7F"
+    assert [units[f"{c}2"].number_format for c in "ABC"] == ["@"] * 3
     day = incidents["D2"]
     assert (day.value, day.number_format) == (datetime(2014, 5, 1), "yyyy-mm-dd")
     assert incidents["F2"].value is None, "who is responsible is left blank"
@@ -180,6 +192,7 @@ def test_every_sheet_is_laid_out_for_the_screen_and_for_paper(template: tuple[st
     assert wide == {"A": 16, "B": 20, "C": 30, "D": 16, "E": 20, "F": 13}
     words = book.worksheets[-1]
     assert words.protection.sheet
+    assert [int(words.column_dimensions[c].width) for c in ("A", "J")] == [18, 30]
     assert not book.worksheets[0].sheet_view.showGridLines
     for sheet in book.worksheets:
         assert sheet.page_setup.orientation == "landscape"
@@ -228,6 +241,8 @@ def test_records_are_written_as_what_they_are(filled: Any) -> None:
         "1", "S", "安全事故", datetime(2014, 2, 28), "较大", "T", "是",
     ]  # fmt: skip
     assert (scores["B2"].value, scores["C2"].value) == (2014, 84.99)
+    assert [scores[f"{c}2"].number_format for c in "ABC"] == ["@", "General", "General"]
+    assert [scores[f"{c}2"].alignment.horizontal for c in "BC"] == ["center"] * 2
     assert units.max_row == 3
     assert {str(v.sqref) for v in units.data_validations.dataValidation} == {
         f"{c}2:{c}{ROOM + 3}" for c in "ABCDEFG"
@@ -247,6 +262,22 @@ def test_a_big_workbook_has_no_lists_of_units(
         assert (book["词表"].max_row > ROOM) is listed
 
 
+def test_checks_end_with_the_sheet(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx_module, "LAST_ROW", 30)
+    book = opened(to_xlsx(policy, FACTS))
+    ends = {str(v.sqref).rpartition(":")[2].strip("ABCDEFG") for s in book.worksheets[1:-1]
+            for v in s.data_validations.dataValidation}  # fmt: skip
+    assert ends == {"30"}
+
+
+def test_counts_are_numbers(policy: Policy) -> None:
+    asked = Facts(units=FACTS.units, requirements=[Requirement("school", 2014, 3)])
+    book = opened(to_xlsx(policy, asked))
+    cells = book["上级要求"][2]
+    assert [c.value for c in cells] == ["学校", 2014, 3]
+    assert [c.number_format for c in cells] == ["@", "General", "General"]
+
+
 def test_progress_is_told(policy: Policy) -> None:
     seen: list[tuple[str, int, int]] = []
     many = Facts(units=[Unit(f"H{n}", "household") for n in range(2001)])
@@ -261,6 +292,9 @@ def test_the_instructions_name_the_file_and_the_rules(declared: Policy) -> None:
     assert "my book.xlsx" in text
     assert "linjiang" in text
     assert "THIS.xlsx" not in text
+    said = {(r[1].value, r[3].value): r[4].value for r in about.iter_rows()}
+    item = "residents (0 people to 100000 people)"
+    assert said[item, "0 people to 100000 people"] == "residents"
 
 
 # sheets of items

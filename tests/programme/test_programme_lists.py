@@ -217,3 +217,12 @@ def test_many_kinds_of_one_role_go_on_below_the_first(policy: Policy) -> None:
     assert lines[first + 1].startswith(" " * 15)
     assert lines[first + 1][15] != " "
     assert "household 12" in lines[first] + lines[first + 1]
+
+
+def test_the_last_day_holds_for_the_earlier_years_too(policy: Policy) -> None:
+    data = county()
+    data["ledgers"].append({"unit": "C", "item": "*", "year": 2015})
+    facts = read_document(data, "data", policy)
+    for day, open_ in ((date(2015, 6, 30), False), (date(2014, 6, 30), True)):
+        found = programme(facts, policy, 2015, as_of=day)
+        assert [(y.year, y.preliminary) for y in found.years] == [(2014, open_), (2015, True)]

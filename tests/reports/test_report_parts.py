@@ -15,6 +15,7 @@ import attrs
 import docx
 import openpyxl
 import pytest
+from docx.oxml.ns import qn
 
 from pingan_logic import Policy, PolicyError, Problem, RequestError
 from pingan_logic.intake import read_document
@@ -500,3 +501,38 @@ def test_a_list_of_nobody_says_so(policy: Policy) -> None:
     early = [p.text for p in listed(of(2014, date(2014, 12, 30))).paragraphs]
     assert any("2014-12-30" in t or "12月30日" in t for t in early)
     assert not any("12-30" in t for t in texts)
+
+
+def test_the_list_is_laid_out_for_paper(over: Programme) -> None:
+    document = listed(over)
+    footer = document.sections[0].footer.paragraphs[0]
+    marks = [m.get(qn("w:fldCharType")) for m in footer._element.iter(qn("w:fldChar"))]
+    assert marks == ["begin", "end"]
+    assert footer.text == "—  —"
+    assert [r.font.size.pt for r in footer.runs] == [14] * 5
+    cells = [c for row in document.tables[0].rows for c in row.cells]
+    assert {c.paragraphs[0].paragraph_format.line_spacing.pt for c in cells} == {20}
+    numbers = [row.cells[0].paragraphs[0].alignment for row in document.tables[0].rows[1:]]
+    assert {a and int(a) for a in numbers} == {1}, "numbers stand in the middle"
+    book = openpyxl.load_workbook(io.BytesIO(workbook.render(over, "zh")))
+    assert {s.page_setup.paperSize for s in book} == {9}
+    assert {s["A1"].alignment.vertical for s in book} == {"center"}
+
+
+@pytest.mark.parametrize(("short", "near"), [(5, True), (6, False)])
+def test_few_members_are_five(policy: Policy, short: int, near: bool) -> None:
+    """A compound that two shares keep from its standard, each by one half of what it lacks."""
+    units = [
+        {"id": "V", "kind": "village"}, {"id": "K", "kind": "compound", "parent": "V"},
+        {"id": "B", "kind": "building", "parent": "K"},
+        *({"id": f"H{n}", "kind": "household", "parent": "B"} for n in range(20)),
+    ]  # fmt: skip
+    incidents = [
+        {"id": f"I{n}", "unit": f"H{n}", "type": "neighbour_dispute", "date": "2014-05-01"}
+        for n in range(short - 1)
+    ]
+    data = {"units": units, "incidents": incidents,
+            "ledgers": [{"unit": "V", "item": "*", "year": 2014}]}  # fmt: skip
+    a = programme(read_document(data, "d", policy), policy, 2014).current
+    found = {n.unit: n for n in nearness.nearly_there(a)}
+    assert ("K" in found) is near
