@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
+from pingan_logic.memory import Once
 from pingan_logic.order import in_order
+from pingan_logic.solving.grouping import of_judged
 from pingan_logic.spark.answers import Row
 from pingan_logic.verdicts import Assessment, Finding, Status
 
@@ -33,11 +35,14 @@ class OutputRows:
 
     def verdicts(self) -> Iterator[Row]:
         """Yield every unit by each standard; one not judged has no standard and no status."""
-        units, found = self.result.facts.units, self.result.outcome.verdicts
-        for unit, kind in zip(units.column("id"), units.column("kind"), strict=True):
-            judged = sorted(found[unit].items()) if unit in found else [(None, None)]
+        units, found = self.result.facts.units, of_judged(self.result.outcome.verdicts)
+        said = Once[Any, Any](lambda one: sorted(found[one].items()) if one in found else _NOTHING)
+        judged = map(said.__getitem__, self._stands())
+        rows = zip(units.column("id"), units.column("kind"), judged, strict=True)
+        for unit, kind, standards in rows:
             for one in self.everyone(unit):
-                yield from ((one, kind, standard, status) for standard, status in judged)
+                for standard, status in standards:
+                    yield one, kind, standard, status
 
     def findings(self, reasons: Reasons) -> Iterator[Row]:
         """Yield the findings of every unit: worked out once for units alike in one container, as
@@ -45,23 +50,35 @@ class OutputRows:
         result, facts = self.result, self.result.facts
         alone = {*facts.units.column("parent"), *result.outcome.relocated}
         alone.update(facts.incidents.column("unit"), facts.incidents.column("responsible_unit"))
-        standing = result.outcome.groups.standing
-        first: dict[tuple[str, str | None], tuple[str, list[Row]]] = {}
-        rows = zip(facts.units.column("id"), facts.units.column("parent"), strict=True)
-        for unit, container in rows:
-            if unit not in result or (reasons == "against" and result.status(unit) is Status.MET):
+        verdicts = of_judged(result.outcome.verdicts)
+        passed = Once[Any, bool](
+            lambda one: (
+                one not in verdicts or (reasons == "against" and result.status(one) is Status.MET)
+            )
+        )
+        first: dict[tuple[str, str | None], tuple[str, list[Row], bool]] = {}
+        columns = map(facts.units.column, ("id", "parent"))
+        for unit, container, one_judged in zip(*columns, self._stands(), strict=True):
+            if passed[one_judged]:
                 continue
-            like = (standing[unit], container)
+            like = (one_judged, container)
             if unit in alone or like not in first:
                 found = list(self._findings(unit, reasons))
+                named = any(unit in row[_EVIDENCE] for row in found)
                 if unit not in alone:
-                    first[like] = unit, found
+                    first[like] = unit, found, named
             else:
-                found = list(_swap(first[like][1], first[like][0], unit))
+                other, found, named = first[like]
+                if named:
+                    found = list(_swap(found, other, unit))
             for one in self.everyone(unit):
-                yield from (
-                    (one, *row) for row in (found if one == unit else _swap(found, unit, one))
-                )
+                for row in _swap(found, unit, one) if named and one != unit else found:
+                    yield one, *row
+
+    def _stands(self) -> Sequence[Any]:
+        """Return, for each unit of the facts, the one that was judged for it."""
+        groups, ids = self.result.outcome.groups, self.result.facts.units.column("id")
+        return groups.stands if groups.units is ids else list(map(groups.standing.get, ids))
 
     def _findings(self, unit: str, reasons: Reasons) -> Iterator[Row]:
         for finding in self.result[unit].findings:
@@ -97,6 +114,7 @@ class OutputRows:
 
 
 _EVIDENCE = -2
+_NOTHING = ((None, None),)
 
 
 def _swap(findings: list[Row], unit: str, one: str) -> Iterator[Row]:
