@@ -64,6 +64,7 @@ class Surroundings:
     told: list[str]
     inherited_from: dict[str, tuple[Any, ...]]
     dated: set[str]
+    targets: set[str]
 
     def __init__(self, facts: Facts, policy: Policy, year: int, cut_off: date) -> None:
         self.facts, self.policy, self.year, self.cut_off = facts, policy, year, cut_off
@@ -81,6 +82,7 @@ class Surroundings:
         for found in self.changes.values():
             found.sort()
         self.changes.default_factory = None
+        self.targets = {other for _, other in facts.joined()}
         self.records = records_of(facts, policy.proof.tables)
         rules = policy.proof.upwards
         self.told = [table for table, name in _WRITTEN.items() if f"{name}(" in rules]
@@ -95,6 +97,7 @@ class Surroundings:
         self._shapes: dict[Any, int] = {}
         self._plain: dict[str | None, tuple[int, tuple[str, ...]] | None] = {None: (-1, ())}
         self._known: dict[str, tuple[int, Sequence[str], Sequence[str]]] = {}
+        self._beside: dict[Any, tuple[int, Sequence[str], Sequence[str]]] = {}
         self._inherited: list[Inherited] = []
 
     def form(self, unit: str) -> int:
@@ -146,9 +149,23 @@ class Surroundings:
         """Return the form of a unit, what is reached from it, and the names met."""
         found = self._known.get(unit)
         if found is None:
-            like, shape, order, names = self._walked(unit)
-            found = self._known[unit] = self._number(like, shape, unit), tuple(order), tuple(names)
+            found = self._known[unit] = self._reached_anew(unit)
         return found
+
+    def _reached_anew(self, unit: str) -> tuple[int, Sequence[str], Sequence[str]]:
+        if unit in self.dated or unit in self.targets:
+            like, shape, order, names = self._walked(unit)
+            return self._number(like, shape, unit), tuple(order), tuple(names)
+        row = self.rows[unit]
+        own = self.kinds[row], self.affiliations and self.affiliations[row], self.parents[row]
+        key = own, self.records.get(unit), self.inherited_from.get(unit)
+        if key not in self._beside:
+            like, shape, order, names = self._walked(unit)
+            number = self._number(like, shape, unit)
+            self._beside[key] = number, tuple(order[1:]), tuple(names)
+        # what is reached from units alike in one container differs in themselves alone
+        number, beyond, met = self._beside[key]
+        return number, (unit, *beyond), met
 
     def _walked(self, unit: str) -> tuple[Any, Any, list[str], list[str]]:
         """Return what tells the form of a unit, and its shape; what is reached, and names met."""
