@@ -220,6 +220,7 @@ def plot(sizes: Sequence[Size], path: Path) -> None:
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import LogLocator, NullLocator
 
     plt.rcParams["font.sans-serif"] = ["Noto Sans CJK SC", "DejaVu Sans"]
     order = [name for name in PEERS if any(name in size.seen for size in sizes)]
@@ -242,7 +243,9 @@ def plot(sizes: Sequence[Size], path: Path) -> None:
         panel.set_yticks(range(len(names)), names, fontsize=9)
         panel.set_title(f"{size.households:,} 户 households", fontsize=10, loc="left")
         panel.set_xscale("log")
+        panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         panel.xaxis.set_major_formatter("{x:g}")
+        panel.xaxis.set_minor_locator(NullLocator())
         panel.margins(x=0.12)
         panel.spines[["top", "right"]].set_visible(False)
         panel.grid(axis="x", which="major", alpha=0.3)
