@@ -64,7 +64,7 @@ class OutputRows:
             like = (one_judged, container)
             if unit in alone or like not in first:
                 found = list(self._findings(unit, reasons))
-                named = any(unit in row[_EVIDENCE] for row in found)
+                named = any(unit in _evidence(row) for row in found)
                 if unit not in alone:
                     first[like] = unit, found, named
             else:
@@ -117,10 +117,16 @@ _EVIDENCE = -2
 _NOTHING = ((None, None),)
 
 
+def _evidence(row: Row) -> Sequence[str]:
+    found: Any = row[_EVIDENCE]
+    evidence: Sequence[str] = found
+    return evidence
+
+
 def _swap(findings: list[Row], unit: str, one: str) -> Iterator[Row]:
     """Yield the findings of `unit` as those of `one`, which no rule can tell from it."""
     for row in findings:
-        evidence: Any = row[_EVIDENCE]
+        evidence = _evidence(row)
         if unit in evidence:
             evidence = in_order(one if e == unit else e for e in evidence)
             yield (*row[:_EVIDENCE], evidence, row[-1])
