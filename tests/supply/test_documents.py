@@ -55,6 +55,8 @@ ELSEWHERE = {
 """Lines that are no commands of the program, and what tries them."""
 ALIKE = {"data.xlsx": "填报表.xlsx", "marked.xlsx": "标注.xlsx", "report.html": "报告.html"}
 """Files of the English pages by those of the Chinese ones."""
+GUIDE = "linjiang-2020"
+"""The policy of a guide that tests/policy/test_another_county.py follows command by command."""
 LONG = {"audit", "serve", "open", "verify", "test", "completion", "recheck"}
 """Commands that wait, or take long and have tests of their own: only their arguments are tried."""
 
@@ -86,12 +88,11 @@ def test_every_command_of_the_documents_runs(
     shutil.copy("填报表.xlsx", "data.xlsx")
     shutil.copy("填报表.xlsx", "底册.xlsx")
     _answer("policy", "new", "规则")
-    Path("临江数据").mkdir()
-    rows = "id,kind,name,parent\nC,county,临江县,\nV,village,某村,C\nH,household,,V\n"
-    Path("临江数据/units.csv").write_text(rows, encoding="utf-8")
     seen = []
     said = {}
     for line in commands():
+        if GUIDE in line:
+            continue
         name, *words = shlex.split(line, comments=True)[1:]
         if ">" in words:
             words = words[: words.index(">")]
