@@ -17,6 +17,7 @@ import pytest
 from pingan_logic import (
     Facts,
     Incident,
+    InputError,
     Ledger,
     Policy,
     Problem,
@@ -485,6 +486,23 @@ def test_what_does_not_read_back_is_not_kept(
     write_facts(FACTS, str(tmp_path / "a.json"), policy)
     with pytest.raises(RequestError, match="overwrite"):
         write_facts(FACTS, str(tmp_path / "a.json"), policy)
+
+
+def test_texts_whose_encoding_cannot_be_told_are_not_kept(
+    tmp_path: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unread(*_: Any) -> Facts:
+        raise InputError([Problem("units.csv", "看不出编码", "no encoding")])
+
+    monkeypatch.setattr("pingan_logic.export.convert.load_facts", unread)
+    with pytest.raises(RequestError) as raised:
+        write_facts(FACTS, str(tmp_path / "a"), policy, encoding="gb18030")
+    (one,) = raised.value.problems
+    assert (one.place, one.found) == (str(tmp_path / "a"), "gb18030")
+    assert "utf-8-sig" in one.zh
+    with pytest.raises(InputError):
+        write_facts(FACTS, str(tmp_path / "a"), policy)
+    assert not (tmp_path / "a").exists()
 
 
 def test_cells_of_tables_for_people(policy: Policy) -> None:

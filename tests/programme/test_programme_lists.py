@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pingan_logic import Policy, RequestError, load_policy
+from pingan_logic import Policy, RequestError
 from pingan_logic.intake import read_document
 from pingan_logic.programme import Programme, programme, text
 from pingan_logic.programme.rows import attainment_in_words, roster_rows, rosters_in_words
 from pingan_logic.programme.text import programme_text
 from pingan_logic.verdicts import Status
-from tests import levels
 
 TOWNS = 11
 
@@ -155,30 +153,6 @@ def test_one_line_and_rows_by_name(found: Programme) -> None:
     assert found["household"] is found.now.of("household")
     assert found.scopes == ["", *(f"T{n}" for n in range(1, TOWNS + 1))]
     assert [r.kind for r in found.attainments("T2")] == ["household"]
-
-
-def test_a_unit_is_awarded_at_the_highest_level_alone(tmp_path: Path) -> None:
-    notice = levels.folder(tmp_path)
-    with (notice / "programme.lp").open("a", encoding="utf-8") as rules:
-        rules.write('body(office, "办公室", "the office").\n')
-        rules.write("role((assesses;awards), (shop_good;shop_model), office).\n")
-    policy = load_policy(notice)
-    data = {
-        "units": [{"id": "V", "kind": "village"}]
-        + [{"id": s, "kind": "shop", "parent": "V"} for s in "ABC"],
-        "ledgers": [{"unit": "V", "item": "*", "year": 2020}],
-        "values": [
-            {"unit": s, "item": item, "year": 2020, "value": n}
-            for s, sales in (("A", 1), ("B", 2), ("C", 0))
-            for item, n in (("sales", sales), ("stars", 0))
-        ],
-    }
-    found = programme(read_document(data, "data", policy), policy, 2020)
-    listed = {(r.role, r.kind): r.units for r in found.rosters}
-    assert listed == {
-        ("assesses", "shop_good"): ("A", "B", "C"), ("assesses", "shop_model"): ("A", "B", "C"),
-        ("awards", "shop_good"): ("A",), ("awards", "shop_model"): ("B",),
-    }  # fmt: skip
 
 
 def test_an_unfinished_year_says_so_in_its_rosters(policy: Policy) -> None:

@@ -19,6 +19,7 @@ from pingan_logic import evaluate as judge
 from pingan_logic.errors import PinganError, Problem
 from pingan_logic.intake import read_document
 from pingan_logic.questions.catalogue import QUESTIONS
+from pingan_logic.questions.described import HTTP
 from pingan_logic.server import county as county_module
 from pingan_logic.server import desk as desk_module
 from pingan_logic.server import tasks
@@ -210,6 +211,28 @@ def test_what_a_question_takes_by_an_address() -> None:
     assert body.model_validate({}).set == []
 
 
+WRONG: dict[str, list[Any]] = {
+    "whole": ["1", 1.5, True], "flag": ["yes", 1], "status": ["done", 1],
+    "rows": [[], {"units": {}}],
+    "settings": ["x=1", ["x"] * 51, [1]], "text": [1], "unit": ["", 1, "x" * 201], "kind": [1],
+}  # fmt: skip
+"""What is no input, by its form."""
+
+
+@pytest.mark.parametrize("name", list(BODIES))
+def test_inputs_of_a_body_are_of_their_form(name: str) -> None:
+    shown = example(QUESTIONS[name])
+    for taken in QUESTIONS[name].taken(HTTP):
+        for wrong in WRONG[taken.form]:
+            with pytest.raises(ValidationError) as raised:
+                BODIES[name].model_validate({**shown, taken.name: wrong})
+            assert {e["loc"][0] for e in raised.value.errors()} == {taken.name}
+        assert BODIES[name].model_fields[taken.name].description == taken.words
+    with pytest.raises(ValidationError):
+        BODIES[name].model_validate({**shown, "odd": 1})
+    assert BODIES[name].__name__ == f"{name.capitalize()}Body"
+
+
 @pytest.mark.parametrize("name", list(BODIES))
 def test_the_example_of_a_body_is_one(name: str) -> None:
     shown = example(QUESTIONS[name])
@@ -243,7 +266,7 @@ def test_a_day_is_a_date() -> None:
     with pytest.raises(RequestError) as raised:
         tasks._day("soon")
     (one,) = raised.value.problems
-    assert (one.where("en"), one.found) == ("as_of", "soon")
+    assert (one.where("en"), one.found, one.en) == ("as_of", "soon", "expected a date")
 
 
 # descriptions
@@ -255,7 +278,10 @@ def test_the_responses_of_an_operation() -> None:
         "$ref": "#/components/schemas/fix"
     }
     assert set(told) >= {200, 304, 400, 401, 404, 413, 415, 421, 422, 500, 503, 504}
-    assert "application/problem+json" in told[503]["content"]
+    for status in set(told) - {200, 304}:
+        assert told[status]["content"]["application/problem+json"]["schema"] == {
+            "$ref": "#/components/schemas/problem"
+        }
     page, book = (file_responses(m)[200] for m in ("text/html; charset=utf-8", "application/zip"))
     assert page["content"] == {"text/html": {"schema": {"type": "string"}}}
     assert book["content"]["application/zip"]["schema"]["format"] == "binary"
@@ -445,7 +471,7 @@ def test_an_assessment_holds_until_the_day_changes(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(county_module, "date", Today)
 
     def of(day: date) -> Any:
-        return SimpleNamespace(year=2014, cut_off=day)
+        return SimpleNamespace(last_day=date(2014, 12, 31), cut_off=day)
 
     assert _holds(of(date(2014, 12, 30)))
     assert not _holds(of(date(2014, 12, 29)))
@@ -484,6 +510,15 @@ def test_a_document_that_failed_is_made_again(monkeypatch: pytest.MonkeyPatch) -
     today = date(2015, 1, 1)
     assert served.get("/report.docx").status_code == 500, "another day"
     served.close()
+
+
+def test_the_workers_are_as_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Any] = []
+    monkeypatch.setattr(
+        county_module, "Workers", lambda *some, **more: given.append((some, more["queue"]))
+    )
+    county_module.County(Settings(workers=3, recycle=7, limit=5, memory=11, queue=13))
+    assert given == [((3, 7, 5, 11), 13)]
 
 
 def test_only_the_latest_years_and_documents_are_kept() -> None:
