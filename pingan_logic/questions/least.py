@@ -41,19 +41,25 @@ def _least(made: Sequence[Edit], n: int, scene: Scene, a: Assessment, *, rising:
     edit = made[n]
     unit, about = edit.unit or "", a.policy.inputs[edit.item or ""]
 
-    def met(value: int) -> bool:
+    def reached(value: int) -> set[str]:
         tried = evolve(edit, after=plain_value(about, value))
         after = apply(scene.facts, (*made[:n], tried, *made[n + 1 :]), scene.year)
         found = evaluate(
             slice_facts(after, a.policy, unit), a.policy, a.year, as_of=a.cut_off, unit=unit,
             at_year_end=a.at_year_end, shares=False,
         )  # fmt: skip
-        return found.status(unit) is Status.MET
+        by = found.outcome.verdicts[unit]
+        return {k for k, status in by.items() if status == Status.MET.value}
 
     far = about.number(as_recorded(edit.after or ""))
     near = about.least if rising else about.most
-    if not met(far):  # the plan needs no more of this unit than some of its clauses
+    needed = _needed(unit, scene, a, reached(far))
+    if not needed:  # the plan needs no more of this unit than some of its clauses
         return edit
+
+    def met(value: int) -> bool:
+        return needed <= reached(value)
+
     while near != far:
         # rounded to the near end, which is not known to do
         middle = (near + far) // 2 if rising else -(-(near + far) // 2)
@@ -62,3 +68,14 @@ def _least(made: Sequence[Edit], n: int, scene: Scene, a: Assessment, *, rising:
         else:
             near = middle + 1 if rising else middle - 1
     return evolve(edit, after=plain_value(about, far))
+
+
+def _needed(unit: str, scene: Scene, a: Assessment, reached: set[str]) -> set[str]:
+    """Return the standards by which a plan needs a unit to be met, of those that it is by then: all
+    of them, or of levels the one asked about and those that shares count."""
+    if unit == scene.unit and scene.level is not None:
+        return reached & {scene.level}
+    every = a.outcome.verdicts.get(unit, {}).keys()
+    counted = {k for c in a.policy.clauses.values() for k in c.members}
+    levels = every & a.policy.level_of.keys()
+    return (reached & levels & counted) if levels else reached if reached == set(every) else set()
