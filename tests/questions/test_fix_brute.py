@@ -93,9 +93,9 @@ def test_the_cost_is_the_least_of_all_sets_of_edits(part: int, policy: Policy) -
 
 
 def test_so_it_is_by_rules_that_are_not_the_shipped_ones(other: Policy) -> None:
-    seen = compare(worlds_of(range(1000, 1040), "school"), other)
-    assert seen["fix"] >= 100
-    assert seen["plans"] >= 20
+    seen = compare(worlds_of(range(1000, 1020), "school"), other)
+    assert seen["fix"] >= 50
+    assert seen["plans"] >= 10
 
 
 def hopeless(rng: random.Random, assigned: str | None = None) -> World:
