@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.exact import LARGEST
-from pingan_logic.inputs import YES_NO, Input, Points, Tally, Words
+from pingan_logic.inputs import YES_NO, Best, Input, Points, Tally, Words
 from pingan_logic.period import CALENDAR, Period
 from pingan_logic.rules.proof import NO_PROOF, Proof
 
@@ -167,7 +167,8 @@ class Policy:
     are the types of incident that answer to each matter.
     `inputs` are the items that the table of values may hold, `tallies` the incidents that rates
     count, by the name that they have in `Clause.measures`, and `points` how clauses count points,
-    by the name of their total there. `period` is what one judgement looks at.
+    by the name of their total there. `period` is what one judgement looks at, and `best`
+    says, by clause, how many of the best meet it.
     A kind may have `levels`: standards, the lowest first, which are among the `kinds` for their
     words though no unit is of them (`unit_kinds`); `includes` are the levels whose clauses count
     for a level too. Rosters of the roles in `lists_highest` hold a unit at its highest level alone.
@@ -221,6 +222,7 @@ class Policy:
     includes: dict[str, frozenset[str]] = field(factory=dict)
     lists_highest: frozenset[str] = frozenset()
     period: Period = CALENDAR
+    best: dict[str, Best] = field(factory=dict)
 
     def item(self, name: str) -> Input:
         """Return what a clause measures: an item of the table of values, or a number of
@@ -353,6 +355,7 @@ class Policy:
     def most_units(self) -> int:
         """The most units that the rules can count: T*N+D-1 for every share N/D stays in 32 bits."""
         shares = [c.threshold for c in self.clauses.values() if c.threshold]
+        shares += [(b.number, b.of) for b in self.best.values() if b.of is not None]
         largest = max([1, *map(max, [*shares, *self.targets.values()])])
         return (LARGEST + 1) // largest - 1
 

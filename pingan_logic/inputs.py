@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-__all__ = ["YES_NO", "Input", "Points", "Tally", "Words"]
+__all__ = ["YES_NO", "Best", "Input", "Points", "Tally", "Words"]
 
 Words = dict[str, tuple[str, str]]
 """Words that a column may hold: code, then its Chinese and its English name."""
@@ -120,6 +120,18 @@ class Points:
     adds: dict[str, tuple[str, int]]
     takes: tuple[tuple[str, Tally, int], ...]
     limits: dict[str, tuple[int, int]]
+
+
+@frozen
+class Best:
+    """Which units meet a clause by the value of an item: the `number` highest, or that many of so
+    many (`of`); inside each unit of the kind `within`, or in the whole data. Those that tie beyond
+    the number are in, or all out (`tied_out`)."""
+
+    number: int
+    of: int | None
+    within: str | None
+    tied_out: bool
 
 
 _LAST_DAY = 99991231

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from pingan_logic.catalogue import Asked, Clause, Input, Points, Policy, Tally
+from pingan_logic.catalogue import Asked, Best, Clause, Input, Points, Policy, Tally
 from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.figures import Figures
 
@@ -33,7 +33,8 @@ class Measured:
     failed or undetermined. The first of a rate may be a number of incidents: `may_count` more may
     turn out to count, and with `no_ledger` nobody knows how many. Or it may be points: at least its
     value, and `may_count` more at most, less what ledgers that are lacking hold; `parts` are the
-    items that add them, with their integers.
+    items that add them, with their integers. Of the `best`, `limit` is the value that is among
+    them for sure.
     """
 
     items: tuple[Input, ...]
@@ -45,6 +46,7 @@ class Measured:
     may_count: int = 0
     no_ledger: bool = False
     parts: tuple[tuple[Input, int | None], ...] = ()
+    best: Best | None = None
 
     @property
     def sign(self) -> str:
@@ -86,7 +88,7 @@ class Measured:
             return f"{_SIGNS[asked.comparison]}{asked.given}"
         if item.type == "yes_no" and (wanted := self.yes_or_no) is not None:
             return wanted
-        if asked is ANY:
+        if asked is ANY and self.best is None:
             return item.type
         return f"{_SIGNS[asked.comparison]}{plain_value(item, self.limit)}"
 
@@ -177,6 +179,8 @@ def measured_of(outcome: Outcome, policy: Policy, clause: Clause, unit: str) -> 
         return [_rate_of(outcome, policy, clause, unit, tally)]
     if (points := policy.points_of(clause)) is not None:
         return [_points_of(outcome, policy, clause, unit, points)]
+    if (best := policy.best.get(clause.id)) is not None:
+        return [_best_of(outcome, policy, clause, unit, best)]
     found = []
     for names in clause.measures:
         about = f"item({names[0]})" if len(names) == 1 else f"per({','.join(names)})"
@@ -202,6 +206,17 @@ def _rate_of(outcome: Outcome, policy: Policy, clause: Clause, unit: str, tally:
     status = "failed" if failed else "undetermined" if open_ else "met"
     items, asked = (tally.item, policy.inputs[by]), clause.asked or ANY
     return Measured(items, (counted, value), asked, 0, None, status, may, lacking)
+
+
+def _best_of(outcome: Outcome, policy: Policy, clause: Clause, unit: str, best: Best) -> Measured:
+    """Return the value of a unit by a clause that only the best meet."""
+    key = (clause.id, unit)
+    item = policy.inputs[clause.measures[0][0]]
+    against = outcome.findings.get(unit, {}).get(clause.id)
+    return Measured(
+        (item,), (outcome.amounts.get(key, {}).get(item.id),), Asked("at_least"),
+        outcome.due.get(key, item.least), None, against[0] if against else "met", best=best,
+    )  # fmt: skip
 
 
 def _points_of(

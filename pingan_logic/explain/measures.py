@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pingan_logic.catalogue import Asked, Clause, Input, Points, Policy
+from pingan_logic.catalogue import Asked, Best, Clause, Input, Points, Policy
 from pingan_logic.measured import ANY, Measured, as_recorded, measured_of
 from pingan_logic.messages.measures import WORDS
 
@@ -55,6 +55,8 @@ def required_words(m: Measured, lang: str) -> str:
     if asked.comparison == "any":
         return w["any_date"]
     said = compared_words(item, m.sign, m.limit, lang)
+    if m.best is not None:
+        return w["best_now"].format(quota=_quota(m.best, lang), required=said)
     return w["given"].format(required=said) if m.given else said
 
 
@@ -103,7 +105,11 @@ def said_of_measure(policy: Policy, clause: Clause, names: Sequence[str], lang: 
         parts = w["semicolon"].join(_parts_of(policy, points, lang))
         said = w["says_points"].format(name=item_name(item, lang), required=required, parts=parts)
         return said + w["open_points"]
-    if asked.of is not None:
+    if (best := policy.best.get(clause.id)) is not None:
+        key, words["quota"] = "says_best", _quota(best, lang)
+        words["among"] = kind_words(policy, best.within, clause.kind, lang)
+        words["ties"] = w["tied_out" if best.tied_out else "tied_in"]
+    elif asked.of is not None:
         key, words["other"] = "says_tally" if tally else "says_rate", item_name(items[1], lang)
         words["required"] = rate_words(asked, lang)
     elif asked.given is not None:
@@ -124,6 +130,27 @@ def said_of_measure(policy: Policy, clause: Clause, names: Sequence[str], lang: 
     if tally is not None:
         return said + w["open_tally" if tally.test == "any" else "open_graded"].format(**words)
     return said + w["none" if all(i.on_claim for i in items) else "open"]
+
+
+def _quota(best: Best, lang: str) -> str:
+    """Say how many of the best there are: 前3名, 前10%."""
+    w = WORDS[lang]
+    if best.of is None:
+        return w["best_number"].format(n=best.number)
+    share = best.number * 10000 % best.of
+    said = f"{best.number}/{best.of}" if share else f"{best.number * 100 / best.of:g}%"
+    return w["best_share"].format(n=said)
+
+
+def kind_words(policy: Policy, within: str | None, kind: str, lang: str) -> str:
+    """Say among which units: all of a kind, or those inside each unit of another."""
+    w, at = WORDS[lang], int(lang == "en")
+    of = policy.kinds[kind]
+    name = (of.zh, of.en)[at]
+    if within is None:
+        return w["among_all"].format(kind=name)
+    other = policy.kinds[within]
+    return w["among_inside"].format(kind=name, container=(other.zh, other.en)[at])
 
 
 def _parts_of(policy: Policy, points: Points, lang: str) -> Iterator[str]:

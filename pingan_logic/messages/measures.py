@@ -100,6 +100,21 @@ TEXTS: Texts = {
         "全年计入的{name}与{other}之比{required}",
         "the ratio of {name}, as they count in the year, to {other} is {required}",
     ),
+    "best_number": ("前{n}名", "the first {n}"),
+    "best_share": ("前{n}", "the first {n}"),
+    "best_now": ("{quota}，现须{required}", "{quota}, now {required}"),
+    "among_all": ("全部{kind}", "all units of this kind ({kind})"),
+    "among_inside": (
+        "每个{container}辖内的{kind}",
+        "the units of this kind ({kind}) in each {container}",
+    ),
+    "tied_in": ("并列的都算", "all that tie are in"),
+    "tied_out": ("并列的超出名额都不算", "those that tie beyond the number are out"),
+    "says_best": (
+        "在{among}中，{name}从高到低排在{quota}，{ties}；别的没有登记的，可能排在前面的待核",
+        "among {among}, {name} is one of {quota}, the highest first, and {ties}; where others are "
+        "not recorded that may be ahead it is undetermined",
+    ),
     "open": ("，没有登记的待核", ", and undetermined until recorded"),
     "open_tally": (
         "，没有登记{other}、缺台账的待核",

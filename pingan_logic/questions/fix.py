@@ -344,7 +344,7 @@ class _Search:
         facts, year = self.scene.facts, self.scene.year
         period = self.scene.policy.period
         step = period.years
-        last = max(year, *facts.years(period), *(period.of(d) for d in _dates(facts)))
+        last = max([year, *facts.years(period), *map(period.of, _dates(facts))])
         known = year
         try:
             if self.possible_in(year + step):

@@ -19,7 +19,7 @@ from pingan_logic.errors import check_words
 from pingan_logic.evaluation import evaluate
 from pingan_logic.model import Ledger
 from pingan_logic.order import natural
-from pingan_logic.questions.part import counted_in_rates, part_of, programs, weights
+from pingan_logic.questions.part import counted_in_rates, due_of_best, part_of, programs, weights
 from pingan_logic.questions.year_end import at_year_end
 from pingan_logic.shown import Answer
 from pingan_logic.solving.asking import (
@@ -189,6 +189,7 @@ class _Search:
                 facts.append(f"shared({quote(x)}).\n")
         facts += self.standing(sizes)
         facts += counted_in_rates(a.outcome, a.policy, sizes)
+        facts += due_of_best(a.outcome)
         facts += (f"waits({quote(i)}).\n" for i in part.facts.incidents.column("id") if i in waits)
         facts += (f"rests_on({k}).\n" for k in verdicts_read(a.policy))
         facts.append(self.earlier)

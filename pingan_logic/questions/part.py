@@ -20,7 +20,7 @@ from pingan_logic.solving.outcome import Outcome
 from pingan_logic.solving.slices import slice_facts
 from pingan_logic.verdicts import Assessment
 
-__all__ = ["Part", "counted_in_rates", "part_of", "programs", "weights"]
+__all__ = ["Part", "counted_in_rates", "due_of_best", "part_of", "programs", "weights"]
 
 
 @define
@@ -80,6 +80,12 @@ def counted_in_rates(outcome: Outcome, policy: Policy, units: Iterable[str]) -> 
                 found = (outcome.in_rate, outcome.ungraded)
                 number = sum(len(some.get((clause, matter, x), ())) for some in found)
                 yield f"counted_now({clause},{quote(x)},{number}).\n"
+
+
+def due_of_best(outcome: Outcome) -> Iterator[str]:
+    """Yield the values with which units are among the best as things stand."""
+    for (clause, unit), number in outcome.due.items():
+        yield f"stands_due({clause},{quote(unit)},{number}).\n"
 
 
 def weights(total: int, most: int | None = None) -> Iterator[int]:

@@ -15,7 +15,7 @@ from attrs import field, frozen
 from pingan_logic.catalogue import Policy
 from pingan_logic.exact import LARGEST
 from pingan_logic.order import in_order, natural
-from pingan_logic.questions.part import counted_in_rates, programs, weights
+from pingan_logic.questions.part import counted_in_rates, due_of_best, programs, weights
 from pingan_logic.questions.scene import Scene
 from pingan_logic.questions.symmetry_breaking import Order
 from pingan_logic.recorded import only_of
@@ -236,6 +236,7 @@ class _Program:
         lines += [*self._bare(), *self._unmet(), *self.standing]
         units = self.facts.units.column("id")
         lines += counted_in_rates(self.scene.outcome, self.policy, units)
+        lines += due_of_best(self.scene.outcome)
         if self.cheapest and self.ordered and not self.policy.proof.distinctions:
             lines += Order(
                 self.scene, self.facts, self.sizes, self.blocks, self.gaps, self.held,

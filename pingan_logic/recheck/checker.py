@@ -617,7 +617,7 @@ _READ_OF_RULES = {
     "kind": 4, "incident_type": 3, "grade": 4, "may_be_declared": 1, "may_sit_in": 2,
     "affiliable": 1, "switch": 2, "threshold": 3, "target": 3, "defect": 1, "counts": 3, "alike": 2,
     "input": 5, "input_limits": 3, "input_choice": 5, "recorded_of": 2, "given_for_kind": 1,
-    "period_years": 2, "span": 3,
+    "period_years": 2, "span": 3, "best_of": 3,
 }  # fmt: skip
 """The predicates of the rules that this file reads itself, with their arities."""
 
@@ -704,7 +704,10 @@ def vocabulary(rules: Sequence[Rule]) -> Vocabulary:
 
     types, shares = (
         column("incident_type_3"),
-        db.execute("SELECT a2, a3 FROM threshold_3 UNION SELECT a2, a3 FROM target_3"),
+        db.execute(
+            "SELECT a2, a3 FROM threshold_3 UNION SELECT a2, a3 FROM target_3 "
+            "UNION SELECT a2, a3 FROM best_of_3"
+        ),
     )
     largest = max([1, *(n for share in shares for n in share if isinstance(n, int))])
     words = {

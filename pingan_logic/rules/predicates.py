@@ -145,6 +145,7 @@ PREDICATES = (
     ),
     _derived("in_rate", "clause matter unit incident", field="in_rate", by="clause matter unit"),
     _derived("allows", "clause unit number", field="allows", by="clause unit"),
+    _derived("sure_from", "clause unit number", field="due", by="clause unit"),
     _derived("points", "clause unit number number", field="points", by="clause unit"),
     # what a policy states, or its rules derive of that alone
     _policy("adds", "clause name term number"),
@@ -158,6 +159,9 @@ PREDICATES = (
     _policy("assigned", "kind kind"),
     _policy("attainment_by", "kind"),
     _policy("base_points", "clause number"),
+    _policy("best_of", "clause number"),
+    _policy("best_of", "clause number number"),
+    _policy("best_within", "clause kind"),
     _policy("body", "name text text"),
     _policy("clause", "clause kind text text"),
     _policy("default_year", "year"),
@@ -210,6 +214,7 @@ PREDICATES = (
     _policy("target", "kind number number"),
     _policy("template", "term"),
     _policy("threshold", "clause number number"),
+    _policy("tied_out", "clause"),
     _policy("title", "kind text"),
     _policy("value_words", "name term text text"),
     # what questions look at

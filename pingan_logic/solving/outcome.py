@@ -65,6 +65,8 @@ class Outcome:
     allows: Mapping[tuple[str, str], int]
     """The most incidents that a rate bears by the value recorded, or by the limit of one that is
     not, by clause and unit."""
+    due: Mapping[tuple[str, str], int]
+    """The least value with which a unit is among the best for sure, by clause and unit."""
     points: Mapping[tuple[str, str], tuple[int, int]]
     """The least and most points that a clause counts, by clause and unit."""
     compared: Mapping[tuple[str, str], list[tuple[str, int]]]
@@ -148,6 +150,7 @@ def outcome_of(found: DerivedAtoms, groups: Groups, files: Sequence[Path]) -> Ou
         dict(refuted),
         dict(in_rate),
         {(c, u): int(n) for c, u, n in found["allows", 3]},
+        {(c, u): int(n) for c, u, n in found["sure_from", 3]},
         {(c, u): (int(a), int(b)) for c, u, a, b in found["points", 4]},
         dict(compared),
     )

@@ -10,6 +10,7 @@ import clingo
 
 from pingan_logic.catalogue import (
     Asked,
+    Best,
     Clause,
     IncidentType,
     Input,
@@ -119,6 +120,7 @@ def policy_of(
         tallies=_tallies(ctl, answering),
         points=_points(ctl, answering),
         period=_period(ctl),
+        best=_best(ctl),
         interpretations={
             name.name: Interpretation(n.number, name.name, z.string, e.string)
             for n, name, z, e in sorted(rows(ctl, "interpretation", 4), key=lambda r: r[0])
@@ -343,6 +345,15 @@ def _points(ctl: clingo.Control, answering: Mapping[str, Set[str]]) -> dict[str,
         own = {g: some for (clause, g), some in limits.items() if clause == c.name}
         found[name] = Points(total, base.get(c.name, 0), adds, tuple(takes), own)
     return found
+
+
+def _best(ctl: clingo.Control) -> dict[str, Best]:
+    """Return how many of the best meet a clause, by clause."""
+    within = {c.name: k.name for c, k in rows(ctl, "best_within", 2)}
+    out = {r[0].name for r in rows(ctl, "tied_out", 1)}
+    quotas = [(c.name, n.number, None) for c, n in rows(ctl, "best_of", 2)]
+    quotas += [(c.name, n.number, d.number) for c, n, d in rows(ctl, "best_of", 3)]
+    return {c: Best(n, d, within.get(c), c in out) for c, n, d in quotas}
 
 
 def _period(ctl: clingo.Control) -> Period:

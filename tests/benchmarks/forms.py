@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pingan_logic import Facts, evaluate, load_policy
 from pingan_logic.model import Incident, Ledger, Unit, Value
-from tests import levels, measures, points, rates
+from tests import best, levels, measures, periods, points, rates
 
 SIZES, YEAR = (2_000, 20_000, 200_000), 2020
 FORMS = {
@@ -24,6 +24,8 @@ FORMS = {
     "rates": (rates, "village"),
     "points": (points, "market"),
     "levels": (levels, "shop"),
+    "best": (best, "market"),
+    "periods": (periods, "village"),
 }
 TYPES = ("gambling", "public_security_case", "criminal_case")
 GRADES = (None, "minor", "large")

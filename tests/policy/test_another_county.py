@@ -262,6 +262,19 @@ def test_the_periods_of_the_guide_are_judged(folder: Path) -> None:
     assert notice.period.said(2018, "zh") == "2018年7月—2020年6月"
 
 
+def test_the_best_of_the_guide_are_judged(folder: Path) -> None:
+    (folder / "measured.lp").write_text(rules_under("十、"), encoding="utf-8")
+    (folder / "best_of_markets.lp").write_text(rules_under("十七、"), encoding="utf-8")
+    assert lint(folder) == []
+    facts = Facts(
+        units=[Unit(f"M{n}", "market") for n in range(12)],
+        values=[Value(f"M{n}", "sales", 2020, min(n, 10)) for n in range(12)],
+    )
+    result = evaluate(facts, load_policy(folder), 2020)
+    met = [result.finding(f"M{n}", "market_best").status.value == "met" for n in range(12)]
+    assert met == [False] * 2 + [True] * 10
+
+
 def test_its_verdicts_follow_its_own_thresholds(folder: Path, tmp_path: Path) -> None:
     rows = ["id,kind,name,parent", "V,village,,", "M,market,,V"]
     rows += [f"H{n},household,,V" for n in range(1, 21)]

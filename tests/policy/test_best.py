@@ -1,0 +1,190 @@
+"""Clauses that only the best meet, against all completions of small worlds, asked everything."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pingan_logic import Policy, Status, evaluate, load_facts, load_policy
+from pingan_logic.audit import audit
+from pingan_logic.lint import lint
+from pingan_logic.policy.sentences import sentences
+from pingan_logic.questions.edits import apply
+from pingan_logic.questions.fix import find_remedy
+from pingan_logic.questions.margin import find_margin
+from pingan_logic.questions.missing import find_missing
+from tests import best
+from tests.best import CLAUSES, YEAR, World, random_world
+from tests.one_standard import ask_everything, certified, changed, refused, without, write_csv
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return best.folder(tmp_path_factory.mktemp("best"))
+
+
+@pytest.fixture(scope="module")
+def notice(folder: Path) -> Policy:
+    return load_policy(folder)
+
+
+def wrong_in(notice: Policy, worlds: int) -> Counter[str]:
+    """Count the answers, and those that are not as all completions say."""
+    rng = random.Random(1)
+    seen = Counter[str]()
+    for _ in range(worlds):
+        w = random_world(rng)
+        result = evaluate(w.facts(), notice, YEAR)
+        for n in range(len(w.markets)):
+            for c in CLAUSES:
+                found = result.finding(f"M{n}", c).status.value
+                seen[f"{c} {found}"] += 1
+                seen["wrong"] += found != w.status(n, c)
+    return seen
+
+
+def test_each_clause_is_as_all_completions_say(notice: Policy) -> None:
+    seen = wrong_in(notice, 60)
+    assert seen.pop("wrong") == 0
+    assert len(seen) == 6
+    assert min(seen.values()) >= 10
+
+
+def test_a_wrong_rule_is_found(folder: Path, tmp_path: Path) -> None:
+    made = changed(folder, tmp_path / "wrong", ["market.lp"], "best_of(market_first, 2).",
+                   "best_of(market_first, 3).")  # fmt: skip
+    assert wrong_in(load_policy(made), 20)["wrong"] > 0
+
+
+def test_the_marks_are_exact(notice: Policy) -> None:
+    """Below, at and above the second of four; all that tie are in, or none of those beyond."""
+    for own in range(4):
+        w = World((("C", 3), ("C", 2), ("C", 1), ("C", own)))
+        result = evaluate(w.facts(), notice, YEAR)
+        assert result.finding("M3", "market_first").status.value == w.status(3, "market_first")
+        assert (result.finding("M3", "market_first").status is Status.MET) == (own >= 2)
+    tied = evaluate(World((("C", 3), ("C", 2), ("C", 2), ("C", 0))).facts(), notice, YEAR)
+    first, half = ([tied.finding(f"M{n}", c).status.value for n in range(4)] for c in CLAUSES)
+    assert first == ["met", "met", "met", "failed"]
+    assert half == ["met", "failed", "failed", "failed"]
+
+
+def test_remedy_and_records_are_the_least(notice: Policy) -> None:
+    rng = random.Random(1)
+    seen = Counter[str]()
+    for i in range(30):
+        w, open_year = random_world(rng), i % 2 == 0
+        n = rng.randrange(len(w.markets))
+        day = date(YEAR, 12, 30) if open_year else None
+        result = evaluate(w.facts(), notice, YEAR, as_of=day)
+        answer = find_remedy(result, f"M{n}")
+        found = 0 if answer.status is Status.MET else None
+        if answer.plans:
+            found = answer.plans[0].cost
+            after = evaluate(apply(result.facts, answer.plans[0].changes, YEAR), notice, YEAR)
+            assert after.status(f"M{n}") is Status.MET
+            seen["plan"] += 1
+        assert answer.proven
+        assert found == w.cheapest(n, open_year=open_year), (w, n)
+        if not w.decided(n):
+            missing = find_missing(evaluate(w.facts(), notice, YEAR), f"M{n}")
+            assert (missing.proven, missing.unsettled) == (True, ())
+            assert len(missing.records) == w.fewest(n), (w, n)
+            seen["missing"] += 1
+    assert min(seen["plan"], seen["missing"]) >= 3
+
+
+def test_the_margin_is_how_far_the_value_is_from_the_mark(notice: Policy) -> None:
+    w = World((("C", 3), ("C", 2), ("C", 0), ("C", 1)))
+    result = evaluate(w.facts(), notice, YEAR)
+    spare = [{d.clause: d.spare for d in find_margin(result, f"M{n}").distances} for n in range(4)]
+    assert [s["market_first"] for s in spare] == [2, 1, -2, -1]
+    assert [s["market_half"] for s in spare] == [1, 0, -3, -2]
+
+
+ASKED = [
+    ("explain M2", "营业额：1万元；要求前2名，现须不低于2万元", "the first 2, now at least 2"),
+    ("explain M4", "没有登记：营业额", "not recorded: turnover"),
+    ("fix M2 --as-of 2020-12-30", "营业额现为1万元", "turnover is 1 ten thousand yuan"),
+    ("fix M4", "登记营业额", "record turnover"),
+    ("margin M2", "差1万元", "1 ten thousand yuan short"),
+    ("missing M4", "数值1份", "value: 1"),
+    ("evaluate", "未达标", "not met"),
+    ("whatif --set switch(contained_incidents)=ignore", "", ""),
+    ("report --overwrite --out r.html", "r.html", "r.html"),
+    ("report --overwrite --out r.xlsx", "r.xlsx", "r.xlsx"),
+    ("programme --list", "市场", "market"),
+]
+"""What is asked of six markets, and what the answer says in both languages."""
+
+
+def test_everything_is_answered(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    w = World((("C", 2), ("C", 1), ("C", 1), ("C", 0), ("D", None), ("D", 0)))
+    write_csv(tmp_path / "data", w.facts())
+    ask_everything(folder, Path("data"), ASKED)
+
+
+def test_the_notice_passes_every_check(notice: Policy, folder: Path) -> None:
+    assert lint(folder) == []
+    untested = "没有检验用例，也没有性质"
+    assert [o.words() for o in audit(notice).orphans if o.zh != untested] == []
+    said = {s.clause: s.said[0] for s in sentences(notice).found}
+    assert said["market_first"].startswith("在全部市场中，营业额从高到低排在前2名，并列的都算")
+    assert said["market_half"].startswith(
+        "在每个县辖内的市场中，营业额从高到低排在前50%，并列的超出名额都不算"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "defect"),
+    [
+        ("best_of(market_first, 2).", "", "best_of"),
+        ("best_of(market_first, 2).", "best_of(market_first, 0).", "best_of"),
+        ("best_of(market_half, 1, 2).", "best_of(market_half, 3, 2).", "best_of"),
+        ("best_within(market_half, county).", "best_within(market_half, town).", "unknown"),
+        ("best_of(market_first, 2).", "best_of(market_first, 2). asks_for(market_first, above, 1).",
+         "two_forms"),
+        ("input(sales, market, whole,", "input(sales, market, date,", "not_comparable"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_named(
+    folder: Path, tmp_path: Path, old: str, new: str, defect: str
+) -> None:
+    made = changed(folder, tmp_path / "made", ["market.lp"], old, new)
+    assert f"{defect}(" in refused(made, "market.lp")
+
+
+def test_a_cost_that_is_needed_is_missed(folder: Path, tmp_path: Path) -> None:
+    for cost in ("supply_cost(sales, 2).", "change_cost(sales, 3, 1)."):
+        made = without(folder, tmp_path, ("market.lp",), cost)
+        assert [f.rule for f in lint(made)] == ["missing-cost"], cost
+
+
+def test_the_certificate_is_rechecked_and_a_forged_value_is_found(
+    folder: Path, notice: Policy, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    w = World((("C", 3), ("C", 2), ("C", 1), ("C", 0), ("D", None)))
+    write_csv(data, w.facts())
+    result = evaluate(load_facts(data, notice), notice, YEAR)
+    assert {result.status(f"M{n}") for n in range(5)} == set(Status)
+    wrong = certified(result, data, folder)
+    values = (data / "values.csv").read_text(encoding="utf-8")
+    (data / "values.csv").write_text(values.replace("M3,sales,2020,0", "M3,sales,2020,3"))
+    assert any("values.csv" in said for said in wrong())
+
+
+def test_such_a_notice_is_judged_unit_by_unit_and_unsliced(notice: Policy) -> None:
+    assert notice.proof.distinctions
+    assert notice.proof.elsewhere
+    facts = World((("C", 3), ("D", 3), ("D", 2))).facts()
+    alone = evaluate(facts, notice, YEAR, unit="M2").finding("M2", "market_first")
+    assert alone == evaluate(facts, notice, YEAR).finding("M2", "market_first")
+    assert alone.status is Status.FAILED
