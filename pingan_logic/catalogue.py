@@ -17,6 +17,7 @@ from pingan_logic.rules.proof import NO_PROOF, Proof
 __all__ = [
     "YES_NO",
     "Asked",
+    "Best",
     "Clause",
     "IncidentType",
     "Input",
