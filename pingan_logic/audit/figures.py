@@ -21,6 +21,7 @@ _WORDED = {"clause", "english", "list_of", "answers_text"}
 """Predicates that hold words, not what decides."""
 _DERIVED = {
     "factor", "compared", "most_per", "takes", "point_of", "beyond", "worth_each", "scored_items",
+    "share_of", "looked_at_place",
 }  # fmt: skip
 """Predicates in which the shared rules write out what a clause asks for."""
 

@@ -125,7 +125,7 @@ def rules_of(term: Term, syntax: Syntax, policy: Policy) -> tuple[RulePlace, ...
             if any(
                 h.name in ("clause", "prohibits", "threshold", "pass_mark", "finding", "size",
                            "allowed", "missed", "unproven", "tally", "members", "poll_clause",
-                           "measures", "adds", "group_limits", "base_points", "asks_for",
+                           "measures", "adds", "group_limits", "base_points", "best_of", "asks_for",
                            "asks_for_given", "looks_back", "any_of",
                            "all_of")
                 and some.intersection(h.constants(0))

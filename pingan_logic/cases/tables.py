@@ -142,7 +142,8 @@ def ledgers_of(value: Any, here: Here) -> list[Ledger]:
     looks, or a list of `unit item`."""
     tops = [u.id for u in here.units.values() if u.parent is None]
     looked = (p.years for c in here.policy.clauses.values() for p in c.prohibitions)
-    years = range(here.year - max(looked, default=1) + 1, here.year + 1)
+    step = here.policy.period.years
+    years = range(here.year - max([*looked, step]) + step, here.year + 1, step)
     if value is None or (isinstance(value, str) and value.split()[:1] == ["all"]):
         words = [] if value is None else value.split()[1:]
         if not words:

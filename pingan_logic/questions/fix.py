@@ -372,7 +372,7 @@ class _Search:
             today = scene.cut_off
         end = scene.policy.period.ends(year)
         # of a year without records nothing is final, such as a title recorded before
-        ahead = end >= today or year > max(scene.year, *scene.facts.years())
+        ahead = end >= today or year > max([scene.year, *scene.facts.years(scene.policy.period)])
         later = Scene(scene.policy, known, scene.unit, year, end, (), ahead, level=scene.level)
         planned = planning(later, cheapest=False)
         return planned.able(planned.goal, self.until)

@@ -42,7 +42,7 @@ def lost_for_the_year(a: Assessment, units: Iterable[str]) -> dict[str, Remedy]:
         return {}
     year = a.year + a.policy.period.years
     end = a.policy.period.ends(year)
-    ahead = end >= date.today() or year > max(a.year, *facts.years())
+    ahead = end >= date.today() or year > max([a.year, *facts.years(a.policy.period)])
     later = Scene(a.policy, facts, first, year, end, (), ahead, None, others)
     then = _found(later)
     return {

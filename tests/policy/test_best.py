@@ -108,7 +108,7 @@ def test_the_margin_is_how_far_the_value_is_from_the_mark(notice: Policy) -> Non
 
 ASKED = [
     ("explain M2", "营业额：1万元；要求前2名，现须不低于2万元", "the first 2, now at least 2"),
-    ("explain M4", "没有登记：营业额", "not recorded: turnover"),
+    ("explain M4", "没有登记营业额；要求前2名", "not recorded: turnover"),
     ("fix M2 --as-of 2020-12-30", "营业额现为1万元", "turnover is 1 ten thousand yuan"),
     ("fix M4", "登记营业额", "record turnover"),
     ("margin M2", "差1万元", "1 ten thousand yuan short"),
