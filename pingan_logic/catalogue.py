@@ -15,23 +15,10 @@ from pingan_logic.period import CALENDAR, Period
 from pingan_logic.rules.proof import NO_PROOF, Proof
 
 __all__ = [
-    "YES_NO",
-    "Asked",
-    "Best",
-    "Clause",
-    "IncidentType",
-    "Input",
-    "Interpretation",
-    "Kind",
-    "Points",
-    "Policy",
-    "Prohibition",
-    "Setting",
-    "Tally",
-    "Words",
-    "check_kind",
+    "YES_NO", "Asked", "Best", "Clause", "IncidentType", "Input", "Interpretation", "Kind",
+    "Points", "Policy", "Prohibition", "Setting", "Tally", "Words", "check_kind",
     "check_language",
-]
+]  # fmt: skip
 
 
 @frozen
