@@ -179,7 +179,8 @@ def test_examples_are_grey_and_stand_one_in_another(template: tuple[str, Any]) -
     assert (day.value, day.number_format) == (datetime(2014, 5, 1), "yyyy-mm-dd")
     assert incidents["F2"].value is None, "who is responsible is left blank"
     score = book.worksheets[4]["C2"]
-    assert (score.value, score.number_format) == (88.5, "General")
+    assert (score.value, score.number_format, score.font.i) == (88.5, "General", True)
+    assert book.worksheets[3]["C2"].value == 2014
 
 
 def test_every_sheet_is_laid_out_for_the_screen_and_for_paper(template: tuple[str, Any]) -> None:
@@ -486,6 +487,13 @@ def test_what_does_not_read_back_is_not_kept(
     write_facts(FACTS, str(tmp_path / "a.json"), policy)
     with pytest.raises(RequestError, match="overwrite"):
         write_facts(FACTS, str(tmp_path / "a.json"), policy)
+
+
+@pytest.mark.parametrize(("name", "begins"), [("a.json", b"{"), ("a.xlsx", b"PK"), ("a.ods", b"PK"),
+                                               ("a.XLS", b"\xd0\xcf")])  # fmt: skip
+def test_the_name_says_the_form(name: str, begins: bytes, tmp_path: Path, policy: Policy) -> None:
+    write_facts(FACTS, str(tmp_path / name), policy)
+    assert (tmp_path / name).read_bytes().startswith(begins)
 
 
 def test_texts_whose_encoding_cannot_be_told_are_not_kept(

@@ -4,11 +4,13 @@ what is kept and for how long. No process, no socket, one small county judged on
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
+import openpyxl
 import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -22,7 +24,7 @@ from pingan_logic.questions.catalogue import QUESTIONS
 from pingan_logic.questions.described import HTTP
 from pingan_logic.server import county as county_module
 from pingan_logic.server import desk as desk_module
-from pingan_logic.server import tasks
+from pingan_logic.server import desk_tasks, tasks
 from pingan_logic.server.bodies import BODIES, EXAMPLE, QUERIES, UnitsQuery, example
 from pingan_logic.server.county import Shared, _holds
 from pingan_logic.server.describe import _in, docs_page, file_responses, responses
@@ -35,6 +37,7 @@ from pingan_logic.server.run import is_loopback, listener
 from pingan_logic.server.settings import Settings
 from pingan_logic.server.tasks import Failure, caught, failure_of, inputs_given, unfit
 from pingan_logic.server.workers import Workers
+from tests.intake.books import good_book
 from tests.server.here import Here
 
 P = Problem("units[1] kind", "应为 a", "expected a", "b\x07", "a")
@@ -318,6 +321,21 @@ def test_the_description_as_a_page() -> None:
     assert en.endswith("</html>\n")
 
 
+def test_openapi_has_the_schemas_of_bodies_and_answers() -> None:
+    served = Here()
+    told = served.get("/openapi.json")
+    served.close()
+    parts = told.json()["components"]["schemas"]
+    assert "#/$defs/" not in told.text
+    assert {m.__name__ for m in BODIES.values()} | {"facts", "problem", "fix"} <= set(parts)
+    assert not [k for k in parts["facts"] if k.startswith("$")]
+    assert parts["facts"]["properties"]["units"]
+    for model in BODIES.values():
+        assert parts[model.__name__]["properties"]["facts"]["anyOf"] == [
+            {"$ref": "#/components/schemas/facts"}, {"type": "null"},
+        ]  # fmt: skip
+
+
 def test_a_half_of_words_in_two_languages() -> None:
     assert [_in("中 / en", e) for e in (False, True)] == ["中", "en"]
     assert [_in("中", e) for e in (False, True)] == ["中", "中"]
@@ -582,6 +600,34 @@ def test_files_are_held_for_a_while_and_few_at_once(clock: Clock) -> None:
     here.county.there = True
     served = here.get("served")
     assert (served.key, served.name, served.content, served.facts) == ("served", "县", None, None)
+
+
+def test_what_is_said_of_a_file_and_its_corrected_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    served = Here()
+    out = io.BytesIO()
+    book = good_book()
+    book["单位"]["B7"] = "平安家廷"
+    book.save(out)
+    headers = {"content-type": "application/octet-stream"}
+    key = served.post("/desk/data?name=a.xlsx", out.getvalue(), headers=headers).json()["data"]
+    fixed = served.get(f"/desk/data/{key}/fixed.xlsx")
+    sheets = openpyxl.load_workbook(io.BytesIO(fixed.content))
+    assert sheets["单位"]["B7"].value == "家庭"
+    assert "单位!B7" in [c.value for c in sheets["更正清单"]["A"]]
+    read = desk_tasks.read_upload
+
+    def noted(*given: Any) -> Any:
+        source = read(*given)
+        source.notices.append(("附注", "a remark"))
+        return source
+
+    monkeypatch.setattr(desk_tasks, "read_upload", noted)
+    for lang, words in (("zh", "附注"), ("en", "a remark")):
+        way = f"/desk/data?name=a.csv&lang={lang}"
+        told = served.post(way, "编号,类别\nH,家庭\n".encode(), headers=headers).json()
+        assert words in told["said"]
+        assert not ({"附注", "a remark"} - {words}) & set(told["said"])
+    served.close()
 
 
 # starting
