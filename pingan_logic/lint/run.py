@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Mapping
@@ -110,6 +111,8 @@ def lint(path: str | Path) -> list[LintFinding]:
         for file in members
     }
     used = {a.signature for s in parsed.values() for r in s.rules for a in r.body}
+    templated = _templated(files)
+    used |= {s for s in (*_heads(syntax), *syntax.inputs) if s.partition("/")[0] in templated}
     scope = Scope(syntax, read=KNOWN, used=frozenset(used))
     if slips := _check(scope, SLIPS):
         # they break what comes after them
@@ -126,12 +129,20 @@ def lint(path: str | Path) -> list[LintFinding]:
                 for name, atoms in _heads(beside).items():
                     given[name] += atoms
                 inputs |= frozenset(beside.inputs)
+        inputs |= {a.signature for r in own.rules for a in r.body if a.name in templated}
         twins = frozenset(f"twin_{n}" for n in (*given, *inputs))
         scope = Scope(own, given, inputs | twins, searched=True)
         found += [evolve(f, file=place) for f in _check(scope)]
     if path.is_dir() or not found:
         found = _without_doubles(found, _run(path, files))
     return sorted(found)
+
+
+def _templated(files: list[Path]) -> frozenset[str]:
+    """Return the names that templates use, also those that the policy has no clause for."""
+    texts = (path.read_text(encoding="utf-8") for path in files)
+    blocks = (text.partition("\n#program ")[2] for text in texts)
+    return frozenset(name for block in blocks for name in re.findall(r"[a-z]\w*", block))
 
 
 def _of_folder(path: Path) -> list[Path]:
