@@ -28,7 +28,7 @@ from pingan_logic.rules.find import sample_county
 GOLDEN = Path(__file__).parent / "golden"
 ASKED = {
     "songping-2022": "SP T2 T3 V1 V4 V9 P13 P15",
-    "luzhou-2023": "LZ S1 S2 M06 M09 M10",
+    "luzhou-2023": "LZ S1 S2 M01 M06 M07 M09 M10",
 }
 """The units of each sample that questions are asked about; the first has no standard."""
 TRIED = {
