@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from pingan_logic.errors import PolicyError, Problem, RequestError, visible
 from pingan_logic.lint.rules import RULES, SLIPS, Hit, LintRule, Scope
-from pingan_logic.rules.find import rule_files
+from pingan_logic.rules.find import base_folder, rule_files
 from pingan_logic.rules.predicates import KNOWN
 from pingan_logic.rules.scan import scan
 from pingan_logic.rules.syntax import Atom, Syntax
@@ -112,7 +112,10 @@ def lint(path: str | Path) -> list[LintFinding]:
     }
     used = {a.signature for s in parsed.values() for r in s.rules for a in r.body}
     templated = _templated(files)
-    used |= {s for s in (*_heads(syntax), *syntax.inputs) if s.partition("/")[0] in templated}
+    # those of the shared rules: a notice may give a name with a wrong number of places
+    shared = {path.name for path in files if path.parent == base_folder()}
+    known = {a.signature for r in syntax.rules if r.file in shared for a in r.head}
+    used |= {s for s in (*known, *syntax.inputs) if s.partition("/")[0] in templated}
     scope = Scope(syntax, read=KNOWN, used=frozenset(used))
     if slips := _check(scope, SLIPS):
         # they break what comes after them

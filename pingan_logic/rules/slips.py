@@ -80,8 +80,11 @@ _ASKED = frozenset({"shares", "attainment", "year_end"})
 def _misspelt(syntax: Syntax) -> Iterator[Slip]:
     """Yield each place of the names that are one letter off another."""
     used, words = uses(syntax.rules)
+    predicates = {head.name for rule in syntax.rules for head in rule.head}
     for name, right in misspelt(used, words, declared(syntax.rules)).items():
-        if name in _ASKED:
+        same = {at for *_, at in used[name]} & {at for *_, at in used[right]}
+        # a notice may name a thing much as the shared rules name a predicate
+        if name in _ASKED or (right in predicates and not same):
             continue
         for file, line, column, _ in dict.fromkeys(used[name]):
             yield Slip(

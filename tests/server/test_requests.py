@@ -382,9 +382,9 @@ def test_the_search_of_fix_ends_before_the_question_does(
     given: list[float] = []
     find = questions.find_remedy
 
-    def noted(judged: Any, unit: str, count: int, seconds: float) -> Any:
+    def noted(judged: Any, unit: str, count: int, seconds: float, *level: Any) -> Any:
         given.append(seconds)
-        return find(judged, unit, count, seconds)
+        return find(judged, unit, count, seconds, *level)
 
     monkeypatch.setattr(questions, "find_remedy", noted)
     served = Here(limit=10)
