@@ -88,7 +88,7 @@ class _Page:
     def standard(self, kind: str, findings: Sequence[Finding]) -> str:
         """Say by which standard the unit is judged, and how many clauses stand how."""
         w, policy = self.w, self.a.policy
-        deciding = {c.id for c in policy.deciding(kind)}
+        deciding = {c.id: c.source for c in policy.deciding(kind)}
         mine = [f for f in findings if f.clause in deciding]
         title = policy.titles.get(kind, policy.kinds[kind].zh)
         name = policy.kinds[kind].en if self.lang == "en" else title
@@ -99,7 +99,7 @@ class _Page:
         if len(counts) == 1:
             said = w["all_clauses"].format(status=w[next(iter(counts))])
         sources = dict.fromkeys(_ITEM.sub("", f.source) for f in mine)
-        order = [c.source for c in policy.clauses_of(kind)]
+        order = list(deciding.values())
         places = sorted(sources, key=lambda s: next(n for n, o in enumerate(order) if s in o))
         place = w["list"].join(place_of(s, self.lang) for s in places)
         place += w["comma"] * (len(places) > 1 and self.lang == "zh")
