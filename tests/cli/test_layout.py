@@ -157,7 +157,11 @@ def test_documents_and_rules_say_it_in_the_words_of_the_glossary() -> None:
         if path.name in ("glossary.md", "CHANGELOG.md") or path.parent.name == "evidence":
             continue
         text = re.sub(r"\bnotice\(.*|#四.追责|四\.追责", "", path.read_text(encoding="utf-8"))
+        notices = [p / "notice.txt" for p in path.parents[:2] if path in rules]
+        quoted = "".join(n.read_text(encoding="utf-8") for n in notices if n.is_file())
         for word in set(AVOID["zh"]) - MAY_SAY.get(path.name, set()):
+            if word in quoted:  # the offices' own word, which the rules of their notice quote
+                continue
             found += [f"{path.name}: {word}: {line}" for line in holding(word, text)]
     assert found == []
 

@@ -61,6 +61,9 @@ def test_a_sample_of_the_mutants_is_killed(every: list[Mutant]) -> None:
                 "alternatives.",
                 "rates.",
                 "points.",
+                "levels.",
+                "periods.",
+                "best.",
             )
         )
     ]
