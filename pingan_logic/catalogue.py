@@ -117,6 +117,11 @@ class Setting:
         return f"{self.predicate}({self.key})={self.said or '/'.join(map(str, self.values))}"
 
     @property
+    def replaces(self) -> tuple[str, int, str]:
+        """Which facts it stands in place of: their predicate, its places and the first of them."""
+        return self.predicate, len(self.values) + 1, self.key
+
+    @property
     def fact(self) -> str:
         """The fact in the rule language."""
         return f"{self.predicate}({self.key},{','.join(map(str, self.values))})."

@@ -29,15 +29,6 @@ __all__ = ["at_end", "evaluate"]
 
 
 @without_collector()
-def _apart(policy: Policy) -> list[str]:
-    """Return where rules of a policy itself tell units apart; of shared ones only that they do."""
-    places = [p.place for p in policy.proof.distinctions]
-    shared = {p.name for p in base_folder().glob("*.lp")}
-    shared -= {p.name for p in policy.folder.glob("*.lp")}
-    own = [p for p in places if p.partition(":")[0] not in shared]
-    return own or [""] * bool(places)
-
-
 def evaluate(
     facts: Facts,
     policy: Policy | str | Path | None = None,
@@ -122,6 +113,16 @@ def evaluate(
     found = answered(part, policy, year, cut_off, outcome, tuple(notices), ahead)
     # what the unit contains is looked for in its part; questions may need more than that
     return found if unit is None else evolve(found.only(unit), facts=facts)
+
+
+def _apart(policy: Policy) -> list[str]:
+    """Return where rules of a policy itself tell units apart; of shared ones only that they do."""
+    places = [p.place for p in policy.proof.distinctions]
+    if not places:
+        return []
+    shared = {p.name for p in base_folder().glob("*.lp")}
+    shared -= {p.name for p in policy.folder.glob("*.lp")}
+    return [p for p in places if p.partition(":")[0] not in shared] or [""]
 
 
 def at_end(assessment: Assessment) -> Assessment:

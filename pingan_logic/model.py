@@ -19,6 +19,7 @@ from pingan_logic.records import (
     CHANGES,
     TABLE_NAMES,
     TABLES,
+    YEARLY,
     Change,
     Incident,
     Ledger,
@@ -234,8 +235,7 @@ class Facts:
 
     def until(self, year: int, period: Period = CALENDAR) -> Facts:
         """Return the facts without the records of later years."""
-        dated = ("ledgers", "scores", "polls", "requirements", "not_applicable", "values")
-        kept: Any = {t: _until(getattr(self, t), "year", lambda y: y <= year) for t in dated}
+        kept: Any = {t: _until(getattr(self, t), "year", lambda y: y <= year) for t in YEARLY}
         kept["incidents"] = _until(self.incidents, "date", lambda day: day <= period.ends(year))
         # what was worked out of the facts holds on where nothing is later
         same = all(kept[t] is getattr(self, t) for t in kept)

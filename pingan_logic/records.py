@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field, fields_dict, frozen
 
 from pingan_logic.catalogue import YES_NO, Words
 from pingan_logic.exact import day, decimal, exact, whole
@@ -15,6 +15,7 @@ from pingan_logic.exact import day, decimal, exact, whole
 __all__ = [
     "CHANGES",
     "TABLES",
+    "YEARLY",
     "Change",
     "Incident",
     "Ledger",
@@ -215,6 +216,9 @@ TABLES: dict[str, type[Any]] = {
     "changes": Change,
     "values": Value,
 }
+
+YEARLY = tuple(table for table, record in TABLES.items() if "year" in fields_dict(record))
+"""The tables whose rows are each of one year."""
 
 
 TABLE_NAMES: dict[str, tuple[str, ...]] = {

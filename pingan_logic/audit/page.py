@@ -14,9 +14,10 @@ from pingan_logic.errors import Problem, RequestError
 from pingan_logic.explain.text import kind_name
 from pingan_logic.messages.audit import WORDS
 from pingan_logic.messages.explain import WORDS as COMMON
-from pingan_logic.policy.sentences import exact_rate, sentence
+from pingan_logic.policy.sentences import sentence
 from pingan_logic.questions.comparison_text import reading_words
 from pingan_logic.shell import install
+from pingan_logic.verdicts import exact_rate
 
 __all__ = ["page"]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pingan_logic.catalogue import Asked, Best, Clause, Input, Points, Policy
 from pingan_logic.measured import ANY, Measured, as_recorded, measured_of
 from pingan_logic.messages.measures import WORDS
+from pingan_logic.verdicts import exact_rate
 
 if TYPE_CHECKING:
     from pingan_logic.verdicts import Assessment, Finding
@@ -137,9 +138,7 @@ def _quota(best: Best, lang: str) -> str:
     w = WORDS[lang]
     if best.of is None:
         return w["best_number"].format(n=best.number)
-    share = best.number * 10000 % best.of
-    said = f"{best.number}/{best.of}" if share else f"{best.number * 100 / best.of:g}%"
-    return w["best_share"].format(n=said)
+    return w["best_share"].format(n=exact_rate(best.number, best.of))
 
 
 def kind_words(policy: Policy, within: str | None, kind: str, lang: str) -> str:

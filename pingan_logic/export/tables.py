@@ -17,7 +17,7 @@ from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.messages.template import NO_EXAMPLE, NOTES, WORDS
 from pingan_logic.model import TABLES, Facts
 
-__all__ = ["Column", "SheetTable", "sheet_tables", "used_tables"]
+__all__ = ["Column", "SheetTable", "example_year", "sheet_tables", "used_tables"]
 
 
 @frozen
@@ -94,6 +94,13 @@ def sheet_tables(policy: Policy, lang: str = "zh") -> list[SheetTable]:
             examples = tuple(_unit_examples(policy, [c.name for c in cells], mine["kind"], lang))
         out.append(SheetTable(table, title, tuple(cells), mine, lang, examples, policy.inputs))
     return out
+
+
+def example_year(policy: Policy) -> int:
+    """Return a year in which a period begins, to show how data is written: the policy's own, or
+    that of the period before this one."""
+    last = date.today().year - policy.period.years
+    return policy.default_year or policy.period.around(last)
 
 
 def used_tables(policy: Policy) -> frozenset[str]:
@@ -178,7 +185,7 @@ def _example(
         about = next(iter(policy.inputs.values()))
         value = about.value(about.least)
         return about.label(value) if lang == "zh" else value
-    year = policy.default_year or policy.period.around(date.today().year - policy.period.years)
+    year = example_year(policy)
     examples: dict[str, Any] = {
         "id": f"{EXAMPLES[lang]}-1",
         "text": ("（{}）" if lang == "zh" else "({})").format(WORDS[lang]["example"]),

@@ -15,7 +15,7 @@ from pingan_logic.export.item_sheets import (
     item_sheets,
     rule_of,
 )
-from pingan_logic.export.tables import Column, SheetTable, sheet_tables, used_tables
+from pingan_logic.export.tables import Column, SheetTable, example_year, sheet_tables, used_tables
 from pingan_logic.extras import optional
 from pingan_logic.intake.csv_tables import escape_formula
 from pingan_logic.intake.source import Watch, column_letters
@@ -42,7 +42,7 @@ def _of_years(policy: Policy, lang: str) -> dict[str, str]:
     period, words = policy.period, WORDS[lang]
     if period.calendar:
         return {}
-    year = policy.default_year or period.around(date.today().year - period.years)
+    year = example_year(policy)
     named = {"year": year, "period": period.said(year, lang)}
     return {key: words[f"{key}_begun"].format(**named) for key in ("year", "once_a_year")}
 

@@ -7,10 +7,9 @@ from typing import Any
 from pingan_logic.errors import Problem
 from pingan_logic.intake.checking import Checking
 from pingan_logic.period import Period
+from pingan_logic.records import YEARLY
 
 __all__ = ["check_periods", "no_period"]
-
-_YEARLY = ("ledgers", "scores", "polls", "requirements", "not_applicable", "values")
 
 
 def check_periods(check: Checking) -> None:
@@ -18,7 +17,7 @@ def check_periods(check: Checking) -> None:
     period = check.policy.period
     if period.years == 1:
         return
-    for table in _YEARLY:
+    for table in YEARLY:
         for n, year in enumerate(getattr(check.facts, table).column("year")):
             if isinstance(year, int) and not period.is_called(year):
                 check.problems.append(no_period(check.at(table, n, "year"), period, year))

@@ -20,9 +20,9 @@ from pingan_logic.figures import SCHEMA
 from pingan_logic.layout import broken
 from pingan_logic.messages.policy import WORDS
 from pingan_logic.shown import Answer
-from pingan_logic.verdicts import hundredths, rate
+from pingan_logic.verdicts import exact_rate, hundredths
 
-__all__ = ["Sentence", "Sentences", "exact_rate", "sentence", "sentences"]
+__all__ = ["Sentence", "Sentences", "sentence", "sentences"]
 
 
 @frozen
@@ -191,8 +191,3 @@ def _prohibited(policy: Policy, test: str, some: Sequence[Prohibition], lang: st
     key = "repeated_back" if name == "repeated" else name
     said = WORDS[lang][key].format(types=names, grade=grade)
     return WORDS[lang]["back"].format(years=years, said=said)
-
-
-def exact_rate(n: int, d: int) -> str:
-    """Return a share as a percentage, or as a fraction where that would be rounded."""
-    return f"{n}/{d}" if n * 10000 % d else rate(n, d)

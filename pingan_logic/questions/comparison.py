@@ -209,16 +209,12 @@ def _flip(
     )
     if old is new and (not leveled or levels[0] == levels[1]):
         return None
-    level = _decided_at(before, after, unit, *levels) if leveled else None
-    if level is not None:
+    was, now = old, new
+    if leveled and (level := _decided_at(before, after, unit, *levels)) is not None:
         of = {c.id for a in (before, after) for c in a.policy.deciding(level)}
         order = [c for c in order if c in of]
-        by = (
-            Status(a.outcome.verdicts[unit].get(level, s)) for a, s in ((before, old), (after, new))
-        )
-        was, now = by
-    else:
-        was, now = old, new
+        was = Status(before.outcome.verdicts[unit].get(level, old))
+        now = Status(after.outcome.verdicts[unit].get(level, new))
     clauses = tuple(_deciding(before, after, unit, was, now, order))
     return Flip(unit, kind, old.value, new.value, clauses, levels if leveled else None)
 

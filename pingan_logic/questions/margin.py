@@ -413,5 +413,5 @@ def _top(a: Assessment, unit: str) -> str:
     chain = [unit]
     while (parent := a.units[chain[-1]].parent) is not None:
         chain.append(parent)
-    judged = {*a.policy.judged_kinds, *a.policy.levels, *a.policy.assigned}
+    judged = {*a.policy.judged_units, *a.policy.assigned}
     return next(u for u in reversed(chain) if a.units[u].kind in judged or u == unit)

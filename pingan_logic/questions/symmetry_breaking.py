@@ -75,10 +75,9 @@ class Order:
     def _offers(self, rows: Sequence[Sequence[_Alike]]) -> Iterator[str]:
         row_of = {u: row for row, alike in enumerate(rows) for _, some in alike for u in some}
         happened = {u for alike in rows for shape, some in alike if shape.events for u in some}
-        places = _Places(self.facts, self.scene)
         lacking = [
             Lacking(
-                row_of.get(u), self.sizes[u], places.chain(u), frozenset(gaps),
+                row_of.get(u), self.sizes[u], self._places.chain(u), frozenset(gaps),
                 u in row_of and u not in happened and len(gaps) == 1 and self._open_by_ledgers(u),
             )
             for u, gaps in self.gaps.items() if u in self.matters
@@ -100,11 +99,14 @@ class Order:
         standing = self.scene.outcome.groups.standing
         return {u for u in self.sizes if standing.get(u, u) in of_groups}
 
+    @cached_property
+    def _places(self) -> _Places:
+        return _Places(self.facts, self.scene)
+
     def _shapes(self) -> Iterator[tuple[str, _Shape]]:
         facts, outcome = self.facts, self.scene.outcome
         units = facts.units
         apart = self._apart()
-        places = _Places(self.facts, self.scene)
         records, events = self._records(), self._events(apart)
         kinds = dict(zip(units.column("id"), _likeness(units), strict=True))
         for unit in units.column("id"):
@@ -114,7 +116,7 @@ class Order:
                 continue
             standards = tuple(sorted(outcome.verdicts[unit]))
             gaps = frozenset(self.gaps.get(unit, ()))
-            chain = places.chain(unit)
+            chain = self._places.chain(unit)
             count = tuple(sorted(events[unit].items()))
             found = records.get(unit, ())
             if self.hinted:

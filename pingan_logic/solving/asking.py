@@ -311,7 +311,7 @@ def _rules_towards(
 ) -> str:
     kept = _towards(paths, goals, beside)
     rules = [s.text for s in kept]
-    if replaced := {(s.predicate, len(s.values) + 1, s.key) for s in settings}:
+    if replaced := {s.replaces for s in settings}:
         nodes = (without(s.node, replaced) for s in kept)
         rules = [str(node) for node in nodes if node is not None]
     return "\n".join([*rules, *(s.fact for s in settings), ""])

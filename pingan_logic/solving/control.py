@@ -27,7 +27,7 @@ def _load(ctl: clingo.Control, files: Sequence[Path], settings: Sequence[Setting
         for path in files:
             ctl.load(str(path))
         return
-    replaced = {(s.predicate, len(s.values) + 1, s.key) for s in settings}
+    replaced = {s.replaces for s in settings}
     with ProgramBuilder(ctl) as builder:
 
         def take(node: AST) -> None:

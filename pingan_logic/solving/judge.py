@@ -75,7 +75,7 @@ def derive(policy: Policy, atoms: Mapping[str, Sequence[str]]) -> DerivedAtoms:
         if kept is not None:
             builder.add(kept)
 
-    replaced = {(s.predicate, len(s.values) + 1, s.key) for s in policy.settings}
+    replaced = {s.replaces for s in policy.settings}
     try:
         if replaced:
             with ProgramBuilder(ctl) as builder:

@@ -170,7 +170,7 @@ def set_statements(files: Sequence[Path], settings: Sequence[Setting]) -> list[A
 
     Raises RuntimeError when a file cannot be parsed.
     """
-    replaced = {(s.predicate, len(s.values) + 1, s.key) for s in settings}
+    replaced = {s.replaces for s in settings}
     kept = (without(node, replaced) for node in statements(files))
     put_in: list[AST] = []
     parse_string("".join(s.fact for s in settings), put_in.append)

@@ -21,6 +21,7 @@ __all__ = [
     "Share",
     "Status",
     "UnitAssessment",
+    "exact_rate",
     "hundredths",
     "percent",
     "rate",
@@ -255,3 +256,8 @@ def rate(n: int, d: int) -> str:
     """Return the share `n`/`d` as a percentage without trailing zeros."""
     text = f"{n * 100 // d}.{n * 100 % d * 100 // d:02d}"
     return text.rstrip("0").rstrip(".") + "%"
+
+
+def exact_rate(n: int, d: int) -> str:
+    """Return a share as a percentage, or as a fraction where that would be rounded."""
+    return f"{n}/{d}" if n * 10000 % d else rate(n, d)
