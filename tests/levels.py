@@ -1,35 +1,25 @@
 """A notice whose shops have levels, its small worlds, and their answers.
 
-The answers are worked out here, over all completions: what no ledger covers may hold incidents,
-what is not graded may be graded in any way, and what is not recorded may be any of its range. The
-second level includes the first, the third the second, by the same points against another mark; the
-fourth stands by itself. A village is judged by how many of its shops reach the second or a higher.
+The answers are worked out here, over all completions. The second level includes the first, the
+third the second, by the same points against another mark; the fourth stands by itself. A village is
+judged by how many of its shops reach the second or a higher.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from datetime import date
 from itertools import combinations, product
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from pingan_logic import Facts
-from pingan_logic.model import Incident, Ledger, Unit, Value
+from tests.counted import ITEMS, LEDGER, TYPES, YEAR, Counted, some_of
 from tests.one_standard import one_standard
 
-__all__ = ["ITEMS", "LEVELS", "YEAR", "World", "folder", "random_world"]
+__all__ = ["LEVELS", "YEAR", "World", "folder", "random_world"]
 
-YEAR = 2020
 LEVELS = ("shop_good", "shop_model", "shop_top", "shop_own")
 """The standards, the lowest level first."""
-ITEMS = {"sales": range(4), "stars": range(3), "post": range(2)}
-"""The items and all that may be recorded of them."""
-COSTS = {"sales": (2, 3), "stars": (4, 5), "post": (6, 8)}
-"""What recording an item costs, and each step of changing it."""
-TYPES = ("gambling", "public_security_case")
 _LOOKS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "shop_good": (("sales",), ("gambling",)),
     "shop_model": (("sales", "stars"), TYPES),
@@ -120,34 +110,15 @@ def folder(where: Path) -> Path:
 
 
 @frozen
-class World:
-    """What is recorded of a shop, what happened (type, grade), and the items of its ledgers."""
+class World(Counted):
+    """What is recorded of a shop, what happened, and the items of its ledgers."""
 
-    values: dict[str, int | None]
-    happened: tuple[tuple[str, str | None], ...]
-    ledgers: frozenset[str]
-
-    def facts(self, prefix: str = "", village: str | None = None) -> Facts:
-        """Return the data, each id after a prefix."""
-        m = f"{prefix}M"
-        return Facts(
-            units=[Unit(m, "shop", "", village)],
-            incidents=[
-                Incident(f"{prefix}{n}", m, t, date(YEAR, 5, 5), g)
-                for n, (t, g) in enumerate(self.happened)
-            ],
-            ledgers=[Ledger(m, t, YEAR) for t in sorted(self.ledgers)],
-            values=[
-                Value(m, i, YEAR, ("no", "yes")[v] if i == "post" else v)
-                for i, v in self.values.items()
-                if v is not None
-            ],
-        )
+    kind = "shop"
+    most = 5
 
     def points(self) -> int:
         """Return the points by what is recorded."""
-        large = sum(t != "gambling" and g == "large" for t, g in self.happened)
-        return (self.values["sales"] or 0) + 2 * (self.values["stars"] or 0) - 2 * large
+        return (self.values["sales"] or 0) + 2 * (self.values["stars"] or 0) - 2 * self.large()
 
     def fulfils(self, level: str) -> bool:
         """Whether the clauses of a level hold by what is recorded, with those that it includes."""
@@ -158,24 +129,6 @@ class World:
         calm = all(t != "gambling" for t, _ in self.happened)
         return calm and v["sales"] >= 1 and self.points() >= mark
 
-    def completions(self) -> Iterator[World]:
-        """Yield the worlds with everything filled in, in every way."""
-        lacking = [i for i in ITEMS if self.values[i] is None]
-        blank = [n for n, (t, g) in enumerate(self.happened) if t != "gambling" and g is None]
-        more = [((), ((t, "large"),) * 20) for t in TYPES if t not in self.ledgers]
-        for some, grades, others in product(
-            list(product(*(ITEMS[i] for i in lacking))),
-            list(product(("minor", "large"), repeat=len(blank))),
-            list(product(*more)),
-        ):
-            turned = dict(zip(blank, grades, strict=True))
-            happened = [(t, turned.get(n, g)) for n, (t, g) in enumerate(self.happened)]
-            happened += [x for group in others for x in group]
-            yield World(
-                {**self.values, **dict(zip(lacking, some, strict=True))},
-                tuple(happened), frozenset(TYPES),
-            )  # fmt: skip
-
     def reached(self) -> int:
         """Return the rank of the highest level whose clauses hold by what is recorded, or 0."""
         return max((n for n, k in enumerate(LEVELS, 1) if self.fulfils(k)), default=0)
@@ -183,7 +136,7 @@ class World:
     def statuses(self) -> dict[str, str]:
         """Return what the levels are, over all completions: who reaches one reaches those below;
         what is not recorded leaves a level open whose clauses look at it."""
-        every = list(self.completions())
+        every = list(self.completed(ITEMS))
         ranks = {w.reached() for w in every}
         proven = max(
             (
@@ -207,19 +160,14 @@ class World:
     def cheapest(self, level: str, *, open_year: bool) -> int | None:
         """Return the least cost of edits with which the shop reaches a level, None where none
         do."""
-        missing = [t for t in TYPES if t not in self.ledgers]
-        acts = []
-        for t, g in self.happened:
-            settle = [(7, None)] if t == "gambling" else []
-            grade = [(2, (t, "minor"))] if g is None else []
-            acts.append([(0, (t, g)), *settle, *grade])
+        missing = self.unfiled
         best: int | None = None
         for filed, values, done in product(
             [some for n in range(len(missing) + 1) for some in combinations(missing, n)],
-            list(product(*(list(self._edits(i, open_year)) for i in ITEMS))),
-            list(product(*acts)),
+            list(product(*(self.edits(i, open_year=open_year) for i in ITEMS))),
+            list(product(*self.acts())),
         ):
-            cost = sum(c for _, c in values) + sum(c for c, _ in done) + 6 * len(filed)
+            cost = sum(c for _, c in values) + sum(c for c, _ in done) + LEDGER * len(filed)
             if best is not None and cost >= best:
                 continue
             after = World(
@@ -230,51 +178,8 @@ class World:
                 best = cost
         return best
 
-    def _edits(self, item: str, open_year: bool) -> Iterator[tuple[int | None, int]]:
-        now, (supply, change) = self.values[item], COSTS[item]
-        yield now, 0
-        for other in ITEMS[item]:
-            if now is None:
-                yield other, supply
-            elif open_year and other != now:
-                yield other, change * abs(other - now)
-
-    def fewest(self) -> int:
-        """Return how many records decide which level is reached, whatever they say."""
-        records: list[object] = [i for i in ITEMS if self.values[i] is None]
-        records += [(t,) for t in TYPES if t not in self.ledgers]
-        records += [n for n, (t, g) in enumerate(self.happened) if t != "gambling" and g is None]
-        for size in range(len(records) + 1):
-            for some in combinations(records, size):
-                if all(w.decided() for w in self.contents(some)):
-                    return size
-        raise AssertionError
-
-    def contents(self, some: tuple[object, ...]) -> Iterator[World]:
-        """Yield the worlds in which some records are there, whatever they say."""
-        items = [x for x in some if isinstance(x, str)]
-        filed = [x[0] for x in some if isinstance(x, tuple)]
-        graded = [x for x in some if isinstance(x, int)]
-        for values, numbers, grades in product(
-            list(product(*(ITEMS[i] for i in items))),
-            list(product(range(5), repeat=len(filed))),
-            list(product(("minor", "large"), repeat=len(graded))),
-        ):
-            turned = dict(zip(graded, grades, strict=True))
-            happened = [(t, turned.get(n, g)) for n, (t, g) in enumerate(self.happened)]
-            for t, n in zip(filed, numbers, strict=True):
-                happened += [(t, "large")] * n
-            yield evolve(
-                self, values={**self.values, **dict(zip(items, values, strict=True))},
-                happened=tuple(happened), ledgers=self.ledgers | set(filed),
-            )  # fmt: skip
-
 
 def random_world(rng: random.Random, at_most: int = 2) -> World:
     """Return a world, of which about every fourth record is lacking."""
     values = {i: rng.choice([None, *some, *some, max(some)]) for i, some in ITEMS.items()}
-    happened = tuple(
-        (rng.choice(TYPES), rng.choice((None, "minor", "large")))
-        for _ in range(rng.choice((0, 0, 0, 1, at_most)))
-    )
-    return World(values, happened, frozenset(t for t in TYPES if rng.random() < 0.75))
+    return World(values, **some_of(rng, (0, 0, 0, 1, at_most)))

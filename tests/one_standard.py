@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from click.testing import CliRunner
 
-from pingan_logic import Assessment, Facts, PolicyError, Verification, load_policy
+from pingan_logic import (
+    Assessment,
+    Facts,
+    Policy,
+    PolicyError,
+    Status,
+    Verification,
+    evaluate,
+    load_policy,
+)
 from pingan_logic.certificate import certificate
 from pingan_logic.cli import main
 from pingan_logic.library import verify
 from pingan_logic.policy.new import new_policy
+from pingan_logic.questions.edits import apply
+from pingan_logic.questions.fix import find_remedy
 from pingan_logic.recheck import checker
 from pingan_logic.rules.find import base_folder
 
 __all__ = [
-    "ask_everything", "certified", "changed", "one_standard", "proven_unless", "refused",
-    "together", "without", "write_csv",
+    "ask_everything", "certified", "changed", "compare_remedies", "notice_fixtures",
+    "one_standard", "proven_unless", "refused", "side_by_side", "together", "without", "write_csv",
 ]  # fmt: skip
 
 _TITLE = "关于开展平安临江创建活动的通知"
@@ -51,11 +64,35 @@ def one_standard(
     return made
 
 
+def notice_fixtures(
+    write: Callable[[Path], Path],
+) -> tuple[Callable[..., Path], Callable[..., Policy]]:
+    """Return the fixtures `folder` and `notice` of a module: a notice as it is written, and as it
+    is loaded."""
+
+    @pytest.fixture(scope="module", name="folder")
+    def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+        return write(tmp_path_factory.mktemp("notice"))
+
+    @pytest.fixture(scope="module", name="notice")
+    def notice(folder: Path) -> Policy:
+        return load_policy(folder)
+
+    return folder, notice
+
+
+_REPORTS = [
+    ("report --overwrite --out r.html", "r.html", "r.html"),
+    ("report --overwrite --out r.xlsx", "r.xlsx", "r.xlsx"),
+]
+"""What is asked of every notice."""
+
+
 def ask_everything(folder: Path, data: Path, asked: Sequence[tuple[str, str, str]]) -> None:
-    """Run commands on `data` by the policy in `folder`: each answers, in the words given in Chinese
-    and, every other one, in English."""
+    """Run commands on `data` by the policy in `folder`, and write the reports: each answers, in the
+    words given in Chinese and, every other one, in English."""
     common = ["--policy", str(folder), "--facts", str(data)]
-    for number, (command, *said) in enumerate(asked):
+    for number, (command, *said) in enumerate([*_REPORTS, *asked]):
         for lang, words in [("zh", said[0])] + [("en", said[1])] * (number % 2):
             done = CliRunner().invoke(main, [*command.split(), *common, "--lang", lang])
             assert done.exit_code == 0, (command, done.output)
@@ -74,6 +111,38 @@ def together(some: Iterable[Facts]) -> Facts:
         ledgers=[x for f in data for x in f.ledgers],
         values=[v for f in data for v in f.values],
     )
+
+
+class _World(Protocol):
+    def facts(self, prefix: str = "") -> Facts: ...
+
+
+def side_by_side(worlds: Iterable[_World]) -> Facts:
+    """Return the data of worlds, whose units bear their numbers."""
+    return together(w.facts(f"w{n}") for n, w in enumerate(worlds))
+
+
+def compare_remedies(result: Assessment, least: Mapping[str, int | None]) -> Counter[str]:
+    """Compare the cheapest remedies of units with the least costs (0: met as it stands; None: by no
+    edit), and judge all plans again, together. Return how many there are of each action, with a
+    plan and with none, and of each status without a plan."""
+    edited, planned, seen = result.facts, [], Counter[str]()
+    for unit, cost in least.items():
+        answer = find_remedy(result, unit)
+        found = 0 if answer.status is Status.MET else None
+        if answer.plans:
+            found = answer.plans[0].cost
+            edited = apply(edited, answer.plans[0].changes, result.year)
+            planned.append(unit)
+            seen.update(c.action for c in answer.plans[0].changes)
+        else:
+            seen[answer.status.value] += 1
+        assert answer.proven
+        assert found == cost, unit
+        seen["plan" if answer.plans else "none"] += 1
+    after = evaluate(edited, result.policy, result.year)
+    assert {after.status(unit) for unit in planned} == ({Status.MET} if planned else set())
+    return seen
 
 
 def write_csv(data: Path, facts: Facts) -> None:

@@ -1,32 +1,22 @@
 """A notice whose clause counts points, its small worlds, and their answers.
 
-The answers are worked out here, over all completions: what no ledger covers may hold incidents,
-what is not graded may be graded in any way, and what is not recorded may be any of its range.
+The answers are worked out here, over all completions; a post counts only if it is recorded.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from datetime import date
-from itertools import combinations, product
+from itertools import product
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from pingan_logic import Facts
-from pingan_logic.model import Incident, Ledger, Unit, Value
+from tests.counted import ITEMS, LEDGER, TYPES, YEAR, Counted, some_of
 from tests.one_standard import one_standard
 
-__all__ = ["ITEMS", "MARK", "YEAR", "World", "folder", "random_world"]
+__all__ = ["MARK", "YEAR", "World", "folder", "random_world"]
 
-YEAR = 2020
 MARK = 7
-ITEMS = {"sales": range(4), "stars": range(3), "post": range(2)}
-"""The items and all that may be recorded of them; a post counts only if it is recorded."""
-COSTS = {"sales": (2, 3), "stars": (4, 5), "post": (6, 8)}
-"""What recording an item costs, and each step of changing it."""
-TYPES = ("gambling", "public_security_case")
 _RULES = """%*!
 三（三）平安市场 / the standard for a market.
 *%
@@ -74,68 +64,32 @@ def folder(where: Path) -> Path:
 
 
 @frozen
-class World:
-    """What is recorded of a market, what happened (type, grade), and the items of its ledgers."""
+class World(Counted):
+    """What is recorded of a market, what happened, and the items of its ledgers."""
 
-    values: dict[str, int | None]
-    happened: tuple[tuple[str, str | None], ...]
-    ledgers: frozenset[str]
-
-    def facts(self, prefix: str = "") -> Facts:
-        """Return the data, each id after a prefix."""
-        m = f"{prefix}M"
-        return Facts(
-            units=[Unit(m, "market")],
-            incidents=[
-                Incident(f"{prefix}{n}", m, t, date(YEAR, 5, 5), g)
-                for n, (t, g) in enumerate(self.happened)
-            ],
-            ledgers=[Ledger(m, t, YEAR) for t in sorted(self.ledgers)],
-            values=[
-                Value(m, i, YEAR, ("no", "yes")[v] if i == "post" else v)
-                for i, v in self.values.items()
-                if v is not None
-            ],
-        )
+    kind = "market"
+    looked_at = ("sales", "stars")
+    most = 7
 
     def points(self) -> int:
         """Return the points by what is recorded."""
         v = {i: n or 0 for i, n in self.values.items()}
         gambling = sum(t == "gambling" for t, _ in self.happened)
-        large = sum(t != "gambling" and g == "large" for t, g in self.happened)
         extra = min(4, 2 * v["stars"] + 3 * v["post"])
-        return 1 + 2 * v["sales"] + extra + max(-4, -3 * gambling) - 2 * large
-
-    def completions(self, clause: str) -> Iterator[World]:
-        """Yield the worlds with all that a clause looks at filled in, in every way."""
-        looks = ("sales", "stars") if clause == "market_points" else ("stars",)
-        lacking = [i for i in looks if self.values[i] is None]
-        blank = [n for n, (t, g) in enumerate(self.happened) if t != "gambling" and g is None]
-        more = [((), ((t, "large"),) * 20) for t in TYPES if t not in self.ledgers]
-        for some, grades, others in product(
-            list(product(*(ITEMS[i] for i in lacking))),
-            list(product(("minor", "large"), repeat=len(blank))),
-            list(product(*more)),
-        ):
-            turned = dict(zip(blank, grades, strict=True))
-            happened = [(t, turned.get(n, g)) for n, (t, g) in enumerate(self.happened)]
-            happened += [x for group in others for x in group]
-            yield World(
-                {**self.values, **dict(zip(lacking, some, strict=True))},
-                tuple(happened), frozenset(TYPES),
-            )  # fmt: skip
+        return 1 + 2 * v["sales"] + extra + max(-4, -3 * gambling) - 2 * self.large()
 
     def status(self, clause: str) -> str:
         """Return what a clause is, over all completions."""
+        looks = ("sales", "stars") if clause == "market_points" else ("stars",)
         found = {
             w.points() >= MARK if clause == "market_points" else (w.values["stars"] or 0) <= 1
-            for w in self.completions(clause)
+            for w in self.completed(looks)
         }
         if found == {False}:
             return "failed"
         open_ = self.values["stars"] is None
         if clause == "market_points":
-            open_ = open_ or self.values["sales"] is None or len(self.ledgers) < len(TYPES)
+            open_ = open_ or self.values["sales"] is None or bool(self.unfiled)
         return "undetermined" if open_ or False in found else "met"
 
     def statuses(self) -> set[str]:
@@ -148,16 +102,11 @@ class World:
 
     def cheapest(self, *, open_year: bool) -> int | None:
         """Return the least cost of edits with which the market is met, None where none do."""
-        missing = [t for t in TYPES if t not in self.ledgers]
-        acts = []
-        for t, g in self.happened:
-            settle = [(7, None)] if t == "gambling" else []
-            grade = [(2, (t, "minor"))] if g is None else []
-            acts.append([(0, (t, g)), *settle, *grade])
         best: int | None = None
-        for values in product(*(list(self._edits(i, open_year)) for i in ITEMS)):
-            for done in product(*acts):
-                cost = sum(c for _, c in values) + sum(c for c, _ in done) + 6 * len(missing)
+        for values in product(*(self.edits(i, open_year=open_year) for i in ITEMS)):
+            for done in product(*self.acts()):
+                cost = sum(c for c, _ in done) + sum(c for _, c in values)
+                cost += LEDGER * len(self.unfiled)
                 if best is not None and cost >= best:
                     continue
                 after = World(
@@ -168,51 +117,8 @@ class World:
                     best = cost
         return best
 
-    def _edits(self, item: str, open_year: bool) -> Iterator[tuple[int | None, int]]:
-        now, (supply, change) = self.values[item], COSTS[item]
-        yield now, 0
-        for other in ITEMS[item]:
-            if now is None:
-                yield other, supply
-            elif open_year and other != now:
-                yield other, change * abs(other - now)
-
-    def fewest(self) -> int:
-        """Return how many records decide a market that is open, whatever they say."""
-        records: list[object] = [i for i in ("sales", "stars") if self.values[i] is None]
-        records += [(t,) for t in TYPES if t not in self.ledgers]
-        records += [n for n, (t, g) in enumerate(self.happened) if t != "gambling" and g is None]
-        for size in range(len(records) + 1):
-            for some in combinations(records, size):
-                if all(w.decided() for w in self.contents(some)):
-                    return size
-        raise AssertionError
-
-    def contents(self, some: tuple[object, ...]) -> Iterator[World]:
-        """Yield the worlds in which some records are there, whatever they say."""
-        items = [x for x in some if isinstance(x, str)]
-        filed = [x[0] for x in some if isinstance(x, tuple)]
-        graded = [x for x in some if isinstance(x, int)]
-        for values, numbers, grades in product(
-            list(product(*(ITEMS[i] for i in items))),
-            list(product(range(7), repeat=len(filed))),
-            list(product(("minor", "large"), repeat=len(graded))),
-        ):
-            turned = dict(zip(graded, grades, strict=True))
-            happened = [(t, turned.get(n, g)) for n, (t, g) in enumerate(self.happened)]
-            for t, n in zip(filed, numbers, strict=True):
-                happened += [(t, "large")] * n
-            yield evolve(
-                self, values={**self.values, **dict(zip(items, values, strict=True))},
-                happened=tuple(happened), ledgers=self.ledgers | set(filed),
-            )  # fmt: skip
-
 
 def random_world(rng: random.Random, at_most: int = 3) -> World:
     """Return a world, of which about every fourth record is lacking."""
     values = {i: rng.choice([None, *some, *some, *some]) for i, some in ITEMS.items()}
-    happened = tuple(
-        (rng.choice(TYPES), rng.choice((None, "minor", "large")))
-        for _ in range(rng.choice((0, 0, 1, 2, at_most)))
-    )
-    return World(values, happened, frozenset(t for t in TYPES if rng.random() < 0.75))
+    return World(values, **some_of(rng, (0, 0, 1, 2, at_most)))

@@ -20,17 +20,9 @@ from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
 from tests import alternatives
 from tests.alternatives import CLAUSES, YEAR, cheapest, facts_of, fewest, met, random_world, status
-from tests.one_standard import ask_everything, certified, refused
+from tests.one_standard import ask_everything, certified, notice_fixtures, refused
 
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return alternatives.folder(tmp_path_factory.mktemp("alternatives"))
-
-
-@pytest.fixture(scope="module")
-def notice(folder: Path) -> Policy:
-    return load_policy(folder)
+folder, notice = notice_fixtures(alternatives.folder)
 
 
 def test_each_clause_is_as_all_completions_say(notice: Policy) -> None:
@@ -123,7 +115,7 @@ ASKED = [
     ("margin M", "0/3", "0/3"),
     ("evaluate", "达标0，未达标0，待核2", "0 met, 0 not met, 2 undetermined"),
     ("whatif --set asks_for(market_sales)=1", "待核→达标", "undetermined → met"),
-    ("report --overwrite --out r.html", "r.html", "r.html"),
+    ("evaluate --list", "待核", "undetermined"),
     ("programme --list", "市场", "market"),
 ]  # fmt: skip
 """What is asked of two markets, and what the answer says in both languages."""

@@ -19,17 +19,17 @@ from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
 from tests import best
 from tests.best import CLAUSES, YEAR, World, random_world
-from tests.one_standard import ask_everything, certified, changed, refused, without, write_csv
+from tests.one_standard import (
+    ask_everything,
+    certified,
+    changed,
+    notice_fixtures,
+    refused,
+    without,
+    write_csv,
+)
 
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return best.folder(tmp_path_factory.mktemp("best"))
-
-
-@pytest.fixture(scope="module")
-def notice(folder: Path) -> Policy:
-    return load_policy(folder)
+folder, notice = notice_fixtures(best.folder)
 
 
 def wrong_in(notice: Policy, worlds: int) -> Counter[str]:
@@ -115,8 +115,6 @@ ASKED = [
     ("missing M4", "数值1份", "value: 1"),
     ("evaluate", "未达标", "not met"),
     ("whatif --set switch(contained_incidents)=ignore", "", ""),
-    ("report --overwrite --out r.html", "r.html", "r.html"),
-    ("report --overwrite --out r.xlsx", "r.xlsx", "r.xlsx"),
     ("programme --list", "市场", "market"),
 ]
 """What is asked of six markets, and what the answer says in both languages."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import shutil
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -33,38 +32,29 @@ from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
 from pingan_logic.rules.find import base_folder
 from tests import levels
+from tests.counted import TYPES
 from tests.levels import LEVELS, YEAR, World, random_world
 from tests.one_standard import (
     ask_everything,
     certified,
     changed,
+    notice_fixtures,
     proven_unless,
     refused,
+    side_by_side,
     together,
     write_csv,
 )
 
-EVERY = frozenset(levels.TYPES)
+EVERY = frozenset(TYPES)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return levels.folder(tmp_path_factory.mktemp("levels"))
-
-
-@pytest.fixture(scope="module")
-def notice(folder: Path) -> Policy:
-    return load_policy(folder)
+folder, notice = notice_fixtures(levels.folder)
 
 
 def world(sales: int | None, stars: int | None, post: int | None = 0, **more: object) -> World:
     happened, ledgers = more.get("happened", ()), more.get("ledgers", EVERY)
     return World({"sales": sales, "stars": stars, "post": post}, happened, ledgers)  # type: ignore[arg-type]
-
-
-def side_by_side(worlds: Iterable[World]) -> Facts:
-    """Return the data of worlds, whose units bear their numbers."""
-    return together(w.facts(f"w{n}") for n, w in enumerate(worlds))
 
 
 def test_each_level_is_as_all_completions_say(notice: Policy) -> None:
@@ -190,8 +180,6 @@ ASKED = [
     ("evaluate --list", "[达到合格商店]", "[reaches qualified shop]"),
     ("evaluate --csv", "达到星级商店（特色商店待核）", "reaches star shop"),
     ("evaluate --kind 示范商店 --status failed", "mM", "mM"),
-    ("report --overwrite --out r.html", "r.html", "r.html"),
-    ("report --overwrite --out r.xlsx", "r.xlsx", "r.xlsx"),
     ("report --overwrite --posting --out r.docx", "r.docx", "r.docx"),
     ("programme --list", "授牌", "awards"),
 ]

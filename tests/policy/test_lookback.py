@@ -11,7 +11,7 @@ import pytest
 from attrs import evolve
 from click.testing import CliRunner
 
-from pingan_logic import Facts, Policy, Status, evaluate, load_facts, load_policy
+from pingan_logic import Facts, Policy, Status, evaluate, load_facts
 from pingan_logic.cli import main
 from pingan_logic.library import verify
 from pingan_logic.lint import lint
@@ -22,17 +22,9 @@ from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
 from tests import lookback
 from tests.lookback import CLAUSES, YEAR, World, random_world
-from tests.one_standard import ask_everything, certified, refused, together
+from tests.one_standard import ask_everything, certified, notice_fixtures, refused, together
 
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return lookback.folder(tmp_path_factory.mktemp("lookback"))
-
-
-@pytest.fixture(scope="module")
-def notice(folder: Path) -> Policy:
-    return load_policy(folder)
+folder, notice = notice_fixtures(lookback.folder)
 
 
 def side_by_side(worlds: list[World]) -> Facts:
@@ -179,8 +171,6 @@ ASKED = [
     ("missing W", "刑事案件（2018年度）", "criminal case (2018)"),
     ("margin X", "（3条）", "(3)"),
     ("evaluate", "达标1，未达标1，待核1", "1 met, 1 not met, 1 undetermined"),
-    ("report --overwrite --out r.html", "r.html", "r.html"),
-    ("report --overwrite --out r.xlsx", "r.xlsx", "r.xlsx"),
     ("programme --list", "村", "village"),
     ("whatif --set switch(contained_incidents)=ignore", "不计入所在单位", ""),
 ]  # fmt: skip
