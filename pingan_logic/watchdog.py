@@ -38,6 +38,7 @@ MEBIBYTE = 2**20
 _TICK = 0.05
 _GRACE = 1.0
 _NAME = "pingan-watchdog"
+_TELLING = "_pyclingo_logger_callback"
 _at_work: list[Watchdog] = []
 _SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -175,8 +176,8 @@ class Watchdog:
                 self._before[number] = signal.getsignal(number)
                 signal.signal(number, self._interrupt)
 
-    def _interrupt(self, number: int, _: FrameType | None) -> None:
-        if self.signal is None and not self._stopping.is_set():
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self.signal is None and not self._stopping.is_set() and not _is_told(frame):
             self.signal = number
             raise KeyboardInterrupt
 
@@ -192,6 +193,9 @@ class Watchdog:
                 numbers = [n for n in os.read(self._pipe[0], 64) if n in self._before]
                 if numbers and caught is None:
                     caught = numbers[0], time.monotonic() + _GRACE
+            if sys.platform != "win32" and caught is not None and self.signal is None:
+                # nothing could be raised where it came
+                signal.pthread_kill(threading.main_thread().ident or 0, caught[0])
             now = time.monotonic()
             if caught is not None and now > caught[1]:
                 self._end("signal", 128 + caught[0])
@@ -210,6 +214,13 @@ class Watchdog:
             discard_temporaries()
         finally:
             os._exit(status)
+
+
+def _is_told(frame: FrameType | None) -> bool:
+    """Return whether clingo is telling something: what is raised there ends the process."""
+    while frame is not None and frame.f_code.co_name != _TELLING:
+        frame = frame.f_back
+    return frame is not None
 
 
 def memory_of_each(workers: int) -> int | None:

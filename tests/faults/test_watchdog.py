@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import clingo
 import pytest
 
 import pingan_logic
@@ -156,6 +157,28 @@ def test_what_is_ignored_stays_ignored() -> None:
     finally:
         signal.signal(signal.SIGHUP, before)
     assert not [t for t in threading.enumerate() if t.name == "pingan-watchdog"]
+
+
+def test_a_signal_while_clingo_tells_something_is_raised_once_it_has_told() -> None:
+    told: list[str] = []
+
+    def told_of(_: clingo.MessageCode, words: str) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.1)
+        told.append(words)
+
+    watchdog = Watchdog(lambda why: None)
+    watchdog.start()
+    try:
+        ctl = clingo.Control(["--warn=all"], logger=told_of)
+        with pytest.raises(KeyboardInterrupt):  # noqa: PT012
+            ctl.add("base", [], "a :- nowhere.")
+            ctl.ground([("base", [])])
+            time.sleep(5)
+    finally:
+        watchdog.stop()
+    assert len(told) == 1
+    assert watchdog.signal == signal.SIGTERM
 
 
 def test_interrupted_at_random_nothing_is_left_lying_about() -> None:
