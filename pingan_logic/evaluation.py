@@ -22,7 +22,7 @@ from pingan_logic.model import Facts
 from pingan_logic.rules.find import base_folder
 from pingan_logic.solving.judge import solve
 from pingan_logic.solving.load_policy import as_policy
-from pingan_logic.solving.slices import slice_facts
+from pingan_logic.solving.slices import knows_contents, slice_facts
 from pingan_logic.verdicts import Assessment, no_such_unit
 
 __all__ = ["at_end", "evaluate"]
@@ -110,8 +110,9 @@ def evaluate(
     if made is not None:
         outcome = for_every_unit(outcome, made)
     answered: type[Assessment] = bound("assessment")
-    found = answered(part, policy, year, cut_off, outcome, tuple(notices), ahead)
-    # what the unit contains is looked for in its part; questions may need more than that
+    # what the unit contains is looked for in its part where the whole was not gone through yet
+    where = facts if knows_contents(facts) else part
+    found = answered(where, policy, year, cut_off, outcome, tuple(notices), ahead)
     return found if unit is None else evolve(found.only(unit), facts=facts)
 
 

@@ -14,10 +14,11 @@ from typing import Any
 import clingo
 from attrs import define
 from clingo import ast
-from clingo.ast import AST, Transformer
+from clingo.ast import AST
 
 from pingan_logic.catalogue import Policy, Setting
 from pingan_logic.rules.scan import scan
+from pingan_logic.solving.atoms import atoms_of, words_of
 from pingan_logic.solving.log import Log
 from pingan_logic.solving.program import own_statements, without, written_out
 from pingan_logic.solving.towards import Statement, sayings, towards
@@ -208,12 +209,12 @@ def _verdicts_read(
 ) -> Sequence[str]:
     found = set()
     for rule in _rules_that_read(paths, "verdict"):
-        read = [a for a in _atoms(rule.body) if (a.name, len(a.arguments)) == ("verdict", 3)]
+        read = [a for a in atoms_of(rule.body) if (a.name, len(a.arguments)) == ("verdict", 3)]
         if not read:
             continue
-        words = set(_words([rule.head, *rule.body]))
+        words = set(words_of([rule.head, *rule.body]))
         for atom in read:
-            kinds = set(_words([atom.arguments[0]])) or set(all_kinds)
+            kinds = set(words_of([atom.arguments[0]])) or set(all_kinds)
             found |= {k for k in kinds if not any(c in words and m == k for c, m in members)}
     return sorted(found)
 
@@ -230,9 +231,9 @@ def _ledgers_of_earlier_years(paths: Sequence[Dated]) -> str:
     for rule in _rules_that_read(paths, "ledger"):
         body = list(rule.body)
         whole = [literal for literal in body if _positive(literal)]
-        now = {str(a.arguments[0]) for a in _atoms(whole) if a.name == "year"}
+        now = {str(a.arguments[0]) for a in atoms_of(whole) if a.name == "year"}
         for literal in body:
-            for atom in _atoms([literal]):
+            for atom in atoms_of([literal]):
                 if (atom.name, len(atom.arguments)) != ("ledger", 3):
                     continue
                 a, t, z = map(str, atom.arguments)
@@ -260,46 +261,6 @@ def _positive(literal: AST) -> bool:
     atom = literal.atom if literal.ast_type == ast.ASTType.Literal else literal
     plain = atom.ast_type in (ast.ASTType.SymbolicAtom, ast.ASTType.Comparison)
     return plain and literal.sign == ast.Sign.NoSign
-
-
-class _Functions(Transformer):
-    """Collects the atoms, and the constants, of a part of a rule."""
-
-    def __init__(self) -> None:
-        self.atoms: list[AST] = []
-        self.words: list[str] = []
-
-    def visit_SymbolicAtom(self, node: AST) -> AST:
-        pooled = node.symbol.ast_type.name == "Pool"
-        for symbol in node.symbol.arguments if pooled else (node.symbol,):
-            if symbol.ast_type.name == "Function":
-                self.atoms.append(symbol)
-                self.visit_sequence(symbol.arguments)
-        return node
-
-    def visit_Function(self, node: AST) -> AST:
-        if not node.arguments:
-            self.words.append(node.name)
-        self.visit_children(node)
-        return node
-
-    def visit_SymbolicTerm(self, node: AST) -> AST:
-        self.words.append(str(node))
-        return node
-
-
-def _atoms(parts: Iterable[AST]) -> list[AST]:
-    found = _Functions()
-    for part in parts:
-        found.visit(part)
-    return found.atoms
-
-
-def _words(parts: Iterable[AST]) -> list[str]:
-    found = _Functions()
-    for part in parts:
-        found.visit(part)
-    return found.words
 
 
 @lru_cache(maxsize=32)

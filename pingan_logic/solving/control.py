@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import clingo
 from clingo.ast import AST, ProgramBuilder, parse_files
@@ -19,6 +20,8 @@ from pingan_logic.solving.log import Log
 from pingan_logic.solving.program import expansion, without
 
 __all__ = ["Given", "contradiction", "ground", "not_unique", "rows"]
+
+_NOTHING: Mapping[tuple[str, int], Sequence[clingo.Symbol]] = MappingProxyType({})
 
 
 def _load(ctl: clingo.Control, files: Sequence[Path], settings: Sequence[Setting]) -> None:
@@ -40,26 +43,37 @@ def _load(ctl: clingo.Control, files: Sequence[Path], settings: Sequence[Setting
 
 
 class Given:
-    """Facts as terms, which rules take by `@given(predicate)`: a term is parsed four times faster
-    than a fact of a program, each word of which clingo notes with its place."""
+    """Facts as terms, which rules take by `@given(predicate, places)`: a term is parsed four times
+    faster than a fact of a program, each word of which clingo notes with its place; `known` are
+    terms already, by name and number of places."""
 
-    terms: dict[str, list[clingo.Symbol]]
+    terms: dict[tuple[str, int], Sequence[clingo.Symbol]]
 
-    def __init__(self, atoms: Mapping[str, Sequence[str]], log: Log) -> None:
+    def __init__(
+        self,
+        atoms: Mapping[str, Sequence[str]],
+        log: Log,
+        known: Mapping[tuple[str, int], Sequence[clingo.Symbol]] = _NOTHING,
+    ) -> None:
         self.terms = {
-            name: clingo.parse_term(f"({','.join(some)},)", logger=log).arguments
+            (name, GIVEN[name]): clingo.parse_term(f"({','.join(some)},)", logger=log).arguments
             for name, some in atoms.items()
             if some
         }
+        self.terms.update(known)
 
     def rules(self) -> str:
         """Return the rules that make the terms facts."""
-        atoms = (f"{name}({','.join('ABCDEF'[: GIVEN[name]])})" for name in self.terms)
-        return "".join(f"{a} :- {a} = @given({a.partition('(')[0]}).\n" for a in atoms)
+        atoms = [(_atom(name, arity), name, arity) for name, arity in self.terms]
+        return "".join(f"{a} :- {a} = @given({name},{arity}).\n" for a, name, arity in atoms)
 
-    def given(self, name: clingo.Symbol) -> Sequence[clingo.Symbol]:
+    def given(self, name: clingo.Symbol, arity: clingo.Symbol) -> Sequence[clingo.Symbol]:
         """Return the facts of a predicate to clingo."""
-        return self.terms[name.name]
+        return self.terms[name.name, arity.number]
+
+
+def _atom(name: str, arity: int) -> str:
+    return f"{name}({','.join(f'X{n}' for n in range(arity))})" if arity else name
 
 
 def ground(
@@ -67,14 +81,21 @@ def ground(
     program: str,
     settings: Sequence[Setting] = (),
     facts: Mapping[str, Sequence[str]] | None = None,
+    rules: Sequence[AST] = (),
+    known: Mapping[tuple[str, int], Sequence[clingo.Symbol]] = _NOTHING,
 ) -> clingo.Control:
-    """Ground rules and facts."""
+    """Ground rules and facts: rules in files, as text and as trees, which are not to be parsed
+    again; `facts` as text by predicate, `known` as terms by name and number of places."""
     made = expansion(files)
     log = Log(expansion=made)
     ctl = clingo.Control(["--warn=all"], logger=log, message_limit=200)
     try:
         _load(ctl, files, settings)
-        given = Given(facts or {}, log)
+        if rules:
+            with ProgramBuilder(ctl) as builder:
+                for rule in rules:
+                    builder.add(rule)
+        given = Given(facts or {}, log, known)
         ctl.add("base", [], made.text + program + given.rules())
         ctl.ground([("base", [])], context=given)
     except (RuntimeError, MemoryError) as error:

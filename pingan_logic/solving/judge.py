@@ -55,9 +55,9 @@ def solve(
 
 
 def _ground(policy: Policy, shown: str, atoms: Mapping[str, Sequence[str]]) -> clingo.Control:
-    if (rules := judging_rules(policy)) is not None:
+    if (picked := judging_rules(policy)) is not None:
         with suppress(PolicyError):
-            return ground((), rules + shown, (), atoms)
+            return ground((), shown, (), atoms, picked.rules, picked.facts)
     # what is wrong is said at its place in the files
     return ground(policy.files, shown, policy.settings, atoms)
 

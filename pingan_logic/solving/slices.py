@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import compress
+from itertools import chain, compress
 from typing import Any
 
 from attrs import evolve
@@ -14,7 +14,9 @@ from pingan_logic.model import Facts
 from pingan_logic.recorded import RECORDS, of_units
 from pingan_logic.table import at_rows
 
-__all__ = ["slice_facts"]
+__all__ = ["knows_contents", "slice_facts"]
+
+_SLICED = "sliced"
 
 
 def slice_facts(facts: Facts, policy: Policy, *units: str) -> Facts:
@@ -44,7 +46,7 @@ def slice_facts(facts: Facts, policy: Policy, *units: str) -> Facts:
         moved_in[parents[rows[holder]] or ""].append(holder)
     inner = _reached(units, lambda here: (*nested.get(here, ()), *moved_in.get(here, ())))
     within = holding.intersection(inner)
-    held = list(compress(range(len(ids)), map(within.__contains__, parents))) if within else []
+    held = _held(facts, within)
     inside = inner.union(at_rows(ids, held))
     # those inside whose container, now or before, may be outside of it
     tops = {*units, *inside.intersection(moved_out)}
@@ -63,6 +65,23 @@ def slice_facts(facts: Facts, policy: Policy, *units: str) -> Facts:
         tables[name] = of_units(facts, policy, name, inside)
     tables["units"] = facts.units.take(sorted({*held, *(rows[u] for u in beside if u in rows)}))
     return evolve(facts, **tables)
+
+
+def knows_contents(facts: Facts) -> bool:
+    """Whether parts of the facts were asked for before, and so what each unit contains."""
+    return _SLICED in facts.memo
+
+
+def _held(facts: Facts, containers: set[str]) -> list[int]:
+    """Return the rows of the units in some containers: gone through once, then looked up in what
+    takes several times as long to make."""
+    if knows_contents(facts):
+        contents = facts.contents
+        return sorted(chain.from_iterable(map(contents.__getitem__, containers)))
+    facts.memo[_SLICED] = True
+    parents = facts.units.column("parent")
+    inside = map(containers.__contains__, parents)
+    return list(compress(range(len(parents)), inside)) if containers else []
 
 
 def _reached(start: Iterable[str], links: Any) -> set[str]:

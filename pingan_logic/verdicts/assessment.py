@@ -72,12 +72,13 @@ class Assessment(Judgement):
         Raises RequestError when it does not exist on the day of judgement.
         """
         here, outcome = self.standing(unit).id, self.outcome
-        standing = outcome.groups.standing
-        units = [here, *self.inside(unit)]
-        groups = Groups(units, [here, *(standing[u] for u in units[1:])])
+        inside = self.inside(unit)
+        units = [here, *inside]
+        standing = map(outcome.groups.standing.__getitem__, inside)
+        groups = Groups(units, [here, *standing])
         verdicts = {u: outcome.verdicts[u] for u in groups.sizes if u in outcome.verdicts}
-        about = {*units, *self.facts.incidents.column("id")}
-        notices = [(n, x) for n, x in outcome.notices if x in about]
+        about, incidents = set(units), self.facts.incidents.rows
+        notices = [(n, x) for n, x in outcome.notices if x in about or x in incidents]
         narrowed = evolve(
             outcome, groups=groups, verdicts=ForEveryUnit(verdicts, groups), notices=notices
         )

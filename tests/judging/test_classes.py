@@ -15,8 +15,10 @@ import pingan_logic
 from pingan_logic import Assessment, Facts, Incident, InputError, Ledger, Policy, Unit
 from pingan_logic.catalogue import Setting
 from pingan_logic.intake import read_document
+from pingan_logic.judging import surroundings
 from pingan_logic.judging.classes import classes
 from pingan_logic.order import in_order, natural
+from pingan_logic.solving.judge import derive
 from tests.policies import copy_policy
 from tests.worlds import (
     DAYS,
@@ -132,6 +134,28 @@ def test_one_unit_asked_for_alone_is_judged_as_with_all_others(
         assert alone.explain(unit).to_dict(lang) == whole.explain(unit).to_dict(lang)
     assert set(alone) <= {unit, *whole.inside(unit)}
     assert set(alone.notices) <= set(whole.notices)
+
+
+@pytest.mark.parametrize("kept", [0, 3, 50_000])
+def test_what_shapes_inherit_is_said_anew_or_known_from_other_data(
+    kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(surroundings, "_KEPT", kept)
+    surroundings._known.cache_clear()
+    asked = []
+
+    def noted(policy: Policy, atoms: Any) -> Any:
+        asked.append(atoms)
+        return derive(policy, atoms)
+
+    monkeypatch.setattr(surroundings, "derive", noted)
+    for seed in range(8):
+        for day in (None, date(2014, 6, 30)):
+            compare(crowded(seed), POLICY, day)
+    first = len(asked)
+    for seed in range(8):
+        compare(crowded(seed), POLICY, None)
+    assert (len(asked) == first) == (kept == 50_000)
 
 
 def test_what_is_said_of_an_incident_is_said_of_no_unit_with_its_id() -> None:

@@ -12,7 +12,12 @@ from pingan_logic import Facts, Policy, PolicyError
 from pingan_logic.catalogue import Setting
 from pingan_logic.solving import judge
 from pingan_logic.solving.asking import dated
-from pingan_logic.solving.judging_rules import _BEFORE, _picked, judging_rules
+from pingan_logic.solving.judging_rules import (
+    _BEFORE,
+    JudgingRules,
+    _picked,
+    judging_rules,
+)
 from pingan_logic.solving.load_policy import load_policy
 from tests.judging.test_classes import everything
 from tests.policies import copy_policy
@@ -39,11 +44,11 @@ def test_the_picked_rules_say_what_all_say(
     changed: tuple[Setting, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     policy = load_policy(settings=changed)
-    text = _picked(dated(policy.files), policy.settings)
+    picked = _picked(dated(policy.files), policy.settings)
     for seed in range(12):
         facts = of_random_units(seed, policy)
         found = []
-        for rules in (None, text):
+        for rules in (None, picked):
             monkeypatch.setattr(judge, "judging_rules", lambda _, told=rules: told)
             a = pingan_logic.evaluate(facts, policy, 2014, attainment=True)
             found.append(everything(a))
@@ -53,11 +58,58 @@ def test_the_picked_rules_say_what_all_say(
 def test_they_are_picked_when_a_process_judges_again_and_again(tmp_path: Path) -> None:
     policy = pingan_logic.load_policy(copy_policy(tmp_path / "own"))
     told = [judging_rules(policy) for _ in RUNS]
-    assert [text is None for text in told] == [n < _BEFORE for n in RUNS]
-    rules = told[-1]
-    assert rules
+    assert [rules is None for rules in told] == [n < _BEFORE for n in RUNS]
+    assert told[-1]
+    rules = written(told[-1])
     assert "defect(unjudged(" in rules, "data decides whether a unit is judged"
     assert "defect(unknown_kind(" not in rules, "that was seen when the rules were loaded"
+
+
+def written(picked: JudgingRules) -> str:
+    return "\n".join(map(str, picked.rules))
+
+
+def test_what_follows_without_data_is_derived_once() -> None:
+    policy = load_policy()
+    picked = _picked(dated(policy.files), policy.settings)
+    terms = {str(term) for some in picked.facts.values() for term in some}
+    assert "clause(household_drugs,household" in "".join(terms)
+    assert "needed(household,drug_involvement)" in terms
+    rules = written(picked)
+    assert "needed(K,T) :-" not in rules
+    assert "verdict(household,U,met) :-" in rules
+
+
+def test_rules_of_forms_that_a_notice_has_no_clause_of_are_left_out(tmp_path: Path) -> None:
+    policy = load_policy()
+    picked = _picked(dated(policy.files), policy.settings)
+    assert ("adds", 4) not in picked.facts
+    luzhou = load_policy("luzhou-2023")
+    found = _picked(dated(luzhou.files), luzhou.settings)
+    assert found.facts["adds", 4]
+    own = copy_policy(tmp_path / "own")
+    (own / "more.lp").write_text(
+        "#defined never/1.\nnotice(odd,U) :- never(X), unit(_,U).\n"
+        "notice(even,U) :- unit(_,U), not never(U).\n"
+        'notice_text(odd,"单数","odd"). notice_text(even,"双数","even").\n',
+        encoding="utf-8",
+    )
+    changed = load_policy(own)
+    text = written(_picked(dated(changed.files), changed.settings))
+    assert "notice(odd," not in text
+    assert "notice(even," in text
+    assert "#defined never/1." in text
+
+
+def test_a_choice_without_data_is_left_to_be_refused(tmp_path: Path) -> None:
+    own = copy_policy(tmp_path / "own")
+    (own / "more.lp").write_text("{ odd }. notice(even,U) :- odd, unit(_,U).\n", encoding="utf-8")
+    with pytest.raises(PolicyError):
+        load_policy(own)
+    paths = dated([own / "more.lp", *load_policy().files])
+    picked = _picked(paths, ())
+    assert not picked.facts
+    assert "{ odd" in written(picked)
 
 
 @pytest.mark.parametrize(
