@@ -16,11 +16,16 @@ from pingan_logic.figures import Figures
 if TYPE_CHECKING:
     from pingan_logic.solving.outcome import Outcome
 
-__all__ = ["ANY", "Measured", "as_recorded", "measured_of", "plain_value"]
+__all__ = ["ANY", "Measured", "as_recorded", "measured_of", "plain_value", "ratio_asked"]
 
 _SIGNS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<", "within_years": "≥"}
 ANY = Asked("any")
 """What a clause asks for that says no more: a yes, or any date."""
+
+
+def ratio_asked(asked: Asked) -> str:
+    """Return the number that a ratio is compared with, as text."""
+    return str(asked.number) if asked.of == 1 else f"{asked.number}/{asked.of}"
 
 
 @frozen
@@ -83,7 +88,7 @@ class Measured:
         """What is asked for, as text."""
         asked, (item, *_) = self.asked, self.items
         if asked.of is not None:
-            return f"{_SIGNS[asked.comparison]}{asked.number}/{asked.of}"
+            return f"{_SIGNS[asked.comparison]}{ratio_asked(asked)}"
         if self.limit is None:
             return f"{_SIGNS[asked.comparison]}{asked.given}"
         if item.type == "yes_no" and (wanted := self.yes_or_no) is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pingan_logic.catalogue import Asked, Best, Clause, Input, Points, Policy
-from pingan_logic.measured import ANY, Measured, as_recorded, measured_of
+from pingan_logic.measured import ANY, Measured, as_recorded, measured_of, ratio_asked
 from pingan_logic.messages.measures import WORDS
 from pingan_logic.verdicts import exact_rate
 
@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from pingan_logic.verdicts import Assessment, Finding
 
 __all__ = [
+    "any_will_do",
     "asked_words",
     "difference_words",
     "item_name",
     "measure_reasons",
     "measured_words",
+    "ratio_words",
     "required_words",
     "said_of_measure",
     "value_words",
@@ -73,7 +75,14 @@ def asked_words(policy: Policy, clause: Clause, asked: Asked, lang: str) -> str:
 
 def rate_words(asked: Asked, lang: str) -> str:
     """Say what a ratio has to be."""
-    return WORDS[lang][asked.comparison].format(n=f"{asked.number}/{asked.of}")
+    return WORDS[lang][asked.comparison].format(n=ratio_asked(asked))
+
+
+def ratio_words(policy: Policy, asked: Asked, names: Sequence[str], lang: str) -> str:
+    """Say what the ratio of two items has to be."""
+    name, other = (item_name(policy.item(n), lang) for n in names)
+    required = rate_words(asked, lang)
+    return WORDS[lang]["says_rate"].format(name=name, other=other, required=required)
 
 
 def measured_words(m: Measured, lang: str) -> str | None:
@@ -175,16 +184,29 @@ def wanted_words(policy: Policy, clause: Clause, item: Input, text: str, lang: s
     asked = clause.asked or ANY
     if asked is ANY and item.type == "date":
         return WORDS[lang]["any_date"]
+    if item.type == "yes_no":
+        return WORDS[lang]["to_be"].format(n=item.said(text, lang))
+    sign = "at_least" if _rises(policy, clause, item) else "at_most"
+    return compared_words(item, sign, item.number(as_recorded(text)), lang)
+
+
+def any_will_do(policy: Policy, clause: Clause, item: Input, text: str) -> bool:
+    """Whether a clause asks no more of a value than that it is recorded, if `text` is the least
+    that will do."""
+    end = item.least if _rises(policy, clause, item) else item.most
+    return item.type not in ("yes_no", "date") and item.number(as_recorded(text)) == end
+
+
+def _rises(policy: Policy, clause: Clause, item: Input) -> bool:
+    """Whether more of a value is better for a clause."""
+    asked = clause.asked or ANY
     rising = asked.comparison in ("at_least", "above", "within_years", "any")
     if any(item.id in names[1:] for names in clause.measures):
         rising = not rising  # more of what is divided by makes less
     points = policy.points_of(clause)
     if points is not None and points.adds.get(item.id, ("", 1))[1] < 0:
         rising = not rising
-    if item.type == "yes_no":
-        return WORDS[lang]["to_be"].format(n=item.said(text, lang))
-    sign = "at_least" if rising else "at_most"
-    return compared_words(item, sign, item.number(as_recorded(text)), lang)
+    return rising
 
 
 def written_words(item: Input, text: str, lang: str) -> str:

@@ -109,6 +109,8 @@ TEXTS: Texts = {
     ),
     "record_value": ("登记{name}：{who}", "Record {name}: {who}"),
     "record_value_turns": ("{required}的，本条达标", "The clause is met if it is {required}"),
+    "record_ratio_turns": ("{required}的，本条达标", "The clause is met if {required}"),
+    "record_any_turns": ("登记以后，本条达标", "The clause is met once it is recorded"),
     "record_given": (
         "登记上级规定的{name}（{kind}）",
         "Record what is required from above: {name} ({kind})",
@@ -126,6 +128,11 @@ TEXTS: Texts = {
         "以上措施完成，并且核实的结果均为“无”（或不计入）的，{unit}{met}。",
         "When all this is done and what was checked turns out to be none (or not to count), "
         "{unit} {met}.",
+    ),
+    "condition_said": (
+        "以上措施完成，核实的结果均为“无”（或不计入），其余结果符合所写条件的，{unit}{met}。",
+        "When all this is done, what was checked turns out to be none (or not to count), and the "
+        "rest turns out as said above, {unit} {met}.",
     ),
     "as_said": (
         "以上措施完成，并且结果符合所写条件的，{unit}{met}。",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from decimal import Decimal
 
 from attrs import define
 
 from pingan_logic.explain.measures import (
+    any_will_do,
     item_name,
     measure_reasons,
+    ratio_words,
     wanted_words,
     written_words,
 )
@@ -141,7 +143,11 @@ class _Words:
         done = ("ledger", "settle", "grade")
         rest = [c for c in plan.changes if c.action not in done]
         valued = ("value", "record_value")
-        return [*steps, *((self._valued if c.action in valued else self._single)(c) for c in rest)]
+        recorded = {(c.unit, c.item) for c in rest if c.action == "record_value"}
+        return [
+            *steps,
+            *(self._valued(c, recorded) if c.action in valued else self._single(c) for c in rest),
+        ]
 
     def _ledgers(self, plan: Plan) -> Iterator[_Step]:
         held: dict[tuple[str, int], list[Edit]] = defaultdict(list)
@@ -217,22 +223,32 @@ class _Words:
         turns = self.w[f"{c.action}_turns"].format(**values)
         return _step(self.w[c.action].format(**values), [c], turns)
 
-    def _valued(self, c: Edit) -> _Step:
-        """Say of a value what it has to be, or what is met once it is recorded."""
+    def _valued(self, c: Edit, recorded: Set[tuple[str | None, str | None]]) -> _Step:
+        """Say of a value what it has to be, or what is met once it is recorded; of two that make a
+        ratio and are to be `recorded`, what the ratio has to be."""
         policy = self.a.policy
         item, unit, after = policy.inputs[c.item or ""], c.unit or "", c.after or ""
         values = {"name": item_name(item, self.lang)}
         if item.given:
-            key = "record_given"
+            key = turning = "record_given"
             values["kind"] = kind_name(policy, unit, self.lang)
             values["required"] = written_words(item, after, self.lang)
         else:
-            key, clause = c.action, policy.clauses[c.clause or ""]
+            key = turning = c.action
+            clause = policy.clauses[c.clause or ""]
             values["who"] = unit_title(self.a.units[unit], self.lang)
             values["required"] = wanted_words(policy, clause, item, after, self.lang)
             values["before"] = written_words(item, c.before, self.lang) if c.before else ""
             values["clause"] = self._clause(clause.id)
-        turns = self.w[f"{key}_turns"].format(**values)
+            if c.action == "record_value":
+                pairs = (names for names in clause.measures if item.id in names and len(names) > 1)
+                pair = next((p for p in pairs if all((unit, i) in recorded for i in p)), None)
+                if pair is not None and clause.asked is not None:
+                    turning = "record_ratio"
+                    values["required"] = ratio_words(policy, clause.asked, pair, self.lang)
+                elif any_will_do(policy, clause, item, after):
+                    turning = "record_any"
+        turns = self.w[f"{turning}_turns"].format(**values)
         return _step(self.w[key].format(**values), [c], turns)
 
     def barred(self, r: Remedy) -> list[str]:
@@ -347,7 +363,12 @@ class _Words:
 def _ending(r: Remedy, unit: str, lang: str) -> list[str]:
     """Say when the unit is met by the plans, what must not be done, and what effort is."""
     w, done = WORDS[lang], {c.action for plan in r.plans for c in plan.changes}
-    key = "condition" if "ledger" in done else "done" if done <= {"settle"} else "as_said"
+    said = not done <= {"settle", "ledger"}
+    key = (
+        ("condition_said" if said else "condition")
+        if "ledger" in done
+        else ("as_said" if said else "done")
+    )
     truth = [w["truth"]] if "ledger" in done else []
     about = r.assessment.policy.effort
     effort = w["measure"].format(effort=about[lang == "en"]) if about else w["measure_only"]

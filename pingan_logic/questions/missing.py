@@ -314,7 +314,7 @@ class _Search:
         facts = slice_facts(a.facts, a.policy, self.unit)
         ledgers: Any = [
             *facts.ledgers,
-            *(Ledger(str(r.unit), str(r.item), a.year) for r in records if r.kind == "ledger"),
+            *(Ledger(str(r.unit), str(r.item), r.year) for r in records if r.year is not None),
         ]
         early = evolve(facts, ledgers=ledgers, checked_by=None)
         lacking: dict[str, set[str]] = {}
@@ -323,7 +323,7 @@ class _Search:
             lacking.setdefault(x, set()).update(items)
         for r in records:
             holder = r.unit or ""
-            covered = (holder, *a.inside(holder)) if r.kind == "ledger" else ()
+            covered = (holder, *a.inside(holder)) if r.year == a.year else ()
             late = any(r.item in lacking.get(x, ()) for x in covered)
             yield evolve(r, at_year_end=late)
 

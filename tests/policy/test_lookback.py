@@ -102,6 +102,14 @@ def test_the_records_needed_are_the_fewest(notice: Policy) -> None:
         seen += 1
 
 
+def test_a_ledger_of_a_year_that_is_over_need_not_wait_for_this_one(notice: Policy) -> None:
+    world = World(("V",), (), frozenset())
+    now = evaluate(world.facts(), notice, YEAR, as_of=date(YEAR, 6, 30))
+    records = find_missing(now, "V").records
+    assert {r.year for r in records} > {YEAR}
+    assert all(r.at_year_end == (r.year == YEAR) for r in records)
+
+
 def test_time_helps_only_when_no_clause_looks_back_any_more(notice: Policy) -> None:
     full = frozenset(("C", t, y) for t, *_ in CLAUSES.values() for y in range(2010, YEAR + 6))
     for back in range(3):

@@ -23,10 +23,13 @@ from pingan_logic import (
     load_policy,
 )
 from pingan_logic.audit import audit
+from pingan_logic.catalogue import Asked
 from pingan_logic.lint import lint
+from pingan_logic.measured import ratio_asked
 from pingan_logic.model import Unit, Value
 from pingan_logic.policy.sentences import sentences
 from pingan_logic.policy.settings import parse_setting
+from pingan_logic.questions.fix import find_remedy
 from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
 from pingan_logic.rules.find import base_folder
@@ -127,6 +130,18 @@ def test_the_remedy_is_the_least_of_all_edits(notice: Policy) -> None:
         seen += compare_remedies(result, least)
     assert seen["plan"] >= 12
     assert seen["failed"] >= 3
+
+
+def test_what_has_to_be_of_values_recorded_anew_is_said(notice: Policy) -> None:
+    some = {"M": good(cases=None, stalls=None), "N": good(stalls=None, cases=0)}
+    result = evaluate(facts_of(some, 2), notice, YEAR)
+    both, one = (" ".join(find_remedy(result, u).text("zh").split()) for u in some)
+    assert both.count("投诉与摊位之比低于1/2的，本条达标") == 2
+    assert "登记摊位：N 工作量9 登记以后，本条达标" in one
+    english = " ".join(find_remedy(result, "M").text("en").split())
+    assert "The clause is met if the ratio of complaints to stalls is less than 1/2" in english
+    assert ratio_asked(Asked("below", 12, 1)) == "12"
+    assert ratio_asked(Asked("below", 24, 2)) == "24/2"
 
 
 def test_the_records_needed_are_the_fewest(notice: Policy) -> None:
