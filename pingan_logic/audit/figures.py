@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from pingan_logic.audit.numbers import Figure, differing, in_atom, in_words
+from pingan_logic.audit.numbers import Figure, differing, followed, in_atom, in_words
 from pingan_logic.catalogue import Asked, Policy, Setting
 from pingan_logic.policy.asked import asked_text, compared_item
 from pingan_logic.questions.comparison import switch_settings
@@ -30,6 +31,8 @@ _POINTS = {"adds", "group_limits", "base_points"}
 """Predicates whose numbers are points."""
 _LISTED = ("无", "项", "个", "不", "条", "有")
 """What the number of a list stands before: “七无”, “三项否决”."""
+_ALL = re.compile("全部|所有|一律|每个|每户|均|都")
+"""Words for a share of 100%."""
 _NUMBERS = ("whole", "decimal", "percent", "rank")
 """Types of items whose values are numbers."""
 
@@ -109,6 +112,9 @@ class _Stating:
         item = compared_item(self.policy, clause)
         if asked.of is not None:
             return Figure("share", Fraction(asked.number, asked.of), way, text)
+        if item is not None and item.type == "choice":
+            label = {n: zh for n, zh, _ in item.choices.values()}.get(asked.number, text)
+            return Figure("choice", Fraction(asked.number), way, label)
         if item is None or item.type not in _NUMBERS:
             return Figure("number", Fraction(asked.number), way, text)
         value = Fraction(asked.number, 10**item.places)
@@ -147,16 +153,28 @@ class _Stating:
                 if _names(said.by, atom) and said.text == fold(atom.args[2].name):
                     yield from differing(counted, [(_counted(atom), _shown(atom))])
             return
-        words = self.in_words(said)
         facts = [
             (figure, _shown(atom))
             for atom, figures in self.answering(said)
             if not self.excused(atom) and not self.is_settled(atom)
             for figure in figures
         ]
+        words = [*self.in_words(said), *self.otherwise(said, dict.fromkeys(f for f, _ in facts))]
         if said.by.name == "clause" or facts:
             left = [w for w in words if w.kind != "list"]
             yield from differing(left, list(dict.fromkeys(facts)), settled)
+
+    def otherwise(self, said: Said, figures: Iterable[Figure]) -> Iterator[Figure]:
+        """Yield the figures of facts that words say without a number: a choice by its name, a whole
+        share by a word for all."""
+        plain, figures = fold(said.text), list(figures)
+        for figure in figures:
+            if figure.kind == "choice" and fold(figure.text) in plain:
+                yield followed(plain, figure)
+        whole = [f for f in figures if f.kind == "share" and f.value == 1]
+        numbers = in_words(said.text)
+        if whole and not any(w.kind == "share" for w in numbers) and (all_ := _ALL.search(plain)):
+            yield evolve(whole[0], text=all_[0])
 
     def settling(self, said: Said) -> list[Figure]:
         """Return the figures that answer words by a switch which an interpretation settles."""

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pingan_logic.rules.notice import fold
 from pingan_logic.rules.syntax import Atom, Docstring, Term
 
-__all__ = ["Figure", "differing", "in_atom", "in_words"]
+__all__ = ["Figure", "differing", "followed", "in_atom", "in_words"]
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
@@ -98,6 +98,12 @@ def in_words(text: str, units: Sequence[str] = (), *, rate: bool = False) -> lis
         kinds = {"points": "points", "count": "count", "list": "list"}
         found.append(Figure(kinds.get(kind, "share"), value / scale, way, match[0]))
     return found
+
+
+def followed(text: str, figure: Figure) -> Figure:
+    """Return a figure as words say it by its text: with what stands around that."""
+    match = re.search(re.escape(fold(figure.text)), text)
+    return figure if match is None else evolve(figure, way=_way(text, match))
 
 
 def _way(text: str, match: re.Match[str]) -> str | None:

@@ -24,6 +24,7 @@ from pingan_logic.policy.expand import expand
 from pingan_logic.rules.find import find_policy
 from pingan_logic.solving.load_policy import load_policy
 from tests.command import run
+from tests.one_standard import one_standard
 from tests.policies import copy_policy
 
 POLICY = load_policy()
@@ -335,3 +336,52 @@ def test_width_makes_no_difference(tmp_path: Path) -> None:
     wide = notice.replace(",", "，").replace(";", "；").replace("90%", "９０％")
     assert wide != notice
     assert audit(spoilt(tmp_path / "p", [("notice.md", notice, wide)])).orphans == ()
+
+
+_RULES = """%*!
+三（三）平安市场 / the standard for a market.
+*%
+clause(market_rated, market, "三（三）1", "考核等次在良好以上").
+english(market_rated, "rated good or above").
+measures(market_rated, item(rated)).
+asks_for(market_rated, at_least, 3).
+clause(market_homes, market, "三（三）1", "所辖住户全部为平安家庭").
+english(market_homes, "all its households are safe households").
+threshold(market_homes, 100, 100).
+members(market_homes, household).
+clause(household_violence, household, "三（三）1", "无家庭暴力").
+english(household_violence, "no domestic violence").
+prohibits(household_violence, domestic_violence, any, "家庭暴力", "domestic violence").
+may_sit_in(household, market).
+input(rated, market, choice, "考核等次", "rating").
+input_choice(rated, 1, poor, "差", "poor").
+input_choice(rated, 2, fair, "一般", "fair").
+input_choice(rated, 3, good, "良好", "good").
+input_choice(rated, 4, best, "优秀", "excellent").
+supply_cost(rated, 1).
+change_cost(rated, 1, 1).
+"""
+
+
+@pytest.mark.no_cover
+def test_words_may_say_a_choice_by_its_name_and_a_whole_share_by_all(tmp_path: Path) -> None:
+    words = "考核等次在良好以上，所辖住户全部为平安家庭，无家庭暴力。"
+    folder = one_standard(
+        tmp_path, "market", "三（三）", "平安市场", standard=words, rules=_RULES, case=""
+    )
+
+    def found() -> list[str]:
+        return [o.zh for o in audit(load_policy(folder)).orphans if "规则" in o.zh]
+
+    assert [z for z in found() if "asks_for" in z or "threshold" in z] == []
+    rules = folder / "market.lp"
+    wrong = _RULES.replace("at_least, 3", "at_least, 4").replace("100, 100", "95, 100")
+    rules.write_text(wrong, encoding="utf-8")
+    assert {z for z in found() if "asks_for" in z or "threshold" in z} == {
+        "规则里的数优秀条文没有写：`asks_for(market_rated,at_least,4)`",
+        "规则里的数95/100条文没有写：`threshold(market_homes,95,100)`",
+    }
+    rules.write_text(_RULES.replace("at_least, 3", "at_most, 3"), encoding="utf-8")
+    assert [z for z in found() if "asks_for" in z] == [
+        "条文“良好”是以上（含），规则是不超过：`asks_for(market_rated,at_most,3)`"
+    ]
