@@ -160,6 +160,8 @@ class _Stating:
             for figure in figures
         ]
         words = [*self.in_words(said), *self.otherwise(said, dict.fromkeys(f for f, _ in facts))]
+        if any(figure.kind == "count" for figure, _ in facts):
+            words = list(map(_broken_from, words))
         if said.by.name == "clause" or facts:
             left = [w for w in words if w.kind != "list"]
             yield from differing(left, list(dict.fromkeys(facts)), settled)
@@ -207,6 +209,14 @@ class _Stating:
             {c for b in r.body if b.signature == "switch/2" for c in b.constants(0)} for r in makers
         ]
         return bool(waiting) and all(w and w <= self.policy.switch_words.keys() for w in waiting)
+
+
+def _broken_from(word: Figure) -> Figure:
+    """Return how many break a prohibition, where words say how many are borne: fewer than 5, at
+    most 4."""
+    if word.kind != "count" or word.way not in ("below", "at_most"):
+        return word
+    return evolve(word, value=word.value + (word.way == "at_most"), way="at_least")
 
 
 def _in_points(atom: Atom) -> Iterator[Figure]:

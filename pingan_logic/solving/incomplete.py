@@ -19,6 +19,10 @@ _YEARS = re.compile(
 _CONSEQUENCE = re.compile("的[，,][^，,]*(?:不得|不予|不能|否决|取消|撤销|降).*")
 """What follows from an incident, in a list of vetoes: “发生亡人火灾的，一票否决”."""
 _HAPPENING = re.compile("(?:全年|当年|年内)?(?:未|没有|不)?(?:发生|出现|存在)")
+_FEWER = re.compile(
+    r"(?:不(?:满|足|到|超过|多于|高于)|少于|低于|未满)[\d一二两三四五六七八九十百]+[起次例件人名户]"
+)
+"""How many are borne: `repeated` answers it, the audit compares the number."""
 _REMAINDER = 2
 """Characters between what is prohibited that name nothing, such as 问题 or 等."""
 
@@ -80,6 +84,8 @@ def _unanswered(clause: Clause) -> Iterator[Problem]:
     rest = clause.zh
     if any(p.years > 1 for p in clause.prohibitions):
         rest = _YEARS.sub("", rest)
+    if any(p.test.startswith("repeated") for p in clause.prohibitions):
+        rest = _FEWER.sub("", rest)
     for words in sorted((p.zh for p in clause.prohibitions), key=len, reverse=True):
         rest = rest.replace(words, "、", 1)
     rest = _HAPPENING.sub("、", _CONSEQUENCE.sub("", rest))

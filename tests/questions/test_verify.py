@@ -20,6 +20,7 @@ from pingan_logic.questions.verify import (
 )
 from pingan_logic.solving.load_policy import load_policy
 from tests.command import run
+from tests.one_standard import one_standard
 from tests.policies import copy_policy
 
 POLICY = load_policy()
@@ -151,6 +152,45 @@ def test_a_bent_rule_is_refuted(name: str, file: str, old: str, new: str, tmp_pa
     result = verify(load_policy(bent(tmp_path, file, old, new)), name)
     assert not result.as_expected
     assert any(a.result == "refuted" and a.smallest for a in result.aims)
+
+
+_MANY = """%*!
+三（三）平安市场 / a market.
+*%
+clause(market_points, market, "三（三）1", "起评100分，赌博每起扣3分，得分85分以上").
+english(market_points, "100 points, 3 off for each case of gambling: 85 or above").
+measures(market_points, points).
+asks_for(market_points, at_least, 85).
+base_points(market_points, 100).
+adds(market_points, calm, incidents(gambling), -3).
+clause(market_rate, market, "三（三）1", "每千人刑事案件不超过2起").
+english(market_rate, "at most 2 criminal cases per 1,000 people").
+measures(market_rate, rate(criminal_case,people)).
+asks_for(market_rate, at_most, 2, 1000).
+clause(market_cases, market, "三（三）1", "治安案件不满5起").
+english(market_cases, "fewer than 5 public-security cases").
+prohibits(market_cases, public_security_case, repeated(5), "治安案件", "public-security case").
+input(people, market, whole, "人口", "people").
+input_range(people, 1, 200000).
+supply_cost(people, 2).
+"""
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("clause", ["market_points", "market_rate", "market_cases"])
+def test_what_is_open_is_tried_with_as_many_incidents_as_it_takes(
+    clause: str, tmp_path: Path
+) -> None:
+    words = "起评100分，赌博每起扣3分，得分85分以上，每千人刑事案件不超过2起，治安案件不满5起。"
+    folder = one_standard(
+        tmp_path, "market", "三（三）", "平安市场", standard=words, rules=_MANY, case=""
+    )
+    assert verify(load_policy(folder), "undetermined_is_open").as_expected
+    with (folder / "market.lp").open("a", encoding="utf-8") as file:
+        left = "incident(_,U,domestic_violence,none,_,_), unit(market,U)"
+        file.write(f"finding({clause}, market, U, undetermined, amount) :- {left}.\n")
+    worse = {a.aim: a.result for a in verify(load_policy(folder), "undetermined_is_open").aims}
+    assert worse == {"better": "holds", "worse": "refuted"}
 
 
 def test_the_counterexample_is_the_smallest_there_is(tmp_path: Path) -> None:
