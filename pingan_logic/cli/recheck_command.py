@@ -15,6 +15,7 @@ from pingan_logic.errors import Problem, RequestError
 from pingan_logic.messages.recheck import WORDS
 from pingan_logic.recheck import checker
 from pingan_logic.rules.find import base_folder, data_folder, find_policy, policy_names
+from pingan_logic.shell import command_line
 
 __all__ = ["command"]
 
@@ -54,7 +55,14 @@ def command(certificate: Path, facts: str | None, policy: str | None, lang: str)
         with watching(words["working"]):
             verified, wrong = checker.recheck(certificate, data, folder, lang, base_folder())
     except checker.Unreadable as error:
-        raise RequestError([Problem(str(p.place), p.zh, p.en) for p in error.problems]) from None
+        found = [Problem(str(p.place), p.zh, p.en) for p in error.problems]
+        if facts is not None and any(_of_data(p, certificate) for p in error.problems):
+            names = {"zh": "规范数据", "en": "canonical"}
+            lines = {x: command_line("convert", [facts, to], {"policy": policy}) or "pingan convert"
+                     for x, to in names.items()}  # fmt: skip
+            zh, en = (WORDS[x]["canonical"].format(command=line) for x, line in lines.items())
+            found.append(Problem("--facts", zh, en))
+        raise RequestError(found) from None
     except OSError as error:
         name = Path(error.filename or certificate).name
         said = error.strerror or str(error)
@@ -71,6 +79,12 @@ def command(certificate: Path, facts: str | None, policy: str | None, lang: str)
     if len(wrong) > _SHOWN:
         put(f"  {words['more'].format(count=len(wrong))}")
     return 1
+
+
+def _of_data(problem: checker.Problem, certificate: Path) -> bool:
+    """Whether it is about a row of the data, not a line of the certificate or of a rule file."""
+    file, _, row = str(problem.place).partition(":")
+    return bool(row) and not file.endswith(".lp") and file != certificate.name
 
 
 def _shipped(certificate: Path, header: dict[str, Any]) -> Path:

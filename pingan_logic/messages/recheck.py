@@ -8,6 +8,10 @@ __all__ = ["TEXTS", "WORDS"]
 
 TEXTS: Texts = {
     "verified": ("核验无误", "verified"),
+    "canonical": (
+        "核验器只读规范写法的数据：先运行 {command}，再核验写出的数据",
+        "only canonical data is read: first run {command}, then recheck what it writes",
+    ),
     "failed": ("核验不通过：{count}处", "not verified: {count} differences"),
     "more": ("……共{count}处", "... {count} in all"),
     "source": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from pingan_logic.catalogue import Clause, Policy, Setting
 from pingan_logic.errors import Problem, RequestError, nearest
@@ -35,7 +36,7 @@ def parse_setting(text: str, policy: Policy) -> Setting:
         name = match[1] if match else text.partition("(")[0]
         raise _refuse(text, f"应为 {'、'.join(keys)} 之一，如 threshold(CLAUSE)=95/100",
                       f"expected one of {', '.join(keys)}, as threshold(CLAUSE)=95/100",
-                      nearest(name, keys))  # fmt: skip
+                      _whole(text, keys) or nearest(name, keys))  # fmt: skip
     predicate, key, value = match[1], match[2], match[3]
     if key not in keys[predicate]:
         raise _refuse(text, f"{predicate} 没有 {key}", f"{predicate} has no {key}",
@@ -60,6 +61,13 @@ def parse_setting(text: str, policy: Policy) -> Setting:
         raise _refuse(text, "应为不大于1的比例，如 95/100 或 95%",
                       "expected a share of at most 1, as 95/100 or 95%")  # fmt: skip
     return Setting(predicate, key, (n, d))
+
+
+def _whole(text: str, keys: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the whole form of a setting that only names what it sets: `repeated=3`."""
+    name, _, value = (part.strip() for part in text.partition("="))
+    found = (group for group, names in keys.items() if name in names)
+    return next((f"{group}({name})={value}" for group in found), None) if value else None
 
 
 def _asked(text: str, value: str, clause: Clause, policy: Policy) -> Setting:

@@ -264,7 +264,7 @@ class _Words:
             for o in rest:
                 lines += self._obstacle(r, o)
         lines += [self.w["barred_so_far"]] * (not r.complete)
-        return [*lines, *self.when(r)]
+        return [*lines, *(part for line in self.when(r) for part in broken(line, WIDTH))]
 
     def period(self, year: int) -> str:
         """Return a period in words."""

@@ -421,6 +421,12 @@ def test_a_workbook_is_rechecked_by_what_it_says(
     assert (
         f"原始文件 台账.xlsx 未直接核验，它的 sha256 应为 {header['source']['台账.xlsx']}" in said
     )
+    units = folder / "units.csv"
+    canonical = units.read_text(encoding="utf-8")
+    units.write_text(canonical.replace(",household,", ",家庭,"), encoding="utf-8")
+    code, said = call("recheck", str(path), "--facts", str(folder), *rules)
+    assert (code, f"先运行 pingan convert {folder} 规范数据" in said) == (2, True), said
+    units.write_text(canonical, encoding="utf-8")
     (folder / "scores.csv").unlink()
     code, said = call("recheck", str(path), "--facts", str(folder), "--lang", "en", *rules)
     assert (code, "facts: facts is not what the certificate says" in said) == (1, True)

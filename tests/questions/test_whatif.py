@@ -187,6 +187,8 @@ BAD = [
     ("switch(repeated)=0", "应为"),
     ('switch(repeated)=1).evil("', "应为"),
     ("nonsense", "应为"),
+    ("repeated=3", "最接近的有效值：`switch(repeated)=3`"),
+    ("village = 90%", "最接近的有效值：`target(village)=90%`"),
 ]
 
 
