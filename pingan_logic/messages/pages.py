@@ -149,7 +149,14 @@ TEXTS: Texts = {
     "number": ("序号", "no."),
     "count": ("数量", "number"),
     "area": ("所在地区", "area"),
-    "none_met": ("{year}没有符合标准的单位。", "No unit meets the standard in {year}."),
+    "none_met": (
+        "{year}没有符合标准的{kinds}。",
+        "No unit of these kinds meets its standard in {year}: {kinds}.",
+    ),
+    "none_posted": (
+        "规则没有须公示的名单：没有一个机关的职责（role）是公示的（posted）",
+        "the rules have no list to post: no body has a role that is posted",
+    ),
     "too_many": ("名单超过一张工作表的行数", "a list has more rows than a sheet can hold"),
     "posting_signed": (
         "________________（发布机关，盖章）|____年__月__日",

@@ -14,6 +14,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from pingan_logic.errors import Problem, RequestError
+from pingan_logic.explain.text import kind_name
+from pingan_logic.messages.pages import WORDS
 from pingan_logic.order import natural
 from pingan_logic.programme import Programme, Roster
 from pingan_logic.programme.text import body_title
@@ -40,6 +43,9 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     """
     view = View(programme, lang, public=True)
     w = view.w
+    if not _kinds(view):
+        zh, en = (WORDS[x]["none_posted"] for x in ("zh", "en"))
+        raise RequestError([Problem("--posting", zh, en)])
     document = docx.Document()
     title = w["posting_title"].format(**view.named)
     _set_up(document, view, title)
@@ -53,7 +59,8 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
         _paragraph(document, w["preliminary"].format(day=view.a.cut_off))
     posted = [r for r in programme.rosters if r.role in view.a.policy.posted]
     if not posted:
-        _paragraph(document, w["none_met"].format(year=view.period))
+        kinds = w["list"].join(kind_name(view.a.policy, k, lang) for k in _kinds(view))
+        _paragraph(document, w["none_met"].format(year=view.period, kinds=kinds))
     offices = groupby(posted, lambda r: (r.body, r.office))
     for number, (_, some) in enumerate(offices, 1):
         rosters = list(some)
@@ -65,6 +72,12 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return _undated(out)
+
+
+def _kinds(view: View) -> list[str]:
+    """Return the kinds of which some list is posted."""
+    policy = view.a.policy
+    return [k for k in policy.kinds if policy.posted & policy.roles.get(k, {}).keys()]
 
 
 def _undated(content: io.BytesIO) -> bytes:

@@ -15,6 +15,7 @@ import attrs
 import docx
 import openpyxl
 import pytest
+from attrs import evolve
 from docx.oxml.ns import qn
 
 from pingan_logic import Policy, PolicyError, Problem, RequestError
@@ -495,14 +496,24 @@ def test_a_list_of_nobody_says_so(policy: Policy) -> None:
     found = programme(read_document(data, "d", policy), policy, 2014)
     texts = [p.text for p in listed(found).paragraphs]
     words = WORDS["zh"]
-    said = words["none_met"].format(year="2014年度")
-    assert said in texts
+    kinds = "乡镇、县直及驻县单位、企业、村（社区）、学校、医院、小区、楼栋、家庭"
+    assert words["none_met"].format(year="2014年度", kinds=kinds) in texts
     there = [p.text for p in listed(of(2016)).paragraphs]
-    assert not any(said.removeprefix("2014年度") in t for t in there)
+    assert not any("没有符合标准" in t for t in there)
     assert texts[-2:] == words["posting_signed"].split("|")
     early = [p.text for p in listed(of(2014, date(2014, 12, 30))).paragraphs]
     assert any("2014-12-30" in t or "12月30日" in t for t in early)
     assert not any("12-30" in t for t in texts)
+
+
+def test_without_a_list_to_post_there_is_no_document(policy: Policy) -> None:
+    data = {"units": [{"id": "S", "kind": "school", "name": "校"}]}
+    roles = {kind: {"assesses": bodies["assesses"]} for kind, bodies in policy.roles.items()}
+    found = programme(read_document(data, "d", policy), evolve(policy, roles=roles), 2014)
+    with pytest.raises(RequestError) as error:
+        listed(found)
+    assert "posted" in error.value.words("zh")
+    assert "posted" in error.value.words("en")
 
 
 def test_the_list_is_laid_out_for_paper(over: Programme) -> None:
