@@ -13,6 +13,7 @@ TEXTS: dict[str, tuple[str, str] | str] = {
     "colon": ("：", ": "),
     "comma": ("，", ", "),
     "list": ("、", ", "),
+    "no_targets": ("通知没有定目标。", "The notice sets no target."),
     "open_bracket": ("（", " ("),
     "close_bracket": ("）", ")"),
     "kind": ("类别", "kind"),

@@ -13,11 +13,13 @@ TEXTS: Texts = {
     "jump": ("跳到逐级查看", "skip to the tree"),
     "summary": ("总体情况", "summary"),
     "summary_line": (
-        "共{counted}个单位参评{included}：达标{met}，未达标{failed}，待核{undetermined}。"
-        "{targets}项目标中，已达到{proven_met}项，达不到{proven_missed}项，待核{open}项。",
+        "共{counted}个单位参评{included}：达标{met}，未达标{failed}，待核{undetermined}。{targets}",
         "{counted} units judged{included}: {met} met, {failed} not met, "
-        "{undetermined} undetermined. Targets: {targets}; {proven_met} reached, {proven_missed}"
-        " out of reach, {open} undetermined.",
+        "{undetermined} undetermined. {targets}",
+    ),
+    "targets_line": (
+        "{n}项目标中，已达到{proven_met}项，达不到{proven_missed}项，待核{open}项。",
+        "Targets: {n}; {proven_met} reached, {proven_missed} out of reach, {open} undetermined.",
     ),
     "included": ("（含{kinds}）", " ({kinds} units included)"),
     "attainment": ("达标率与目标", "attainment against target"),

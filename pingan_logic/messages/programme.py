@@ -21,6 +21,7 @@ TEXTS: Texts = {
         "{n}项目标：已达到{proven_met}，达不到{proven_missed}，待核{open}。",
         "Targets: {n}; {proven_met} reached, {proven_missed} out of reach, {open} undetermined.",
     ),
+    "no_targets": "common.no_targets",
     "span": ("创建活动{years}年，{stage}", "{years}, {stage}"),
     "years": "common.from_to",
     "final": ("期满，本年度为期末结果", "the programme is over: final result"),

@@ -40,20 +40,21 @@ def programme_text(
         lines += broken(COMMON[lang]["preliminary"].format(day=a.cut_off.isoformat()))
     results = [row.result for row in p.attainments()]
     counted = {r: results.count(r) for r in _DECIDED}
-    said = w["counts"].format(n=sum(counted.values()), **counted)
+    targets = sum(counted.values())
+    said = w["counts"].format(n=targets, **counted) if targets else w["no_targets"]
     notice = a.policy.notice[lang == "en"]
     lines += broken(w["basis"].format(notice=notice, policy=a.policy.name) + said)
     narrow = len(p.years) > 1
     lines += ["", w["attainment"], *_table(p, "", lang, narrow=narrow)]
     if narrow:
         lines += ["", w["trend"], *_trend(p, lang)]
+    listed = ["", *broken(w["lists"])] if p.rosters else []
     if brief:
-        lines += ["", *broken(w["lists"]), *_bodies(p, lang)]
-        return "\n".join(lines) + "\n"
+        return "\n".join([*lines, *listed, *_bodies(p, lang)]) + "\n"
     for scope in p.scopes[1:]:
         title = unit_title(a.units[scope], lang)
         lines += ["", title, *_table(p, scope, lang, narrow=False)]
-    lines += ["", *broken(w["lists"])]
+    lines += listed
     head: tuple[str, str | None] | None = None
     for roster in p.rosters:
         if head != (roster.body, roster.office):

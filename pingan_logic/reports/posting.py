@@ -45,7 +45,7 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     w = view.w
     if not _kinds(view):
         zh, en = (WORDS[x]["none_posted"] for x in ("zh", "en"))
-        raise RequestError([Problem("--posting", zh, en)])
+        raise RequestError([Problem("posted/1", zh, en)])
     document = docx.Document()
     title = w["posting_title"].format(**view.named)
     _set_up(document, view, title)

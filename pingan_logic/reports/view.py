@@ -165,6 +165,7 @@ class View:
         near = nearly_there(a)
         remedies = self.remedies([n.unit for n in near[:_REMEDIES]])
         results_line = {k: results[k] for k in ("proven_met", "proven_missed", "open")}
+        targets = sum(results_line.values())
         return {
             "w": w,
             "title": self.title,
@@ -177,8 +178,9 @@ class View:
             "summary": w["summary_line"].format(
                 counted=len(a),
                 included=self.included(),
-                targets=sum(results_line.values()),
-                **results_line,
+                targets=w["targets_line"].format(n=targets, **results_line)
+                if targets
+                else w["no_targets"],
                 **{s.value: statuses[s.value] for s in Status},
             ),
             "cards": [(s.value, w[s.value], statuses[s.value]) for s in _ORDER],
