@@ -151,9 +151,10 @@ def _quota(best: Best, lang: str) -> str:
 
 
 def kind_words(policy: Policy, within: str | None, kind: str, lang: str) -> str:
-    """Say among which units: all of a kind, or those inside each unit of another."""
+    """Say among which units: all of a kind, whatever their level, or those inside each unit of
+    another."""
     w, at = WORDS[lang], int(lang == "en")
-    of = policy.kinds[kind]
+    of = policy.kinds[policy.level_of.get(kind, kind)]
     name = (of.zh, of.en)[at]
     if within is None:
         return w["among_all"].format(kind=name)

@@ -20,10 +20,12 @@ from pingan_logic.rules.find import data_folder
 from pingan_logic.rules.proof import Proof
 from pingan_logic.rules.scan import MOST_BYTES
 
-__all__ = ["APART", "digest", "known_proof"]
+__all__ = ["APART", "ELSEWHERE", "digest", "known_proof"]
 
 APART = "apart\t"
 """Begins the line of a rule that tells units alike apart: its place, why, and the rule."""
+ELSEWHERE = "elsewhere\t"
+"""Begins the line of a rule by which a verdict rests on more than a unit's own part, likewise."""
 
 
 def digest(files: Iterable[Path]) -> str:
@@ -45,8 +47,13 @@ def known_proof(files: Sequence[Path]) -> Proof | None:
             if found:
                 tables, templates, *more = rest.partition("\n\n")[0].split("\n")[1:]
                 named = (tuple(line.split()[1:]) for line in (tables, templates))
-                apart = [line.split("\t")[1:] for line in more if line.startswith(APART)]
-                rules = "\n".join(line for line in more if not line.startswith(APART))
-                told = tuple(Problem(place, zh, en, text) for place, zh, en, text in apart)
-                return Proof(told, (), rules, *named)
+                rules = (line for line in more if not line.startswith((APART, ELSEWHERE)))
+                told = (_told(more, start) for start in (APART, ELSEWHERE))
+                return Proof(*told, "\n".join(rules), *named)
     return None
+
+
+def _told(lines: Iterable[str], start: str) -> tuple[Problem, ...]:
+    """Return the rules of which lines with this beginning tell."""
+    found = (line.split("\t")[1:] for line in lines if line.startswith(start))
+    return tuple(Problem(place, zh, en, rule) for place, zh, en, rule in found)
