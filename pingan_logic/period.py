@@ -92,6 +92,10 @@ class Period:
         """Return how a period is referred to that was named: 该年度, 这一期间."""
         return WORDS[lang]["that" if self.calendar else "that_period"]
 
+    def end_named(self, lang: str) -> str:
+        """Return how the end of a period is referred to: 年末, 期末."""
+        return WORDS[lang]["end" if self.calendar else "end_of_period"]
+
     def end_said(self, year: int, lang: str) -> str:
         """Return the end of the period in words: 2014年末, 2016年6月30日."""
         w = WORDS[lang]

@@ -10,6 +10,7 @@ from pingan_logic.explain.text import (
     kind_name,
     next_level_lines,
     place_of,
+    preliminary_line,
     rate_text,
     status_text,
     unit_title,
@@ -67,7 +68,7 @@ def render_county(a: Assessment, unit: Unit, lang: str) -> str:
     title = unit_title(unit, lang, kind_name(a.policy, unit.kind, lang))
     lines = [edges(title, year_text(a, lang))]
     if a.preliminary:
-        lines += broken(w["preliminary"].format(day=a.cut_off.isoformat()))
+        lines += broken(preliminary_line(a, lang))
     if not a.children.get(unit.id):
         lines.append(w["no_standard"])
         return "\n".join(lines) + "\n"
@@ -142,7 +143,7 @@ def _list_head(a: Assessment, lang: str) -> list[str]:
     head = w["head_preliminary" if a.preliminary else "head"]
     lines = [head.format(policy=a.policy.name, year=year_text(a, lang))]
     if a.preliminary:
-        lines += broken(w["preliminary"].format(day=a.cut_off.isoformat()))
+        lines += broken(preliminary_line(a, lang))
     rows = a.summary()
     rows = [r for r in rows if a.policy.is_counted_once(r["kind"])]
     words = {s: sum(r[s] for r in rows) for s in ("met", "failed", "undetermined")}

@@ -18,6 +18,7 @@ from pingan_logic.explain.text import (
     masking,
     next_level_lines,
     place_of,
+    preliminary_line,
     unit_title,
     year_status,
 )
@@ -63,7 +64,7 @@ class _Page:
         status = year_status(a, here, self.lang)
         yield edges(unit_title(self.unit, self.lang, kind), status)
         if a.preliminary:
-            yield from broken(w["preliminary"].format(day=a.cut_off.isoformat()))
+            yield from broken(preliminary_line(a, self.lang))
         for kind in here.standards:
             yield from broken(self.standard(kind, here.findings))
         for said in next_level_lines(a.policy, here.line, self.lang):

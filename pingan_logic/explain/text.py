@@ -34,6 +34,7 @@ __all__ = [
     "masking",
     "next_level_lines",
     "place_of",
+    "preliminary_line",
     "rate_text",
     "status_text",
     "thousandths",
@@ -61,6 +62,12 @@ def year_text(a: Assessment, lang: str) -> str:
     """Name the year of a run, and that it is preliminary where its data stops before the end."""
     said = a.policy.period.said(a.year, lang)
     return WORDS[lang]["year_preliminary"].format(year=said) if a.preliminary else said
+
+
+def preliminary_line(a: Assessment, lang: str) -> str:
+    """Say that the period is not over, and what is final all the same."""
+    end = a.policy.period.end_named(lang)
+    return WORDS[lang]["preliminary"].format(day=a.cut_off.isoformat(), end=end)
 
 
 def status_text(policy: Policy, status: Status, levels: Levels | None, lang: str) -> str:
@@ -221,7 +228,7 @@ def _lacking(a: Assessment, unit: str, findings: Iterable[Finding], lang: str) -
         if some:
             types = [a.policy.types[m] for m in some]
             items = w["list"].join(t.en if lang == "en" else t.zh for t in types)
-            yield w[key].format(items=items)
+            yield w[key].format(items=items, end=a.policy.period.end_named(lang))
     for year, items in lacking_then(a, findings, lang).items():
         yield w["missing_then"].format(year=year, items=items)
 

@@ -18,8 +18,8 @@ TEXTS: Texts = {
     "head": ("{year}判定结果（规则 {policy}）", "Verdicts for {year} (rules {policy})"),
     "head_preliminary": ("{year}结果（规则 {policy}）", "Verdicts for {year} (rules {policy})"),
     "preliminary": (
-        "预评（数据截至{day}）：未达标的已可确定，达标的须到年末才能确定",
-        "Preliminary (data up to {day}): “not met” is final, “met” must wait for the year's end",
+        "预评（数据截至{day}）：未达标的已可确定，达标的须到{end}才能确定",
+        "Preliminary (data up to {day}): “not met” is final, “met” must wait for {end}",
     ),
     "reaches": "common.reaches",
     "level_open": ("{reached}（{levels}待核）", "{reached} ({levels} undetermined)"),
@@ -52,8 +52,8 @@ TEXTS: Texts = {
     "missing": ("缺台账：{items}", "No ledger is filed for: {items}"),
     "missing_then": ("缺{year}的台账：{items}", "No ledger is filed for {year}: {items}"),
     "to_come": (
-        "台账已经登记，须记到年末：{items}",
-        "The ledger is entered, and has to be kept until the year's end: {items}",
+        "台账已经登记，须记到{end}：{items}",
+        "The ledger is entered, and has to be kept until {end}: {items}",
     ),
     "ungraded": ("未定级或未认定责任", "The grade or the liability is not yet found"),
     "incidents": ("案事件", "These incidents count"),

@@ -59,8 +59,8 @@ TEXTS: Texts = {
     "says_yes_no": ("{name}为“{required}”", "{name} is “{required}”"),
     "says_any_date": ("有{name}", "there is a date of {name}"),
     "says_within_years": (
-        "{name}的日期在判定年度年末之前{n}年之内",
-        "the date of {name} is no more than {n} years before the end of the year judged",
+        "{name}的日期在判定期间末日之前{n}年之内",
+        "the date of {name} is no more than {n} years before the last day of the period judged",
     ),
     "says_rate": ("{name}与{other}之比{required}", "the ratio of {name} to {other} is {required}"),
     "says_at_least": (
@@ -97,8 +97,8 @@ TEXTS: Texts = {
     ),
     "lasts": ("最近一次登记的{said}", "as last recorded, {said}"),
     "says_tally": (
-        "全年计入的{name}与{other}之比{required}",
-        "the ratio of {name}, as they count in the year, to {other} is {required}",
+        "判定期间计入的{name}与{other}之比{required}",
+        "the ratio of {name}, as they count in the period judged, to {other} is {required}",
     ),
     "best_number": ("前{n}名", "the first {n}"),
     "best_share": ("前{n}", "the first {n}"),

@@ -13,6 +13,8 @@ TEXTS: Texts = {
     "that": ("该年度", "that year"),
     "that_period": ("这一期间", "that period"),
     "year_end": ("{year}年末", "the end of {year}"),
+    "end": ("年末", "the year's end"),
+    "end_of_period": ("期末", "the end of the period"),
     "span": "common.from_to",
     "month": ("{year}年{month}", "{month} {year}"),
     "day": ("{year}年{month}{day}日", "{day} {month} {year}"),

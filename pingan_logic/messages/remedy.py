@@ -48,7 +48,7 @@ TEXTS: Texts = {
     "step": ("1项措施", "1 step"),
     "steps": ("{n}项措施", "{n} steps"),
     "effort": ("    工作量{cost}", "    effort {cost}"),
-    "at_year_end": ("（年末完成）", " (at the year's end)"),
+    "at_the_end": ("（{end}完成）", " (at {end})"),
     "settle": ("调处化解、纠正“{item}”：{where}", "Settle or put right “{item}”: {where}"),
     "settle_as": ("{how}：{where}", "{how}: {where}"),
     "grade": ("请有权机关依法定级：{where}", "Have it graded by the competent authority: {where}"),

@@ -13,7 +13,7 @@ TEXTS: Texts = {
         "happens or changes until then",
     ),
     "ledgers_kept": (
-        "；已登记的{year}台账视为记到年末",
+        "；已登记的{year}台账视为记到{end}",
         "; the ledgers of {year} entered so far are taken as kept to that day",
     ),
 }

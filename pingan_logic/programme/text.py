@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from pingan_logic.explain.text import internal_line, kind_name, rate_text, unit_title, year_text
+from pingan_logic.explain.text import (
+    internal_line,
+    kind_name,
+    preliminary_line,
+    rate_text,
+    unit_title,
+    year_text,
+)
 from pingan_logic.layout import WIDTH, broken, pad, width
 from pingan_logic.messages.explain import WORDS as COMMON
 from pingan_logic.messages.programme import WORDS
@@ -37,7 +44,7 @@ def programme_text(
     w, a = WORDS[lang], p.current
     lines = [*broken(w["head"].format(year=year_text(a, lang), stage=stage(p, lang)))]
     if a.preliminary:
-        lines += broken(COMMON[lang]["preliminary"].format(day=a.cut_off.isoformat()))
+        lines += broken(preliminary_line(a, lang))
     results = [row.result for row in p.attainments()]
     counted = {r: results.count(r) for r in _DECIDED}
     targets = sum(counted.values())

@@ -112,15 +112,15 @@ class _Step:
 
     what: str
     cost: int
-    late: bool
+    late: str
+    """When it can be completed at the end only, in words."""
     more: str = ""
 
     def lines(self, number: int, lang: str) -> Iterator[str]:
         w = WORDS[lang]
-        late = w["at_year_end"] if self.late else ""
         effort = w["effort"].format(cost=self.cost).strip()
         room = WIDTH - width(effort) - 2
-        first, *rest = broken(f"{number}. {self.what}{late}", room, hang="   ")
+        first, *rest = broken(f"{number}. {self.what}{self.late}", room, hang="   ")
         yield edges(first, effort)
         yield from rest
         yield from broken(self.more, indent="   ")
@@ -164,7 +164,7 @@ class _Words:
             changes = [c for u in units for c in held[u, year]]
             key = "ledger" if year == self.a.year else "ledger_then"
             where = self._place(units, parent)
-            yield _step(
+            yield self._step(
                 self.w[key].format(items=said, where=where, year=self.period(year)), changes
             )
 
@@ -181,11 +181,11 @@ class _Words:
                 known = self.a.policy.settle_words.get(item or "")
                 how = known[self.lang == "en"] if known else ""
                 said = {"item": self._type(item or ""), "how": how, "where": where}
-                yield _step(self.w["settle_as" if how else "settle"].format(**said), changes)
+                yield self._step(self.w["settle_as" if how else "settle"].format(**said), changes)
                 continue
             about = "grade" if item else "liability"
             turns = self.w[f"{about}_turns"].format(grade=item)
-            yield _step(self.w[about].format(where=where), changes, turns)
+            yield self._step(self.w[about].format(where=where), changes, turns)
 
     def _cases(self, changes: Sequence[Edit]) -> str:
         names = [x.incident or "" for x in changes]
@@ -221,7 +221,7 @@ class _Words:
         values = {"before": c.before, "after": c.after, "clause": clause, "who": who, "n": short,
                   "kind": kind}  # fmt: skip
         turns = self.w[f"{c.action}_turns"].format(**values)
-        return _step(self.w[c.action].format(**values), [c], turns)
+        return self._step(self.w[c.action].format(**values), [c], turns)
 
     def _valued(self, c: Edit, recorded: Set[tuple[str | None, str | None]]) -> _Step:
         """Say of a value what it has to be, or what is met once it is recorded; of two that make a
@@ -249,7 +249,13 @@ class _Words:
                 elif any_will_do(policy, clause, item, after):
                     turning = "record_any"
         turns = self.w[f"{turning}_turns"].format(**values)
-        return _step(self.w[key].format(**values), [c], turns)
+        return self._step(self.w[key].format(**values), [c], turns)
+
+    def _step(self, what: str, changes: Sequence[Edit], more: str = "") -> _Step:
+        late = ""
+        if any(c.at_year_end for c in changes):
+            late = self.w["at_the_end"].format(end=self.a.policy.period.end_named(self.lang))
+        return _Step(what, sum(c.cost for c in changes), late, more)
 
     def barred(self, r: Remedy) -> list[str]:
         """Say which clauses cannot be remedied, and when they can."""
@@ -374,8 +380,3 @@ def _ending(r: Remedy, unit: str, lang: str) -> list[str]:
     effort = w["measure"].format(effort=about[lang == "en"]) if about else w["measure_only"]
     lines = [w[key].format(unit=unit, **_goal(r, lang)), *truth, effort]
     return [part for line in lines for part in broken(line, WIDTH)]
-
-
-def _step(what: str, changes: Sequence[Edit], more: str = "") -> _Step:
-    late = any(c.at_year_end for c in changes)
-    return _Step(what, sum(c.cost for c in changes), late, more)

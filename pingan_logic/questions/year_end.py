@@ -29,5 +29,7 @@ def assumed_line(a: Assessment, lang: str) -> list[str]:
         day=a.cut_off.isoformat(), end=a.policy.period.last_day(a.year, lang)
     )
     if "ledgers_kept" in a.assumes:
-        line += words["ledgers_kept"].format(year=a.policy.period.said(a.year, lang))
+        line += words["ledgers_kept"].format(
+            year=a.policy.period.said(a.year, lang), end=a.policy.period.end_named(lang)
+        )
     return [line]

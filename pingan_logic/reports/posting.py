@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.explain.text import kind_name
+from pingan_logic.explain.text import kind_name, preliminary_line
 from pingan_logic.messages.pages import WORDS
 from pingan_logic.order import natural
 from pingan_logic.programme import Programme, Roster
@@ -56,7 +56,7 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     notice = view.a.policy.notice[lang == "en"]
     _paragraph(document, w["posting_lead"].format(notice=notice, year=view.period))
     if view.a.preliminary:
-        _paragraph(document, w["preliminary"].format(day=view.a.cut_off))
+        _paragraph(document, preliminary_line(view.a, lang))
     posted = [r for r in programme.rosters if r.role in view.a.policy.posted]
     if not posted:
         kinds = w["list"].join(kind_name(view.a.policy, k, lang) for k in _kinds(view))

@@ -15,6 +15,7 @@ from pingan_logic.explain.text import (
     finding_reasons,
     internal_words,
     masking,
+    preliminary_line,
     rate_text,
     status_text,
     thousandths,
@@ -305,7 +306,7 @@ class View:
         if not self.a.preliminary:
             return ""
         assumed = assumed_line(evolve(self.a, at_year_end=True), self.lang)
-        said = self.w["preliminary"].format(day=self.a.cut_off)
+        said = preliminary_line(self.a, self.lang)
         return " ".join([said, f"{self.w['remedy']}{self.w['colon']}{assumed[0]}"])
 
     def remedies(self, units: Sequence[str]) -> dict[str, str]:

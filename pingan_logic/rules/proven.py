@@ -48,8 +48,8 @@ def known_proof(files: Sequence[Path]) -> Proof | None:
                 tables, templates, *more = rest.partition("\n\n")[0].split("\n")[1:]
                 named = (tuple(line.split()[1:]) for line in (tables, templates))
                 rules = (line for line in more if not line.startswith((APART, ELSEWHERE)))
-                told = (_told(more, start) for start in (APART, ELSEWHERE))
-                return Proof(*told, "\n".join(rules), *named)
+                apart, elsewhere = _told(more, APART), _told(more, ELSEWHERE)
+                return Proof(apart, elsewhere, "\n".join(rules), *named)
     return None
 
 
