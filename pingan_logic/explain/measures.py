@@ -101,7 +101,9 @@ def difference_words(item: Input, number: int, lang: str) -> str:
     """Return by how much two values differ, given in the integers of the rules, in words."""
     if item.type == "rank":
         return str(number) if lang == "en" else f"{number}名"
-    return str(number) if item.type == "choice" else value_words(item, number, lang)
+    if item.type == "choice":
+        return WORDS[lang]["step" if number == 1 else "steps"].format(n=number)
+    return value_words(item, number, lang)
 
 
 def said_of_measure(policy: Policy, clause: Clause, names: Sequence[str], lang: str) -> str:

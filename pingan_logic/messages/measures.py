@@ -22,6 +22,8 @@ TEXTS: Texts = {
     "years": ("{n}年之内", "no older than {n} years"),
     "any_date": ("有", "any date"),
     "to_be": ("为“{n}”", "“{n}”"),
+    "step": ("{n}档", "{n} step"),
+    "steps": ("{n}档", "{n} steps"),
     "ratio": ("两者之比{required}", "a ratio of {required}"),
     "given": ("{required}（上级规定）", "{required} (from above)"),
     "to_be_given": ("达到上级规定的{name}", "what is required from above: {name}"),

@@ -23,6 +23,7 @@ TEXTS: Texts = {
     ),
     "no_targets": "common.no_targets",
     "span": ("创建活动{years}年，{stage}", "{years}, {stage}"),
+    "span_of_periods": ("创建活动{span}，{stage}", "{span}, {stage}"),
     "years": "common.from_to",
     "final": ("期满，本年度为期末结果", "the programme is over: final result"),
     "progress": ("尚未期满，本年度为进展", "the programme is not over: progress"),

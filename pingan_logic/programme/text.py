@@ -32,6 +32,10 @@ def stage(p: Programme, lang: str) -> str:
     said = w["final" if p.now.final else "progress" if p.within else "outside"]
     if not years:
         return w["outside"]
+    period = p.current.policy.period
+    if not period.calendar:
+        span = period.range_said(years[0], years[-1], lang)
+        return w["span_of_periods"].format(span=span, stage=said)
     several = w["years"].format(first=years[0], last=years[-1])
     return w["span"].format(years=several if len(years) > 1 else years[0], stage=said)
 

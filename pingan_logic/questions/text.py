@@ -98,7 +98,7 @@ class _Page:
 
     def text(self) -> str:
         """Return the page."""
-        return "\n".join(self.lines) + "\n"
+        return "\n".join(self.lines).rstrip("\n") + "\n"
 
 
 def missing_text(m: Missing, lang: str) -> str:

@@ -327,22 +327,24 @@ def _points(ctl: clingo.Control, answering: Mapping[str, Set[str]]) -> dict[str,
     """Return how clauses count points, by the names of `_measured`."""
     base = {c.name: n.number for c, n in rows(ctl, "base_points", 2)}
     limits = {(c.name, str(g)): (a.number, b.number) for c, g, a, b in rows(ctl, "group_limits", 4)}
+    alike = dict(rows(ctl, "points_like", 2))
     found = {}
     for c, measure in rows(ctl, "measures", 2):
         if measure.name != "points":
             continue
+        counted = alike.get(c, c)  # in the order in which they are stated
         adds: dict[str, tuple[str, int]] = {}
         takes = []
         for clause, group, what, number in rows(ctl, "adds", 4):
-            if clause == c and what.name == "item":
+            if clause == counted and what.name == "item":
                 adds[str(what.arguments[0])] = (str(group), number.number)
-            elif clause == c:
+            elif clause == counted:
                 matter, *tests = map(str, what.arguments)
                 tally = _tally(ctl, answering, str(what), matter, tests[0] if tests else "any")
                 takes.append((str(group), tally, number.number))
         (name,) = _measured(c, measure)
         total = _number(name, "得分", "points", ("分", "points"), -LARGEST)
-        own = {g: some for (clause, g), some in limits.items() if clause == c.name}
+        own = {g: some for (clause, g), some in limits.items() if clause == counted.name}
         found[name] = Points(total, base.get(c.name, 0), adds, tuple(takes), own)
     return found
 
