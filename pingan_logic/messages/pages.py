@@ -156,8 +156,8 @@ TEXTS: Texts = {
         "No unit of these kinds meets its standard in {year}: {kinds}.",
     ),
     "none_posted": (
-        "规则没有须公示的名单：没有一个机关的职责（role）是公示的（posted）",
-        "the rules have no list to post: no body has a role that is posted",
+        "{notice}没有须公示的名单：没有一个机关的名单（授牌等）是要公示的。",
+        "By {notice} there is no list to post: none of a body, such as of awards, is posted.",
     ),
     "too_many": ("名单超过一张工作表的行数", "a list has more rows than a sheet can hold"),
     "posting_signed": (

@@ -14,9 +14,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from pingan_logic.errors import Problem, RequestError
 from pingan_logic.explain.text import kind_name, preliminary_line
-from pingan_logic.messages.pages import WORDS
 from pingan_logic.order import natural
 from pingan_logic.programme import Programme, Roster
 from pingan_logic.programme.text import body_title
@@ -43,9 +41,6 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     """
     view = View(programme, lang, public=True)
     w = view.w
-    if not _kinds(view):
-        zh, en = (WORDS[x]["none_posted"] for x in ("zh", "en"))
-        raise RequestError([Problem("posted/1", zh, en)])
     document = docx.Document()
     title = w["posting_title"].format(**view.named)
     _set_up(document, view, title)
@@ -54,13 +49,15 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     heading.paragraph_format.space_after = Pt(_LINE)
     _font(heading.add_run(title), _SECOND, _TITLE)
     notice = view.a.policy.notice[lang == "en"]
-    _paragraph(document, w["posting_lead"].format(notice=notice, year=view.period))
+    kinds = _kinds(view)
+    lead = "posting_lead" if kinds else "none_posted"
+    _paragraph(document, w[lead].format(notice=notice, year=view.period))
     if view.a.preliminary:
         _paragraph(document, preliminary_line(view.a, lang))
     posted = [r for r in programme.rosters if r.role in view.a.policy.posted]
-    if not posted:
-        kinds = w["list"].join(kind_name(view.a.policy, k, lang) for k in _kinds(view))
-        _paragraph(document, w["none_met"].format(year=view.period, kinds=kinds))
+    if kinds and not posted:
+        names = w["list"].join(kind_name(view.a.policy, k, lang) for k in kinds)
+        _paragraph(document, w["none_met"].format(year=view.period, kinds=names))
     offices = groupby(posted, lambda r: (r.body, r.office))
     for number, (_, some) in enumerate(offices, 1):
         rosters = list(some)

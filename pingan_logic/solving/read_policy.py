@@ -327,7 +327,7 @@ def _points(ctl: clingo.Control, answering: Mapping[str, Set[str]]) -> dict[str,
     """Return how clauses count points, by the names of `_measured`."""
     base = {c.name: n.number for c, n in rows(ctl, "base_points", 2)}
     limits = {(c.name, str(g)): (a.number, b.number) for c, g, a, b in rows(ctl, "group_limits", 4)}
-    alike = dict(rows(ctl, "points_like", 2))
+    alike = {r[0]: r[1] for r in rows(ctl, "points_like", 2)}
     found = {}
     for c, measure in rows(ctl, "measures", 2):
         if measure.name != "points":

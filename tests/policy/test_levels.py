@@ -286,6 +286,17 @@ def test_what_does_not_fit_is_named(
     assert f"{defect}(" in refused(made, "shop.lp")
 
 
+def test_the_list_of_a_level_may_stand_in_several_places(folder: Path, tmp_path: Path) -> None:
+    end = "settle_cost(gambling, shop, 7).\n"
+    for name, fits in (("shop_good", True), ("shop", False)):
+        rules = f'{end}list_continues({name}, "三（三）1", "三（三）2").\n'
+        made = changed(folder, tmp_path / name, ["shop.lp"], end, rules)
+        if fits:
+            assert load_policy(made).clauses
+        else:
+            assert "which_level(list_continues,shop)" in refused(made, "shop.lp")
+
+
 def test_a_level_without_clauses_is_refused(folder: Path, tmp_path: Path) -> None:
     rules = 'kind(shop_none, "空商店", "empty shop", "家"). level(shop, 5, shop_none).\n'
     end = "settle_cost(gambling, shop, 7).\n"

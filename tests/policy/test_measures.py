@@ -234,7 +234,7 @@ def test_the_notice_passes_every_check(notice: Policy, folder: Path) -> None:
         "The ratio of complaints to 摊位 is less than 1/2, and undetermined until recorded."
     ).replace("摊位", "stalls")
     assert said["market_title"][0] == (
-        "最近一次登记的称号的日期在判定年度年末之前3年之内，没有登记的按没有计。"
+        "最近一次登记的称号的日期在判定期间末日之前3年之内，没有登记的按没有计。"
     )
     assert str(parse_setting("asks_for(market_empty)=0.01%", notice)) == (
         "asks_for(market_empty)=0.01%"

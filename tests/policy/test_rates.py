@@ -152,7 +152,7 @@ ASKED = [
     ("fix N", "登记人口", "record people"),
     ("margin M", "差1起", "1 short"),
     ("missing N", "数值1份", "value: 1"),
-    ("whatif --set asks_for(village_rate)=1/1", "要求由低于1/2改为低于1/1", "less than 1/1"),
+    ("whatif --set asks_for(village_rate)=1/1", "要求由低于1/2改为低于1", "less than 1"),
     ("evaluate", "未达标1，待核1", "1 not met, 1 undetermined"),
     ("programme --list", "村", "village"),
 ]
@@ -181,12 +181,12 @@ def test_the_notice_passes_every_check(notice: Policy, folder: Path) -> None:
     assert [o.words() for o in audit(notice).orphans if o.zh != untested] == []
     said = {s.clause: s.said for s in sentences(notice).found}
     assert said["village_rate"] == (
-        "全年计入的刑事案件与人口之比低于1/2，没有登记人口、缺台账的待核。",
-        "The ratio of criminal case, as they count in the year, to people is less than 1/2, and "
-        "undetermined until people and the ledgers are recorded.",
+        "判定期间计入的刑事案件与人口之比低于1/2，没有登记人口、缺台账的待核。",
+        "The ratio of criminal case, as they count in the period judged, to people is less than "
+        "1/2, and undetermined until people and the ledgers are recorded.",
     )
     assert said["village_grave"][0] == (
-        "全年计入的等级为“较大”及以上的治安案件与人口之比不高于1/3，没有登记人口、缺台账，"
+        "判定期间计入的等级为“较大”及以上的治安案件与人口之比不高于1/3，没有登记人口、缺台账，"
         "或者未定级的可能使它超出的，待核。"
     )
 

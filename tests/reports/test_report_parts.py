@@ -506,14 +506,14 @@ def test_a_list_of_nobody_says_so(policy: Policy) -> None:
     assert not any("12-30" in t for t in texts)
 
 
-def test_without_a_list_to_post_there_is_no_document(policy: Policy) -> None:
+def test_without_a_list_to_post_the_document_says_so(policy: Policy) -> None:
     data = {"units": [{"id": "S", "kind": "school", "name": "校"}]}
     roles = {kind: {"assesses": bodies["assesses"]} for kind, bodies in policy.roles.items()}
     found = programme(read_document(data, "d", policy), evolve(policy, roles=roles), 2014)
-    with pytest.raises(RequestError) as error:
-        listed(found)
-    assert "posted" in error.value.words("zh")
-    assert "posted" in error.value.words("en")
+    texts = [p.text for p in listed(found).paragraphs]
+    words = WORDS["zh"]
+    assert words["none_posted"].format(notice=policy.notice[0]) in texts
+    assert not any("下列单位" in t or "没有符合标准" in t for t in texts)
 
 
 def test_the_list_is_laid_out_for_paper(over: Programme) -> None:
