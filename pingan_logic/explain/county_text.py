@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from pingan_logic.explain.text import (
+    attained_words,
     internal_words,
     kind_name,
     next_level_lines,
@@ -50,7 +51,8 @@ def summary_table(a: Assessment, rows: list[dict[str, Any]], lang: str) -> str:
     """Return counts by kind as an aligned table."""
     w = WORDS[lang]
     titles = ["kind", "counted", "met", "failed", "undetermined", "rate", "target"]
-    cells = [[w[t] for t in titles]]
+    said = {**w, **attained_words(a.policy, lang)}
+    cells = [[said[t] for t in titles]]
     for row in rows:
         counts = [str(row[t]) for t in titles[1:5]]
         target = (row["target_text"] or w["no_target"]).replace("≥", "")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pingan_logic.explain.text import (
     clause_count,
+    counts_levels,
     finding_reasons,
     incident_text,
     internal_words,
@@ -173,7 +174,9 @@ class _Page:
         words = {"kind": named, "measure": measure}
         if hidden and len(counts) == 1 and not self.details:
             names = w["not_named"]  # a code beside the one clause would say who did what
-        said = w[f"members_{status}"].format(n=len(f.evidence), names=names, **words)
+        below = status == "failed" and counts_levels(a.policy, kinds)
+        key = "members_failed_level" if below else f"members_{status}"
+        said = w[key].format(n=len(f.evidence), names=names, **words)
         yield from broken(said, indent="    ")
         if status == "undetermined":
             around = self.around(f.evidence)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "attained_words",
     "clause_count",
+    "counts_levels",
     "finding_reasons",
     "incident_text",
     "internal_line",
@@ -62,6 +64,18 @@ def year_text(a: Assessment, lang: str) -> str:
     """Name the year of a run, and that it is preliminary where its data stops before the end."""
     said = a.policy.period.said(a.year, lang)
     return WORDS[lang]["year_preliminary"].format(year=said) if a.preliminary else said
+
+
+def attained_words(policy: Policy, lang: str) -> dict[str, str]:
+    """Return what columns of counts by standard are called: who is below one level may be at
+    another, so that it is not called not met."""
+    w, end = WORDS[lang], "_level" if policy.level_of else ""
+    return {status: w[status + end] for status in ("met", "failed")}
+
+
+def counts_levels(policy: Policy, members: Iterable[str]) -> bool:
+    """Whether a share counts who reaches some level: who does not may reach a lower one."""
+    return all(k in policy.level_of for k in members)
 
 
 def preliminary_line(a: Assessment, lang: str) -> str:
@@ -266,13 +280,14 @@ def _reason(
     """Say why a finding has its status, without what the blocking members say."""
     w = WORDS[lang]
     if f.share and f.basis == "share":
-        measure = a.policy.measure_of(a.policy.clauses[f.clause].members)
-        share = f.share
+        members = a.policy.clauses[f.clause].members
+        measure = a.policy.measure_of(members)
+        share, end = f.share, "_level" if counts_levels(a.policy, members) else ""
         words = {
             "met": share.met, "open": share.undetermined, "total": share.total,
             "failed": share.total - share.met - share.undetermined, "measure": measure,
             "rate": rate_text(share, lang), "required": _required(f.required, lang),
-            "needed": share.needed,
+            "needed": share.needed, "has": w[f"has{end}"], "lacks": w[f"lacks{end}"],
         }  # fmt: skip
         short = w["short"].format(n=share.short, measure=measure) if share.short else ""
         if not share.undetermined:

@@ -15,6 +15,8 @@ TEXTS: Texts = {
     "met": "common.met",
     "failed": "common.failed",
     "undetermined": "common.undetermined",
+    "met_level": ("达到", "reached"),
+    "failed_level": ("未达到", "not reached"),
     "head": ("{year}判定结果（规则 {policy}）", "Verdicts for {year} (rules {policy})"),
     "head_preliminary": ("{year}结果（规则 {policy}）", "Verdicts for {year} (rules {policy})"),
     "preliminary": (
@@ -67,6 +69,10 @@ TEXTS: Texts = {
         "Basis: ledger of {units} for {year}; no incident counts",
     ),
     "members_failed": ("未达标的{kind}{n}{measure}：{names}", "Not met ({kind}, {n}): {names}"),
+    "members_failed_level": (
+        "没有达到{kind}的{n}{measure}：{names}",
+        "Below {kind} ({n}): {names}",
+    ),
     "members_undetermined": (
         "待核的{kind}{n}{measure}：{names}",
         "Undetermined ({kind}, {n}): {names}",
@@ -137,9 +143,13 @@ TEXTS: Texts = {
         "{met} of {total}, {rate}; {required} is required",
     ),
     "share_counts": (
-        "已达标{met}{measure}，待核{open}{measure}，未达标{failed}{measure}，共{total}{measure}",
-        "{met} met, {open} undetermined, {failed} not met, of {total}",
+        "{has}{met}{measure}，待核{open}{measure}，{lacks}{failed}{measure}，共{total}{measure}",
+        "{met} {has}, {open} undetermined, {failed} {lacks}, of {total}",
     ),
+    "has": ("已达标", "met"),
+    "lacks": "common.failed",
+    "has_level": ("已达到", "at the level"),
+    "lacks_level": ("未达到", "below it"),
     "share_open": (
         "达标比例{rate}；要求{required}（{needed}{measure}）",
         "share {rate}; {required} ({needed}) is required",

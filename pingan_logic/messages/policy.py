@@ -39,6 +39,11 @@ TEXTS: Texts = {
         "at least {rate} of the units inside ({kinds}) are met, undetermined ones only widen "
         "the upper bound; without such units it is undetermined, unless declared not applicable",
     ),
+    "share_of_levels": (
+        "辖内{units}中达到{kinds}的不少于{rate}，待核的只放宽上限；没有{units}的待核，申报“不适用”的除外",
+        "at least {rate} of the units inside ({units}) reach {kinds}, undetermined ones only widen "
+        "the upper bound; without such units it is undetermined, unless declared not applicable",
+    ),
     "mark": (
         "年度考评得分不低于{mark}分，没有登记的待核",
         "the annual score is at least {mark}, and undetermined until recorded",

@@ -154,7 +154,10 @@ def _parts(policy: Policy, clause: Clause, lang: str) -> Iterator[str]:
         yield w["ledgers_back" if back else "ledgers"]
     if clause.threshold and clause.members:
         kinds = w["list"].join(kind_name(policy, k, lang) for k in clause.members)
-        yield w["share"].format(kinds=kinds, rate=exact_rate(*clause.threshold))
+        bases = dict.fromkeys(policy.level_of.get(k) for k in clause.members)
+        units = w["list"].join(kind_name(policy, b, lang) for b in bases if b is not None)
+        key = "share" if None in bases else "share_of_levels"
+        yield w[key].format(kinds=kinds, units=units, rate=exact_rate(*clause.threshold))
     if clause.pass_mark is not None:
         yield w["mark"].format(mark=hundredths(clause.pass_mark))
     if clause.id in policy.poll_clauses:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pingan_logic.explain.text import kind_name, rate_text, unit_title
+from pingan_logic.explain.text import attained_words, kind_name, rate_text, unit_title
 from pingan_logic.messages.explain import WORDS as COMMON
 from pingan_logic.messages.programme import WORDS
 from pingan_logic.programme.progress import Programme
@@ -45,11 +45,12 @@ def roster_rows(p: Programme) -> Iterator[list[object]]:
 
 def attainment_in_words(p: Programme, lang: str) -> Iterator[list[object]]:
     """Yield what `attainment_rows` does, in words."""
-    w = {**COMMON[lang], **WORDS[lang]}
     a = p.current
+    w = {**COMMON[lang], **WORDS[lang]}
+    columns = {**w, **attained_words(a.policy, lang)}
     titles = ("year", "scope", "kind", "counted", "met", "failed", "undetermined", "rate", "target")
     result = w["preliminary_result" if a.preliminary else "result"]
-    yield [*(w[t] for t in titles), w["short"], result]
+    yield [*(columns[t] for t in titles), w["short"], result]
     period = a.policy.period
     for year in p.years:
         said = year.year if period.calendar else period.brief(year.year)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from pingan_logic.explain.text import (
+    attained_words,
     internal_line,
     kind_name,
     preliminary_line,
@@ -107,7 +108,7 @@ def _columns(rows: Sequence[Sequence[str]], left: Iterable[int] = (0,)) -> list[
 def _table(p: Programme, scope: str, lang: str, *, narrow: bool) -> list[str]:
     """Return a scope's attainment by kind; where it is too wide, a `narrow` one has no
     rates, another no targets."""
-    w, c = WORDS[lang], COMMON[lang]
+    w, c = WORDS[lang], {**COMMON[lang], **attained_words(p.current.policy, lang)}
     titles = [c[t] for t in ("kind", "counted", "met", "failed", "undetermined", "rate", "target")]
     table = [[*titles, w["result"], w["short"]]]
     for row in p.attainments(scope):

@@ -12,6 +12,7 @@ from attrs import evolve
 
 from pingan_logic.errors import PolicyError
 from pingan_logic.explain.text import (
+    attained_words,
     finding_reasons,
     internal_words,
     masking,
@@ -169,6 +170,7 @@ class View:
         targets = sum(results_line.values())
         return {
             "w": w,
+            "columns": attained_words(a.policy, self.lang),
             "title": self.title,
             "internal": self.internal,
             "basis": w["basis"].format(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
 from typing import Any
 
-from pingan_logic.explain.text import thousandths
+from pingan_logic.explain.text import attained_words, thousandths
 from pingan_logic.memory import Once, batches, pieces
 from pingan_logic.programme import Attainment, Programme
 from pingan_logic.programme.text import body_title
@@ -43,8 +43,9 @@ def _columns(rows: Iterable[Sequence[Any]]) -> Iterator[Piece]:
 
 def _rates(v: View) -> list[Column]:
     w = v.w
+    said = {**w, **attained_words(v.a.policy, v.lang)}
     return [
-        *(Column(w[t], 9, "number") for t in ("counted", "met", "failed", "undetermined")),
+        *(Column(said[t], 9, "number") for t in ("counted", "met", "failed", "undetermined")),
         *(Column(w[t], 11, "share") for t in ("rate_low", "rate_high")),
         Column(w["short_by"], 9, "number"),
         Column(w["preliminary_result" if v.a.preliminary else "result"], 14),
