@@ -199,6 +199,7 @@ PREDICATES = (
     _policy("poll_clause", "clause"),
     _policy("period_begins", "number number"),
     _policy("period_years", "number year"),
+    _policy("points_like", "clause clause"),
     _policy("posted", "name"),
     _policy("programme_name", "text text"),
     _policy("programme_year", "year"),
