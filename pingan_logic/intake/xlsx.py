@@ -47,6 +47,8 @@ _ODD_ROW = re.compile(rb'<row(?! r="[0-9]{1,6}"|[a-zA-Z])')
 """Cells and rows that lie beyond column Z or row 999,999, or are written in an unusual way."""
 _CELL = re.compile(rb'<c r="([A-Z]?)([0-9]+)"')
 _NEAR_COLUMNS = 26
+_TYPES = {"b", "d", "e", "inlineStr", "n", "s", "str"}
+_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
@@ -84,6 +86,8 @@ def _values(book: Book, file: str) -> list[list[list[Any]]]:
 
 def _values_openpyxl(book: Book, file: str) -> list[list[list[Any]]]:
     openpyxl = optional("openpyxl", "excel", file)
+    for sheet in book.sheets:
+        _refuse_unknown(sheet.xml)
     values = []
     with warnings.catch_warnings():
         # it warns of parts that it does not know; none of them is data
@@ -96,6 +100,19 @@ def _values_openpyxl(book: Book, file: str) -> list[list[list[Any]]]:
                 [[_as_calamine(c) for c in row] for row in sheet.iter_rows(values_only=True)]
             )
     return values
+
+
+def _refuse_unknown(xml: bytes) -> None:
+    """Raise Odd for cells of a type that there is none, and numbers that are none: openpyxl reads
+    them as text, and 8_5 as 85."""
+    cell: dict[str, str] = {}
+    for name, a, text in walk(xml, {"c", "v"}, ends={"v"}):
+        if name == "c":
+            cell = a
+            if a.get("t", "n") not in _TYPES:
+                raise Odd(f'<c t="{a["t"][:20]}">')
+        elif name == "/v" and cell.get("t", "n") == "n" and text and not _NUMBER.fullmatch(text):
+            raise Odd(f"<v>{text[:20]}</v>")
 
 
 def _as_calamine(cell: Any) -> Any:
@@ -281,8 +298,12 @@ def _shown(scan: _Scan, rows: list[list[Any]], leap: bool) -> dict[tuple[int, in
 
 
 def _concealed(attributes: dict[str, str], size: str) -> bool:
-    """Whether a row or column is hidden, or drawn so small that it cannot be seen."""
-    return attributes.get("hidden", "0") not in ("0", "false") or float(attributes.get(size, 1)) < 1
+    """Whether a row or column is hidden, or drawn so small that it cannot be seen. Raises Odd for a
+    size that is no number."""
+    drawn = attributes.get(size, "1")
+    if not _NUMBER.fullmatch(drawn):
+        raise Odd(f'{size}="{drawn[:20]}"')
+    return attributes.get("hidden", "0") not in ("0", "false") or float(drawn) < 1
 
 
 def _style(number: str, book: Book) -> int:

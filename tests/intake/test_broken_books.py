@@ -70,6 +70,33 @@ def test_a_formula_is_used_when_a_spreadsheet_calculated_it(
     assert str(pingan_logic.load_facts(path, policy).scores[0].score) == "85"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'<c r="C2" t="n"><v>', b'<c r="C2" t="zz"><v>'),
+        (b"<v>84.5</v>", b"<v>8_5</v>"),
+        (b"<v>84.5</v>", b"<v>0x55</v>"),
+        (b"<v>84.5</v>", b"<v>nan</v>"),
+        (b'<row r="2"', b'<row r="2" ht="nan"'),
+        (b'<row r="2"', b'<row r="2" ht="1_5"'),
+    ],
+)
+def test_cells_and_sizes_that_are_none_are_refused(
+    old: bytes, new: bytes, engine: str, tmp_path: Path, policy: Policy
+) -> None:
+    path = tmp_path / "台账.xlsx"
+    book = good_book()
+    book["得分"]["C2"] = 84.5
+    book.save(path)
+    part = "xl/worksheets/sheet4.xml"
+    with zipfile.ZipFile(path) as parts:
+        written = parts.read(part)
+    old = old if old in written else old.replace(b' t="n"', b"")
+    assert old in written, written
+    path.write_bytes(rewrite(path.read_bytes(), part, old, new))
+    assert read(path, policy)
+
+
 def test_what_people_add_to_a_ledger_does_no_harm(
     engine: str, tmp_path: Path, policy: Policy
 ) -> None:
