@@ -91,6 +91,8 @@ def evaluate(
         notices += (("tells_apart", place) for place in _apart(policy))
     if unit is not None and (not isinstance(unit, str) or unit not in facts.rows):
         raise RequestError([no_such_unit(str(unit), facts.rows)])
+    # what the unit contains is looked for in its part where the whole was not gone through yet
+    known = knows_contents(facts)
     part = facts if unit is None else slice_facts(facts, policy, unit)
     wishes = {"shares": shares, "attainment": attainment, "year_end": ahead}
     asked = [name for name, wish in wishes.items() if wish]
@@ -110,9 +112,9 @@ def evaluate(
     if made is not None:
         outcome = for_every_unit(outcome, made)
     answered: type[Assessment] = bound("assessment")
-    # what the unit contains is looked for in its part where the whole was not gone through yet
-    where = facts if knows_contents(facts) else part
-    found = answered(where, policy, year, cut_off, outcome, tuple(notices), ahead)
+    found = answered(
+        facts if known else part, policy, year, cut_off, outcome, tuple(notices), ahead
+    )
     return found if unit is None else evolve(found.only(unit), facts=facts)
 
 

@@ -159,24 +159,13 @@ class _Stating:
             if not self.excused(atom) and not self.is_settled(atom)
             for figure in figures
         ]
-        words = [*self.in_words(said), *self.otherwise(said, dict.fromkeys(f for f, _ in facts))]
+        words = self.in_words(said)
+        words += _otherwise(said.text, words, list(dict.fromkeys(f for f, _ in facts)))
         if any(figure.kind == "count" for figure, _ in facts):
             words = list(map(_broken_from, words))
         if said.by.name == "clause" or facts:
             left = [w for w in words if w.kind != "list"]
             yield from differing(left, list(dict.fromkeys(facts)), settled)
-
-    def otherwise(self, said: Said, figures: Iterable[Figure]) -> Iterator[Figure]:
-        """Yield the figures of facts that words say without a number: a choice by its name, a whole
-        share by a word for all."""
-        plain, figures = fold(said.text), list(figures)
-        for figure in figures:
-            if figure.kind == "choice" and fold(figure.text) in plain:
-                yield followed(plain, figure)
-        whole = [f for f in figures if f.kind == "share" and f.value == 1]
-        numbers = in_words(said.text)
-        if whole and not any(w.kind == "share" for w in numbers) and (all_ := _ALL.search(plain)):
-            yield evolve(whole[0], text=all_[0])
 
     def settling(self, said: Said) -> list[Figure]:
         """Return the figures that answer words by a switch which an interpretation settles."""
@@ -209,6 +198,17 @@ class _Stating:
             {c for b in r.body if b.signature == "switch/2" for c in b.constants(0)} for r in makers
         ]
         return bool(waiting) and all(w and w <= self.policy.switch_words.keys() for w in waiting)
+
+
+def _otherwise(text: str, words: Sequence[Figure], facts: Sequence[Figure]) -> list[Figure]:
+    """Return the figures of facts that words say without a number: a choice by its name, a whole
+    share, where they have no other, by a word for all."""
+    plain = fold(text)
+    found = [followed(plain, f) for f in facts if f.kind == "choice" and fold(f.text) in plain]
+    whole = [f for f in facts if f.kind == "share" and f.value == 1]
+    if whole and not any(w.kind == "share" for w in words) and (all_ := _ALL.search(plain)):
+        found.append(evolve(whole[0], text=all_[0]))
+    return found
 
 
 def _broken_from(word: Figure) -> Figure:

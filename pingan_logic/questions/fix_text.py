@@ -366,15 +366,17 @@ class _Words:
         return f"{where}{count}{self.w['colon']}{said}"
 
 
+_ENDINGS = {
+    (False, False): "done", (False, True): "as_said",
+    (True, False): "condition", (True, True): "condition_said",
+}  # fmt: skip
+"""How a plan ends, by whether it has ledgers to check, and what has to turn out as said."""
+
+
 def _ending(r: Remedy, unit: str, lang: str) -> list[str]:
     """Say when the unit is met by the plans, what must not be done, and what effort is."""
     w, done = WORDS[lang], {c.action for plan in r.plans for c in plan.changes}
-    said = not done <= {"settle", "ledger"}
-    key = (
-        ("condition_said" if said else "condition")
-        if "ledger" in done
-        else ("as_said" if said else "done")
-    )
+    key = _ENDINGS["ledger" in done, not done <= {"settle", "ledger"}]
     truth = [w["truth"]] if "ledger" in done else []
     about = r.assessment.policy.effort
     effort = w["measure"].format(effort=about[lang == "en"]) if about else w["measure_only"]

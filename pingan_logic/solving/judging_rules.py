@@ -26,8 +26,8 @@ from pingan_logic.solving.towards import Statement, sayings, towards
 
 __all__ = ["JudgingRules", "judging_rules"]
 
-_BEFORE = 3
-"""Runs by the files themselves: to pick the rules takes as long as it saves in three runs."""
+_BEFORE = 6
+"""Runs by the files themselves: to pick the rules takes as long as it saves in so many runs."""
 
 Signature = tuple[str, int]
 _NOWHERE = Location(Position("<judging>", 1, 1), Position("<judging>", 1, 1))
@@ -59,10 +59,12 @@ def _runs(paths: Sequence[Dated], settings: Sequence[Setting]) -> Iterator[int]:
 def _picked(paths: Sequence[Dated], settings: Sequence[Setting]) -> JudgingRules:
     nodes = set_statements([path for path, _ in paths], settings)
     leading = towards(list(_with_data(sayings(nodes))), [p.name for p in DERIVED])
-    rules, known = _evaluated(_possible(leading))
-    derived = {a for rule in rules for a in _heads(rule)}.union(known)
-    named = {a for rule in rules for a in _signatures([rule.node])}
+    rules, settled = _evaluated(_possible(leading))
     nodes = [rule.node for rule in rules]
+    named = _signatures(nodes)
+    read = named.union(p.key for p in DERIVED)
+    known = {key: terms for key, terms in settled.items() if key in read}
+    derived = {a for rule in rules for a in _heads(rule)}.union(known)
     nodes += [Defined(_NOWHERE, name, arity, 1) for name, arity in sorted(named - derived)]
     return JudgingRules(nodes, known)
 
@@ -100,8 +102,8 @@ def _possible(rules: Sequence[Statement]) -> list[Statement]:
 def _evaluated(
     rules: Sequence[Statement],
 ) -> tuple[Sequence[Statement], Mapping[Signature, Sequence[clingo.Symbol]]]:
-    """Return the rules that data has a part in, and what follows from the others that they or a
-    reader ask for; all rules and nothing where the others leave a choice."""
+    """Return the rules that data has a part in, and what follows from the others; all rules and
+    nothing where the others leave a choice."""
     resting = _rests_on_data(rules)
     apart = [r for r in rules if not r.restricts and resting.isdisjoint(r.heads)]
     rest = [r for r in rules if r.restricts or not resting.isdisjoint(r.heads)]
@@ -112,21 +114,19 @@ def _evaluated(
         ctl.ground([("base", [])])
     except RuntimeError:
         return rules, {}
-    asked = {p.key for p in DERIVED}.union(*(_signatures([r.node]) for r in rest))
     found = {}
     for name, arity, positive in ctl.symbolic_atoms.signatures:
         atoms = list(ctl.symbolic_atoms.by_signature(name, arity, positive))
         if not positive or not all(atom.is_fact for atom in atoms):
             return rules, {}
-        if (name, arity) in asked:
-            found[name, arity] = [atom.symbol for atom in atoms]
+        found[name, arity] = [atom.symbol for atom in atoms]
     return rest, found
 
 
 def _asked(rule: Statement) -> set[Signature]:
     """Return the predicates without which a rule derives nothing."""
     whole = rule.node.ast_type == ASTType.Rule
-    return _signatures(filter(_plain, rule.node.body)) if whole else set()
+    return {_signature(x.atom.symbol) for x in rule.node.body if _plain(x)} if whole else set()
 
 
 def _plain(literal: AST) -> bool:
@@ -137,9 +137,15 @@ def _plain(literal: AST) -> bool:
 
 
 def _heads(rule: Statement) -> set[Signature]:
-    whole = rule.node.ast_type == ASTType.Rule
-    return _signatures([rule.node.head]) if whole else set()
+    if rule.node.ast_type != ASTType.Rule:
+        return set()
+    head = rule.node.head
+    return {_signature(head.atom.symbol)} if _plain(head) else _signatures([head])
 
 
 def _signatures(parts: Iterable[AST]) -> set[Signature]:
-    return {(atom.name, len(atom.arguments)) for atom in atoms_of(parts)}
+    return set(map(_signature, atoms_of(parts)))
+
+
+def _signature(atom: AST) -> Signature:
+    return atom.name, len(atom.arguments)

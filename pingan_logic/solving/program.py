@@ -171,7 +171,8 @@ def set_statements(files: Sequence[Path], settings: Sequence[Setting]) -> list[A
     Raises RuntimeError when a file cannot be parsed.
     """
     replaced = {s.replaces for s in settings}
-    kept = (without(node, replaced) for node in statements(files))
+    found = statements(files)
+    kept = (without(node, replaced) for node in found) if replaced else found
     put_in: list[AST] = []
     parse_string("".join(s.fact for s in settings), put_in.append)
     facts = (node for node in put_in if node.ast_type == ASTType.Rule)
