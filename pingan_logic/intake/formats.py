@@ -75,6 +75,7 @@ _PLAIN_DAY = re.compile(
     r'(\[\$-[0-9A-Fa-f]+\]|"[年月日]"|[年月日]|[/\-.\s\\,]|y+|m+|d+)+(;@)?', re.IGNORECASE
 )
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _MOST = 255
 """Characters of a format, as spreadsheets have them."""
 
@@ -317,13 +318,14 @@ def _moment(value: float, section: _Section, leap: bool) -> str:
             out.append(f"{day.year % 100:02}" if token.text in ("y", "yy") else str(day.year))
         elif letter == "m" and (before == "h" or after == "s"):
             out.append(f"{seconds // 60 % 60:02}")
+        elif letter == "a":
+            out.append("星期"[: 2 * (long > 3)] + "一二三四五六日"[day.weekday()])
+        elif letter == "d" and long > 2:
+            name = _DAYS[day.weekday()]
+            out.append(name if long > 3 else name[:3])
         elif letter in "md":
             number = day.month if letter == "m" else day.day
-            out.append(
-                str(number).zfill(min(long, 2))
-                if long < 3 or letter == "d"
-                else _MONTHS[number - 1]
-            )
+            out.append(str(number).zfill(long) if long < 3 else _MONTHS[number - 1])
         elif letter in parts:
             out.append(str(parts[letter]).zfill(min(long, 2)))
         before = letter

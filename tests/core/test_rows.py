@@ -208,6 +208,22 @@ def test_blank_and_missing_columns_hold_the_default() -> None:
     assert {k: list(v) for k, v in found.columns.items()} == {"id": [], "kind": [], "name": []}
 
 
+def test_blanks_among_them_leave_the_other_texts_as_they_would_be() -> None:
+    rows = [[f"V{n}", "village", name] for n, name in enumerate(["甲", "", " 乙 ", "丙"])]
+    found, problems = read("units", ["id", "kind", "name"], *rows)
+    assert problems == []
+    assert list(found.columns["name"]) == ["甲", "", "乙", "丙"]
+
+
+def test_repeated_ids_that_became_dates_are_each_told_of() -> None:
+    rows = [[unit, "*", 2014] for unit in ["3-1", "3月2日"] * 3]
+    _, problems = read("ledgers", ["unit", "item", "year"], *rows)
+    assert [(p.place, p.found) for p in problems] == [
+        (f"row {n} unit", "3月2日") for n in (3, 5, 7)
+    ]
+    assert "同列的编号如“3-1”" in problems[0].zh
+
+
 def test_columns_behind_one_that_is_left_out_are_read() -> None:
     head = ["id", "kind", "name", "parent", "closed"]
     found, problems = read("units", head, ["A", "village", "甲", "", "2014-05-01"])

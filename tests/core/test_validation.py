@@ -201,6 +201,11 @@ def test_every_unit_named_is_there(policy: Policy, column: str, place: str) -> N
     assert found == [(place, *(u + i for u, i in zip(UNKNOWN, inside, strict=True)), "U9", None)]
 
 
+def test_what_stands_in_nothing_is_told_nothing_of_containers(policy: Policy) -> None:
+    facts = Facts(units=[Unit("C", "county", "", "U9")])
+    assert said(policy, facts)[0] == ("units[0] parent", *UNKNOWN, "U9", None)
+
+
 def test_a_container_is_offered_that_may_stand_there(policy: Policy) -> None:
     units = [Unit("T-01", "township"), Unit("V-1", "village", "", "T-99"),
              *(Unit(f"H-{n:04}", "household", "", "V-1") for n in (99, 799))]  # fmt: skip

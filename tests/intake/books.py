@@ -1,4 +1,4 @@
-"""A good workbook, and 118 broken ones: each is the good one with a single mistake or two."""
+"""A good workbook, and 119 broken ones: each is the good one with a single mistake or two."""
 
 from __future__ import annotations
 
@@ -292,6 +292,11 @@ def _(book: openpyxl.Workbook) -> None:
     book["事件"].auto_filter.ref = "A1:G4"
     for row in (2, 3):
         book["事件"].row_dimensions[row].hidden = True
+
+
+@_do("last-row-hidden", "单位 第8行", "该行被隐藏")
+def _(book: Any) -> None:
+    book["单位"].row_dimensions[8].hidden = True
 
 
 @_do("column-hidden", "事件!F1", "列被隐藏", "`F:G`")

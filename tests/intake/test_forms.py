@@ -195,6 +195,21 @@ def test_a_proposal_leaves_open_what_may_mean_several(
     assert (incident.unit, incident.type) == ("W1", "bypass_petition")
 
 
+def test_a_column_of_years_is_told_by_its_cells(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "得分"
+    for row in (("单位", "考评期", "得分"), ("T", "2013年度", 80), ("T", 2014, 90)):
+        sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(SystemExit):
+        run(["check", str(tmp_path / "a.xlsx"), "--learn"])
+    assert '"考评期" = "年度"' in capsys.readouterr().out
+
+
 def test_a_proposal_of_what_is_known_maps_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -88,6 +88,13 @@ def _styles_elsewhere(parts: Parts) -> None:
     moved(parts, "xl/styles.xml", "xl/style1.xml", "style1.xml")
 
 
+def _without_types(parts: Parts) -> None:
+    """No cell says that it holds a number, as some programs write it."""
+    for name in SHEETS:
+        assert b' t="n"' in parts[name] or b"<v>" not in parts[name]
+        parts[name] = parts[name].replace(b' t="n"', b"")
+
+
 def _styles_shadowed(parts: Parts) -> None:
     """Another part has the usual name, and no format that shows anything otherwise."""
     _styles_elsewhere(parts)
@@ -114,6 +121,7 @@ UNUSUAL: dict[str, Callable[[Parts], None]] = {
         lambda n: f"docProps/{n}.xml", lambda n: f"../docProps/{n}.xml"
     ),
     "backslashes in the package": every_sheet(lambda n: rf"xl\worksheets\sheet{n}.xml"),
+    "numbers without their type": _without_types,
     "styles of an unusual name": _styles_elsewhere,
     "styles beside others of the usual name": _styles_shadowed,
     "workbook of an unusual name": _main,

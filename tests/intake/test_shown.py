@@ -12,7 +12,8 @@ import pytest
 import xlwt
 
 import pingan_logic
-from pingan_logic import InputError, Policy
+from pingan_logic import Facts, Incident, InputError, Policy, Unit
+from pingan_logic.export import write_facts
 from pingan_logic.intake import read_source, to_facts
 from pingan_logic.intake.formats import looked_at, shown
 from tests.intake.books import good_book, rewrite
@@ -58,6 +59,7 @@ DAY = 41762.0
         (-1.0, '0;"缺考"', "缺考"),
         (0.0, '0;-0;"缺考"', "缺考"),
         (0.0, "0;-0;;@", ""),
+        (0.0, '0;-0;"缺考"@', None),
         (59.0, '[<60]"不合格";[>=90]"优秀";0', "不合格"),
         (95.0, '[<60]"不合格";[>=90]"优秀";0', "优秀"),
         (75.0, '[<60]"不合格";[>=90]"优秀";0', None),
@@ -75,6 +77,11 @@ DAY = 41762.0
         (DAY, 'm"月"d"日"', "5月3日"),
         (DAY + 0.5, "mm-dd hh:mm", "05-03 12:00"),
         (DAY, "d-mmm", "3-May"),
+        (DAY, "d mm", "3 05"),
+        (DAY, 'm"月"d"日" aaaa', "5月3日 星期六"),
+        (DAY, "aaa", "六"),
+        (DAY, "dddd dd", "Saturday 03"),
+        (DAY + 4, "ddd", "Wed"),
         (DAY, '"2015"-mm-dd', "2015-05-03"),
     ],
 )  # fmt: skip
@@ -235,6 +242,19 @@ def test_what_an_ods_shows(cell: str, said: str, tmp_path: Path, policy: Policy)
     (problem,) = caught.value.problems
     assert problem.place == "得分!C2 得分"
     assert said in problem.zh
+
+
+@pytest.mark.parametrize("text", ["2014-05-03", "2014年5月3日", "03/05/14", "5月3日"])
+def test_a_day_that_an_ods_shows_otherwise(text: str, tmp_path: Path, policy: Policy) -> None:
+    """Nothing is said where the whole day is seen."""
+    path = tmp_path / "a.ods"
+    day = Incident("I", "H", "gambling", date(2014, 5, 3))
+    write_facts(Facts(units=[Unit("H", "household")], incidents=[day]), str(path), policy)
+    old, new = b"<text:p>2014-05-03</text:p>", f"<text:p>{text}</text:p>".encode()
+    path.write_bytes(rewrite(path.read_bytes(), "content.xml", old, new))
+    source = read_source(path)
+    assert to_facts(source, policy).incidents == (day,)
+    assert bool(source.notices) == (text == "5月3日")
 
 
 def test_what_stands_beside_a_text_of_an_ods_is_not_of_it(tmp_path: Path, policy: Policy) -> None:

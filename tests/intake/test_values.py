@@ -322,18 +322,21 @@ def test_a_template_has_a_sheet_for_the_items_of_each_kind(
     assert len(checked) == len([c for c in made[market][1] if c.value])
     filled(book, {
         made.sheetnames[1]: UNIT_ROWS,
-        village: [["V", 2020, 1200, 35.5, 0.955, date(2019, 3, 2), 4], ["西村", 2020], ["V", 2019]],
+        village: [["V", 2020, 1200, 35.5, 0.955, date(2019, 3, 2), 4], ["西村", 2020],
+                  ["V", 2019, None, None, 0.5]],
         market: [["M", 2020, None, "是" if zh else "yes", "二星" if zh else "two"]],
         given: [["村" if zh else "village", 2020, 3]],
     })  # fmt: skip
     workbook = openpyxl.load_workbook(book)
     workbook[village]["E2"].number_format = "0.0%"
+    workbook[village]["E4"].number_format = "0 %"
     workbook.save(book)
     facts = load_facts(book, declared)
     assert [(v.unit, v.item, v.year, v.value) for v in facts.values] == [
         ("V", "residents", 2020, 1200), ("V", "area", 2020, Decimal("35.5")),
         ("V", "coverage", 2020, Decimal("95.5")), ("V", "titled", 2020, date(2019, 3, 2)),
-        ("V", "survey", 2020, 4), ("M", "guarded", 2020, "yes"), ("M", "stars", 2020, "two"),
+        ("V", "survey", 2020, 4), ("V", "coverage", 2019, 50), ("M", "guarded", 2020, "yes"),
+        ("M", "stars", 2020, "two"),
         ("village", "survey_limit", 2020, 3),
     ]  # fmt: skip
 
