@@ -20,7 +20,9 @@ class Trap:
 
 @frozen
 class Shown:
-    """Stands for a cell that holds `value` while a person sees `text`."""
+    """Stands for a cell that holds `value` while a person sees `text`, or may see it under a
+    condition."""
 
     text: str
     value: Any
+    conditional: bool = False

@@ -11,7 +11,7 @@ from functools import cache
 
 from attrs import frozen
 
-__all__ = ["BUILT_IN", "is_day", "looked_at", "number_in", "plain", "shown"]
+__all__ = ["BUILT_IN", "is_day", "looked_at", "moment", "number_in", "plain", "shown"]
 
 BUILT_IN = {
     1: "0",
@@ -144,6 +144,11 @@ def shown(value: float | str, code: str, *, leap: bool = False) -> str | None:
     else:
         text = ("-" if signed and number < 0 else "") + _number(abs(number), section.tokens)
     return None if number_in(text) == number else text
+
+
+def moment(value: float, code: str, *, leap: bool) -> str:
+    """Return the day and time that a number is shown as under a format of days."""
+    return _moment(value, _sections(code[:_MOST])[0], leap)
 
 
 def number_in(text: str) -> Decimal | None:

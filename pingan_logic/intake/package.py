@@ -20,7 +20,7 @@ from pingan_logic.errors import InputError, Problem
 from pingan_logic.intake.formats import BUILT_IN, is_day
 from pingan_logic.intake.zipped import Odd, checked, pack, parser
 
-__all__ = ["Book", "BookSheet", "open_book", "plain_book", "walk"]
+__all__ = ["Book", "BookSheet", "cell_at", "open_book", "plain_book", "walk"]
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -34,6 +34,7 @@ _ROOT = re.compile(
 )
 _CELLS = re.compile(rb"<(?:\w+:)?sheetData[\s/>]")
 _SHARED = re.compile(rb"\st\s*=\s*[\"']s[\"']")
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _NO_CELLS = f'<worksheet xmlns="{_MAIN}"><sheetData/></worksheet>'.encode()
 
 
@@ -300,3 +301,14 @@ def walk(
         reader.Parse(xml[at : at + 2**20], at + 2**20 >= len(xml))
         yield from found
         found.clear()
+
+
+def cell_at(reference: str) -> tuple[int, int]:
+    """Return row and column of a reference such as `C7`. Raises Odd when it is none."""
+    match = _REFERENCE.fullmatch(reference.replace("$", "").upper())
+    if match is None:
+        raise Odd(f'<c r="{reference[:20]}">')
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]), column

@@ -19,6 +19,7 @@ from pingan_logic.limits import CELLS, too_large
 __all__ = [
     "astray",
     "doubt",
+    "doubtful",
     "empty_formula",
     "notice",
     "refuse_wide_merges",
@@ -107,9 +108,29 @@ def seen(cell: Shown, table: str, column: str) -> tuple[Any, bool]:
     return doubt(cell), False
 
 
+def doubtful(*cells: Shown) -> Shown:
+    """Return the one of several things that a cell shows which is not what it holds in other
+    words, else the first."""
+    return next((cell for cell in cells if not _same(cell)), cells[0])
+
+
+def _same(cell: Shown) -> bool:
+    if isinstance(cell.value, date):
+        return _same_day(cell.text, cell.value)
+    return _same_number(cell) or _same_percentage(cell)
+
+
 def doubt(cell: Shown) -> Trap:
     """Return the trap of a cell that shows something else than it holds."""
     held = stored(cell)
+    if cell.conditional:
+        return Trap(
+            f"条件格式可能使单元格显示为{_zh(cell.text)}，存的却是 {held}；"
+            "请清除条件格式，核对后重新录入",
+            f"a conditional format may make the cell show {_en(cell.text)} where it holds "
+            f"`{held}`; clear the conditional format, check the value and enter it again",
+            held,
+        )
     return Trap(
         f"单元格显示为{_zh(cell.text)}，存的却是 {held}；请核对后设为“文本”或“常规”，重新录入",
         f"the cell shows {_en(cell.text)} but holds `{held}`; check it, format it as text or "
@@ -153,9 +174,11 @@ def notice(place: str, cell: Shown, others: int) -> tuple[str, str]:
     held = stored(cell)
     zh = f"（该列另有{others}格）" if others else ""
     en = f" (so do {others} others of its column)" if others else ""
+    cause = "条件格式可能使" if cell.conditional else ""
+    shows = "a conditional format may make the cell show" if cell.conditional else "the cell shows"
     return (
-        f"{place}：单元格显示为{_zh(cell.text)}，存的是“{held}”，按存的读取{zh}",
-        f"{place}: the cell shows {_en(cell.text)} but holds `{held}`, which is read{en}",
+        f"{place}：{cause}单元格显示为{_zh(cell.text)}，存的是“{held}”，按存的读取{zh}",
+        f"{place}: {shows} {_en(cell.text)} but holds `{held}`, which is read{en}",
     )
 
 

@@ -17,11 +17,18 @@ from attrs import Factory, define
 from pingan_logic.errors import InputError, Problem
 from pingan_logic.extras import optional
 from pingan_logic.intake.cells import Shown, Trap
+from pingan_logic.intake.conditional import shown_under_conditions
 from pingan_logic.intake.formats import looked_at, shown
-from pingan_logic.intake.package import Book, BookSheet, open_book, plain_book, walk
+from pingan_logic.intake.package import Book, BookSheet, cell_at, open_book, plain_book, walk
 from pingan_logic.intake.sheets import Sheet
 from pingan_logic.intake.source import column_letters
-from pingan_logic.intake.traps import astray, refuse_wide_merges, stale_formula, wrong_value
+from pingan_logic.intake.traps import (
+    astray,
+    doubtful,
+    refuse_wide_merges,
+    stale_formula,
+    wrong_value,
+)
 from pingan_logic.intake.zipped import Odd, damaged, unpack
 from pingan_logic.limits import CELLS, COLUMNS, ROWS
 
@@ -49,7 +56,6 @@ _CELL = re.compile(rb'<c r="([A-Z]?)([0-9]+)"')
 _NEAR_COLUMNS = 26
 _TYPES = {"b", "d", "e", "inlineStr", "n", "s", "str"}
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
-_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
 def read_xlsx(data: bytes, file: str) -> list[Sheet]:
@@ -59,6 +65,7 @@ def read_xlsx(data: bytes, file: str) -> list[Sheet]:
         book = open_book(parts, file)
         scans = _scan_book(book, file)
         values = _values(book, file)
+        conditional = shown_under_conditions(book, values, file)
     return [
         Sheet(
             sheet.name,
@@ -67,9 +74,9 @@ def read_xlsx(data: bytes, file: str) -> list[Sheet]:
             scan.hidden_rows,
             scan.hidden_columns,
             scan.merged,
-            {**scan.traps, **_shown(scan, rows, book.leap)},
+            _masked(scan, rows, under, book.leap),
         )
-        for sheet, scan, rows in zip(book.sheets, scans, values, strict=True)
+        for sheet, scan, rows, under in zip(book.sheets, scans, values, conditional, strict=True)
     ]
 
 
@@ -182,7 +189,7 @@ def _size(xml: bytes) -> tuple[int, tuple[int, int]]:
         elif name != "c":
             rows, right = max(rows, row), max(right, (column, row))
         elif "r" in a:
-            left, (at, column) = column, _cell(a["r"])
+            left, (at, column) = column, cell_at(a["r"])
             if at != row or column <= left:
                 raise Odd(f'<c r="{a["r"]}">')
         else:
@@ -247,7 +254,7 @@ def _scan_sheet(sheet: BookSheet, styles: dict[int, str], book: Book, file: str)
             if _concealed(a, "ht") or (low and "ht" not in a):
                 scan.hidden_rows.add(row)
         elif name == "c":
-            row, column = _cell(a["r"]) if "r" in a else (row, column + 1)
+            row, column = cell_at(a["r"]) if "r" in a else (row, column + 1)
             cell, formula, value = a, False, ""
         elif name == "f":
             formula = True
@@ -280,7 +287,18 @@ def _note_layout(scan: _Scan, name: str, a: dict[str, str]) -> None:
             scan.hidden_columns -= set(range(first, last + 1))
     elif name == "mergeCell":
         corner, _, end = a["ref"].partition(":")
-        scan.merged.append((*_cell(corner), *_cell(end or corner)))
+        scan.merged.append((*cell_at(corner), *cell_at(end or corner)))
+
+
+def _masked(
+    scan: _Scan, rows: list[list[Any]], under: dict[tuple[int, int], Shown], leap: bool
+) -> dict[tuple[int, int], Trap | Shown]:
+    """Return the cells of a sheet that cannot be taken as they are; `under`: those that a
+    conditional format shows otherwise."""
+    found: dict[tuple[int, int], Trap | Shown] = {**under}
+    for place, cell in _shown(scan, rows, leap).items():
+        found[place] = doubtful(cell, under[place]) if place in under else cell
+    return found | scan.traps
 
 
 def _shown(scan: _Scan, rows: list[list[Any]], leap: bool) -> dict[tuple[int, int], Shown]:
@@ -320,14 +338,3 @@ def _trap(cell: dict[str, str], formula: bool, value: str, stale: bool) -> Trap 
     if formula and (stale or (not value and kind != "str")):
         return stale_formula()
     return wrong_value(value) if kind == "e" else None
-
-
-def _cell(reference: str) -> tuple[int, int]:
-    """Return row and column of a reference such as `C7`. Raises Odd when it is none."""
-    match = _REFERENCE.fullmatch(reference.replace("$", "").upper())
-    if match is None:
-        raise Odd(f'<c r="{reference[:20]}">')
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(match[2]), column

@@ -10,6 +10,10 @@ from typing import Any
 
 import pytest
 import xlwt
+from openpyxl.formatting.rule import CellIsRule, DataBarRule, IconSetRule, Rule
+from openpyxl.styles import Font
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 
 import pingan_logic
 from pingan_logic import Facts, Incident, InputError, Policy, Unit
@@ -285,6 +289,103 @@ def test_phonetic_text_of_an_xlsx_is_not_of_the_value(
         rewrite(path.read_bytes(), "xl/worksheets/sheet1.xml", b"<t>%b</t>" % name, rich)
     )
     assert pingan_logic.load_facts(path, policy).units[2].name == "荷塘村"
+
+
+def differential(form: str) -> DifferentialStyle:
+    return DifferentialStyle(numFmt=NumberFormat(numFmtId=190, formatCode=form))
+
+
+def under_a_condition(form: str) -> Rule:
+    return Rule(type="cellIs", operator="lessThan", formula=["100"], dxf=differential(form))
+
+
+X14 = (
+    "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main",
+    "http://schemas.microsoft.com/office/excel/2006/main",
+)
+
+
+def extended(rule: str, cells: str) -> bytes:
+    """Return a conditional format as spreadsheets write those that older ones do not know."""
+    return (
+        f'<extLst><ext uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}" xmlns:x="{X14[0]}" '
+        f'xmlns:m="{X14[1]}"><x:conditionalFormattings>'
+        f"<x:conditionalFormatting>{rule}<m:sqref>{cells}</m:sqref></x:conditionalFormatting>"
+        "</x:conditionalFormattings></ext></extLst></worksheet>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("cells", "rule", "refused"),
+    [
+        ("C2", under_a_condition('"85"'), ["C2"]),
+        ("C1:C1048576", under_a_condition("0"), ["C2"]),
+        ("A1 B2:C3", under_a_condition(";;;"), ["A1", "B2", "C2", "B3", "C3"]),
+        ("C2:C3", IconSetRule("3Arrows", "num", [0, 60, 85], showValue=False), ["C2", "C3"]),
+        ("C2:C3", DataBarRule("num", 0, "num", 100, "FF638EC6", showValue=False), ["C2", "C3"]),
+        ("C2:C3", "<x:cfRule><x:dxf><numFmt formatCode='0'/></x:dxf></x:cfRule>", ["C2"]),
+        ("C2:C3", "<x:cfRule><x:iconSet showValue='0'/></x:cfRule>", ["C2", "C3"]),
+        ("C2:C3", IconSetRule("3Arrows", "num", [0, 60, 85]), []),
+        ("C2:C3", under_a_condition("0.00"), []),
+        ("C2:C3", CellIsRule(operator="lessThan", formula=["85"], font=Font(color="FFFF0000")), []),
+        ("D2:D9", under_a_condition(";;;"), []),
+        ("C2", under_a_condition("yyyy-mm-dd"), ["C2"]),
+    ],
+)
+def test_what_shows_otherwise_under_a_condition_is_refused(
+    cells: str,
+    rule: Rule | str,
+    refused: list[str],
+    engine: str,
+    tmp_path: Path,
+    policy: Policy,
+) -> None:
+    book, path = good_book(), tmp_path / "a.xlsx"
+    if isinstance(rule, Rule):
+        book["得分"].conditional_formatting.add(cells, rule)
+    book.save(path)
+    if isinstance(rule, str):
+        part = f"xl/worksheets/sheet{book.sheetnames.index('得分') + 1}.xml"
+        path.write_bytes(rewrite(path.read_bytes(), part, b"</worksheet>", extended(rule, cells)))
+    if not refused:
+        assert str(pingan_logic.load_facts(path, policy).scores[0].score) == "84.99"
+        return
+    with pytest.raises(InputError) as caught:
+        pingan_logic.load_facts(path, policy)
+    told = [p for p in caught.value.problems if "条件格式" in p.zh]
+    assert [str(p.place).split()[0] for p in told] == [f"得分!{cell}" for cell in refused]
+
+
+def test_the_format_that_misleads_is_told_beside_one_that_does_not(
+    engine: str, tmp_path: Path, policy: Policy
+) -> None:
+    book, path = good_book(), tmp_path / "a.xlsx"
+    sheet = book["得分"]
+    sheet["C2"].number_format = '0.00"分"'
+    sheet.conditional_formatting.add("C2", under_a_condition('0.00"分"'))
+    sheet.conditional_formatting.add("C2", under_a_condition("0"))
+    book.save(path)
+    # the cells of another list, beside the conditions
+    part = f"xl/worksheets/sheet{book.sheetnames.index('得分') + 1}.xml"
+    other = extended("", "").replace(b"conditionalFormatting", b"dataValidation")
+    path.write_bytes(rewrite(path.read_bytes(), part, b"</worksheet>", other))
+    with pytest.raises(InputError) as caught:
+        pingan_logic.load_facts(path, policy)
+    assert ["可能使单元格显示为 85" in p.zh for p in caught.value.problems] == [True]
+
+
+def test_a_day_under_a_condition_that_shows_a_day_is_read(
+    engine: str, tmp_path: Path, policy: Policy
+) -> None:
+    book, path = good_book(), tmp_path / "a.xlsx"
+    sheet = book["事件"]
+    sheet.conditional_formatting.add("E2", under_a_condition('m"月"d"日"'))
+    book.save(path)
+    pingan_logic.load_facts(path, policy)
+    sheet.conditional_formatting.add("E2", under_a_condition("0"))
+    book.save(path)
+    with pytest.raises(InputError, match=r"事件!E2 日期.*可能使单元格显示为 41762，"):
+        pingan_logic.load_facts(path, policy)
 
 
 CSV = "编号,类别,名称,上级\nC,县,某县,\n{}\n"
