@@ -201,6 +201,12 @@ def test_every_unit_named_is_there(policy: Policy, column: str, place: str) -> N
     assert found == [(place, *(u + i for u, i in zip(UNKNOWN, inside, strict=True)), "U9", None)]
 
 
+def test_a_float_of_numpy_is_no_exact_number(policy: Policy) -> None:
+    numpy = pytest.importorskip("numpy")
+    score = numpy.float32(84.5)
+    assert said(policy, of("scores.score", score)) == [("scores[0] score", *FLOAT, "84.5", None)]
+
+
 def test_what_stands_in_nothing_is_told_nothing_of_containers(policy: Policy) -> None:
     facts = Facts(units=[Unit("C", "county", "", "U9")])
     assert said(policy, facts)[0] == ("units[0] parent", *UNKNOWN, "U9", None)

@@ -1,4 +1,4 @@
-"""118 broken workbooks, a mistake or two each: refused by sheet and cell, with either reader."""
+"""119 broken workbooks, a mistake or two each: refused by sheet and cell, with either reader."""
 
 from __future__ import annotations
 
@@ -154,6 +154,20 @@ def test_rows_and_columns_of_no_size_are_hidden(
     columns = b'<cols><col min="4" max="4" width="0" customWidth="1"/></cols><sheetData>'
     path.write_bytes(rewrite(data, part, b"<sheetData>", columns))
     assert [p.place for p in read(path, policy)] == ["单位!D1", "单位 row 5"]
+
+
+def test_a_row_with_a_height_is_seen_where_the_others_have_none(
+    engine: str, tmp_path: Path, policy: Policy
+) -> None:
+    path = tmp_path / "台账.xlsx"
+    good_book().save(path)
+    part = "xl/worksheets/sheet1.xml"
+    data = rewrite(path.read_bytes(), part, b'defaultRowHeight="15"', b'defaultRowHeight="0"')
+    data = rewrite(data, part, b'<row r="', b'<row ht="15" r="')
+    path.write_bytes(data)
+    assert len(pingan_logic.load_facts(path, policy).units) == 7
+    path.write_bytes(rewrite(data, part, b'<row ht="15" r="5"', b'<row r="5"'))
+    assert [p.place for p in read(path, policy)] == ["单位 row 5"]
 
 
 def test_hidden_rows_without_data_and_note_sheets_do_no_harm(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from pingan_logic import PinganError, Policy, load_facts
 from pingan_logic.errors import Problem
-from pingan_logic.intake import database
+from pingan_logic.intake import database, zipped
 from pingan_logic.intake.database_url import database_place
 
 
@@ -72,6 +73,21 @@ def test_a_database_without_the_library_that_reads_it(
     monkeypatch.setattr("pingan_logic.extras.import_module", missing)
     said = refused("postgresql://clerk:secret@host/ledger", policy)
     assert (said.place, said.found) == ("postgresql://clerk:***@host/ledger", "sqlalchemy")
+
+
+def test_an_archive_that_unpacks_to_too_much(
+    tmp_path: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipped, "UNPACKED_BYTES", 2**20)
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("单位.csv", b" " * 2**21)
+    assert refused(path, policy) == Problem(
+        "a.zip",
+        "文件解压后超过1MiB，拒绝读取",
+        "the file unpacks to more than 1 MiB: refused",
+        "2 MiB",
+    )
 
 
 @pytest.mark.parametrize(
