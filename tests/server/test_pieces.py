@@ -216,7 +216,7 @@ def test_what_a_question_takes_by_an_address() -> None:
 
 WRONG: dict[str, list[Any]] = {
     "whole": ["1", 1.5, True], "flag": ["yes", 1], "status": ["done", 1],
-    "rows": [[], {"units": {}}],
+    "rows": [[], {"units": {}}, None],
     "settings": ["x=1", ["x"] * 51, [1]], "text": [1], "unit": ["", 1, "x" * 201], "kind": [1],
 }  # fmt: skip
 """What is no input, by its form."""
@@ -318,6 +318,7 @@ def test_the_description_as_a_page() -> None:
     assert f"<table>{unit}</table>" in en
     assert "<pre>{\n &quot;单&quot;: &quot;&lt;1&gt;&quot;\n}</pre>" in zh
     assert "secret" not in zh
+    assert "<h2><code>POST /none</code></h2>\n<p></p>" in zh
     assert en.endswith("</html>\n")
 
 

@@ -322,6 +322,15 @@ def test_what_depends_on_the_day_is_judged_again_when_it_changes(
     served.close()
 
 
+def test_a_certificate_is_of_its_day(tmp_path: Path, clock: type[Today]) -> None:
+    served = Here(write(data(), tmp_path / "data.json"))
+    early = served.get("/certificate?year=2014").content
+    assert served.get("/certificate?year=2014").content == early
+    clock.now = date(2014, 12, 31)
+    assert served.get("/certificate?year=2014").content != early
+    served.close()
+
+
 def test_a_failure_is_not_kept(tmp_path: Path, clock: type[Today]) -> None:
     served = Here(write(data(), tmp_path / "data.json"))
     assert not served.county.ready
