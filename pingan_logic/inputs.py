@@ -124,14 +124,15 @@ class Points:
 
 @frozen
 class Best:
-    """Which units meet a clause by the value of an item: the `number` highest, or that many of so
-    many (`of`); inside each unit of the kind `within`, or in the whole data. Those that tie beyond
-    the number are in, or all out (`tied_out`)."""
+    """Which units meet a clause by the value of an item: the `number` highest, or `lowest`, or that
+    many of so many (`of`); inside each unit of the kind `within`, or in the whole data. Those that
+    tie beyond the number are in, or all out (`tied_out`)."""
 
     number: int
     of: int | None
     within: str | None
     tied_out: bool
+    lowest: bool
 
 
 _LAST_DAY = 99991231

@@ -218,9 +218,13 @@ def _best_of(outcome: Outcome, policy: Policy, clause: Clause, unit: str, best: 
     key = (clause.id, unit)
     item = policy.inputs[clause.measures[0][0]]
     against = outcome.findings.get(unit, {}).get(clause.id)
+    asked, end = (
+        Asked("at_most" if best.lowest else "at_least"),
+        (item.least, item.most)[best.lowest],
+    )
     return Measured(
-        (item,), (outcome.amounts.get(key, {}).get(item.id),), Asked("at_least"),
-        outcome.due.get(key, item.least), None, against[0] if against else "met", best=best,
+        (item,), (outcome.amounts.get(key, {}).get(item.id),), asked, outcome.due.get(key, end),
+        None, against[0] if against else "met", best=best,
     )  # fmt: skip
 
 

@@ -121,6 +121,7 @@ def said_of_measure(policy: Policy, clause: Clause, names: Sequence[str], lang: 
         key, words["quota"] = "says_best", _quota(best, lang)
         words["among"] = kind_words(policy, best.within, clause.kind, lang)
         words["ties"] = w["tied_out" if best.tied_out else "tied_in"]
+        words["order"] = w["lowest_first" if best.lowest else "highest_first"]
     elif asked.of is not None:
         key, words["other"] = "says_tally" if tally else "says_rate", item_name(items[1], lang)
         words["required"] = rate_words(asked, lang)

@@ -113,10 +113,12 @@ TEXTS: Texts = {
     "tied_in": ("并列的都算", "all that tie are in"),
     "tied_out": ("并列的超出名额都不算", "those that tie beyond the number are out"),
     "says_best": (
-        "在{among}中，{name}从高到低排在{quota}，{ties}；别的没有登记的，可能排在前面的待核",
-        "among {among}, {name} is one of {quota}, the highest first, and {ties}; where others are "
+        "在{among}中，{name}{order}排在{quota}，{ties}；别的没有登记的，可能排在前面的待核",
+        "among {among}, {name} is one of {quota}, {order}, and {ties}; where others are "
         "not recorded that may be ahead it is undetermined",
     ),
+    "highest_first": ("从高到低", "the highest first"),
+    "lowest_first": ("从低到高", "the lowest first"),
     "open": ("，没有登记的待核", ", and undetermined until recorded"),
     "open_tally": (
         "，没有登记{other}、缺台账的待核",

@@ -216,6 +216,7 @@ PREDICATES = (
     _policy("template", "term"),
     _policy("threshold", "clause number number"),
     _policy("tied_out", "clause"),
+    _policy("lowest_first", "clause"),
     _policy("title", "kind text"),
     _policy("value_words", "name term text text"),
     # what questions look at

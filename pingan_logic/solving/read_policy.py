@@ -352,12 +352,12 @@ def _points(ctl: clingo.Control, answering: Mapping[str, Set[str]]) -> dict[str,
 def _best(ctl: clingo.Control) -> dict[str, Best]:
     """Return how many of the best meet a clause, by clause."""
     within = {c.name: k.name for c, k in rows(ctl, "best_within", 2)}
-    out = {r[0].name for r in rows(ctl, "tied_out", 1)}
+    out, low = ({r[0].name for r in rows(ctl, n, 1)} for n in ("tied_out", "lowest_first"))
     quotas: list[tuple[str, int, int | None]] = [
         (c.name, n.number, None) for c, n in rows(ctl, "best_of", 2)
     ]
     quotas += [(c.name, n.number, d.number) for c, n, d in rows(ctl, "best_of", 3)]
-    return {c: Best(n, d, within.get(c), c in out) for c, n, d in quotas}
+    return {c: Best(n, d, within.get(c), c in out, c in low) for c, n, d in quotas}
 
 
 def _period(ctl: clingo.Control) -> Period:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pingan_logic import Policy, Status, evaluate, load_facts, load_policy
+from pingan_logic import Policy, Status, evaluate, explain, load_facts, load_policy
 from pingan_logic.audit import audit
 from pingan_logic.lint import lint
 from pingan_logic.policy.sentences import sentences
@@ -18,7 +18,7 @@ from pingan_logic.questions.fix import find_remedy
 from pingan_logic.questions.margin import find_margin
 from pingan_logic.questions.missing import find_missing
 from tests import best
-from tests.best import CLAUSES, YEAR, World, random_world
+from tests.best import CLAUSES, RANGE, YEAR, World, random_world
 from tests.one_standard import (
     ask_everything,
     certified,
@@ -98,6 +98,60 @@ def test_remedy_and_records_are_the_least(notice: Policy) -> None:
     assert min(seen["plan"], seen["missing"]) >= 3
 
 
+@pytest.fixture(scope="module")
+def lowest(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Policy:
+    """The same notice, of which the lowest are the best."""
+    made = tmp_path_factory.mktemp("lowest") / "notice"
+    low = "".join(f"lowest_first({c}).\n" for c in CLAUSES)
+    return load_policy(changed(folder, made, ["market.lp"], "tied_out(", low + "tied_out("))
+
+
+def test_the_lowest_are_best_as_the_highest_are_of_the_values_turned_round(
+    notice: Policy, lowest: Policy
+) -> None:
+    rng = random.Random(2)
+    seen = Counter[str]()
+    for i in range(25):
+        w = random_world(rng)
+        turned = w.having({n: RANGE[-1] - v for n, (_, v) in enumerate(w.markets) if v is not None})
+        day = date(YEAR, 12, 30) if i % 2 else None
+        high = evaluate(w.facts(), notice, YEAR, as_of=day)
+        low = evaluate(turned.facts(), lowest, YEAR, as_of=day)
+        for n in range(len(w.markets)):
+            for c in CLAUSES:
+                found = [a.finding(f"M{n}", c).status.value for a in (high, low)]
+                assert found == [w.status(n, c)] * 2, (turned, n, c)
+                seen[found[0]] += 1
+        n = min(range(len(w.markets)), key=lambda m: high.status(f"M{m}") is Status.MET)
+        (plan, other) = (next(iter(find_remedy(a, f"M{n}").plans), None) for a in (high, low))
+        assert (plan and plan.cost) == (other and other.cost)
+        if other:
+            after = evaluate(apply(low.facts, other.changes, YEAR), lowest, YEAR)
+            assert after.status(f"M{n}") is Status.MET
+            seen["plan"] += 1
+        lacking = [find_missing(a, f"M{n}") for a in (high, low)]
+        assert len({(len(m.records), m.proven) for m in lacking}) == 1
+        margins = [
+            {d.clause: d.spare for d in find_margin(a, f"M{n}").distances} for a in (high, low)
+        ]
+        assert margins[0] == margins[1]
+    assert min(seen.values()) >= 3
+    assert len(seen) == 4
+
+
+def test_the_lowest_are_said_to_be_best(lowest: Policy) -> None:
+    assert lint(lowest.folder) == []
+    said = {s.clause: s.said for s in sentences(lowest).found}
+    assert said["market_first"][0].startswith("在全部市场中，营业额从低到高排在前2名，并列的都算")
+    assert "one of the first 2, the lowest first" in said["market_first"][1]
+    w = World((("C", 0), ("C", 1), ("C", 2), ("C", 3)))
+    result = evaluate(w.facts(), lowest, YEAR, as_of=date(YEAR, 12, 30))
+    assert [result.status(f"M{n}") for n in range(4)] == [Status.MET] * 2 + [Status.FAILED] * 2
+    assert "要求前2名，现须不高于1万元" in explain(result, "M2").text()
+    (change,) = find_remedy(result, "M2").plans[0].changes
+    assert (change.before, change.after) == ("2", "0")
+
+
 def test_the_margin_is_how_far_the_value_is_from_the_mark(notice: Policy) -> None:
     w = World((("C", 3), ("C", 2), ("C", 0), ("C", 1)))
     result = evaluate(w.facts(), notice, YEAR)
@@ -150,6 +204,10 @@ def test_the_notice_passes_every_check(notice: Policy, folder: Path) -> None:
         ("best_of(market_first, 2).", "best_of(market_first, 2). asks_for(market_first, above, 1).",
          "two_forms"),
         ("input(sales, market, whole,", "input(sales, market, date,", "not_comparable"),
+        ("tied_out(market_half).", "lowest_first(market_half). on_claim(sales).",
+         "lowest_on_claim"),
+        ("measures(market_first, best(sales)).\nbest_of(market_first, 2).",
+         "measures(market_first, item(sales)).\nlowest_first(market_first).", "best_of"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_named(
