@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import cache
 
 from attrs import evolve, frozen
 
@@ -13,7 +15,7 @@ from pingan_logic.catalogue import Asked, Policy, Setting
 from pingan_logic.policy.asked import asked_text, compared_item
 from pingan_logic.questions.comparison import switch_settings
 from pingan_logic.rules.notice import fold
-from pingan_logic.rules.syntax import Atom, Syntax, Term, matches, unify
+from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, matches, unify
 from pingan_logic.solving.stated import stated
 
 __all__ = ["Said", "wrong_figures"]
@@ -37,6 +39,10 @@ _NUMBERS = ("whole", "decimal", "percent", "rank")
 """Types of items whose values are numbers."""
 
 
+_Stated = tuple[Atom, list[Figure]]
+"""A fact, and its figures."""
+
+
 @frozen
 class Said:
     """Words of the notice, the term of the rules that answers them, and where that is stated."""
@@ -56,13 +62,17 @@ def wrong_figures(
     """
     told: set[tuple[str, str]] = set()
     settings = (None, *switch_settings(policy))
+    makers = _Makers(syntax, policy)
     found = [
-        (setting, _Stating(stated(policy.files, (setting,) if setting else ()), syntax, policy))
+        (setting, _Stating(stated(policy.files, (setting,) if setting else ()), makers, policy))
         for setting in settings
     ]
+    (_, plain), *_ = found
     said_of = [(said, [f for _, s in found for f in s.settling(said)]) for said in quotations]
     for setting, stating in found:
         for said, settled in said_of:
+            if stating is not plain and stating.answers(said) == plain.answers(said):
+                continue
             for zh, en in stating.compared(said, settled):
                 if (said.at, zh) not in told:
                     told.add((said.at, zh))
@@ -75,13 +85,35 @@ def _under(setting: Setting | None, zh: str, en: str) -> tuple[str, str]:
     return f"开关 {setting} 时，{zh}", f"with {setting}: {en}"
 
 
+class _Makers:
+    """The rules that make numbers, and what each of their arguments is."""
+
+    def __init__(self, syntax: Syntax, policy: Policy) -> None:
+        self.docs = {d.signature: d for d in syntax.docs}
+        self.words = policy.switch_words.keys()
+        self.by_name: dict[str, list[tuple[Atom, Rule]]] = defaultdict(list)
+        for rule in syntax.rules:
+            for head in rule.head:
+                self.by_name[head.name].append((head, rule))
+        self.is_settled = cache(self._is_settled)
+
+    def _is_settled(self, atom: Atom) -> bool:
+        """Whether a number comes by switches that interpretations settle."""
+        waiting = [
+            {c for b in rule.body if b.signature == "switch/2" for c in b.constants(0)}
+            for head, rule in self.by_name[atom.name]
+            if matches(head, atom)
+        ]
+        return bool(waiting) and all(w and w <= self.words for w in waiting)
+
+
 class _Stating:
     """What the rules state without data, as far as it has figures."""
 
-    def __init__(self, atoms: Iterable[Atom], syntax: Syntax, policy: Policy) -> None:
-        self.syntax, self.policy = syntax, policy
-        self.docs = {d.signature: d for d in syntax.docs}
-        self.numbers: list[tuple[Atom, list[Figure]]] = []
+    def __init__(self, atoms: Iterable[Atom], makers: _Makers, policy: Policy) -> None:
+        self.makers, self.policy = makers, policy
+        self.of_clause: dict[Term, list[_Stated]] = defaultdict(list)
+        self.by_name: dict[str, list[_Stated]] = defaultdict(list)
         self.lists: list[Atom] = []
         self.excuses: list[Term] = []
         stated_atoms = list(atoms)
@@ -95,12 +127,16 @@ class _Stating:
             elif atom.name == "differs_by":
                 self.excuses.append(atom.args[0])
             elif atom.name == "asks_for":
-                self.numbers.append((atom, [self.asked(atom)]))
+                self.note(atom, [self.asked(atom)])
             elif atom.name in _POINTS:
-                self.numbers.append((atom, list(_in_points(atom))))
+                self.note(atom, list(_in_points(atom)))
             elif atom.name not in _WORDED | _DERIVED and any(t.kind == "num" for a in atom.args
                                                   for t in a.walk()):  # fmt: skip
-                self.numbers.append((atom, in_atom(atom, self.docs.get(atom.signature))))
+                self.note(atom, in_atom(atom, makers.docs.get(atom.signature)))
+
+    def note(self, atom: Atom, figures: list[Figure]) -> None:
+        self.of_clause[atom.args[0]].append((atom, figures))
+        self.by_name[atom.name].append((atom, figures))
 
     def asked(self, atom: Atom) -> Figure:
         """Return the figure of what a clause asks of the values that it measures."""
@@ -156,7 +192,7 @@ class _Stating:
         facts = [
             (figure, _shown(atom))
             for atom, figures in self.answering(said)
-            if not self.excused(atom) and not self.is_settled(atom)
+            if not self.excused(atom) and not self.makers.is_settled(atom)
             for figure in figures
         ]
         words = self.in_words(said)
@@ -169,16 +205,25 @@ class _Stating:
 
     def settling(self, said: Said) -> list[Figure]:
         """Return the figures that answer words by a switch which an interpretation settles."""
-        return [f for a, figures in self.answering(said) if self.is_settled(a) for f in figures]
+        settled = self.makers.is_settled
+        return [f for a, figures in self.answering(said) if settled(a) for f in figures]
 
-    def answering(self, said: Said) -> list[tuple[Atom, list[Figure]]]:
+    def answers(self, said: Said) -> object:
+        """Return all that the words are compared with."""
+        facts = self.lists if said.by.name == "list_of" else self.answering(said)
+        return facts, self.excuses
+
+    def answering(self, said: Said) -> list[_Stated]:
         by = said.by
-        if by.name == "clause":
-            clause = self.policy.clauses.get(by.args[0].name)
-            names = [c.id for c in self.policy.made_of(clause)] if clause else []
-            terms = [by.args[0], *(Term("fun", name) for name in names[1:])]
-            return [(a, f) for a, f in self.numbers if any(_first(a, t) for t in terms)]
-        return [(a, f) for a, f in self.numbers if self.meant(by, a)]
+        if by.name != "clause":
+            return [(a, f) for a, f in self.by_name[by.name] if self.meant(by, a)]
+        clause = self.policy.clauses.get(by.args[0].name)
+        names = [c.id for c in self.policy.made_of(clause)] if clause else []
+        terms = [by.args[0], *(Term("fun", name) for name in names[1:])]
+        if by.args[0].constant is None:  # several clauses, stated at once
+            every = (s for some in self.of_clause.values() for s in some)
+            return [s for s in every if any(unify(s[0].args[0], t) for t in terms)]
+        return [s for t in terms for s in self.of_clause[t]]
 
     def meant(self, by: Term, atom: Atom) -> bool:
         return by.name == atom.name and _names(by, atom)
@@ -186,18 +231,6 @@ class _Stating:
     def excused(self, atom: Atom) -> bool:
         """Whether an interpretation says that this number is not one of the words."""
         return any(self.meant(t, atom) for t in self.excuses)
-
-    def is_settled(self, atom: Atom) -> bool:
-        """Whether this number comes by switches that interpretations settle."""
-        makers = [
-            r
-            for r in self.syntax.rules
-            if any(h.name == atom.name and matches(h, atom) for h in r.head)
-        ]
-        waiting = [
-            {c for b in r.body if b.signature == "switch/2" for c in b.constants(0)} for r in makers
-        ]
-        return bool(waiting) and all(w and w <= self.policy.switch_words.keys() for w in waiting)
 
 
 def _otherwise(text: str, words: Sequence[Figure], facts: Sequence[Figure]) -> list[Figure]:
@@ -229,10 +262,6 @@ def _in_points(atom: Atom) -> Iterator[Figure]:
 
 def _counted(atom: Atom) -> Figure:
     return evolve(in_atom(atom, None)[0], kind="list", way=None)
-
-
-def _first(atom: Atom, term: Term) -> bool:
-    return bool(atom.args) and unify(atom.args[0], term)
 
 
 def _names(term: Term, atom: Atom) -> bool:

@@ -6,6 +6,7 @@ refused, because a choice or a loop in a policy is a design error, not a slow ca
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -26,11 +27,13 @@ _NOTHING: Mapping[tuple[str, int], Sequence[clingo.Symbol]] = MappingProxyType({
 
 def _load(ctl: clingo.Control, files: Sequence[Path], settings: Sequence[Setting]) -> None:
     """Load rule files; a fact that a setting replaces is left out and the setting put in."""
-    if not settings:
-        for path in files:
-            ctl.load(str(path))
-        return
     replaced = {s.replaces for s in settings}
+    stating = [path for path in files if replaced and _may_state(path, {s[0] for s in replaced})]
+    for path in files:
+        if path not in stating:
+            ctl.load(str(path))
+    if not settings:
+        return
     with ProgramBuilder(ctl) as builder:
 
         def take(node: AST) -> None:
@@ -38,8 +41,16 @@ def _load(ctl: clingo.Control, files: Sequence[Path], settings: Sequence[Setting
             if kept is not None:
                 builder.add(kept)
 
-        parse_files([str(path) for path in files], take)
+        if stating:  # of no files the solver would read the standard input
+            parse_files([str(path) for path in stating], take)
     ctl.add("base", [], "\n".join(s.fact for s in settings))
+
+
+def _may_state(path: Path, names: set[str]) -> bool:
+    """Whether a file may state facts of these names: only then are its rules taken one by one,
+    which takes several times as long as to load them."""
+    begins = rf"(?:^|[.%])\s*(?:{'|'.join(sorted(names))})\s*\("
+    return re.search(begins, path.read_text(encoding="utf-8-sig"), re.MULTILINE) is not None
 
 
 class Given:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 import clingo
@@ -38,6 +39,7 @@ def defects(
     return PolicyError(place_defects(found, syntax, values))
 
 
+@lru_cache(maxsize=20_000)
 def as_term(symbol: clingo.Symbol) -> Term:
     """Return a symbol as a term of a rule file."""
     if symbol.type == clingo.SymbolType.Number:
