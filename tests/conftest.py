@@ -43,8 +43,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 WHOLLY_TRACED = ("tests/core/", "tests/intake/")
 """Where coverage is traced of every set of values that a test is tried with."""
 OF_RULES = "tests/policy/"
-TRACED_OF_RULES = ("test_everything_is_answered", "test_policy.py", "test_another_county.py")
-"""Tests of rules try them on one small world after the other: traced is what asks each question."""
+TRACED_OF_RULES = (
+    "test_policy.py", "test_another_county.py::test_every_question",
+    *(f"test_{form}.py::test_everything_is_answered" for form in ("levels", "measures", "points")),
+)  # fmt: skip
+"""Tests of rules try them on one small world after the other: traced is what asks each question of
+what differs most in the words of its answers."""
 SETS = 2
 """Sets of values of which it is traced elsewhere: more run the same lines with other values."""
 

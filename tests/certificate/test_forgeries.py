@@ -355,6 +355,7 @@ def said_apart() -> Iterator[tuple[str, str, dict[str, str]]]:
         yield unit, "units", {"closed": "2014-12-30"}
 
 
+@pytest.mark.no_cover
 def test_no_class_of_units_that_differ_is_verified(tmp_path: Path, policy: Policy) -> None:
     """What is said of one unit takes it out of its class, or it decides nothing."""
     rules = checker.needed(checker.read_rules(RULES))
