@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -83,6 +83,7 @@ def evaluate(
     cut_off = min(as_of or today, today, ends)
     if year not in facts.ledgers.column("year"):
         notices.append(("no_ledgers", str(year)))
+    notices += (("no_results", item) for item in _without_results(facts, policy, year, years))
     ahead = at_year_end and cut_off < ends
     if cut_off < ends:
         notices.append(("preliminary", cut_off.isoformat()))
@@ -116,6 +117,18 @@ def evaluate(
         facts if known else part, policy, year, cut_off, outcome, tuple(notices), ahead
     )
     return found if unit is None else evolve(found.only(unit), facts=facts)
+
+
+def _without_results(
+    facts: Facts, policy: Policy, year: int, years: Sequence[int]
+) -> Iterator[str]:
+    """Yield the items that hold results of the period before and are not recorded, though the data
+    holds that period."""
+    if year - policy.period.years not in years:
+        return
+    items, of = facts.values.column("item"), facts.values.column("year")
+    recorded = {i for i, y in zip(items, of, strict=True) if y == year}
+    yield from (i.id for i in policy.inputs.values() if i.result and i.id not in recorded)
 
 
 def _apart(policy: Policy) -> list[str]:

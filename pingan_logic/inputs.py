@@ -25,7 +25,8 @@ class Input:
     It is recorded of units of `kinds`, or of the kinds themselves where it is `given` from above.
     As integers that the rules compare its values are `least` to `most`; `choices` are the words of
     a choice by code, with their integers. One that is `lasting` holds until it is recorded again,
-    one `on_claim` counts as 0 unless it is recorded.
+    one `on_claim` counts as 0 unless it is recorded, and a `result` is what the unit came to in
+    the period before.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Input:
     given: bool
     lasting: bool
     on_claim: bool
+    result: bool = False
 
     @property
     def until_today(self) -> bool:

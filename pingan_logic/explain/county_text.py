@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from pingan_logic.explain.measures import item_name
 from pingan_logic.explain.text import (
     attained_words,
     internal_words,
@@ -207,7 +208,12 @@ def notices_text(
 
 
 def _subject(a: Assessment, subject: str, lang: str) -> str:
-    """Return what a notice is about: the id of a unit or an incident, or the name of a kind."""
-    if subject in a.policy.kinds and subject not in a.units and subject not in a.incidents:
+    """Return what a notice is about: the id of a unit or an incident, or the name of a kind or of
+    an item."""
+    if subject in a.units or subject in a.incidents:
+        return subject
+    if subject in a.policy.kinds:
         return kind_name(a.policy, subject, lang)
+    if subject in a.policy.inputs:
+        return item_name(a.policy.inputs[subject], lang)
     return subject

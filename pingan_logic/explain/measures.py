@@ -111,6 +111,8 @@ def said_of_measure(policy: Policy, clause: Clause, names: Sequence[str], lang: 
     w, items = WORDS[lang], [policy.item(n) for n in names]
     item, asked = items[0], clause.asked or ANY
     words = {"name": item_name(item, lang), "n": asked.number}
+    if item.result:
+        words["name"] = w["of_before"].format(**words)
     tally = policy.tallies.get(names[0])
     if (points := policy.points.get(names[0])) is not None:
         required = compared_words(item, asked.comparison, asked.number, lang)
@@ -222,9 +224,23 @@ def measure_reasons(a: Assessment, unit: str, f: Finding, lang: str) -> list[str
     """Say why a clause that measures has its status: a line for each measure with that status."""
     clause = a.policy.clauses[f.clause]
     found = measured_of(a.outcome, a.policy, clause, unit)
+    against = [m for m in found if m.status == f.status.value]
+    lines = [_reason(m, lang) for m in against]
     if a.policy.points_of(clause) is not None:
-        return list(_point_lines(found[0], lang))
-    return [_reason(m, lang) for m in found if m.status == f.status.value]
+        against, lines = found, list(_point_lines(found[0], lang))
+    if any(i.result for m in against for i in m.lacking) and _holds_before(a):
+        before = a.policy.period.said(a.year - a.policy.period.years, lang)
+        lines.append(WORDS[lang]["to_judge_before"].format(period=before))
+    return lines
+
+
+def _holds_before(a: Assessment) -> bool:
+    """Whether the data holds the period before the one judged."""
+    if "holds_before" not in a.memo:
+        period = a.policy.period
+        a.memo["holds_before"] = a.year - period.years in a.facts.years(period)
+    found: bool = a.memo["holds_before"]
+    return found
 
 
 def _point_lines(m: Measured, lang: str) -> Iterator[str]:

@@ -25,6 +25,9 @@ def missing_costs(syntax: Syntax) -> Iterator[tuple[str, int, int, str]]:
     if not stated and not any(atom.signature == "kind/4" for _, atom in heads):
         return
     named = {name for atom in stated for name in _names(atom)}
+    # what a unit came to in a period that is over is not changed
+    past = {i for _, a in heads if a.signature == "result_before/1" for i in a.constants(0)}
+    named |= {f"change_cost({item})" for item in past}
     prohibiting = {c for _, a in heads if _looks_at_ledgers(a) for c in a.constants(0)}
     levels = [a for _, a in heads if a.signature == "level/3"]
     of = {k: kind for a in levels for kind in a.constants(0) for k in a.constants(2)}

@@ -25,6 +25,7 @@ TEXTS: dict[str, tuple[str, str] | str] = {
     "fewer_than": ("少于{n}起", "fewer than {n}"),
     "none": ("—", "-"),
     "and_more": ("等{n}个", "… {n} in all"),
+    "more_units": ("等{n}个", " and others, {n} in all"),
     "members": ("{n}{measure}", "{n}"),
     "year": ("年度", "year"),
     "short": ("还差", "short"),

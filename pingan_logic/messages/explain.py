@@ -104,7 +104,7 @@ TEXTS: Texts = {
     "by_area": ("按{kinds}汇总", "By {kinds}"),
     "no_units": ("没有符合条件的单位", "There is no such unit."),
     "notice": ("提示", "note"),
-    "more_units": ("等{n}个", " and others, {n} in all"),
+    "more_units": "common.more_units",
     "no_standard": (
         "通知对该类单位没有标准，不参评",
         "The notice has no standard for this kind: it is not judged",
@@ -116,6 +116,11 @@ TEXTS: Texts = {
     "tells_apart": (
         "本规则须逐个单位判定，用时较长，结果不受影响",
         "these rules must judge every unit separately; this is slower, with the same result",
+    ),
+    "no_results": (
+        "没有登记上一期间的结论；数据中有上一期间，用 new-year 由它的判定得出",
+        "results of the period before are not recorded; the data holds that period: new-year "
+        "judges it",
     ),
     "no_year": (
         "数据中没有年度，按规则的首年判定，可用 --year 指定",

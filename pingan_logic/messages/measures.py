@@ -52,6 +52,11 @@ TEXTS: Texts = {
     ),
     "semicolon": "common.semicolon",
     "lacking": ("没有登记{names}；要求{required}", "not recorded: {names}; required: {required}"),
+    "of_before": ("{name}（上一期间的结论）", "{name} (what the period before came to)"),
+    "to_judge_before": (
+        "数据中有上一期间（{period}），用 new-year 由它的判定得出",
+        "the data holds the period before ({period}): new-year judges it",
+    ),
     "not_claimed": (
         "没有登记{name}，按没有计；要求{required}",
         "{name} is not recorded and counts as none; required: {required}",

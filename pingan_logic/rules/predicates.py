@@ -205,6 +205,7 @@ PREDICATES = (
     _policy("programme_year", "year"),
     _policy("prohibits", "clause matter term text text"),
     _policy("recorded_of", "item kind"),
+    _policy("result_before", "item"),
     _policy("role", "name kind name"),
     _policy("role_name", "name text text"),
     _policy("said_by_check", "name"),

@@ -242,9 +242,9 @@ def _inputs(ctl: clingo.Control) -> dict[str, Input]:
     choices: dict[str, dict[str, tuple[int, str, str]]] = defaultdict(dict)
     for item, n, code, zh, en in sorted(rows(ctl, "input_choice", 5), key=lambda r: r[1]):
         choices[item.name][code.name] = (n.number, zh.string, en.string)
-    given, lasting, claimed = (
+    given, lasting, claimed, results = (
         {r[0].name for r in rows(ctl, name, 1)}
-        for name in ("given_for_kind", "lasting", "on_claim")
+        for name in ("given_for_kind", "lasting", "on_claim", "result_before")
     )
     return {
         i.name: Input(
@@ -260,6 +260,7 @@ def _inputs(ctl: clingo.Control) -> dict[str, Input]:
             i.name in given,
             i.name in lasting,
             i.name in claimed,
+            i.name in results,
         )
         for i, _, sort, zh, en in declared
     }

@@ -275,6 +275,19 @@ def test_the_best_of_the_guide_are_judged(folder: Path) -> None:
     assert met == [False] * 2 + [True] * 10
 
 
+def test_the_result_of_the_guide_is_judged(folder: Path) -> None:
+    (folder / "before.lp").write_text(rules_under("十八、"), encoding="utf-8")
+    assert lint(folder) == []
+    facts = Facts(
+        units=tuple(Unit(u, "village") for u in "VWX"),
+        values=(Value("V", "village_before", 2020, "yes"), Value("W", "village_before", 2020, "no")),
+    )
+    result = evaluate(facts, load_policy(folder), 2020)
+    assert [result.finding(u, "village_again").status.value for u in "VWX"] == [
+        "met", "failed", "undetermined",
+    ]  # fmt: skip
+
+
 def test_its_verdicts_follow_its_own_thresholds(folder: Path, tmp_path: Path) -> None:
     rows = ["id,kind,name,parent", "V,village,,", "M,market,,V"]
     rows += [f"H{n},household,,V" for n in range(1, 21)]
