@@ -280,7 +280,10 @@ def test_the_result_of_the_guide_is_judged(folder: Path) -> None:
     assert lint(folder) == []
     facts = Facts(
         units=tuple(Unit(u, "village") for u in "VWX"),
-        values=(Value("V", "village_before", 2020, "yes"), Value("W", "village_before", 2020, "no")),
+        values=(
+            Value("V", "village_before", 2020, "yes"),
+            Value("W", "village_before", 2020, "no"),
+        ),
     )
     result = evaluate(facts, load_policy(folder), 2020)
     assert [result.finding(u, "village_again").status.value for u in "VWX"] == [

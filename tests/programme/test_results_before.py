@@ -230,7 +230,9 @@ def test_an_item_that_cannot_hold_results_is_refused(
 @pytest.mark.parametrize("kind", ["whole", "choice", "yes_no"])
 def test_an_item_of_levels_holds_each_rank(folder: Path, kind: str) -> None:
     path = folder / "community.lp"
-    text = path.read_text(encoding="utf-8").replace("community_before, 0, 2", "community_before, 0, 1")
+    text = path.read_text(encoding="utf-8").replace(
+        "community_before, 0, 2", "community_before, 0, 1"
+    )
     if kind == "choice":
         text = text.replace("input_range(community_before, 0, 1)",
                             'input_choice(community_before, 1..2, c, "社区", "c")')  # fmt: skip
@@ -268,6 +270,11 @@ def test_the_shipped_cycles_follow_each_other(tmp_path: Path) -> None:
         u: levels[at.reached] for u, at in lines.items() if at is not None and not at.open
     }
     following = evaluate(after, policy, 2025)
-    for unit, status in (("M01", "met"), ("M07", "met"), ("M03", "failed"), ("M10", "undetermined")):
+    for unit, status in (
+        ("M01", "met"),
+        ("M07", "met"),
+        ("M03", "failed"),
+        ("M10", "undetermined"),
+    ):
         assert following.finding(unit, "market_prior").status.value == status
     assert "上一周期评定：三星级；要求不低于四星级" in following.explain("M03").text()
