@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from attrs import evolve, frozen
 
@@ -85,7 +86,7 @@ def _of_item(a: Assessment, item: Input, then: int, stated: list[Value]) -> Item
     )
 
 
-def _judged(a: Assessment, item: Input) -> Iterator[tuple[str, object]]:
+def _judged(a: Assessment, item: Input) -> Iterator[tuple[str, Any]]:
     """Yield the units of which an item is recorded, each with the value of what it came to; None
     while that is open."""
     for unit, _, line in a.lines():
