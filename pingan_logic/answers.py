@@ -491,6 +491,8 @@ ANSWERS: dict[str, Schema] = {
                                 "switch",
                                 "cost",
                                 "asks_for",
+                                "best_of",
+                                "looks_back",
                             ]
                         },
                         "name": TEXT,

@@ -20,6 +20,7 @@ __all__ = [
     "item_name",
     "measure_reasons",
     "measured_words",
+    "quota_words",
     "ratio_words",
     "required_words",
     "said_of_measure",
@@ -59,7 +60,7 @@ def required_words(m: Measured, lang: str) -> str:
         return w["any_date"]
     said = compared_words(item, m.sign, m.limit, lang)
     if m.best is not None:
-        return w["best_now"].format(quota=_quota(m.best, lang), required=said)
+        return w["best_now"].format(quota=quota_words(m.best, lang), required=said)
     return w["given"].format(required=said) if m.given else said
 
 
@@ -120,7 +121,7 @@ def said_of_measure(policy: Policy, clause: Clause, names: Sequence[str], lang: 
         said = w["says_points"].format(name=item_name(item, lang), required=required, parts=parts)
         return said + w["open_points"]
     if (best := policy.best.get(clause.id)) is not None:
-        key, words["quota"] = "says_best", _quota(best, lang)
+        key, words["quota"] = "says_best", quota_words(best, lang)
         words["among"] = kind_words(policy, best.within, clause.kind, lang)
         words["ties"] = w["tied_out" if best.tied_out else "tied_in"]
         words["order"] = w["lowest_first" if best.lowest else "highest_first"]
@@ -147,7 +148,7 @@ def said_of_measure(policy: Policy, clause: Clause, names: Sequence[str], lang: 
     return said + w["none" if all(i.on_claim for i in items) else "open"]
 
 
-def _quota(best: Best, lang: str) -> str:
+def quota_words(best: Best, lang: str) -> str:
     """Say how many of the best there are: 前3名, 前10%."""
     w = WORDS[lang]
     if best.of is None:

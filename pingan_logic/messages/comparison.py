@@ -21,6 +21,14 @@ TEXTS: Texts = {
         "{clause}: {new} required instead of {old}",
     ),
     "set_asks_for": "comparison.set_threshold",
+    "set_best_of": (
+        "{clause}，名额由{old}改为{new}",
+        "{clause}: {new} instead of {old}",
+    ),
+    "set_looks_back": (
+        "{clause}，所看的年数由{old}年改为{new}年",
+        "{clause}: over {new} years instead of {old}",
+    ),
     "set_pass_mark": (
         "{clause}，分数线由{old}分改为{new}分",
         "{clause}: pass mark {new} instead of {old}",

@@ -1,4 +1,5 @@
-"""What clauses ask of the values that they measure, as it is written where it can be set."""
+"""What clauses ask of values, how many of the best and over how many years, as it is written where
+it can be set."""
 
 from __future__ import annotations
 
@@ -6,13 +7,26 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from pingan_logic.catalogue import Asked, Clause, Input, Policy
+from pingan_logic.catalogue import Asked, Best, Clause, Input, Policy
 from pingan_logic.measured import plain_value
 
-__all__ = ["asked_text", "compared_item", "parse_asked", "settable"]
+__all__ = [
+    "asked_text",
+    "best_text",
+    "compared_item",
+    "parse_asked",
+    "parse_best",
+    "settable",
+    "years_back",
+    "years_looked_back",
+]
 
-_RATE = re.compile(r"(\d{1,6})/(\d{1,6})")
+_RATE = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 _MOST = 1_000_000
+_SHARE = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
+_PERCENT = re.compile(r"([0-9]{1,3})%")
+_MOST_BEST = 9999
+_MOST_BACK = 10
 
 
 def compared_item(policy: Policy, clause: Clause) -> Input | None:
@@ -50,7 +64,7 @@ def parse_asked(policy: Policy, clause: Clause, text: str) -> tuple[int | str, .
         return (asked.comparison, *found)
     item = compared_item(policy, clause)
     if item is None:
-        return (asked.comparison, int(text)) if re.fullmatch(r"\d{1,2}|100", text) else None
+        return (asked.comparison, int(text)) if re.fullmatch(r"[0-9]{1,2}|100", text) else None
     number = _number(item, text)
     if number is None or not item.least <= number <= item.most:
         return None
@@ -68,9 +82,36 @@ def _number(item: Input, text: str) -> int | None:
             return item.number(date.fromisoformat(text))
         except ValueError:
             return None
-    decimal = re.fullmatch(r"-?\d{1,9}(?:\.(\d+))?(%)?", text)
+    decimal = re.fullmatch(r"-?[0-9]{1,9}(?:\.([0-9]+))?(%)?", text)
     if decimal is None or len(decimal[1] or "") > item.places:
         return None
     if decimal[2] and item.type != "percent":
         return None
     return item.number(Decimal(text.removesuffix("%")))
+
+
+def best_text(best: Best) -> str:
+    """Return how many of the best meet a clause, as it is written: 10, 30/100."""
+    return str(best.number) if best.of is None else f"{best.number}/{best.of}"
+
+
+def parse_best(best: Best, text: str) -> tuple[int, ...] | None:
+    """Read another number, or another share where the clause takes a share, as the values of its
+    fact; None when it is not one."""
+    if best.of is None:
+        number = int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
+        return (number,) if 1 <= number <= _MOST_BEST else None
+    share, percent = _SHARE.fullmatch(text), _PERCENT.fullmatch(text)
+    found = (int(share[1]), int(share[2])) if share else (int(percent[1]), 100) if percent else None
+    return found if found and 1 <= found[0] <= found[1] else None
+
+
+def years_looked_back(clause: Clause) -> list[int]:
+    """Return over how many years the prohibitions of a clause look that look back, each once."""
+    return sorted({p.years for p in clause.prohibitions if p.years > 1})
+
+
+def years_back(policy: Policy) -> list[int]:
+    """Return over how many years a clause may look: two or more, and whole cycles."""
+    length = policy.period.years
+    return [n for n in range(2, _MOST_BACK + 1) if n % length == 0 and n > length]

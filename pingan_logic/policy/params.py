@@ -20,8 +20,10 @@ from pingan_logic.solving.program import read_rules
 __all__ = ["Param", "Params", "policy_params"]
 
 _COST = "_cost"
+_OF_CLAUSES = ("threshold", "pass_mark", "best_of", "looks_back")
 _KINDS = {
-    "threshold/3", "pass_mark/2", "target/3", "switch/2", "asks_for/3", "asks_for/4",
+    "threshold/3", "pass_mark/2", "target/3", "switch/2", "asks_for/3", "asks_for/4", "best_of/2",
+    "best_of/3", "looks_back/3",
 }  # fmt: skip
 
 
@@ -29,10 +31,10 @@ _KINDS = {
 class Param:
     """A number or a word that a policy sets.
 
-    `kind` is threshold, pass_mark, target, switch, cost or asks_for; `name` is the fact without its
-    value, as settings name it; `value` a fraction, a whole number or a word. `clause` is the clause
-    that it belongs to and `source` the place in the notice that gives it, if any; `file` and `line`
-    are where it is changed, `words` (Chinese, English) say what it is.
+    `kind` is threshold, pass_mark, target, switch, cost, asks_for, best_of or looks_back; `name` is
+    the fact without its value, as settings name it; `value` a fraction, a whole number or a word.
+    `clause` is the clause that it belongs to and `source` the place in the notice that gives it, if
+    any; `file` and `line` are where it is changed, `words` (Chinese, English) say what it is.
     """
 
     kind: str
@@ -169,7 +171,9 @@ def _param(
     kind = "cost" if predicate.endswith(_COST) else predicate
     if kind == "asks_for":
         return _asked_for(policy, file, line, values)
-    size = 2 if kind in ("threshold", "target") else 1
+    if kind == "looks_back":
+        values = (values[0], values[2])  # a setting is of all matters of the clause
+    size = 2 if kind in ("threshold", "target") or (kind == "best_of" and values[2:]) else 1
     if predicate == "change_cost":
         values = (values[0], values[1])  # what each step is stands beside its cost
     keys, given = values[:-size], values[-size:]
@@ -179,7 +183,7 @@ def _param(
         value = (int(given[0]), int(given[1]))
     else:
         value = int(given[0]) if given[0].lstrip("-").isdecimal() else given[0]
-    clause = policy.clauses.get(keys[0]) if keys and kind in ("threshold", "pass_mark") else None
+    clause = policy.clauses.get(keys[0]) if keys and kind in _OF_CLAUSES else None
     source = clause.source if clause else None
     words = about.get(predicate, (predicate, predicate))
     if clause is not None:

@@ -1,4 +1,4 @@
-"""A changed value of a policy for one question: a threshold, a mark, a target or a switch."""
+"""A changed value of a policy for one question: a number of a clause, a target or a switch."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from pingan_logic.catalogue import Clause, Policy, Setting
 from pingan_logic.errors import Problem, RequestError, nearest
 from pingan_logic.exact import LARGEST
 from pingan_logic.measured import plain_value
-from pingan_logic.policy.asked import compared_item, parse_asked, settable
+from pingan_logic.policy.asked import (
+    compared_item,
+    parse_asked,
+    parse_best,
+    settable,
+    years_back,
+    years_looked_back,
+)
 
 __all__ = ["parse_setting"]
 
@@ -19,7 +26,9 @@ _FORM = re.compile(r"\s*([a-z_]+)\s*\(\s*([a-z][a-z0-9_]{0,199})\s*\)\s*=\s*(\S+
 def parse_setting(text: str, policy: Policy) -> Setting:
     """Read `threshold(building_households)=95/100`, `pass_mark(township_score)=85.5`,
     `target(village)=90%`, `switch(repeated)=3` or, where a clause measures values, what it asks for
-    as it is written in data, `asks_for(village_income)=20000`, or as a fraction for a rate.
+    as it is written in data, `asks_for(village_income)=20000`, or as a fraction for a rate. Where
+    clauses take the best, `best_of(market_best)=10`, or a share; where they look at several years,
+    `looks_back(village_crime)=3`.
 
     Raises RequestError naming what was found, what is expected and the nearest valid choice.
     """
@@ -31,6 +40,10 @@ def parse_setting(text: str, policy: Policy) -> Setting:
     }
     if policy.measuring:
         keys["asks_for"] = settable(policy)
+    if policy.best:
+        keys["best_of"] = list(policy.best)
+    if back := [c.id for c in policy.clauses.values() if years_looked_back(c)]:
+        keys["looks_back"] = back
     match = _FORM.fullmatch(text)
     if match is None or match[1] not in keys:
         name = match[1] if match else text.partition("(")[0]
@@ -45,6 +58,10 @@ def parse_setting(text: str, policy: Policy) -> Setting:
         return Setting(predicate, key, (_switch(text, value, key, policy),))
     if predicate == "asks_for":
         return _asked(text, value, policy.clauses[key], policy)
+    if predicate == "best_of":
+        return _best(text, value, key, policy)
+    if predicate == "looks_back":
+        return _back(text, value, policy.clauses[key], policy)
     if predicate == "pass_mark":
         mark = re.fullmatch(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?", value)
         hundredths = int(mark[1]) * 100 + int((mark[2] or "0").ljust(2, "0")) if mark else -1
@@ -84,6 +101,27 @@ def _asked(text: str, value: str, clause: Clause, policy: Policy) -> Setting:
             en = f"expected a value of {item.en}, {low} to {high}"
         raise _refuse(text, zh, en)
     return Setting("asks_for", clause.id, values, value)
+
+
+def _best(text: str, value: str, clause: str, policy: Policy) -> Setting:
+    best = policy.best[clause]
+    values = parse_best(best, value)
+    if values is not None:
+        return Setting("best_of", clause, values, value)
+    if best.of is None:
+        raise _refuse(text, "应为前几名的数，1至9999", "expected how many of the best, 1 to 9999")
+    zh = "应为大于0、不大于1的比例，如 10/100 或 10%"
+    raise _refuse(text, zh, "expected a share above 0 and of at most 1, as 10/100 or 10%")
+
+
+def _back(text: str, value: str, clause: Clause, policy: Policy) -> Setting:
+    known = [str(n) for n in years_back(policy)]
+    if value not in known:
+        zh, en = f"应为 {'、'.join(known)} 年", f"expected {', '.join(known)} years"
+        raise _refuse(text, zh, en, nearest(value, known))
+    matters = [p.matter for p in clause.prohibitions if p.years > 1]
+    together = matters[0] if len(matters) == 1 else f"({';'.join(matters)})"
+    return Setting("looks_back", clause.id, (together, int(value)), value)
 
 
 def _switch(text: str, value: str, key: str, policy: Policy) -> int | str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pingan_logic.catalogue import Asked, Policy, Setting
-from pingan_logic.explain.measures import asked_words
+from pingan_logic.explain.measures import asked_words, quota_words
 from pingan_logic.explain.text import internal_line, kind_name, place_of, unit_title, year_text
 from pingan_logic.messages.comparison import WORDS
 from pingan_logic.messages.explain import WORDS as COMMON
+from pingan_logic.policy.asked import years_looked_back
 from pingan_logic.questions.comparison import Comparison, Difference, Flip, SwitchEffect
 from pingan_logic.verdicts import Assessment, hundredths, rate
 
@@ -153,6 +154,14 @@ def setting_words(policy: Policy, setting: Setting, lang: str) -> str:
     if setting.predicate == "asks_for":
         new_asked = Asked(str(values[0]), *map(int, values[1:]))
         old, new = (asked_words(policy, clause, x, lang) for x in (clause.asked, new_asked) if x)
+    elif setting.predicate == "best_of":
+        best = policy.best[key]
+        number, *of = map(int, values)
+        new_best = evolve(best, number=number, of=of[0] if of else None)
+        old, new = (quota_words(b, lang) for b in (best, new_best))
+    elif setting.predicate == "looks_back":
+        old = COMMON[lang]["list"].join(map(str, years_looked_back(clause)))
+        new = str(values[1])
     elif setting.predicate == "pass_mark":
         old, new = hundredths(clause.pass_mark or 0), hundredths(int(values[0]))
     else:

@@ -14,7 +14,7 @@ from pingan_logic.csp import inline_hash
 from pingan_logic.explain.text import internal_words
 from pingan_logic.messages.desk import WORDS
 from pingan_logic.messages.pages import WORDS as REPORT
-from pingan_logic.policy.asked import asked_text, settable
+from pingan_logic.policy.asked import asked_text, best_text, settable, years_looked_back
 from pingan_logic.questions.comparison_text import reading_words
 from pingan_logic.verdicts import hundredths
 
@@ -97,6 +97,14 @@ def _settings(policy: Policy, lang: str) -> list[dict[str, Any]]:
         if asked is not None:
             value = asked_text(policy, c, asked)
             found.append({"setting": f"asks_for({c.id})", "label": said, "value": value})
+    for name, best in policy.best.items():
+        c = policy.clauses[name]
+        said = f"{c.source} {c.text(lang)}"
+        found.append({"setting": f"best_of({name})", "label": said, "value": best_text(best)})
+    for c in policy.clauses.values():
+        if years := years_looked_back(c):
+            said = f"{c.source} {c.text(lang)}"
+            found.append({"setting": f"looks_back({c.id})", "label": said, "value": str(years[-1])})
     named = sorted(policy.switches, key=lambda s: policy.switch_words.get(s, (999, s, s))[0])
     for switch in named:
         number, zh, en = policy.switch_words.get(switch, (0, switch, switch))
