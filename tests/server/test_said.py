@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from pingan_logic.questions.catalogue import QUESTIONS
 from pingan_logic.server import rule_tasks, tasks, workers
+from pingan_logic.server.bodies import QUERIES
 from pingan_logic.server.gate import Gate
 from pingan_logic.server.settings import Settings
 from pingan_logic.server.turns import Busy
@@ -110,6 +112,22 @@ def test_what_a_file_holds_is_said(
     assert (told["tables"], told["said"], told["ok"]) == (tables, said, True)
 
 
+def test_a_file_is_checked_without_being_kept(here: Here) -> None:
+    def told(content: bytes) -> dict[str, Any]:
+        answer = here.post("/check?name=a.json&lang=en", content, headers=OCTETS)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    good = json.dumps(COUNTY).encode()
+    assert (told(good)["ok"], told(good)["rows"]["units"]) == (True, 2)
+    wrong = told(good.replace(b"household", b"houshold"))
+    assert not wrong["ok"]
+    assert [(p["place"], p["nearest"]) for p in wrong["problems"]] == [
+        ("a.json units[1] kind", "household")
+    ]
+
+
 def test_a_file_of_several_years_is_asked_about_each(here: Here) -> None:
     told = chosen(here, json.dumps(COUNTY).encode(), "a.json")
     assert (told["years"], told["year"]) == ([2013, 2014], 2014)
@@ -159,6 +177,20 @@ def test_each_document_says_what_it_is(here: Here) -> None:
         "各机关名单、未达标条款 / the report as a workbook",
         "公示名单 / the list for public notice",
     ]
+
+
+@pytest.mark.parametrize("name", list(QUERIES))
+def test_each_question_that_is_got_says_what_it_is(name: str, here: Here) -> None:
+    told = here.get("/openapi.json").json()["paths"]
+    ways = [p for p in told if p.partition("/{")[0] == f"/{name}" and "get" in told[p]]
+    assert [told[p]["get"]["summary"] for p in ways] == [QUESTIONS[name].words]
+
+
+@pytest.mark.parametrize("path", ["/evaluate", "/explain/H", "/units", "/rules", "/programme"])
+def test_what_is_asked_by_an_address_is_answered_in_json(path: str, here: Here) -> None:
+    answer = here.get(path)
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json()
 
 
 def test_an_answer_about_rules_is_kept_as_long_as_they_are_the_same(
