@@ -9,8 +9,10 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import h11
 import httpx
 import pytest
 
@@ -162,6 +164,20 @@ def test_a_body_after_its_answer_is_not_waited_for(listening: Listening) -> None
     answer = listening.say(head, *(b" " for _ in range(12)), pause=0.1)
     assert answer.startswith(b"HTTP/1.1 404")
     assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_who_works_on_a_request_that_is_refused_is_told_at_once(answered: bool) -> None:
+    """Not only when the connection is lost, which is when the caller has read the refusal."""
+    written: list[bytes] = []
+    one = protocol.Protocol.__new__(protocol.Protocol)
+    one.conn = h11.Connection(h11.SERVER)
+    one.transport = SimpleNamespace(write=written.append, close=lambda: None)
+    told = asyncio.Event()
+    one.cycle = SimpleNamespace(response_complete=answered, disconnected=False, message_event=told)
+    one._end(408, "slow")
+    problem(b"".join(written), 408)
+    assert one.cycle.disconnected is told.is_set() is not answered
 
 
 def test_two_hundred_slow_sockets_are_closed_and_others_are_answered(listening: Listening) -> None:
