@@ -17,10 +17,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from pingan_logic.errors import Problem, RequestError, reason
 
-__all__ = ["LEFTOVER", "discard_temporaries", "replace_file", "replace_folder", "staged_file"]
+__all__ = [
+    "LEFTOVER",
+    "discard_temporaries",
+    "output_file",
+    "replace_file",
+    "replace_folder",
+    "staged_file",
+]
 
 LEFTOVER = ".pingan-tmp"
 """Stands in the name of what is not finished."""
@@ -52,6 +60,18 @@ def replace_file(
             out.write(content)
         if check is not None:
             check(temporary)
+
+
+@contextmanager
+def output_file(path: Path, *, overwrite: bool = True) -> Iterator[BinaryIO]:
+    """Give a file to write to, which is put at `path` when the block ends well; a device or pipe is
+    written to as it is. Raises RequestError as `staged_file` does."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with _named(path), open(path, "wb") as file:
+            yield file
+    else:
+        with staged_file(path, overwrite=overwrite) as place, open(place, "xb") as file:
+            yield file
 
 
 @contextmanager

@@ -10,11 +10,11 @@ from functools import cache
 
 from attrs import evolve, frozen
 
-from pingan_logic.audit.numbers import Figure, differing, followed, in_atom, in_words
 from pingan_logic.catalogue import Asked, Policy, Setting
 from pingan_logic.policy.asked import asked_text, compared_item
 from pingan_logic.questions.comparison import switch_settings
 from pingan_logic.rules.notice import fold
+from pingan_logic.rules.numbers import Figure, differing, followed, in_atom, in_words
 from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, matches, unify
 from pingan_logic.solving.stated import stated
 

@@ -16,22 +16,14 @@ from attrs import evolve
 
 from pingan_logic.audit.entries import AuditLedger, Entry, Orphan, Paragraph
 from pingan_logic.audit.figures import Said, wrong_figures
-from pingan_logic.audit.quotations import (
-    Quotation,
-    clauses_in,
-    named,
-    quoted_by,
-    rules_of,
-    show,
-    strings,
-    together,
-)
+from pingan_logic.audit.quotations import clauses_in, named, rules_of, show, together
 from pingan_logic.cases import Case, load_cases
 from pingan_logic.catalogue import Policy
 from pingan_logic.errors import Problem, RequestError
 from pingan_logic.questions.verify import property_names
 from pingan_logic.rules.find import rule_files
 from pingan_logic.rules.notice import PARAGRAPH, fold
+from pingan_logic.rules.quotations import Quotation, quoted_by, strings
 from pingan_logic.rules.syntax import Atom, Syntax, Term
 from pingan_logic.solving.program import read_rules
 

@@ -14,7 +14,7 @@ import click
 
 from pingan_logic.cli.terminal import say
 from pingan_logic.errors import Problem, RequestError
-from pingan_logic.files import LEFTOVER, staged_file
+from pingan_logic.files import LEFTOVER, output_file
 from pingan_logic.intake.database_url import database_place, is_url
 from pingan_logic.intake.load import is_data_name
 from pingan_logic.messages.command import WORDS
@@ -69,13 +69,8 @@ def table_format(out: str | None, asked: str | None) -> str | None:
 
 def write_pieces(out: str, pieces: Iterable[str], lang: str, *, overwrite: bool) -> None:
     """Write an answer to a file piece by piece, its line ends as they are, and say so."""
-    path = Path(out)
-    if path.exists() and not path.is_file():  # a device or pipe
-        with open(path, "wb") as file:
-            file.writelines(piece.encode() for piece in pieces)
-    else:
-        with staged_file(path, overwrite=overwrite) as place, open(place, "xb") as file:
-            file.writelines(piece.encode() for piece in pieces)
+    with output_file(Path(out), overwrite=overwrite) as file:
+        file.writelines(piece.encode() for piece in pieces)
     say(WORDS[lang]["written"].format(file=out))
 
 

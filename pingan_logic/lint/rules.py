@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from attrs import evolve, field, frozen
@@ -13,7 +13,7 @@ from pingan_logic.lint.costs import missing_costs
 from pingan_logic.lint.sums import assigned_sums
 from pingan_logic.rules.predicates import KNOWN, SUPPLIED
 from pingan_logic.rules.slips import KINDS, slips
-from pingan_logic.rules.strata import loops
+from pingan_logic.rules.strata import NOT_ONE, loops
 from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, matches
 from pingan_logic.solving.program import searched
 
@@ -26,7 +26,8 @@ Hit = tuple[str, int, int, str, str]
 @frozen
 class Scope:
     """What is linted: the rules, the heads and inputs that other files give them, and what is read
-    from outside (`read`) or by searches (`used`)."""
+    from outside (`read`) or by searches (`used`); `paragraphs` are the words at each place of the
+    notice."""
 
     syntax: Syntax
     heads: dict[str, list[Atom]] = field(factory=dict)
@@ -34,6 +35,7 @@ class Scope:
     read: frozenset[str] = KNOWN
     used: frozenset[str] = frozenset()
     searched: bool = False
+    paragraphs: Mapping[str, str] = field(factory=dict)
 
 
 @frozen
@@ -152,7 +154,7 @@ def _numbers(term: Term) -> Iterator[Term]:
 
 def _magic_number(scope: Scope) -> Iterator[Hit]:
     for rule in scope.syntax.rules:
-        if rule.fact:
+        if rule.fact or rule.choice:
             continue
         terms = [t for c in rule.comparisons for t in c.terms]
         terms += [t for a in (*rule.head, *rule.body) for t in a.args]
@@ -240,6 +242,12 @@ def _constraint(scope: Scope) -> Iterator[Hit]:
                 "约束 :- ... 只会让结果消失；改写为 defect(...) :- ...",
                 "a constraint only makes results vanish; write defect(...) :- ... instead",
             )  # fmt: skip
+
+
+def _choice(scope: Scope) -> Iterator[Hit]:
+    for rule in scope.syntax.rules:
+        if rule.choice:
+            yield rule.file, rule.line, rule.column, *NOT_ONE
 
 
 def _aggregate_key(scope: Scope) -> Iterator[Hit]:
@@ -354,7 +362,7 @@ def _assigned_sum(scope: Scope) -> Iterator[Hit]:
 
 def _slips(kind: str) -> Callable[[Scope], Iterator[Hit]]:
     def check(scope: Scope) -> Iterator[Hit]:
-        for s in slips(scope.syntax, SUPPLIED, scope.used, searched()):
+        for s in slips(scope.syntax, SUPPLIED, scope.used, searched(), scope.paragraphs):
             if s.kind == kind:
                 problem = s.problem()
                 yield s.file, s.line, s.column, problem.what("zh"), problem.what("en")
@@ -380,6 +388,7 @@ RULES: dict[str, LintRule] = SLIPS | {
         LintRule("missing-docstring", "缺少说明", "a missing docstring", _missing_docstring, True),
         LintRule("constraint", "用约束代替 defect", "a constraint where a defect belongs",
                  _constraint),
+        LintRule("choice", "规则头是选择或析取", "a choice or a disjunction in the head", _choice),
         LintRule("aggregate-key", "聚合元组缺少主键", "an aggregate tuple without its key",
                  _aggregate_key, True),
         LintRule("assigned-sum", "把结论的合计赋给变量", "a sum over verdicts given to a variable",

@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from pingan_logic.errors import PolicyError, Problem, RequestError, visible
 from pingan_logic.lint.rules import RULES, SLIPS, Hit, LintRule, Scope
 from pingan_logic.rules.find import base_folder, rule_files
+from pingan_logic.rules.notice import paragraphs_in
 from pingan_logic.rules.predicates import KNOWN
 from pingan_logic.rules.scan import scan
 from pingan_logic.rules.syntax import Atom, Syntax
@@ -116,7 +117,8 @@ def lint(path: str | Path) -> list[LintFinding]:
     shared = {path.name for path in files if path.parent == base_folder()}
     known = {a.signature for r in syntax.rules if r.file in shared for a in r.head}
     used |= {s for s in (*known, *syntax.inputs) if s.partition("/")[0] in templated}
-    scope = Scope(syntax, read=KNOWN, used=frozenset(used))
+    notice = paragraphs_in(path) if path.is_dir() else {}
+    scope = Scope(syntax, read=KNOWN, used=frozenset(used), paragraphs=notice)
     if slips := _check(scope, SLIPS):
         # they break what comes after them
         return sorted(found + slips)

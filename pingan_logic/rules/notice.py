@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-__all__ = ["PARAGRAPH", "fold", "places_in"]
+__all__ = ["PARAGRAPH", "fold", "paragraphs_in", "places_in"]
 
 PARAGRAPH = re.compile(r"\*\*\[(.+?)\]\*\* (.+)")
 """The place of a paragraph and its words."""
@@ -20,10 +20,18 @@ def fold(text: str) -> str:
     return text.translate(_WIDE)
 
 
-def places_in(folder: Path) -> dict[str, int]:
-    """Return which place of the notice is the first, the second and so on; none without a text."""
+def paragraphs_in(folder: Path) -> dict[str, str]:
+    """Return the words at each place of the notice, in its order; none without a text."""
     path = folder / "notice.md"
     if not path.is_file():
         return {}
+    found: dict[str, str] = {}
     text = fold(path.read_text(encoding="utf-8", errors="replace"))
-    return {place: n for n, place in enumerate(dict(PARAGRAPH.findall(text)))}
+    for place, words in PARAGRAPH.findall(text):
+        found[place] = f"{found[place]}\n{words}" if place in found else words
+    return found
+
+
+def places_in(folder: Path) -> dict[str, int]:
+    """Return which place of the notice is the first, the second and so on; none without a text."""
+    return {place: n for n, place in enumerate(paragraphs_in(folder))}

@@ -21,9 +21,9 @@ __all__ = ["MOST_BYTES", "scan"]
 
 _ALLOWED = {
     *("count", "sum", "sum+", "min", "max", "true", "false", "sup", "inf"),
-    *("defined", "show", "const", "supremum", "infimum"),
+    *("defined", "show", "supremum", "infimum"),
 }
-_SEARCHED = {"minimize", "maximize"}
+_SEARCHED = {"minimize", "maximize", "const"}
 _TOKEN = re.compile(
     r"""%\*|%[^\n]*|"(?:\\[\\n"]|[^"\\\n])*"|"|\#[a-z_+]*
     |0x[0-9A-Fa-f]+|0o[0-7]+|0b[01]+|[0-9]+|[A-Za-z_'][A-Za-z0-9_']*
@@ -174,6 +174,12 @@ class _Scan:
             said = (
                 "样板应写成 #program 名称(c,k). 括号内是要替换的名称",
                 "a template begins with #program name(c,k). with the names to replace in brackets",
+            )
+        elif token == "#const":
+            said = (
+                "不得用 #const 给数起名：数直接写在用到它的事实里，供人核对",
+                "a number has no name by #const: write it in the fact that needs it, where it is "
+                "compared with the words",
             )
         elif token[0] == "#":
             said = ("规则文件不允许使用该指令", "this directive is not allowed in rule files")

@@ -16,7 +16,14 @@ from pingan_logic.errors import PolicyError, Problem
 from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term
 from pingan_logic.rules.templates import once
 
-__all__ = ["check_strata", "loops"]
+__all__ = ["NOT_ONE", "check_strata", "loops"]
+
+NOT_ONE = (
+    "规则头是选择或析取（{…} 或 a ; b），定不下结论，不得使用；应写成一条一条的事实",
+    "the head is a choice ({...}) or a disjunction (a ; b), which decides nothing and is refused: "
+    "state each fact by itself",
+)
+"""What is said of a rule whose head is not one atom, in Chinese and English."""
 
 _Pattern = tuple[str, tuple[frozenset[tuple[str, str]] | None, ...]]
 """A predicate and its arguments: constants, None for what may be anything."""
@@ -140,12 +147,8 @@ def _place(rule: Rule) -> str:
 
 
 def _not_one(rule: Rule) -> Problem:
-    return Problem(
-        _place(rule),
-        "规则含有选择或循环：规则头是选择或析取，结果不唯一",
-        "the head is a choice or a disjunction: the result is not unique",
-        rule.text,
-    )
+    place = f"{rule.file}:{rule.line}:{rule.column} {rule.asked}".rstrip()
+    return Problem(place, *NOT_ONE, rule.text)
 
 
 def _unordered(way: list[_Node]) -> Problem:

@@ -58,8 +58,9 @@ def complaint(message: str, texts: Mapping[str, str]) -> Problem | None:
     about = " ".join(x.strip() for x in takewhile(lambda x: ": note: " not in x, rest)) or None
     shown, found = _shown(place, texts)
     if said.startswith(("syntax error", "lexer error")):
-        if (named := _unclosed(place, texts) or _unended(place, texts)) is not None:
-            return named
+        for cause in (_decimal, _unclosed, _unended):
+            if (named := cause(place, texts)) is not None:
+                return named
         return Problem(shown, *_syntax(said), found)
     if said.startswith("unsafe variables"):
         names = ", ".join(dict.fromkeys(re.findall(r"note: '(.*?)' is unsafe", message)))
@@ -98,6 +99,43 @@ def _lines(file: str, texts: Mapping[str, str]) -> list[str]:
         except (OSError, UnicodeDecodeError):
             text = ""
     return [line.rstrip("\r") for line in text.split("\n")]
+
+
+_DECIMAL = re.compile(
+    r"(?<![\w.])(?P<whole>\d+)\.(?P<rest>\d+)(?![\w.(])(?P<of>\s*,\s*(?P<over>\d+)\))?"
+)
+
+
+def _decimal(place: str, texts: Mapping[str, str]) -> Problem | None:
+    """Return the problem of a number with decimals, of which clingo notices the point."""
+    match = _PLACE.fullmatch(place)
+    if match is None:
+        return None
+    lines, number = _lines(match["file"], texts), int(match["line"])
+    line = lines[number - 1] if number <= len(lines) else ""
+    noticed = character(line, int(match["begin"])) - 1
+    code = _CODE.match(line)
+    for found in _DECIMAL.finditer(re.sub(r'"(?:\\.|[^"\\])*"', _blank, code[0] if code else "")):
+        if not found.start() <= noticed <= found.end("rest") + 1:
+            continue
+        written = f"{found['whole']}.{found['rest']}"
+        scaled = int(found["whole"] + found["rest"])
+        zh, en = "分数写成百分之一分，如85.5分写 8550", "points as hundredths, 85.5 as 8550"
+        if found["over"]:
+            share = f"{scaled}, {int(found['over']) * 10 ** len(found['rest'])}"
+            zh, en = f"这里写成 {share}", f"here {share}"
+        name = Path(match["file"]).name or match["file"]
+        return Problem(
+            f"{name}:{number}:{found.start() + 1}",
+            f"规则里只能写整数，不能写小数；{zh}",
+            f"only whole numbers stand in rules, no decimals; write {en}",
+            written,
+        )
+    return None
+
+
+def _blank(text: re.Match[str]) -> str:
+    return " " * len(text[0])
 
 
 _CODE = re.compile(r'(?:"(?:\\.|[^"\\])*"|[^"%])*')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pingan_logic.catalogue import (
@@ -12,6 +12,7 @@ from pingan_logic.catalogue import (
 from pingan_logic.errors import PolicyError, Problem, RequestError
 from pingan_logic.reading import Reading
 from pingan_logic.rules.find import find_policy, rule_files
+from pingan_logic.rules.notice import paragraphs_in
 from pingan_logic.rules.predicates import SUPPLIED
 from pingan_logic.rules.proof import Proof
 from pingan_logic.rules.proven import known_proof
@@ -51,7 +52,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     for path in files:
         reading.note(path)
     known = known_proof(files)
-    proof = known or _prove(files)
+    proof = known or _prove(files, paragraphs_in(folder))
     ctl = ground(files, "", settings)
     if changed := reading.changed():
         raise PolicyError(changed)
@@ -66,7 +67,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     return policy
 
 
-def _prove(files: Sequence[Path]) -> Proof:
+def _prove(files: Sequence[Path], paragraphs: Mapping[str, str]) -> Proof:
     """Check rule files whose checks are not known to pass; return what is proven of them."""
     from pingan_logic.rules.may_merge import prove_merging
     from pingan_logic.rules.slips import slips
@@ -74,7 +75,7 @@ def _prove(files: Sequence[Path]) -> Proof:
 
     scan(list(files))
     syntax = read_rules(files)
-    if found := slips(syntax, SUPPLIED, internal=searched()):
+    if found := slips(syntax, SUPPLIED, internal=searched(), paragraphs=paragraphs):
         raise PolicyError(s.problem() for s in found)
     check_templates(files)
     check_strata(syntax)

@@ -14,7 +14,6 @@ from click.testing import CliRunner
 
 from pingan_logic import Policy
 from pingan_logic.audit import AuditLedger, audit
-from pingan_logic.audit.numbers import in_words
 from pingan_logic.audit.page import page
 from pingan_logic.audit.readings import readings_page
 from pingan_logic.audit.reference import reference
@@ -22,6 +21,7 @@ from pingan_logic.catalogue import Setting
 from pingan_logic.cli import audit_command, main
 from pingan_logic.policy.expand import expand
 from pingan_logic.rules.find import find_policy
+from pingan_logic.rules.numbers import in_words
 from pingan_logic.solving.load_policy import load_policy
 from tests.command import run
 from tests.one_standard import one_standard

@@ -485,3 +485,22 @@ def test_words_are_quoted_for_the_shell(word: str, posix: str, windows: str) -> 
     start = "pingan check "
     assert command_line("check", [word], {}, windows=False) == start + posix
     assert command_line("check", [word], {}, windows=True) == start + windows
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("evaluate --out", "a.csv"), ("evaluate --out", "a.json"),
+        ("evaluate --certificate", "a.jsonl"), ("programme --out", "a.csv"),
+        ("report --out", "a.html"), ("report --out", "a.xlsx"), ("audit --html", "a.html"),
+        ("template", "a.xlsx"), ("test --junit", "a.xml"),
+    ],
+)  # fmt: skip
+def test_a_full_disk_is_told_of_the_file(command: str, name: str, tmp_path: Path) -> None:
+    (tmp_path / name).symlink_to("/dev/full")
+    asked = [*PROGRAM, *command.split(), str(tmp_path / name)]
+    done = subprocess.run(asked, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 2
+    assert f"{name}：无法写入：磁盘已满" in done.stderr
+    assert "标准输出" not in done.stderr

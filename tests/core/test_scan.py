@@ -26,7 +26,7 @@ def problems(tmp_path: Path, text: str | bytes, *, choices: bool = False) -> lis
     [
         'a("中文", "a\\"b@#script").', "% 中文 #script @f()\na.", "%* 中文\n#include *%\na.",
         "a :- #count { X : b(X) } > 1, #sum { 1 : b }= 1, #min { 1 } = 1, #max { 1 } = 1.",
-        "#defined b/1. #show. #const n = 1. a(#sup). a(#inf). a :- #true, not #false.",
+        "#defined b/1. #show. a(#sup). a(#inf). a :- #true, not #false.",
         "a :- #sum+ { 1 } = 1. a(#supremum;#infimum).", "a(2147483647).", "",
     ],
 )  # fmt: skip
@@ -35,6 +35,11 @@ def test_what_may_stand_in_a_rule_file(tmp_path: Path, text: str) -> None:
 
 
 DIRECTIVE = ("规则文件不允许使用该指令", "this directive is not allowed in rule files")
+CONSTANT = (
+    "不得用 #const 给数起名：数直接写在用到它的事实里，供人核对",
+    "a number has no name by #const: write it in the fact that needs it, where it is compared with "
+    "the words",
+)
 EXTERNAL = ("不允许调用外部函数", "external functions are not allowed")
 NUMBER = ("整数不得超过2147483647", "integers must not exceed 2147483647")
 ASCII = (
@@ -62,6 +67,7 @@ COMMENT = ("注释没有结束 *%", "the comment has no end *%")
         ("#script (python).", "1:1", DIRECTIVE, "#script"),
         ('a.\n  #include "x".', "2:3", DIRECTIVE, "#include"),
         ("#minimize { 1 }.", "1:1", DIRECTIVE, "#minimize"),
+        ("a(n).\n#const n = 1.", "2:1", CONSTANT, "#const"),
         ("#external a.", "1:1", DIRECTIVE, "#external"),
         ("a(@f()).", "1:3", EXTERNAL, "@"),
         ("a(1@2).", "1:4", EXTERNAL, "@2"),

@@ -79,7 +79,7 @@ def test_all_loops_are_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(PolicyError) as stop:
         _check("a :- not a. { b }.\nc(N+1) :- c(N).\nd :- not e. e :- not d.", tmp_path)
     assert [p.place for p in stop.value.problems] == [
-        "own.lp:1",
+        "own.lp:1:13",
         "own.lp:1",
         "own.lp:2",
         "own.lp:3",
