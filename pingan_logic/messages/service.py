@@ -62,6 +62,10 @@ TEXTS: Texts = {
         "请求体应为 JSON，请加请求头 Content-Type: application/json",
         "the body should be JSON: send the header Content-Type: application/json",
     ),
+    "encoded": (
+        "请求体不得压缩，请原样发送，不加请求头 Content-Encoding",
+        "a body is not to be compressed: send it as it is, without the header Content-Encoding",
+    ),
     "http_421": ("不接受这个主机名", "this host name is not served"),
     "http_431": ("请求头过大", "request headers too large"),
     "http_501": ("不支持这种传输编码", "this transfer encoding is not supported"),

@@ -29,6 +29,8 @@ _OPEN = frozenset({"/health"})
 _POLICY = "default-src 'none'; frame-ancestors 'none'"
 """The Content-Security-Policy of every answer; a page has its own beside it, with its hashes."""
 _HOST = re.compile(r"(\[[0-9a-f:.]*\]|[^:\[\]]*)(?::\d*)?", re.IGNORECASE)
+_PLAIN = "identity"
+"""The only Content-Encoding of a body: what a packed one comes to is not known beforehand."""
 _BODIES = 4
 """How many bodies of the largest size may be held at once."""
 _HEADERS = {
@@ -80,6 +82,8 @@ class Gate:
                 response = said(401, "http_401", lang)
                 response.headers["WWW-Authenticate"] = "Bearer"
                 return response
+        if headers.get("content-encoding", _PLAIN).strip().lower() not in ("", _PLAIN):
+            return said(415, "encoded", lang)
         length = headers.get("content-length")
         if length is not None and not (length.isascii() and length.isdigit()):
             return said(400, "http_400", lang)

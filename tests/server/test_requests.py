@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -145,6 +146,16 @@ def test_a_body_that_is_not_json_is_named_as_it_is(
         assert told["problems"][0]["place"].startswith("body")
     as_json = here.post("/explain", {"unit": "V"}, headers={"content-type": "application/ld+json"})
     assert as_json.status_code == 200
+
+
+@pytest.mark.parametrize("packed", ["gzip", "GZIP", "br", "gzip, identity", "deflate"])
+def test_a_compressed_body_is_refused_whatever_it_holds(here: Here, packed: str) -> None:
+    headers = {"content-type": "application/json", "content-encoding": packed}
+    for content in (b'{"unit": "V"}', gzip.compress(b'{"unit": "V"}')):
+        told = refused(here.post("/explain", content, headers=headers), 415)
+        assert "压缩" in json.dumps(told, ensure_ascii=False)
+    headers["content-encoding"] = "Identity"
+    assert here.post("/explain", b'{"unit": "V"}', headers=headers).status_code == 200
 
 
 def test_unknown_addresses_and_methods_are_problems(here: Here) -> None:
