@@ -9,8 +9,8 @@ from datetime import date
 from functools import partial
 
 from pingan_logic.intake.checking import Checking
+from pingan_logic.intake.lives import Lives, is_dated
 from pingan_logic.model import CHANGES, Change, Unit
-from pingan_logic.table import ById
 
 __all__ = ["check_register"]
 
@@ -18,9 +18,7 @@ __all__ = ["check_register"]
 def check_register(check: Checking) -> None:
     """Add to `check` every problem of the dates of units, of the table of changes, and of incidents
     on days on which their units do not exist."""
-    units = check.facts.units
-    dated = any(units.given(name) and any(units.column(name)) for name in ("opened", "closed"))
-    if check.facts.changes or dated:
+    if is_dated(check.facts):
         register = _Register(check)
         register.units()
         register.changes()
@@ -30,17 +28,12 @@ def check_register(check: Checking) -> None:
 class _Register:
     def __init__(self, check: Checking) -> None:
         self.check = check
-        self.by_id = ById(check.facts.units)
+        self.lives = Lives(check.facts)
+        self.by_id, self.merged = self.lives.by_id, self.lives.merged
         self.rows = list(enumerate(check.facts.changes))
-        self.merged: dict[str, date] = {}
-        self.successors: dict[str, str] = {}
-        self.openings: dict[str, tuple[date, str] | None] = {}
         self.homes: dict[str, list[str]] = defaultdict(list)
         for _, row in self.rows:
-            if row.change == "merged_into":
-                self.merged.setdefault(row.unit, row.date)
-                self.successors.setdefault(row.unit, row.value)
-            elif row.change == "moved":
+            if row.change == "moved":
                 self.homes[row.unit].append(row.value)
 
     def units(self) -> None:
@@ -69,7 +62,7 @@ class _Register:
         """Whether the unit exists on `day`."""
         if unit.opened and unit.opened > day:
             return False
-        end = unit.closed or self.merged.get(unit.id)
+        end = self.lives.end(unit)
         return end is None or end > day
 
     def changes(self) -> None:
@@ -144,7 +137,7 @@ class _Register:
         if unit is None or unit not in self.by_id:
             return
         told = "date" if column == "unit" else column
-        opening = self.opening(unit)
+        opening = self.lives.opening(unit)
         if opening is not None and day < opening[0]:
             first, by = opening
             zh = "" if by == unit else f"随所在单位“{by}”"
@@ -159,7 +152,7 @@ class _Register:
             return
         closed, merged = self.by_id[unit].closed, self.merged.get(unit)
         if merged is not None and day >= merged:
-            heir = self.successors[unit]
+            heir = self.lives.successors[unit]
             self.check.add(
                 at(told),
                 f"单位“{unit}”已于{merged}并入“{heir}”，其后的案事件应填“{heir}”",
@@ -174,25 +167,6 @@ class _Register:
                 "correct the date or the unit",
                 day,
             )
-
-    def opening(self, unit: str) -> tuple[date, str] | None:
-        """Return since which day a unit exists, and the unit whose date says so: without one of its
-        own it opens with the container in which it was first recorded."""
-        passed: list[str] = []
-        here: str | None = unit
-        found: tuple[date, str] | None = None
-        while here is not None and here in self.by_id and here not in passed:
-            if here in self.openings:
-                found = self.openings[here]
-                break
-            record = self.by_id[here]
-            passed.append(here)
-            if record.opened:
-                found = record.opened, here
-                break
-            here = record.parent
-        self.openings.update(dict.fromkeys(passed, found))
-        return found
 
     def absent(self, place: str, unit: Unit, day: date) -> None:
         self.check.add(

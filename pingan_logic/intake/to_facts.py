@@ -14,6 +14,7 @@ from pingan_logic.intake.checking import Torn
 from pingan_logic.intake.forms import using
 from pingan_logic.intake.given import set_aside
 from pingan_logic.intake.item_columns import unfolded
+from pingan_logic.intake.lives import said_of_years
 from pingan_logic.intake.names import Lost, NamedUnits, ids_for_names
 from pingan_logic.intake.rows import RawTable, read_rows
 from pingan_logic.intake.source import Source, Watch
@@ -102,7 +103,7 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
 
     facts = Facts(**read.named.tables)
     try:
-        return check_facts(
+        facts = check_facts(
             facts,
             policy,
             place=place,
@@ -115,6 +116,8 @@ def to_facts(source: Source, policy: Policy | None = None, *, watch: Watch | Non
         # a cell of a row that became several is told once
         once = dict.fromkeys(error.problems)
         raise InputError(source.in_order(once), error.more) from None
+    source.notices += said_of_years(facts, policy.period, place)
+    return facts
 
 
 def _tell(watch: Watch, table: str, size: int, done: int) -> None:
