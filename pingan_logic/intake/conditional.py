@@ -17,9 +17,10 @@ from pingan_logic.intake.traps import doubtful
 from pingan_logic.intake.zipped import Odd
 from pingan_logic.limits import CELLS, too_large
 
-__all__ = ["shown_under_conditions"]
+__all__ = ["NOTHING", "shown_as", "shown_under_conditions"]
 
-_NOTHING = ";;;"
+NOTHING = ";;;"
+"""The format that shows nothing."""
 _MARK = b"onditionalFormatting"
 _CELLS = re.compile(rb"<((?:\w+:)?)sheetData[\s>].*</\1sheetData\s*>", re.DOTALL)
 
@@ -86,7 +87,7 @@ def _conditional(xml: bytes, formats: Sequence[str]) -> list[_Conditional]:
         elif name == "numFmt":
             found[-1].formats.append(a["formatCode"])
         elif name in bars and a.get("showValue", "1") in ("0", "false"):
-            found[-1].formats.append(_NOTHING)
+            found[-1].formats.append(NOTHING)
     for each in found:
         each.formats = [code for code in each.formats if code]
     return [each for each in found if each.formats]
@@ -105,14 +106,14 @@ def _cells(
                 if covered > CELLS:
                     raise _too_many(file, covered)
                 for column, value in enumerate(values, left):
-                    for text in (_text(value, code, leap) for code in each.formats):
+                    for text in (shown_as(value, code, leap=leap) for code in each.formats):
                         if text is not None:
                             one = Shown(text, value, conditional=True)
                             cells.setdefault((row, column), []).append(one)
     return {place: doubtful(*several) for place, several in cells.items()}
 
 
-def _text(value: Any, code: str, leap: bool) -> str | None:
+def shown_as(value: Any, code: str, *, leap: bool = False) -> str | None:
     """Return what a value is shown as under a format, None when it shows the value."""
     if isinstance(value, str):
         return shown(value, code) if value else None

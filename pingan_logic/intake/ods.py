@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 from pingan_logic.errors import InputError
 from pingan_logic.intake.cells import Shown
 from pingan_logic.intake.formats import number_in
+from pingan_logic.intake.ods_conditional import Conditions
 from pingan_logic.intake.sheets import Sheet
 from pingan_logic.intake.traps import astray, refuse_wide_merges, stale_formula, wrong_value
 from pingan_logic.intake.zipped import Odd, damaged, unpack
@@ -32,6 +33,7 @@ _O_VALUE_TYPE = f"{_O}value-type"
 _S_NAME = f"{_S}name"
 _S_TABLE_PROPERTIES = f"{_S}table-properties"
 _T_COVERED_TABLE_CELL = f"{_T}covered-table-cell"
+_T_DEFAULT_STYLE = f"{_T}default-cell-style-name"
 _T_DISPLAY = f"{_T}display"
 _T_FORMULA = f"{_T}formula"
 _T_NAME = f"{_T}name"
@@ -63,10 +65,11 @@ def read_ods(data: bytes, file: str) -> list[Sheet]:
     """Return the sheets of a workbook. Raises InputError when it cannot be read."""
     parts = unpack(data, file)
     with damaged(file):
-        return _read(parts["content.xml"], file)
+        conditions = Conditions(parts["content.xml"], parts.get("styles.xml"), file)
+        return _read(parts["content.xml"], conditions, file)
 
 
-def _read(xml: bytes, file: str) -> list[Sheet]:
+def _read(xml: bytes, conditions: Conditions, file: str) -> list[Sheet]:
     sheets: list[Sheet] = []
     concealed: set[str] = set()
     above: list[ET.Element] = []
@@ -83,6 +86,7 @@ def _read(xml: bytes, file: str) -> list[Sheet]:
                 sheets.append(Sheet(element.get(_T_NAME, ""), []))
                 sheets[-1].hidden = element.get(_T_STYLE_NAME) in concealed
                 number = column = 0
+                conditions.columns.clear()
                 in_table = True
             elif tag == _T_TABLE_ROW:
                 in_row, inside = True, 0
@@ -90,6 +94,8 @@ def _read(xml: bytes, file: str) -> list[Sheet]:
                 raise Odd(f"<table:table-row> {inside} <…>")
             continue
         above.pop()
+        if conditions.any and not in_row:
+            conditions.note(element, above, sheets)
         if tag == _S_TABLE_PROPERTIES and element.get(_T_DISPLAY) == "false":
             concealed.add(above[-1].get(_S_NAME, ""))
         elif tag == _T_TABLE:
@@ -98,11 +104,13 @@ def _read(xml: bytes, file: str) -> list[Sheet]:
             times = min(_times(element, _T_NUMBER_COLUMNS_REPEATED), COLUMNS - column)
             if element.get(_T_VISIBILITY, "visible") != "visible":
                 sheets[-1].hidden_columns |= set(range(column + 1, column + times + 1))
+            conditions.note_columns(element.get(_T_DEFAULT_STYLE), column + 1, times)
             column += times
         elif tag == _T_TABLE_ROW and in_table:
             in_row = False
             before = len(sheets[-1].rows)
             number += _add_row(sheets[-1], element, number + 1, CELLS - room, file)
+            _mask_row(sheets[-1], element, before + 1, conditions)
             added = len(sheets[-1].rows) - before
             room += added * max(_BLANK, len(sheets[-1].rows[-1]) if added else 0)
         if not in_row and above:
@@ -110,6 +118,25 @@ def _read(xml: bytes, file: str) -> list[Sheet]:
     for sheet in sheets:
         refuse_wide_merges(sheet.merged, file)
     return sheets
+
+
+def _mask_row(sheet: Sheet, element: ET.Element, first: int, conditions: Conditions) -> None:
+    """Note which cells of the rows from `first` on, which an element has just given, may be shown
+    otherwise under a condition."""
+    if not conditions.applied:
+        return
+    column = 0
+    usual = element.get(_T_DEFAULT_STYLE)
+    for cell in element:
+        if cell.tag not in (_T_TABLE_CELL, _T_COVERED_TABLE_CELL):
+            continue
+        begin, column = column, column + _times(cell, _T_NUMBER_COLUMNS_REPEATED)
+        own = cell.get(_T_STYLE_NAME, usual)
+        for row in range(first, len(sheet.rows) + 1):
+            for at in range(begin + 1, min(column, len(sheet.rows[row - 1])) + 1):
+                codes = conditions.of_style(own or conditions.columns.get(at))
+                if codes:
+                    conditions.mask(sheet, row, at, codes)
 
 
 def _times(element: ET.Element, name: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from attrs import evolve, field, frozen
@@ -26,8 +26,7 @@ Hit = tuple[str, int, int, str, str]
 @frozen
 class Scope:
     """What is linted: the rules, the heads and inputs that other files give them, and what is read
-    from outside (`read`) or by searches (`used`); `paragraphs` are the words at each place of the
-    notice."""
+    from outside (`read`) or by searches (`used`)."""
 
     syntax: Syntax
     heads: dict[str, list[Atom]] = field(factory=dict)
@@ -35,7 +34,6 @@ class Scope:
     read: frozenset[str] = KNOWN
     used: frozenset[str] = frozenset()
     searched: bool = False
-    paragraphs: Mapping[str, str] = field(factory=dict)
 
 
 @frozen
@@ -362,7 +360,7 @@ def _assigned_sum(scope: Scope) -> Iterator[Hit]:
 
 def _slips(kind: str) -> Callable[[Scope], Iterator[Hit]]:
     def check(scope: Scope) -> Iterator[Hit]:
-        for s in slips(scope.syntax, SUPPLIED, scope.used, searched(), scope.paragraphs):
+        for s in slips(scope.syntax, SUPPLIED, scope.used, searched()):
             if s.kind == kind:
                 problem = s.problem()
                 yield s.file, s.line, s.column, problem.what("zh"), problem.what("en")

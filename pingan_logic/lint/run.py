@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections import defaultdict
 from collections.abc import Mapping
@@ -13,13 +12,14 @@ from attrs import evolve, frozen
 
 from pingan_logic.errors import PolicyError, Problem, RequestError, visible
 from pingan_logic.lint.rules import RULES, SLIPS, Hit, LintRule, Scope
-from pingan_logic.rules.find import base_folder, rule_files
+from pingan_logic.rules.find import rule_files
 from pingan_logic.rules.notice import paragraphs_in
 from pingan_logic.rules.predicates import KNOWN
 from pingan_logic.rules.scan import scan
 from pingan_logic.rules.syntax import Atom, Syntax
+from pingan_logic.rules.unstated import unstated
 from pingan_logic.solving.load_policy import load_policy
-from pingan_logic.solving.program import read_rules
+from pingan_logic.solving.program import read_rules, templated
 from pingan_logic.solving.stated import self_check
 
 __all__ = ["RUN_RULES", "TEXT_RULES", "LintFinding", "lint", "lint_text"]
@@ -112,13 +112,9 @@ def lint(path: str | Path) -> list[LintFinding]:
         for file in members
     }
     used = {a.signature for s in parsed.values() for r in s.rules for a in r.body}
-    templated = _templated(files)
-    # those of the shared rules: a notice may give a name with a wrong number of places
-    shared = {path.name for path in files if path.parent == base_folder()}
-    known = {a.signature for r in syntax.rules if r.file in shared for a in r.head}
-    used |= {s for s in (*known, *syntax.inputs) if s.partition("/")[0] in templated}
-    notice = paragraphs_in(path) if path.is_dir() else {}
-    scope = Scope(syntax, read=KNOWN, used=frozenset(used), paragraphs=notice)
+    of_templates = templated(files)
+    used |= of_templates
+    scope = Scope(syntax, read=KNOWN, used=frozenset(used))
     if slips := _check(scope, SLIPS):
         # they break what comes after them
         return sorted(found + slips)
@@ -134,20 +130,25 @@ def lint(path: str | Path) -> list[LintFinding]:
                 for name, atoms in _heads(beside).items():
                     given[name] += atoms
                 inputs |= frozenset(beside.inputs)
-        inputs |= {a.signature for r in own.rules for a in r.body if a.name in templated}
+        inputs |= of_templates
         twins = frozenset(f"twin_{n}" for n in (*given, *inputs))
         scope = Scope(own, given, inputs | twins, searched=True)
         found += [evolve(f, file=place) for f in _check(scope)]
     if path.is_dir() or not found:
-        found = _without_doubles(found, _run(path, files))
+        said = _run(path, files)
+        found = _without_doubles(found or _missing(path, syntax, said), said)
     return sorted(found)
 
 
-def _templated(files: list[Path]) -> frozenset[str]:
-    """Return the names that templates use, also those that the policy has no clause for."""
-    texts = (path.read_text(encoding="utf-8") for path in files)
-    blocks = (text.partition("\n#program ")[2] for text in texts)
-    return frozenset(name for block in blocks for name in re.findall(r"[a-z]\w*", block))
+def _missing(path: Path, syntax: Syntax, said: list[LintFinding]) -> list[LintFinding]:
+    """Return what the words of the notice ask for and no fact states, unless the run says more."""
+    paragraphs = paragraphs_in(path) if path.is_dir() else {}
+    found = [
+        LintFinding(file, line, column, "missing-fact", zh, en)
+        for file, line, column, zh, en in unstated(syntax, paragraphs)
+    ]
+    places = {(f.file, f.line) for f in found}
+    return found if all((f.file, f.line) in places for f in said) else []
 
 
 def _of_folder(path: Path) -> list[Path]:

@@ -155,8 +155,11 @@ def _places(syntax: Syntax) -> dict[str, str]:
 def _said(text: str) -> tuple[str, str]:
     """Return the first line of a docstring that is Chinese, and the first that is English."""
     lines = [line.strip() for line in text.strip().split("\n") if line.strip()] or [""]
-    zh = next((line for line in lines if is_han(line[0])), lines[0])
-    return zh, next((line for line in lines if line[0].isascii()), lines[0])
+    chinese = [any(map(is_han, line)) for line in lines]
+    return (
+        next((line for line, han in zip(lines, chinese, strict=True) if han), lines[0]),
+        next((line for line, han in zip(lines, chinese, strict=True) if not han), lines[0]),
+    )
 
 
 def _param(

@@ -315,7 +315,8 @@ def _values(page: _Page, d: Distance) -> Iterator[tuple[str, ...]]:
         if len(found) > 1:
             about = {"matter": item_name(m.items[0], lang), "clause": clause.text(lang)}
             name = page.say("matter", source=place_of(clause.source, lang), **about)
-        measured, required, spare = m.measured, m.required, "—"
+        nothing = COMMON[lang]["none"]
+        measured, required, spare = m.measured, m.required, nothing
         if len(m.items) == 1 and m.limit is not None and (lang == "zh" or m.parts):
             measured, required = measured_words(m, lang), required_words(m, lang)
         if m.status == Status.UNDETERMINED.value:
@@ -323,7 +324,7 @@ def _values(page: _Page, d: Distance) -> Iterator[tuple[str, ...]]:
         elif m.spare is not None:
             key = "value_short" if m.spare < 0 else "value_spare"
             spare = page.say(key, n=difference_words(m.items[0], abs(m.spare), lang))
-        yield name, measured or "—", required, spare
+        yield name, measured or nothing, required, spare
 
 
 def _counted(page: _Page, measured: str | None) -> str:

@@ -17,7 +17,6 @@ from pingan_logic.rules.find import base_folder
 from pingan_logic.rules.names import declared, misspelt, uses
 from pingan_logic.rules.predicates import KNOWN
 from pingan_logic.rules.syntax import Atom, Rule, Syntax, Term, matches
-from pingan_logic.rules.unstated import unstated
 
 __all__ = ["KINDS", "Slip", "slips"]
 
@@ -59,11 +58,9 @@ def slips(
     supplied: frozenset[str],
     used: frozenset[str] = frozenset(),
     internal: Mapping[str, str] | None = None,
-    paragraphs: Mapping[str, str] | None = None,
 ) -> list[Slip]:
     """Return the slips in rule files; `supplied` are predicates of the data, `used` those that
-    searches read, `internal` those that the shared searches derive, each with its place;
-    `paragraphs` are the words at each place of the notice.
+    searches read, `internal` those that the shared searches derive, each with its place.
 
     While one is found of a kind that breaks what comes after it, nothing after it is looked at.
     """
@@ -72,7 +69,6 @@ def slips(
         list(looked.variables())
         or list(_misspelt(syntax))
         or [*looked.names(), *looked.missing()]
-        or [Slip("missing-fact", *one) for one in unstated(syntax, paragraphs or {})]
         or list(_redefined(syntax, supplied, internal or {}))
     )
 

@@ -72,20 +72,8 @@ def _texts(syntax: Syntax, signature: str) -> Iterator[str]:
 def _english(syntax: Syntax) -> Iterator[Unstated]:
     """Yield clauses without English words in a policy that has those of other clauses."""
     given = [h for rule in syntax.rules for h in rule.head if h.signature == "english/2"]
-    named = {c for _, clause in _clauses(syntax) for c in clause.constants(0)}
-    spoken = {c for head in given for c in head.constants(0)}
-    if not spoken or any(t.kind == "str" for h in given for t in h.args[:1]) or spoken - named:
-        return  # none, or words that are wrong themselves, which is told of them
-    # of a clause that nothing decides that is said instead
-    decided = {
-        c
-        for rule in syntax.rules
-        for head in rule.head
-        if head.args and head.name != "clause"
-        for c in head.constants(0)
-    }
-    for rule, clause in _clauses(syntax):
-        for name in decided.intersection(clause.constants(0)):
+    for rule, clause in _clauses(syntax) if given else ():
+        for name in clause.constants(0):
             wanted = Atom("english", (Term("fun", name), Term("var", "V")), 0, 0)
             if not any(matches(head, wanted) for head in given):
                 yield (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pingan_logic.catalogue import (
@@ -52,7 +52,7 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     for path in files:
         reading.note(path)
     known = known_proof(files)
-    proof = known or _prove(files, paragraphs_in(folder))
+    proof = known or _prove(files)
     ctl = ground(files, "", settings)
     if changed := reading.changed():
         raise PolicyError(changed)
@@ -64,10 +64,23 @@ def load_policy(name_or_path: str | Path | None = None, settings: Sequence[Setti
     problems += incomplete(policy)
     if problems:
         raise placed(problems, files)
+    if known is None:
+        _refuse_unstated(files, folder)
     return policy
 
 
-def _prove(files: Sequence[Path], paragraphs: Mapping[str, str]) -> Proof:
+def _refuse_unstated(files: Sequence[Path], folder: Path) -> None:
+    """Refuse what the words of the notice ask for and no fact states: only when all else is well,
+    for it may follow from that."""
+    from pingan_logic.rules.unstated import unstated
+
+    found = unstated(read_rules(files), paragraphs_in(folder))
+    problems = [Problem(f"{f}:{line}:{column}", zh, en) for f, line, column, zh, en in found]
+    if problems:
+        raise PolicyError(problems)
+
+
+def _prove(files: Sequence[Path]) -> Proof:
     """Check rule files whose checks are not known to pass; return what is proven of them."""
     from pingan_logic.rules.may_merge import prove_merging
     from pingan_logic.rules.slips import slips
@@ -75,7 +88,7 @@ def _prove(files: Sequence[Path], paragraphs: Mapping[str, str]) -> Proof:
 
     scan(list(files))
     syntax = read_rules(files)
-    if found := slips(syntax, SUPPLIED, internal=searched(), paragraphs=paragraphs):
+    if found := slips(syntax, SUPPLIED, internal=searched()):
         raise PolicyError(s.problem() for s in found)
     check_templates(files)
     check_strata(syntax)

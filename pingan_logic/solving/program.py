@@ -29,6 +29,7 @@ __all__ = [
     "searched",
     "set_statements",
     "statements",
+    "templated",
     "used_templates",
     "without",
     "written_out",
@@ -146,6 +147,20 @@ def read_rules(files: Sequence[Path]) -> Syntax:
         tuple(files),
         frozenset(name for s in found for name in s.constants),
     )
+
+
+def templated(files: Iterable[Path]) -> frozenset[str]:
+    """Return the predicates of the templates in rule files, also of those that no clause uses.
+
+    Raises PolicyError when one cannot be parsed.
+    """
+    rules = (
+        rule
+        for path, text in _texts(files)
+        for template in templates_in(path, text)
+        for rule in instance_rules(Instance(template, template.parameters), "")
+    )
+    return frozenset(atom.signature for rule in rules for atom in (*rule.head, *rule.body))
 
 
 @lru_cache(maxsize=1)

@@ -216,6 +216,91 @@ def as_ods(score: str, name: str = "") -> bytes:
     return out.getvalue()
 
 
+CONDITIONED = (
+    '<office:automatic-styles><style:style style:name="ce1" style:family="table-cell">'
+    '<style:map style:condition="cell-content()&lt;100" style:apply-style-name="Seen"/>'
+    "</style:style></office:automatic-styles>"
+)
+AREA = (
+    "<calcext:conditional-formats><calcext:conditional-format "
+    """calcext:target-range-address="'得 分'.$A$1:'得 分'.C2 得分.C9:.D9">{}"""
+    "</calcext:conditional-format></calcext:conditional-formats></table:table>"
+)
+NAMESPACES = (
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
+    'xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" '
+    'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" '
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+)
+STYLES = (
+    f"<office:document-styles {NAMESPACES}><office:styles>{{}}"
+    '<style:style style:name="Base" style:data-style-name="N1"/>'
+    '<style:style style:name="Seen" style:parent-style-name="Base"/>'
+    "</office:styles></office:document-styles>"
+)
+WHOLE = '<number:number number:decimal-places="0" number:min-integer-digits="1"/>'
+TWO = WHOLE.replace('"0"', '"2"')
+GENERAL = '<number:number number:min-integer-digits="1"/>'
+
+
+def conditioned(place: str, number: str, area: str = "") -> bytes:
+    """Return a county with one score of 84.5, whose cell may take another format."""
+    cell = number_cell("84.5", "<text:p>84.5</text:p>")
+    if place == "cell":
+        cell = cell.replace("<table:table-cell", '<table:table-cell table:style-name="ce1"')
+    data = as_ods(cell)
+    data = rewrite(data, "content.xml", b"<office:body>", f"{CONDITIONED}<office:body>".encode())
+    namespaces = f"<office:document-content {NAMESPACES.rpartition(' ')[0]}".encode()
+    data = rewrite(data, "content.xml", b"<office:document-content", namespaces)
+    if place == "column":
+        old = '<table:table table:name="得分">'
+        new = f'{old}<table:table-column table:number-columns-repeated="9" {{}}="ce1"/>'
+        new = new.format("table:default-cell-style-name")
+        data = rewrite(data, "content.xml", old.encode(), new.encode())
+    if area:
+        data = rewrite(data, "content.xml", b"</table:table>", AREA.format(area).encode())
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a") as book:
+        style = f'<number:number-style style:name="N1">{number}</number:number-style>'
+        book.writestr("styles.xml", STYLES.format(style))
+    return out.getvalue()
+
+
+ICONS = '<calcext:icon-set calcext:icon-set-type="3Arrows" calcext:show-value="{}"/>'
+APPLIED = '<calcext:condition calcext:apply-style-name="Seen" calcext:value="&lt;100"/>'
+
+
+@pytest.mark.parametrize(
+    ("place", "number", "area", "said"),
+    [
+        ("cell", WHOLE, "", "显示为 85，"),
+        ("column", WHOLE, "", "显示为 85，"),
+        ("cell", "<number:text>合格</number:text>", "", "显示为 合格，"),
+        ("cell", "<number:fraction/>", "", "显示为 ?，"),
+        ("", GENERAL, APPLIED, ""),
+        ("", WHOLE, APPLIED, "显示为 85，"),
+        ("", "", ICONS.format("false"), "显示为空白，"),
+        ("", "", ICONS.format("true"), ""),
+        ("", WHOLE, "", ""),
+        ("cell", GENERAL, "", ""),
+        ("cell", TWO, "", ""),
+        ("cell", f"{TWO}<number:text>分</number:text>", "", ""),
+    ],
+)
+def test_what_an_ods_shows_otherwise_under_a_condition_is_refused(
+    place: str, number: str, area: str, said: str, tmp_path: Path, policy: Policy
+) -> None:
+    path = tmp_path / "a.ods"
+    path.write_bytes(conditioned(place, number, area))
+    if not said:
+        assert str(pingan_logic.load_facts(path, policy).scores[0].score) == "84.5"
+        return
+    with pytest.raises(InputError) as caught:
+        pingan_logic.load_facts(path, policy)
+    told = [p for p in caught.value.problems if p.place == "得分!C2 得分"]
+    assert [f"条件格式可能使单元格{said}" in p.zh for p in told] == [True]
+
+
 def number_cell(value: str, shown: str, kind: str = "float") -> str:
     return (
         f'<table:table-cell office:value-type="{kind}" office:value="{value}">{shown}'

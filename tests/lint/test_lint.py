@@ -95,6 +95,10 @@ SPOILT = [
      "\nbadly(U,N) :- standard(village,U), N = #count { C : finding(C,village,U,failed,_) }.\n"
      "some_failed(village,U) :- badly(U,N), share_of(U,N).\n"
      "share_of(U,N) :- size(village_households,U,N).\n", "assigned-sum"),
+    ("properties/one_status.lp", "a constant of a template as a predicate",
+     "\ncounterexample(all,U) :- met(U).\n", "undefined-predicate"),
+    ("properties/one_status.lp", "a predicate of a template with too few places",
+     "\ncounterexample(all,U) :- finding(_,_,U).\n", "undefined-predicate"),
     ("properties/one_status.lp", "property typo", "\ncounterexample(all,U) :- verdit(_,U,_).\n",
      "undefined-predicate"),
 ]  # fmt: skip

@@ -75,6 +75,14 @@ def test_the_parameters_are_all_listed_with_their_places(policy: Policy) -> None
         assert found.text(lang).count("\n") == len(found)
 
 
+def test_a_cost_is_said_in_the_language_that_is_asked_for(folder: Path) -> None:
+    for row in policy_params(load_policy(folder)):
+        if row.kind == "cost":
+            zh, en = row.words
+            assert re.search("[\u4e00-\u9fff]", zh)
+            assert not re.search("[\u4e00-\u9fff]", en)
+
+
 SAID = {
     "lint": "没有问题",
     "policy": "没有计入的等级为“较大”及以上的治安案件",
