@@ -176,8 +176,9 @@ ENDLESS = (
     "the variable by a predicate outside the recursion",
 )
 NOT_ONE = (
-    "规则含有选择或循环：规则头是选择或析取，结果不唯一",
-    "the head is a choice or a disjunction: the result is not unique",
+    "规则头是选择或析取（{…} 或 a ; b），定不下结论，不得使用；应写成一条一条的事实",
+    "the head is a choice ({...}) or a disjunction (a ; b), which decides nothing and is refused: "
+    "state each fact by itself",
 )
 
 
@@ -193,7 +194,7 @@ def refused(text: str, folder: Path) -> list[Problem]:
 
 def test_what_is_refused_is_told_in_both_languages(tmp_path: Path) -> None:
     (problem,) = refused("{ b(X) } :- e(X).", tmp_path)
-    assert problem == Problem("own.lp:1", *NOT_ONE, rules("{ b(X) } :- e(X).", tmp_path)[0].text)
+    assert problem == Problem("own.lp:1:1", *NOT_ONE, rules("{ b(X) } :- e(X).", tmp_path)[0].text)
     (problem,) = refused("c(N+1) :- c(N).", tmp_path)
     assert problem == Problem("own.lp:1", *ENDLESS, rules("c(N+1) :- c(N).", tmp_path)[0].text)
     (problem,) = refused("p(X) :- e(X), not p(X).", tmp_path)
