@@ -287,11 +287,13 @@ ANSWERS: dict[str, Schema] = {
                         "repairable": maybe(WHOLE),
                         "barred": WHOLE,
                         "members": rows(record({"clause": TEXT, "units": WHOLE})),
+                        "rests_on_others": FLAG,
                     }
                 )
             ),
             "obstacles_complete": FLAG,
             "unanswered": TEXTS,
+            "waiting": TEXTS,
             "first_year": maybe(WHOLE),
             "first_year_after": maybe(WHOLE),
         }

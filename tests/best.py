@@ -118,6 +118,12 @@ class World:
                 best = cost
         return best
 
+    def possible(self, n: int, *, open_year: bool) -> bool:
+        """Whether market `n` can be met by edits of its value and whatever lacks of others."""
+        now = self.markets[n][1]
+        own = RANGE if now is None or open_year else (now,)
+        return any(w.statuses(n) == {"met"} for v in own for w in self.having({n: v}).completions())
+
     def fewest(self, n: int) -> int:
         """Return how many records decide market `n`, whatever they say."""
         lacking = [m for m, (_, v) in enumerate(self.markets) if v is None]

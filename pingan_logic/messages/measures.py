@@ -110,6 +110,10 @@ TEXTS: Texts = {
     "best_number": ("前{n}名", "the first {n}"),
     "best_share": ("前{n}", "the first {n}"),
     "best_now": ("{quota}，现须{required}", "{quota}, now {required}"),
+    "best_open": (
+        "{quota}，界线待其他单位补记",
+        "{quota}; the mark awaits the records of others",
+    ),
     "among_all": ("全部{kind}", "all units of this kind ({kind})"),
     "among_inside": (
         "每个{container}辖内的{kind}",

@@ -149,6 +149,15 @@ TEXTS: Texts = {
     ),
     "measure_only": ("工作量只用来比较方案。", "Effort only ranks remedies."),
     "impossible": ("{year}已不能{be}。", "Can no longer {be} for {year}."),
+    "open": (
+        "{year}能否{be}，取决于其他单位还没有登记的数值，请先补记：",
+        "Whether it can {be} for {year} rests on values of other units that are not recorded yet: "
+        "record these first.",
+    ),
+    "open_value": (
+        "{reasons}；其他单位补记以后才能确定",
+        "{reasons}; not settled until other units are recorded",
+    ),
     "barred": ("不能整改的条款：", "Clauses that cannot be remedied:"),
     "barred_so_far": (
         "时限已到：不能整改的条款没有查完，以上只是已查到的。",

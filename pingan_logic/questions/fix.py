@@ -61,7 +61,8 @@ class Remedy(Answer[Plan]):
     its end).
     Of a unit that is judged by levels `level` is the one asked about: met is who reaches it.
     `unanswered` are clauses with rules of their own that no change listed in the policy reaches:
-    whether they can be met is not for the program to say.
+    whether they can be met is not for the program to say. `waiting` are clauses that no change
+    meets, while it is open what other units, which no change is for, have: so is the answer.
     """
 
     unit: str
@@ -73,6 +74,7 @@ class Remedy(Answer[Plan]):
     lower: int = 0
     obstacles: tuple[Obstacle, ...] = ()
     unanswered: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
     first_year: int | None = None
     complete: bool = True
     searched: int | None = None
@@ -89,7 +91,7 @@ class Remedy(Answer[Plan]):
         """Whether the unit is met or can be made so; None when that is not known."""
         if self.met or self.plans:
             return True
-        return None if self.unanswered or not self.proven else False
+        return None if self.unanswered or self.waiting or not self.proven else False
 
     @property
     def rows(self) -> tuple[Plan, ...]:
@@ -129,6 +131,7 @@ class Remedy(Answer[Plan]):
             "obstacles": [o.to_dict(clauses[o.clause], lang) for o in self.obstacles],
             "obstacles_complete": self.complete,
             "unanswered": list(self.unanswered),
+            "waiting": list(self.waiting),
             "first_year": self.first_year,
             "first_year_after": self.searched,
         }
@@ -333,10 +336,18 @@ class _Search:
         except TimeoutError:
             found, complete = tuple(map(Obstacle, names)), False
         answer = evolve(answer, obstacles=found, unanswered=tuple(open_ended), complete=complete)
-        if open_ended:
+        waiting = tuple(o.clause for o in found if o.others)
+        if waiting and not any(self.hopeless(o) for o in found):
+            answer = evolve(answer, waiting=waiting)
+        if open_ended or answer.waiting:
             return answer
         first, searched = self.first_year()
         return evolve(answer, first_year=first, searched=searched)
+
+    def hopeless(self, o: Obstacle) -> bool:
+        """Whether no change meets a clause by itself, whatever other units have."""
+        goal = [d for d in self.planned.demands if str(d) == o.clause]
+        return not o.others and not self.planned.able(goal, self.until)
 
     def first_year(self) -> tuple[int | None, int | None]:
         """Return the first later year in which the evaluating rules let the unit be met; when time

@@ -266,7 +266,7 @@ class _Words:
             lines += [f"  {self.w['unanswered_whole']}"] * (len(named) < len(r.unanswered))
         rest = [o for o in r.obstacles if o.clause not in r.unanswered]
         if rest:
-            lines += ["", self.w["barred"]]
+            lines += ["", self.w["barred"]] if not r.waiting or r.unanswered else []
             for o in rest:
                 lines += self._obstacle(r, o)
         lines += [self.w["barred_so_far"]] * (not r.complete)
@@ -280,7 +280,7 @@ class _Words:
         """Say that the unit cannot be met for the year, or that there is no answer."""
         if not r.proven:
             return self.w["no_plan_yet"].format(lower=r.lower)
-        key = "unanswered" if r.unanswered else "impossible"
+        key = "unanswered" if r.unanswered else "open" if r.waiting else "impossible"
         return self.w[key].format(year=self.period(r.year), **_goal(r, self.lang))
 
     def when(self, r: Remedy) -> list[str]:
@@ -326,6 +326,7 @@ class _Words:
         found = self.a.outcome.findings[r.unit].get(clause, ("", *found))[1:]
         basis, numbers = found
         mark = self.a.policy.clauses[clause].pass_mark
+        key = "open_value" if clause in r.waiting else "final_value"
         if basis == "no_members":
             return self.w["empty"]
         if basis == "score" and mark is not None:
@@ -335,7 +336,7 @@ class _Words:
             finding = self.a.finding(r.unit, clause)
             reasons = measure_reasons(self.a, r.unit, finding, self.lang)
             joined = self.w["semicolon"].join(reasons)
-            return self.w["final_value"].format(reasons=joined)
+            return self.w[key].format(reasons=joined)
         known = clause in self.a.policy.poll_clauses and basis != "no_poll"
         return self.w["final_poll" if known else "cannot"]
 

@@ -17,7 +17,7 @@ from pingan_logic.solving.asking import Asking, Term
 from pingan_logic.solving.derived_atoms import plain
 from pingan_logic.verdicts import Assessment
 
-_TOLD = {"brought": 2, "stays": 3, "blocks": 2}
+_TOLD = {"brought": 2, "stays": 3, "blocks": 2, "others": 1}
 __all__ = ["Obstacle", "obstacle", "reached"]
 
 
@@ -27,7 +27,7 @@ class Obstacle:
 
     `incidents` break it whatever is done. For a ratio, `needed` more members must be met, at most
     `repairable` can be, each by itself, `barred` cannot, and `members` counts these by the clauses
-    that bar them.
+    that bar them. With `others` it is not settled: it rests on what is not recorded of other units.
     """
 
     clause: str
@@ -36,6 +36,7 @@ class Obstacle:
     repairable: int | None = None
     members: tuple[tuple[str, int], ...] = ()
     barred: int = 0
+    others: bool = False
 
     def to_dict(self, clause: Clause, lang: str) -> dict[str, Any]:
         """Return the obstacle as JSON values."""
@@ -48,6 +49,7 @@ class Obstacle:
             "repairable": self.repairable,
             "barred": self.barred,
             "members": [{"clause": c, "units": n} for c, n in self.members],
+            "rests_on_others": self.others,
         }
 
 
@@ -90,12 +92,13 @@ def obstacle(
         always = _rows(planned.asking, "cautious", until)
     sizes = planned.sizes
     order = list(scene.policy.clauses)
+    others = {c for (c,) in _told(can["others"])}
     found = []
     for clause in clauses:
         basis = a.outcome.findings[scene.unit].get(clause, ("", ""))[1]
         if basis != "share":
             incidents = sorted({i for c, i in _told(always["blocks"]) if c == clause}, key=natural)
-            found.append(Obstacle(clause, tuple(incidents)))
+            found.append(Obstacle(clause, tuple(incidents), others=clause in others))
             continue
         met, _, total = a.outcome.shares[clause, scene.unit]
         n, d = scene.policy.clauses[clause].threshold or (1, 1)
@@ -118,7 +121,11 @@ def obstacle(
         number, all_ = (sum(sizes[x] for x in some) for some in (barred, unmet))
         members = sorted(count.items(), key=lambda row: order.index(row[0]))
         needed = -(-total * n // d) - met
-        found.append(Obstacle(clause, (), needed, all_ - number, tuple(members), number))
+        found.append(
+            Obstacle(
+                clause, (), needed, all_ - number, tuple(members), number, others=clause in others
+            )
+        )
     return tuple(found)
 
 

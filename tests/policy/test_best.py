@@ -90,12 +90,29 @@ def test_remedy_and_records_are_the_least(notice: Policy) -> None:
             seen["plan"] += 1
         assert answer.proven
         assert found == w.cheapest(n, open_year=open_year), (w, n)
+        if found is None:
+            possible = w.possible(n, open_year=open_year)
+            assert (answer.feasible, bool(answer.waiting)) == (
+                (None, True) if possible else (False, False)
+            )
+            seen["waiting" if possible else "barred"] += 1
         if not w.decided(n):
             missing = find_missing(evaluate(w.facts(), notice, YEAR), f"M{n}")
             assert (missing.proven, missing.unsettled) == (True, ())
             assert len(missing.records) == w.fewest(n), (w, n)
             seen["missing"] += 1
-    assert min(seen["plan"], seen["missing"]) >= 3
+    assert min(seen[s] for s in ("plan", "missing", "waiting", "barred")) >= 3
+
+
+def test_what_rests_on_others_is_said_to(notice: Policy) -> None:
+    w = World((("C", 2), ("C", 1), ("C", None), ("C", None)))
+    answer = find_remedy(evaluate(w.facts(), notice, YEAR), "M0")
+    assert answer.to_dict()["waiting"] == ["market_first", "market_half"]
+    said = answer.text()
+    assert "2020年度能否达标，取决于其他单位还没有登记的数值，请先补记" in said
+    assert "前50%，界线待其他单位补记；其他单位补记以后才能确定" in said
+    assert "rests on values of other units that are not recorded yet" in answer.text("en")
+    assert not any(words in said for words in ("不能更改", "已不能", "以后年度"))
 
 
 @pytest.fixture(scope="module")
