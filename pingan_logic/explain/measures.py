@@ -59,7 +59,7 @@ def required_words(m: Measured, lang: str) -> str:
     if asked.comparison == "any":
         return w["any_date"]
     if m.best is not None and not item.least <= m.limit <= item.most:
-        return w["best_open"].format(quota=_quota(m.best, lang))
+        return w["best_open"].format(quota=quota_words(m.best, lang))
     said = compared_words(item, m.sign, m.limit, lang)
     if m.best is not None:
         return w["best_now"].format(quota=quota_words(m.best, lang), required=said)
