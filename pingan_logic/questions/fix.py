@@ -61,8 +61,8 @@ class Remedy(Answer[Plan]):
     its end).
     Of a unit that is judged by levels `level` is the one asked about: met is who reaches it.
     `unanswered` are clauses with rules of their own that no change listed in the policy reaches:
-    whether they can be met is not for the program to say. `waiting` are clauses that no change
-    meets, while it is open what other units, which no change is for, have: so is the answer.
+    whether they can be met is not for the program to say; `waiting` those that rest on what is not
+    recorded of other units, which no change is for.
     """
 
     unit: str
@@ -331,23 +331,26 @@ class _Search:
         open_ended = [c for c in names if not reached(self.asking, self.scene, c)]
         if len(names) < len(core):
             open_ended.append(WHOLE)
+        waiting: tuple[str, ...] = ()
         try:
             found = obstacle(self.planned, answer.assessment, self.scene, names, self.until)
+            waiting = tuple(o.clause for o in found if o.others)
+            rest = [d for d in core if str(d) not in waiting]
+            if not all(self.planned.able([d], self.until) for d in rest if waiting):
+                waiting = ()  # another clause is met by none
         except TimeoutError:
             found, complete = tuple(map(Obstacle, names)), False
-        answer = evolve(answer, obstacles=found, unanswered=tuple(open_ended), complete=complete)
-        waiting = tuple(o.clause for o in found if o.others)
-        if waiting and not any(self.hopeless(o) for o in found):
-            answer = evolve(answer, waiting=waiting)
-        if open_ended or answer.waiting:
+        answer = evolve(
+            answer,
+            obstacles=found,
+            unanswered=tuple(open_ended),
+            waiting=waiting,
+            complete=complete,
+        )
+        if open_ended or waiting:
             return answer
         first, searched = self.first_year()
         return evolve(answer, first_year=first, searched=searched)
-
-    def hopeless(self, o: Obstacle) -> bool:
-        """Whether no change meets a clause by itself, whatever other units have."""
-        goal = [d for d in self.planned.demands if str(d) == o.clause]
-        return not o.others and not self.planned.able(goal, self.until)
 
     def first_year(self) -> tuple[int | None, int | None]:
         """Return the first later year in which the evaluating rules let the unit be met; when time
@@ -355,7 +358,7 @@ class _Search:
         facts, year = self.scene.facts, self.scene.year
         period = self.scene.policy.period
         step = period.years
-        last = max([year, *facts.years(period), *map(period.of, _dates(facts))])
+        last = max([year, *facts.years(period), *map(period.of, self.scene.days)])
         known = year
         try:
             if self.possible_in(year + step):
@@ -376,11 +379,10 @@ class _Search:
         scene = self.scene
         known, today = scene.facts, date.today()
         if scene.open_year:
-            days = known.incidents.column("date")
-            said = [n for n, day in enumerate(days) if day <= scene.cut_off]
-            only: dict[str, Any] = {"incidents": known.incidents.take(said)}
-            known = evolve(known, **only)
             today = scene.cut_off
+            days = enumerate(known.incidents.column("date"))
+            said = known.incidents.take([n for n, day in days if day <= today])
+            known = evolve(known, incidents=said)
         end = scene.policy.period.ends(year)
         # of a year without records nothing is final, such as a title recorded before
         ahead = end >= today or year > max([scene.year, *scene.facts.years(scene.policy.period)])
@@ -395,12 +397,3 @@ _IMPROVING = 20.0
 """Seconds for which a search improves on what it finds, before it goes the other way."""
 _SPARE = 3.0
 """Seconds for which a plan that the limit cut short is freed of what it does not need."""
-
-
-def _dates(facts: Any) -> list[date]:
-    units = facts.units
-    days = [*facts.incidents.column("date"), *facts.changes.column("date")]
-    for name in ("opened", "closed"):
-        if units.given(name):
-            days += units.column(name)
-    return [day for day in days if day]

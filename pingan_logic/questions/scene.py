@@ -73,3 +73,13 @@ class Scene:
         """Return facts as ground atoms, by predicate."""
         atoms = fact_atoms(facts, self.policy, self.year, self.cut_off, self.asked)
         return {**atoms, **numbered(facts, self.policy, self.year, self.cut_off, sizes)}
+
+    @cached_property
+    def days(self) -> list[date]:
+        """The days that the data names: of incidents, of changes, of what opened or closed."""
+        units = self.facts.units
+        days = [*self.facts.incidents.column("date"), *self.facts.changes.column("date")]
+        for name in ("opened", "closed"):
+            if units.given(name):
+                days += units.column(name)
+        return [day for day in days if day]
