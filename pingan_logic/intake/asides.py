@@ -65,16 +65,21 @@ def is_title(cells: Sequence[Any]) -> bool:
 
 
 def said_of(name: str, rows: Sequence[int], what: str) -> tuple[str, str]:
-    """Return the notice of rows that were passed over; `what` is `title` or `aside`."""
+    """Return the notice of rows that are no data, or may be meant as none; `what` is `title`,
+    `aside` or `struck`."""
     zh, en = {
-        "title": ("表头以上的标题行", "titles above the header"),
-        "aside": ("合计、签字等行", "totals and signatures"),
+        "title": ("表头以上的标题行不作为数据", "titles above the header are not data"),
+        "aside": ("合计、签字等行不作为数据", "totals and signatures are not data"),
+        "struck": (
+            "整行有删除线，仍作为数据读取，不算数的请删除整行",
+            "struck through as a whole, and read all the same; delete what does not count",
+        ),
     }[what]
     shown, more = rows[:_SHOWN], len(rows) > _SHOWN
     numbers, some = "、".join(map(str, shown)), ", ".join(map(str, shown))
     return (
-        f"{name}：{zh}不作为数据（第{numbers}{'……' if more else ''}行，共{len(rows)}行）",
-        f"{name}: {en} are not data (row{'s' * (len(rows) > 1)} {some}{', …' if more else ''})",
+        f"{name}：{zh}（第{numbers}{'……' if more else ''}行，共{len(rows)}行）",
+        f"{name}: {en} (row{'s' * (len(rows) > 1)} {some}{', …' if more else ''})",
     )
 
 

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from pingan_logic.errors import InputError
 from pingan_logic.intake.cells import Shown
 from pingan_logic.intake.formats import number_in
-from pingan_logic.intake.ods_conditional import Conditions
+from pingan_logic.intake.ods_styles import CellStyles
 from pingan_logic.intake.sheets import Sheet
 from pingan_logic.intake.traps import astray, refuse_wide_merges, stale_formula, wrong_value
 from pingan_logic.intake.zipped import Odd, damaged, unpack
@@ -65,11 +65,11 @@ def read_ods(data: bytes, file: str) -> list[Sheet]:
     """Return the sheets of a workbook. Raises InputError when it cannot be read."""
     parts = unpack(data, file)
     with damaged(file):
-        conditions = Conditions(parts["content.xml"], parts.get("styles.xml"), file)
-        return _read(parts["content.xml"], conditions, file)
+        styles = CellStyles(parts["content.xml"], parts.get("styles.xml"), file)
+        return _read(parts["content.xml"], styles, file)
 
 
-def _read(xml: bytes, conditions: Conditions, file: str) -> list[Sheet]:
+def _read(xml: bytes, styles: CellStyles, file: str) -> list[Sheet]:
     sheets: list[Sheet] = []
     concealed: set[str] = set()
     above: list[ET.Element] = []
@@ -86,7 +86,7 @@ def _read(xml: bytes, conditions: Conditions, file: str) -> list[Sheet]:
                 sheets.append(Sheet(element.get(_T_NAME, ""), []))
                 sheets[-1].hidden = element.get(_T_STYLE_NAME) in concealed
                 number = column = 0
-                conditions.columns.clear()
+                styles.columns.clear()
                 in_table = True
             elif tag == _T_TABLE_ROW:
                 in_row, inside = True, 0
@@ -94,8 +94,8 @@ def _read(xml: bytes, conditions: Conditions, file: str) -> list[Sheet]:
                 raise Odd(f"<table:table-row> {inside} <…>")
             continue
         above.pop()
-        if conditions.any and not in_row:
-            conditions.note(element, above, sheets)
+        if styles.any and not in_row:
+            styles.note(element, above, sheets)
         if tag == _S_TABLE_PROPERTIES and element.get(_T_DISPLAY) == "false":
             concealed.add(above[-1].get(_S_NAME, ""))
         elif tag == _T_TABLE:
@@ -104,13 +104,13 @@ def _read(xml: bytes, conditions: Conditions, file: str) -> list[Sheet]:
             times = min(_times(element, _T_NUMBER_COLUMNS_REPEATED), COLUMNS - column)
             if element.get(_T_VISIBILITY, "visible") != "visible":
                 sheets[-1].hidden_columns |= set(range(column + 1, column + times + 1))
-            conditions.note_columns(element.get(_T_DEFAULT_STYLE), column + 1, times)
+            styles.note_columns(element.get(_T_DEFAULT_STYLE), column + 1, times)
             column += times
         elif tag == _T_TABLE_ROW and in_table:
             in_row = False
             before = len(sheets[-1].rows)
             number += _add_row(sheets[-1], element, number + 1, CELLS - room, file)
-            _mask_row(sheets[-1], element, before + 1, conditions)
+            _note_styles(sheets[-1], element, before + 1, styles)
             added = len(sheets[-1].rows) - before
             room += added * max(_BLANK, len(sheets[-1].rows[-1]) if added else 0)
         if not in_row and above:
@@ -120,13 +120,14 @@ def _read(xml: bytes, conditions: Conditions, file: str) -> list[Sheet]:
     return sheets
 
 
-def _mask_row(sheet: Sheet, element: ET.Element, first: int, conditions: Conditions) -> None:
+def _note_styles(sheet: Sheet, element: ET.Element, first: int, styles: CellStyles) -> None:
     """Note which cells of the rows from `first` on, which an element has just given, may be shown
-    otherwise under a condition."""
-    if not conditions.applied:
+    otherwise under a condition, and whether all that stands there is struck through."""
+    if not styles.applied and not styles.struck:
         return
     column = 0
     usual = element.get(_T_DEFAULT_STYLE)
+    struck: list[bool] = []
     for cell in element:
         if cell.tag not in (_T_TABLE_CELL, _T_COVERED_TABLE_CELL):
             continue
@@ -134,9 +135,13 @@ def _mask_row(sheet: Sheet, element: ET.Element, first: int, conditions: Conditi
         own = cell.get(_T_STYLE_NAME, usual)
         for row in range(first, len(sheet.rows) + 1):
             for at in range(begin + 1, min(column, len(sheet.rows[row - 1])) + 1):
-                codes = conditions.of_style(own or conditions.columns.get(at))
-                if codes:
-                    conditions.mask(sheet, row, at, codes)
+                style = own or styles.columns.get(at)
+                if codes := styles.of_style(style):
+                    styles.mask(sheet, row, at, codes)
+                if sheet.rows[row - 1][at - 1] is not None:
+                    struck.append(style in styles.struck)
+    if struck and all(struck):
+        sheet.struck |= set(range(first, len(sheet.rows) + 1))
 
 
 def _times(element: ET.Element, name: str) -> int:

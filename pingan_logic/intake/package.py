@@ -51,13 +51,15 @@ class BookSheet:
 class Book:
     """The parts of a workbook that hold its values, and what it says of itself.
 
-    `formats` are the number formats of its styles; `stale` says that its formulas wait to be
+    `formats` are the number formats of its styles, `struck` the styles of text that is struck
+    through; `stale` says that its formulas wait to be
     calculated, `leap` that its days are counted from 1904, `strict` that it is "strict" Open XML.
     """
 
     sheets: list[BookSheet] = Factory(list)
     styles: bytes | None = None
     formats: list[str] = Factory(list)
+    struck: frozenset[int] = frozenset()
     strings: bytes | None = None
     stale: bool = False
     leap: bool = False
@@ -99,6 +101,7 @@ def open_book(parts: Mapping[str, bytes], file: str) -> Book:
         if kind == "styles":
             book.styles = package.part(path)
             book.formats = _formats(book.styles)
+            book.struck = _struck(book.styles)
         elif kind == "sharedStrings":
             book.strings = package.part(path)
     if book.strings is None:
@@ -129,6 +132,28 @@ def _formats(xml: bytes) -> list[str]:
         elif (inside, name) == ("cellXfs", "xf"):
             used.append(int(a.get("numFmtId", 0)))
     return [codes.get(number, "") for number in used]
+
+
+def _struck(xml: bytes) -> frozenset[int]:
+    """Return the styles of cells whose font is struck through."""
+    if b"strike" not in xml:
+        return frozenset()
+    fonts: list[bool] = []
+    used: list[int] = []
+    inside = ""
+    lists = {"fonts", "cellXfs"}
+    for name, a, _ in walk(xml, {"font", "strike", "xf"} | lists, ends=lists):
+        if name in lists:
+            inside = name
+        elif name.startswith("/"):
+            inside = ""
+        elif (inside, name) == ("fonts", "font"):
+            fonts.append(False)
+        elif (inside, name) == ("fonts", "strike"):
+            fonts[-1] = a.get("val", "1") not in ("0", "false")
+        elif (inside, name) == ("cellXfs", "xf"):
+            used.append(int(a.get("fontId", 0)))
+    return frozenset(n for n, font in enumerate(used) if font < len(fonts) and fonts[font])
 
 
 def _lost(file: str, sheet: str, kind: str, path: str) -> Problem:

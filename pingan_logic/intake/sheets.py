@@ -57,7 +57,8 @@ class Sheet:
 
     Rows and columns of the other fields are counted from 1. `traps` are the cells that must not be
     read, or show something else than they hold; `shown` says that there are such among the rows;
-    `merged` are (first row, first column, last row, last column).
+    `merged` are (first row, first column, last row, last column), `struck` the rows of which all
+    text is struck through.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Sheet:
     merged: list[tuple[int, int, int, int]] = Factory(list)
     traps: dict[tuple[int, int], Trap | Shown] = Factory(dict)
     shown: bool = False
+    struck: set[int] = Factory(set)
 
     def blank(self) -> bool:
         """Whether nothing is written anywhere."""
@@ -355,6 +357,8 @@ class _Reader:
             numbers.append(number)
         if aside:
             self.source.notices.append(said_of(self.label, aside, "aside"))
+        if struck := [n for n in numbers if n in self.sheet.struck]:
+            self.source.notices.append(said_of(self.label, struck, "struck"))
         return RawTable(self.table, names, rows, numbers, self.at, whole, examples=True, head=head)
 
 

@@ -75,6 +75,7 @@ def read_xlsx(data: bytes, file: str) -> list[Sheet]:
             scan.hidden_columns,
             scan.merged,
             _masked(scan, rows, under, book.leap),
+            struck={row for row, struck in scan.fonts.items() if struck},
         )
         for sheet, scan, rows, under in zip(book.sheets, scans, values, conditional, strict=True)
     ]
@@ -136,6 +137,12 @@ class _Scan:
     traps: dict[tuple[int, int], Trap | Shown] = Factory(dict)
     formats: dict[tuple[int, int], tuple[float | None, str]] = Factory(dict)
     """Numbers, and None for texts, in formats that can show something else."""
+    fonts: dict[int, bool] = Factory(dict)
+    """The rows in which something stands, and whether all of it is struck through."""
+
+    def note_font(self, row: int, cell: dict[str, str], value: str, struck: bool) -> None:
+        if value or cell.get("t") == "inlineStr":
+            self.fonts[row] = self.fonts.get(row, True) and struck
 
 
 def _scan_book(book: Book, file: str) -> list[_Scan]:
@@ -241,7 +248,7 @@ def _scan_sheet(sheet: BookSheet, styles: dict[int, str], book: Book, file: str)
     if not marked and not any(r.search(xml) for r in (_FORMULA, *_HIDDEN)):
         # a cell that names no style has the first
         used = {0, *(_style(s.decode(), book) for s in set(_STYLE.findall(xml)))}
-        if used.isdisjoint(styles):
+        if used.isdisjoint({*styles, *book.struck}):
             return scan
     row = column = 0
     low = False
@@ -262,9 +269,12 @@ def _scan_sheet(sheet: BookSheet, styles: dict[int, str], book: Book, file: str)
             value = text
         elif name == "/c":
             trap = _trap(cell, formula, value, book.stale)
+            style = _style(cell.get("s", "0"), book)
+            if book.struck:
+                scan.note_font(row, cell, value, style in book.struck)
             if trap is not None:
                 scan.traps[row, column] = trap
-            elif (code := styles.get(_style(cell.get("s", "0"), book))) is not None:
+            elif (code := styles.get(style)) is not None:
                 number = value and cell.get("t", "n") == "n"
                 scan.formats[row, column] = float(value) if number else None, code
         else:

@@ -473,6 +473,45 @@ def test_a_day_under_a_condition_that_shows_a_day_is_read(
         pingan_logic.load_facts(path, policy)
 
 
+def test_a_row_struck_through_is_told(engine: str, tmp_path: Path, policy: Policy) -> None:
+    book, path = good_book(), tmp_path / "a.xlsx"
+    for column in "ABC":
+        book["得分"][f"{column}3"].font = Font(strike=True)
+    book["得分"]["A2"].font = Font(strike=True)
+    book["得分"]["B2"].font = Font(strike=False)
+    book.save(path)
+    source = read_source(path)
+    facts = to_facts(source, policy)
+    assert len(facts.scores) == 2
+    assert source.notices == [
+        (
+            "得分：整行有删除线，仍作为数据读取，不算数的请删除整行（第3行，共1行）",
+            "得分: struck through as a whole, and read all the same; delete what does not count "
+            "(row 3)",
+        )
+    ]
+
+
+def test_a_row_struck_through_in_an_ods_is_told(tmp_path: Path, policy: Policy) -> None:
+    data = conditioned("cell", GENERAL)
+    struck = b'<style:text-properties style:text-line-through-style="solid"/><style:map '
+    data = rewrite(data, "content.xml", b"<style:map ", struck)
+    path = tmp_path / "a.ods"
+    path.write_bytes(data)
+    source = read_source(path)
+    to_facts(source, policy)
+    assert source.notices == []
+    every = b'<table:table-cell table:style-name="ce1" office:value-type="string">'
+    data = rewrite(data, "content.xml", b'<table:table-cell office:value-type="string">', every)
+    path.write_bytes(data)
+    source = read_source(path)
+    to_facts(source, policy)
+    assert [zh.partition("，仍")[0] for zh, _ in source.notices] == [
+        "单位：整行有删除线",
+        "得分：整行有删除线",
+    ]
+
+
 CSV = "编号,类别,名称,上级\nC,县,某县,\n{}\n"
 
 

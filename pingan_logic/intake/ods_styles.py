@@ -1,4 +1,4 @@
-"""ods: conditional formats under which a cell may show something else than it holds.
+"""ods: what the styles of cells say: conditional formats, and text that is struck through.
 
 A style of a cell may name others that it takes under a condition (`style:map`); those stand in
 `styles.xml` and may have a format of numbers. Bars and icons may stand in place of the number.
@@ -19,12 +19,12 @@ from pingan_logic.intake.sheets import Sheet
 from pingan_logic.intake.traps import doubtful
 from pingan_logic.limits import CELLS, too_large
 
-__all__ = ["Conditions"]
+__all__ = ["CellStyles"]
 
 _S = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _N = "{urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0}"
 _C = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
-_MARKS = (b"map", b"conditional-format")
+_MARKS = (b"map", b"conditional-format", b"line-through")
 _RANGE = re.compile(r"(?:'(?:[^']|'')*'|[^\s'])+")
 _CORNER = re.compile(r"(?:^|[.:])(\$?[A-Z]{1,3}\$?[0-9]{1,7})(?=:|$)")
 _PIECES = {"year": "yyyy", "month": "m", "day": "d", "hours": "h", "minutes": "mm", "seconds": "ss",
@@ -33,15 +33,16 @@ _DEEP = 20
 """Styles that rest on each other."""
 
 
-class Conditions:
-    """The conditional formats of a workbook, as its parts are read."""
+class CellStyles:
+    """The styles of cells of a workbook, as its parts are read."""
 
     def __init__(self, content: bytes, styles: bytes | None, file: str) -> None:
         self.any = any(mark in content for mark in _MARKS)
         self.file = file
         self.covered = 0
         self.applied: dict[str, list[str]] = defaultdict(list)
-        self.columns: dict[int, str] = {}
+        self.struck: set[str | None] = set()
+        self.columns: dict[int, str | None] = {}
         root = ET.fromstring(styles) if self.any and styles else ET.Element("none")
         self.styles = {e.get(f"{_S}name", ""): e for e in root.iter(f"{_S}style")}
         self.numbers = {
@@ -56,12 +57,15 @@ class Conditions:
         if element.tag == f"{_S}map" and above[-1].tag == f"{_S}style":
             name = above[-1].get(f"{_S}name", "")
             self.applied[name].append(element.get(f"{_S}apply-style-name", ""))
+        elif element.tag == f"{_S}text-properties":
+            if element.get(f"{_S}text-line-through-style", "none") != "none":
+                self.struck.add(above[-1].get(f"{_S}name", ""))
         elif element.tag.startswith(_C) and sheets:
             self.of_area(element, above[-1], sheets[-1])
 
     def note_columns(self, style: str | None, first: int, times: int) -> None:
         """Note the style of the cells of some columns that have none of their own."""
-        if style in self.applied:
+        if style in self.applied or style in self.struck:
             self.columns |= dict.fromkeys(range(first, first + times), style)
 
     def of_style(self, style: str | None) -> list[str]:
