@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pingan_logic.intake.well_formed import LONGEST, well_formed
+from pingan_logic.intake.well_formed import LONGEST, some_blank, well_formed
 
 
 @pytest.mark.parametrize("tidy", [False, True])
@@ -63,3 +63,12 @@ def test_one_long_line_among_others_is_found(before: int) -> None:
     others = ["a" * 50] * 5
     assert well_formed(["b" * before, *others, "x" * LONGEST, *others], "text")
     assert not well_formed(["b" * before, *others, "x" * (LONGEST + 1), *others], "text")
+
+
+@pytest.mark.parametrize(
+    ("whole", "blank"),
+    [("甲\n乙", False), ("甲 子\n乙", False), ("甲\n\n乙", True), ("\n甲", True), ("甲\n", True),
+     ("甲\n \n乙", True), ("甲\n\u3000", True), ("", True), ("甲", False)],
+)  # fmt: skip
+def test_a_line_of_nothing_or_spaces_is_blank(whole: str, blank: bool) -> None:
+    assert some_blank(whole) is blank

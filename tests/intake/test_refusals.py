@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from pingan_logic import PinganError, Policy, load_facts
 from pingan_logic.errors import Problem
-from pingan_logic.intake import database, zipped
+from pingan_logic.intake import database, patience, zipped
 from pingan_logic.intake.database_url import database_place
 
 
@@ -62,6 +63,17 @@ def test_a_database_of_more_rows_than_are_read(
     said = refused(url, policy)
     assert (said.place, said.zh) == ("units", "超过1行或1024MiB，拒绝读取")
     assert said.en == "more than 1 rows or 1024 MiB: refused"
+
+
+def test_a_database_that_says_nothing_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "DATABASE_SECONDS", 0.2)
+    here, there = socket.socketpair()
+    with here, there, patience.Patience() as waiting:
+        there.settimeout(20)
+        waiting.watch(here.fileno())
+        assert there.recv(1) == b""
+        assert waiting.over is not None
+        assert waiting.over[0].startswith("数据库0.2秒内没有给出全部行")
 
 
 def test_a_database_without_the_library_that_reads_it(

@@ -346,6 +346,15 @@ def test_a_day_that_an_ods_shows_otherwise(text: str, tmp_path: Path, policy: Po
     assert bool(source.notices) == (text == "5月3日")
 
 
+@pytest.mark.parametrize("kind", [b' t="n"', b""])
+def test_a_day_of_an_xlsx_without_its_type_is_one(kind: bytes, engine: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    data = as_xlsx({"事件!E2": (date(2014, 5, 3), 'm"月"d"日"')})
+    path.write_bytes(rewrite(data, "xl/worksheets/sheet2.xml", b' t="n"', kind))
+    (said,) = read_source(path).notices
+    assert said[0] == "事件!E2 日期：单元格显示为 5月3日，存的是“2014-05-03”，按存的读取"
+
+
 def test_what_stands_beside_a_text_of_an_ods_is_not_of_it(tmp_path: Path, policy: Policy) -> None:
     path = tmp_path / "a.ods"
     ruby = (
