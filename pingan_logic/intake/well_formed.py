@@ -48,8 +48,9 @@ def some_blank(whole: str) -> bool:
     """Whether nothing, or nothing but spaces, stands in some line of a text."""
     if "\n\n" in f"\n{whole}\n":
         return True
-    # where there is no space at all, which one look tells, no line is made of spaces
-    solid = len(whole.replace("\n", "").split(None, 1)) == 1
+    # where there is no space at all, which one look tells, no line is made of spaces; the letters
+    # around it let those at its ends be seen
+    solid = len(f"x{whole}x".replace("\n", "").split(None, 1)) == 1
     return not solid and not all(map(str.strip, whole.split("\n")))
 
 

@@ -76,6 +76,15 @@ def test_a_database_that_says_nothing_is_cut_off(monkeypatch: pytest.MonkeyPatch
         assert waiting.over[0].startswith("数据库0.2秒内没有给出全部行")
 
 
+@pytest.mark.parametrize("ending", ["", " , ,, \n", "\u3000,,,\n", ",,,\n \u3000,,,"])
+def test_rows_of_spaces_at_the_end_of_a_csv_are_no_rows(
+    ending: str, tmp_path: Path, policy: Policy
+) -> None:
+    path = tmp_path / "units.csv"
+    path.write_text(f"编号,类别,名称,上级\nC,县,某县,\n{ending}", encoding="utf-8")
+    assert [u.id for u in load_facts(path, policy).units] == ["C"]
+
+
 def test_a_database_without_the_library_that_reads_it(
     policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,8 +92,11 @@ def test_a_database_without_the_library_that_reads_it(
         raise ImportError(name)
 
     monkeypatch.setattr("pingan_logic.extras.import_module", missing)
-    said = refused("postgresql://clerk:secret@host/ledger", policy)
-    assert (said.place, said.found) == ("postgresql://clerk:***@host/ledger", "sqlalchemy")
+    url = "postgresql://clerk:secret@host/ledger"
+    with pytest.raises(PinganError) as caught:
+        database_place(url)
+    for said in (refused(url, policy), *caught.value.problems):
+        assert (said.place, said.found) == ("postgresql://clerk:***@host/ledger", "sqlalchemy")
 
 
 def test_an_archive_that_unpacks_to_too_much(
