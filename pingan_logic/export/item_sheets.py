@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from attrs import frozen
@@ -42,19 +43,19 @@ def item_sheets(policy: Policy, lang: str) -> Iterator[ItemSheet]:
         yield ItemSheet(words["given"], given, tuple(k.zh if lang == "zh" else k.id for k in of))
 
 
-def heading(about: Input, lang: str) -> str:
+def heading(about: Input, lang: str, day: date) -> str:
     """Return the header of an item: its name, with its unit and range in brackets."""
     name = about.zh if lang == "zh" else about.en
-    return name + WORDS[lang]["brackets"].format(said=accepted(about, lang))
+    return name + WORDS[lang]["brackets"].format(said=accepted(about, lang, day))
 
 
-def accepted(about: Input, lang: str) -> str:
-    """Return what may be written of an item."""
+def accepted(about: Input, lang: str, day: date) -> str:
+    """Return what may be written of an item; `day` is an example."""
     words = WORDS[lang]
     if about.words is not None:
         return words["comma"].join(_choices(about, lang))
     if about.type in ("date", "rank"):
-        return words[about.type]
+        return words[about.type].format(day=day.isoformat())
     return words["range"].join(about.said(about.value(n), lang) for n in (about.least, about.most))
 
 

@@ -17,7 +17,7 @@ from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.messages.template import NO_EXAMPLE, NOTES, WORDS
 from pingan_logic.model import TABLES, Facts
 
-__all__ = ["Column", "SheetTable", "example_year", "sheet_tables", "used_tables"]
+__all__ = ["Column", "SheetTable", "example_day", "example_year", "sheet_tables", "used_tables"]
 
 
 @frozen
@@ -101,6 +101,13 @@ def example_year(policy: Policy) -> int:
     that of the period before this one."""
     last = date.today().year - policy.period.years
     return policy.default_year or policy.period.around(last)
+
+
+def example_day(policy: Policy) -> date:
+    """Return a day in the period of the example, one that has come."""
+    year = example_year(policy)
+    day = policy.period.day_in(year, 5, 1)
+    return day if day <= date.today() else policy.period.begins(year)
 
 
 def used_tables(policy: Policy) -> frozenset[str]:
@@ -190,7 +197,7 @@ def _example(
         "id": f"{EXAMPLES[lang]}-1",
         "text": ("（{}）" if lang == "zh" else "({})").format(WORDS[lang]["example"]),
         "year": year,
-        "date": policy.period.day_in(year, 5, 1),
+        "date": example_day(policy),
         "score": Decimal("88.5"),
         "count": 3,
     }

@@ -15,7 +15,14 @@ from pingan_logic.export.item_sheets import (
     item_sheets,
     rule_of,
 )
-from pingan_logic.export.tables import Column, SheetTable, example_year, sheet_tables, used_tables
+from pingan_logic.export.tables import (
+    Column,
+    SheetTable,
+    example_day,
+    example_year,
+    sheet_tables,
+    used_tables,
+)
 from pingan_logic.extras import optional
 from pingan_logic.intake.csv_tables import escape_formula
 from pingan_logic.intake.source import Watch, column_letters
@@ -37,14 +44,17 @@ _YEARS = {
 """The check of the cells of a year, as XlsxWriter takes it."""
 
 
-def _of_years(policy: Policy, lang: str) -> dict[str, str]:
-    """Return what is said of cells that hold a year, where periods are no calendar years."""
+def _words(policy: Policy, lang: str) -> dict[str, str]:
+    """Return the words of a template, with days and years of the policy's own as examples."""
     period, words = policy.period, WORDS[lang]
-    if period.calendar:
-        return {}
     year = example_year(policy)
-    named = {"year": year, "period": period.said(year, lang)}
-    return {key: words[f"{key}_begun"].format(**named) for key in ("year", "once_a_year")}
+    named = {
+        "year": year, "day": example_day(policy).isoformat(), "period": period.said(year, lang),
+    }  # fmt: skip
+    end = "" if period.calendar else "_begun"
+    dated = {"date": "date", "before_closing": "before_closing"}
+    dated |= {key: f"{key}{end}" for key in ("year", "once_a_year")}
+    return {**words, **{key: words[of].format(**named) for key, of in dated.items()}}
 
 
 def to_xlsx(
@@ -78,7 +88,8 @@ class _Writer:
         name: str | None,
     ) -> None:
         self.book, self.policy, self.facts, self.lang = book, policy, facts, lang
-        self.words, self.watch = {**WORDS[lang], **_of_years(policy, lang)}, watch
+        self.words, self.watch = _words(policy, lang), watch
+        self.day = example_day(policy)
         self.name = name or self.words["this"]
         # values are asked for on a sheet of each kind
         asked = used_tables(policy) - {"values"}
@@ -158,8 +169,8 @@ class _Writer:
             for about in items.items:
                 row += 1
                 said = about.zh if self.lang == "zh" else about.en
-                cells = (items.title, heading(about, self.lang), self.words["optional"],
-                         accepted(about, self.lang), said)  # fmt: skip
+                cells = (items.title, heading(about, self.lang, self.day), self.words["optional"],
+                         accepted(about, self.lang, self.day), said)  # fmt: skip
                 for position, text in enumerate(cells):
                     sheet.write_string(row, position, text, self.plain)
         sheet.set_landscape()
@@ -184,12 +195,12 @@ class _Writer:
         sheet.data_validation(1, 1, lasts, 1, _YEARS | {"error_message": self.words["year"]})
         for position, about in enumerate(items.items, len(first)):
             style = self.date if about.type == "date" else self.number
-            sheet.write_string(0, position, heading(about, self.lang), self.optional)
+            sheet.write_string(0, position, heading(about, self.lang, self.day), self.optional)
             sheet.set_column(position, position, 18, style)
             rule = rule_of(about, self.lang)
             if rule:
                 title = about.zh if self.lang == "zh" else about.en
-                what = accepted(about, self.lang)
+                what = accepted(about, self.lang, self.day)
                 said = {"error_title": title[:32], "error_message": what[:250]}
                 sheet.data_validation(1, position, lasts, position, rule | said)
         sheet.set_landscape()

@@ -11,7 +11,7 @@ TEXTS: Texts = {
     "given": ("数值-上级要求", "values-requirements"),
     "brackets": ("（{said}）", " ({said})"),
     "range": "common.to",
-    "date": ("日期，如 2014-05-01", "a date such as 2014-05-01"),
+    "date": ("日期，如 {day}", "a date such as {day}"),
     "rank": ("名次，1最好", "rank, 1 is best"),
     "comma": "common.list",
 }

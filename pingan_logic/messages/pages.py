@@ -152,8 +152,9 @@ TEXTS: Texts = {
     "count": ("数量", "number"),
     "area": ("所在地区", "area"),
     "none_met": (
-        "{year}没有符合标准的{kinds}。",
-        "No unit of these kinds meets its standard in {year}: {kinds}.",
+        "根据{notice}，经按{year}数据初步判定，没有符合标准的{kinds}，没有拟授牌的单位。",
+        "By {notice}, on the data of {year} no unit of these kinds meets its standard, and none "
+        "is proposed for the award: {kinds}.",
     ),
     "none_posted": (
         "{notice}没有须公示的名单：没有一个机关的名单（授牌等）是要公示的。",

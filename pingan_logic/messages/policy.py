@@ -21,9 +21,17 @@ TEXTS: Texts = {
         "计入的{types}全年少于{grade}起",
         "fewer than {grade} of these count in the year: {types}",
     ),
+    "repeated_in_period": (
+        "计入的{types}在期间内少于{grade}起",
+        "fewer than {grade} of these count in the period: {types}",
+    ),
     "back": (
         "看{years}年（含判定年度），{said}",
         "over {years} years, with the year judged, {said}",
+    ),
+    "back_in_period": (
+        "看{years}年（含判定的期间），{said}",
+        "over {years} years, with the period judged, {said}",
     ),
     "repeated_back": (
         "计入的{types}合计少于{grade}起",
@@ -32,6 +40,10 @@ TEXTS: Texts = {
     "ledgers_back": (
         "缺其中一年台账的待核",
         "without the ledgers of one of the years it is undetermined",
+    ),
+    "ledgers_back_in_period": (
+        "缺其中一个期间台账的待核",
+        "without the ledgers of one of the periods it is undetermined",
     ),
     "ledgers": ("缺台账的待核", "without the ledgers it is undetermined"),
     "share": (

@@ -20,8 +20,8 @@ TEXTS: Texts = {
         "a closing date is after the opening and not in the future",
     ),
     "before_closing": (
-        "日期，如 2014-05-01，不晚于今天，也不晚于该单位的撤销日期",
-        "a date such as 2014-05-01, not after today nor after the unit closed",
+        "日期，如 {day}，不晚于今天，也不晚于该单位的撤销日期",
+        "a date such as {day}, not after today nor after the unit closed",
     ),
     "once_a_year": (
         "四位年份；一个单位一年只填一行",
@@ -31,7 +31,7 @@ TEXTS: Texts = {
         "{kinds}只用编号或门牌，不写姓名",
         "{kinds}: a code or a door number, never a person's name",
     ),
-    "year": ("四位年份，如 2014", "a year of four digits, such as 2014"),
+    "year": ("四位年份，如 {year}", "a year of four digits, such as {year}"),
     "year_begun": (
         "期间开始的年份，如 {year} 表示{period}",
         "the year in which the period begins, such as {year} for {period}",
@@ -41,7 +41,7 @@ TEXTS: Texts = {
         "the year in which the period begins, such as {year} for {period}; one row a unit and "
         "period",
     ),
-    "date": ("日期，如 2014-05-01，不晚于今天", "a date such as 2014-05-01, not after today"),
+    "date": ("日期，如 {day}，不晚于今天", "a date such as {day}, not after today"),
     "score": ("0至100，最多两位小数", "0 to 100, at most two decimal places"),
     "count": ("正整数", "a positive whole number"),
     "text": ("不超过200个字", "at most 200 characters"),

@@ -151,7 +151,7 @@ def _parts(policy: Policy, clause: Clause, lang: str) -> Iterator[str]:
         yield _prohibited(policy, test, together, lang)
     if clause.prohibitions:
         back = any(p.years > 1 for p in clause.prohibitions)
-        yield w["ledgers_back" if back else "ledgers"]
+        yield w[_of_period(policy, "ledgers_back") if back else "ledgers"]
     if clause.threshold and clause.members:
         kinds = w["list"].join(kind_name(policy, k, lang) for k in clause.members)
         bases = dict.fromkeys(policy.level_of.get(k) for k in clause.members)
@@ -190,7 +190,13 @@ def _prohibited(policy: Policy, test: str, some: Sequence[Prohibition], lang: st
     names = WORDS[lang]["list"].join(t.en if lang == "en" else t.zh for t in types)
     years = some[0].years
     if years == 1:
-        return WORDS[lang][name].format(types=names, grade=grade)
+        key = _of_period(policy, name) if name == "repeated" else name
+        return WORDS[lang][key].format(types=names, grade=grade)
     key = "repeated_back" if name == "repeated" else name
     said = WORDS[lang][key].format(types=names, grade=grade)
-    return WORDS[lang]["back"].format(years=years, said=said)
+    return WORDS[lang][_of_period(policy, "back")].format(years=years, said=said)
+
+
+def _of_period(policy: Policy, key: str) -> str:
+    """Return the key of a text about years, or about periods where they are no calendar years."""
+    return key if policy.period.calendar else f"{key}_in_period"

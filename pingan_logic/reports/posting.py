@@ -50,14 +50,12 @@ def render(programme: Programme, lang: str, *, public: bool = False) -> bytes:
     _font(heading.add_run(title), _SECOND, _TITLE)
     notice = view.a.policy.notice[lang == "en"]
     kinds = _kinds(view)
-    lead = "posting_lead" if kinds else "none_posted"
-    _paragraph(document, w[lead].format(notice=notice, year=view.period))
+    posted = [r for r in programme.rosters if r.role in view.a.policy.posted]
+    lead = "posting_lead" if posted else "none_met" if kinds else "none_posted"
+    names = w["list"].join(kind_name(view.a.policy, k, lang) for k in kinds)
+    _paragraph(document, w[lead].format(notice=notice, year=view.period, kinds=names))
     if view.a.preliminary:
         _paragraph(document, preliminary_line(view.a, lang))
-    posted = [r for r in programme.rosters if r.role in view.a.policy.posted]
-    if kinds and not posted:
-        names = w["list"].join(kind_name(view.a.policy, k, lang) for k in kinds)
-        _paragraph(document, w["none_met"].format(year=view.period, kinds=names))
     offices = groupby(posted, lambda r: (r.body, r.office))
     for number, (_, some) in enumerate(offices, 1):
         rosters = list(some)

@@ -34,8 +34,12 @@ def defects(
     }
     found = []
     for text in sorted(set(texts)):
-        term = as_term(clingo.parse_term(text))
-        found.append(Defect(term, text, words.get(term.name)))
+        symbol = clingo.parse_term(text)
+        term, said = as_term(symbol), words.get(symbol.name)
+        if symbol.match("unknown", 3):
+            _, sort, name = symbol.arguments
+            text, said = str(name), words.get(f"unknown_{sort}", said)
+        found.append(Defect(term, text, said))
     return PolicyError(place_defects(found, syntax, values))
 
 
