@@ -17,7 +17,7 @@ from pingan_logic.intake.vocabulary import Vocabulary
 from pingan_logic.messages.template import NO_EXAMPLE, NOTES, WORDS
 from pingan_logic.model import TABLES, Facts
 
-__all__ = ["Column", "SheetTable", "example_day", "example_year", "sheet_tables", "used_tables"]
+__all__ = ["Column", "SheetTable", "example_day", "sheet_tables", "template_words", "used_tables"]
 
 
 @frozen
@@ -96,7 +96,7 @@ def sheet_tables(policy: Policy, lang: str = "zh") -> list[SheetTable]:
     return out
 
 
-def example_year(policy: Policy) -> int:
+def _example_year(policy: Policy) -> int:
     """Return a year in which a period begins, to show how data is written: the policy's own, or
     that of the period before this one."""
     last = date.today().year - policy.period.years
@@ -105,9 +105,22 @@ def example_year(policy: Policy) -> int:
 
 def example_day(policy: Policy) -> date:
     """Return a day in the period of the example, one that has come."""
-    year = example_year(policy)
+    year = _example_year(policy)
     day = policy.period.day_in(year, 5, 1)
     return day if day <= date.today() else policy.period.begins(year)
+
+
+def template_words(policy: Policy, lang: str) -> dict[str, str]:
+    """Return the words of a template, with days and years of the policy's own as examples."""
+    period, words = policy.period, WORDS[lang]
+    year = _example_year(policy)
+    named = {
+        "year": year, "day": example_day(policy).isoformat(), "period": period.said(year, lang),
+    }  # fmt: skip
+    end = "" if period.calendar else "_begun"
+    dated = {"date": "date", "before_closing": "before_closing"}
+    dated |= {key: f"{key}{end}" for key in ("year", "once_a_year")}
+    return {**words, **{key: words[of].format(**named) for key, of in dated.items()}}
 
 
 def used_tables(policy: Policy) -> frozenset[str]:
@@ -192,7 +205,7 @@ def _example(
         about = next(iter(policy.inputs.values()))
         value = about.value(about.least)
         return about.label(value) if lang == "zh" else value
-    year = example_year(policy)
+    year = _example_year(policy)
     examples: dict[str, Any] = {
         "id": f"{EXAMPLES[lang]}-1",
         "text": ("（{}）" if lang == "zh" else "({})").format(WORDS[lang]["example"]),

@@ -19,14 +19,14 @@ from pingan_logic.export.tables import (
     Column,
     SheetTable,
     example_day,
-    example_year,
     sheet_tables,
+    template_words,
     used_tables,
 )
 from pingan_logic.extras import optional
 from pingan_logic.intake.csv_tables import escape_formula
 from pingan_logic.intake.source import Watch, column_letters
-from pingan_logic.messages.template import INSTRUCTIONS, WORDS
+from pingan_logic.messages.template import INSTRUCTIONS
 from pingan_logic.model import Facts
 from pingan_logic.shell import command_line, rules_arguments
 
@@ -42,19 +42,6 @@ _YEARS = {
     "validate": "integer", "criteria": "between", "minimum": 1949, "maximum": "=YEAR(TODAY())",
 }  # fmt: skip
 """The check of the cells of a year, as XlsxWriter takes it."""
-
-
-def _words(policy: Policy, lang: str) -> dict[str, str]:
-    """Return the words of a template, with days and years of the policy's own as examples."""
-    period, words = policy.period, WORDS[lang]
-    year = example_year(policy)
-    named = {
-        "year": year, "day": example_day(policy).isoformat(), "period": period.said(year, lang),
-    }  # fmt: skip
-    end = "" if period.calendar else "_begun"
-    dated = {"date": "date", "before_closing": "before_closing"}
-    dated |= {key: f"{key}{end}" for key in ("year", "once_a_year")}
-    return {**words, **{key: words[of].format(**named) for key, of in dated.items()}}
 
 
 def to_xlsx(
@@ -88,7 +75,7 @@ class _Writer:
         name: str | None,
     ) -> None:
         self.book, self.policy, self.facts, self.lang = book, policy, facts, lang
-        self.words, self.watch = _words(policy, lang), watch
+        self.words, self.watch = template_words(policy, lang), watch
         self.day = example_day(policy)
         self.name = name or self.words["this"]
         # values are asked for on a sheet of each kind
