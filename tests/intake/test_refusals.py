@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pingan_logic import PinganError, Policy, load_facts
 from pingan_logic.errors import Problem
 from pingan_logic.intake import database, patience, zipped
 from pingan_logic.intake.database_url import database_place
+from pingan_logic.shell import install
 
 
 def refused(source: Any, policy: Policy) -> Problem:
@@ -112,6 +114,25 @@ def test_an_archive_that_unpacks_to_too_much(
         "the file unpacks to more than 1 MiB: refused",
         "2 MiB",
     )
+
+
+@pytest.mark.parametrize(
+    ("scheme", "module", "extra"),
+    [
+        ("postgresql", "psycopg", "sql"),
+        ("mysql", "pymysql", "mysql"),
+        ("mariadb", "pymysql", "mysql"),
+    ],
+)
+def test_a_database_without_its_driver(
+    scheme: str, module: str, extra: str, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("sqlalchemy")
+    monkeypatch.setitem(sys.modules, module, None)
+    said = refused(f"{scheme}://clerk:secret@host/ledger", policy)
+    assert said.place == f"{scheme}://clerk:***@host/ledger"
+    assert said.zh == f"需要另外安装数据库驱动：{install(extra)}"
+    assert said.en == f"a database driver must be installed: {install(extra)}"
 
 
 @pytest.mark.parametrize(

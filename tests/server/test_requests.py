@@ -359,6 +359,9 @@ def test_without_a_county_only_data_that_is_sent_is_judged() -> None:
     served = Here()
     assert served.county.ready
     refused(served.get("/evaluate"), 400)
+    told = refused(served.get("/evaluate?lang=en"), 400)
+    assert told["title"] == "cannot answer"
+    assert [p["message"] for p in told["problems"]] == ["send the data along"]
     refused(served.get("/"), 400)
     refused(served.post("/evaluate", {}), 400)
     assert served.post("/evaluate", {"facts": EXAMPLE}).status_code == 200
