@@ -346,6 +346,14 @@ def test_a_day_that_an_ods_shows_otherwise(text: str, tmp_path: Path, policy: Po
     assert bool(source.notices) == (text == "5月3日")
 
 
+def test_what_a_column_of_notes_shows_does_not_matter(engine: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(as_xlsx({"得分!D1": ("备注", "General"), "得分!D2": (84.96, "0")}))
+    source = read_source(path)
+    assert source.problems == []
+    assert source.notices == [("得分：不读取的列 备注", "得分: columns not read: 备注")]
+
+
 @pytest.mark.parametrize("kind", [b' t="n"', b""])
 def test_a_day_of_an_xlsx_without_its_type_is_one(kind: bytes, engine: str, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"

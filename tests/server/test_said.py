@@ -142,6 +142,14 @@ def test_a_file_of_several_years_is_asked_about_each(here: Here) -> None:
     assert (problem["message"], problem["nearest"]) == ("unknown key", "year")
 
 
+def test_a_file_is_reported_by_the_rules_that_are_served() -> None:
+    served = Here(policy="songping-2022")
+    told = chosen(served, json.dumps({"units": COUNTY["units"][:1]}).encode(), "a.json")
+    page = served.get(f"/desk/data/{told['data']}/report.html?year=2022").text
+    assert served.county.rules.notice[0] in page
+    served.close()
+
+
 def test_the_workbook_to_fill_in_is_had_in_both_languages(here: Here) -> None:
     zh, en = (here.get(f"/desk/template.xlsx?lang={lang}").content for lang in ("zh", "en"))
     assert zh[:2] == en[:2] == b"PK"
