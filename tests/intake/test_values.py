@@ -175,16 +175,16 @@ def test_units_of_other_values_are_not_judged_for_each_other(declared: Policy) -
     ("fact", "said"),
     [
         ("input(depth, village, decimal(5), “深”, “depth”).", "应为 whole、decimal(1)至decimal(4)"),
-        ("input(depth, valley, whole, “深”, “depth”).", "没有定义这个名称"),
+        ("input(depth, valley, whole, “深”, “depth”).", "没有定义这个类别"),
         ("input(area, household, whole, “面积”, “area”).", "同一件事写了两遍"),
         ("input_range(area, 5, 4).", "范围的下限在前"),
-        ("input_range(depth, 1, 4).", "没有定义这个名称"),
+        ("input_range(depth, 1, 4).", "没有定义这个数值项目"),
         ("input_range(survey, 0, 4).", "名次从1起"),
         ("input_range(titled, 20201301, 20201401).", "应为日历上有的日期"),
         ("input_choice(area, 1, large, “大”, “large”).", "选项型的项目才有选项"),
         ("input_choice(stars, 3, four, “四星”, “four”).", "选项各不相同"),
         ("input(depth, village, choice, “深”, “depth”).", "选项型的项目没有选项"),
-        ("lasting(titel).", "没有定义这个名称"),
+        ("lasting(titel).", "没有定义这个数值项目"),
     ],
 )
 def test_wrong_declarations_are_told(fact: str, said: str, tmp_path: Path) -> None:

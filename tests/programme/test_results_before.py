@@ -209,7 +209,7 @@ def test_cycles_of_two_years(folder: Path) -> None:
         ("yes_no, ", "rank, ", "写不下这一类单位的结论"),
         ("supply_cost(village", "lasting(village_before).\nsupply_cost(village", "只说一个期间"),
         ("supply_cost(village", "on_claim(village_before).\nsupply_cost(village", "只说一个期间"),
-        ("result_before(village_before)", "result_before(votes)", "没有定义这个名称"),
+        ("result_before(village_before)", "result_before(votes)", "没有定义这个数值项目"),
         ("_before, village, yes_no", "_before, county, yes_no", "没有标准，没有上期结果"),
     ],
 )

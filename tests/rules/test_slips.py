@@ -83,7 +83,7 @@ SLIPS = [
     ("vocabulary.lp", 'grade(minor,   1, "一般",', 'grade(minor,  -1, "一般",', 0,
      "等级的次序应为正整数", "grade_rank(minor)", ""),
     ("interpretations.lp", "heading_notice(criminal_case,        maybe_criminal_case).",
-     "heading_notice(criminal_case, perhaps_criminal).", 0, "没有定义这个名称", "perhaps_criminal",
+     "heading_notice(criminal_case, perhaps_criminal).", 0, "没有定义这个提示", "perhaps_criminal",
      ""),
     ("programme.lp", "destabilising((criminal_case;", "destabilising((criminal_cases;", 0,
      "别处的只差一个字母", "criminal_cases", "`criminal_case`"),
