@@ -174,6 +174,13 @@ class _Stating:
         items += [self.policy.inputs[n] for c in made for n in self.policy.items_of(c)]
         items += [t.item for c in made for t in self.policy.tallies_of(c)]
         units = {u for i in items if (u := i.unit[0])} | {"名"} | {"年"}
+        # how many are the best: 前3名, 2个村, 5家
+        units |= {
+            w
+            for c in made
+            if c.id in self.policy.best
+            for w in ("个", self.policy.measure_of([c.kind]))
+        }
         rate = any(len(names) > 1 for names in measures)
         return in_words(said.text, tuple(sorted(units)), rate=rate)
 

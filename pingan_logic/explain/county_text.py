@@ -99,14 +99,14 @@ def list_text(
         yield from _brief(a, lang)
         return
     w = WORDS[lang]
-    ends, only = _ends(a, lang), a.policy.counted_only
+    ends, only, comma = _ends(a, lang), a.policy.counted_only, w["comma"]
     yield "\n".join([*_list_head(a, lang), summary_table(a, a.summary(kind), lang), "", ""])
     listed = internal = False
     for some in batches(units):
         listed = True
         internal = internal or any(line.kind in only for _, _, line in some)
         yield "".join(
-            f"{before}{f'{name}{mark}{unit}' if name else unit}{after}"
+            f"{before}{f'{name}{mark}{unit}{comma}' if name else unit + mark}{after}"
             for unit, name, line in some
             for before, mark, after in (ends[line],)
         )
@@ -127,7 +127,8 @@ def _brief(a: Assessment, lang: str) -> Iterator[str]:
     yield "\n" + w["failed_units"].format(n=len(failed), without=without) + "\n"
     for unit, name, line in failed:
         _, mark, after = ends[line]
-        yield f"  {f'{name}{mark}{unit}' if name else unit}{after}"
+        titled = f"{name}{mark}{unit}{w['comma']}" if name else f"{unit}{mark}"
+        yield f"  {titled}{after}"
     rows = [r for r in a.summary() if a.policy.is_counted_once(r["kind"])]
     for row in rows:
         if row["kind"] in only and row["failed"]:
@@ -164,7 +165,8 @@ def _list_head(a: Assessment, lang: str) -> list[str]:
 
 
 def _ends(a: Assessment, lang: str) -> Once[Line, tuple[str, str, str]]:
-    """Return what stands before, within and after the name and id of a unit, by its line."""
+    """Return what stands before a unit, what opens the bracket after its name, and its kind and
+    what comes after, by its line."""
     w = WORDS[lang]
     room = max(width(w[s]) for s in ("met", "failed", "undetermined")) + 3
 
@@ -174,7 +176,7 @@ def _ends(a: Assessment, lang: str) -> Once[Line, tuple[str, str, str]]:
         reasons = [w["list"].join(f"{place_of(c.source, lang)} {c.text(lang)}" for c in clauses)]
         if line.levels is not None:
             reasons = next_level_lines(a.policy, line, lang)
-        kind = w["comma"] + kind_name(a.policy, line.kind, lang) + w["close_bracket"]
+        kind = kind_name(a.policy, line.kind, lang) + w["close_bracket"]
         lines = [kind, *(x for r in reasons for x in broken(r, indent="    "))]
         said = status_text(a.policy, line.status, line.levels, lang)
         return pad(f"[{said}] ", room), w["open_bracket"], "\n".join([*lines, ""])

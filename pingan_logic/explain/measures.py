@@ -208,6 +208,8 @@ def any_will_do(policy: Policy, clause: Clause, item: Input, text: str) -> bool:
 
 def _rises(policy: Policy, clause: Clause, item: Input) -> bool:
     """Whether more of a value is better for a clause."""
+    if (best := policy.best.get(clause.id)) is not None:
+        return not best.lowest
     asked = clause.asked or ANY
     rising = asked.comparison in ("at_least", "above", "within_years", "any")
     if any(item.id in names[1:] for names in clause.measures):

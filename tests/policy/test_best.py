@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from pingan_logic import Policy, Status, evaluate, explain, load_facts, load_policy
 from pingan_logic.audit import audit
+from pingan_logic.cli import main
 from pingan_logic.lint import lint
 from pingan_logic.policy.sentences import sentences
 from pingan_logic.questions.edits import apply
@@ -167,6 +169,36 @@ def test_the_lowest_are_said_to_be_best(lowest: Policy) -> None:
     assert "要求前2名，现须不高于1万元" in explain(result, "M2").text()
     (change,) = find_remedy(result, "M2").plans[0].changes
     assert (change.before, change.after) == ("2", "0")
+    lacking = evaluate(World((("C", 0), ("C", 1), ("C", None))).facts(), lowest, YEAR)
+    assert "不高于0万元的" in find_remedy(lacking, "M2").text()
+
+
+@pytest.mark.parametrize(("words", "wrong"), [("营业额为最高的2个市场", 0), ("营业额前2名", 0),
+                                              ("营业额为最高的3个市场", 2)])  # fmt: skip
+def test_the_number_of_the_best_is_that_of_the_words(
+    folder: Path, tmp_path: Path, words: str, wrong: int
+) -> None:
+    made = changed(folder, tmp_path / "made", ["market.lp"], "营业额在前2名", words)
+    for name in ("notice.txt", "notice.md"):
+        text = (made / name).read_text(encoding="utf-8")
+        (made / name).write_text(text.replace("营业额在前2名", words), encoding="utf-8")
+    problems = [o.zh for o in audit(load_policy(made)).orphans]
+    assert sum("条文没有写" in zh or "规则里没有" in zh for zh in problems) == wrong, problems
+
+
+def test_units_without_a_name_are_listed_by_their_id(
+    notice: Policy, folder: Path, tmp_path: Path
+) -> None:
+    write_csv(tmp_path / "data", World((("C", 3), ("C", 0), ("C", 1))).facts())
+    common = ["evaluate", "--policy", str(folder), "--facts", str(tmp_path / "data")]
+    listed = CliRunner().invoke(main, [*common, "--list"]).output
+    assert "[达标]   M0（市场）\n" in listed
+    assert "[未达标] M1（市场）\n" in listed
+    assert "\n  M1（市场）\n" in CliRunner().invoke(main, common).output
+    assert (
+        "[not met]      M1 (market)\n"
+        in CliRunner().invoke(main, [*common, "--list", "--lang", "en"]).output
+    )
 
 
 def test_the_margin_is_how_far_the_value_is_from_the_mark(notice: Policy) -> None:
