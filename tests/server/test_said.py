@@ -142,6 +142,13 @@ def test_a_file_of_several_years_is_asked_about_each(here: Here) -> None:
     assert (problem["message"], problem["nearest"]) == ("unknown key", "year")
 
 
+def test_a_file_that_is_no_workbook_is_told_of(here: Here) -> None:
+    told = chosen(here, b"nonsense", "a.xlsx")
+    assert (told["ok"], told["tables"], told["years"], told["year"]) == (False, [], [], None)
+    assert told["said"] == []
+    assert len(told["causes"]) == 1
+
+
 def test_a_file_is_reported_by_the_rules_that_are_served() -> None:
     served = Here(policy="songping-2022")
     told = chosen(served, json.dumps({"units": COUNTY["units"][:1]}).encode(), "a.json")
