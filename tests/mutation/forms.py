@@ -27,6 +27,7 @@ prohibits(f_a, gambling, any, "赌博", "gambling").
 clause(f_b, clinic, "三（九）", "无涉毒").
 prohibits(f_b, drug_involvement, any, "涉毒", "drugs").
 list_of(clinic, "三（九）", "“二无”", 2).
+english((f_back;f_now;f_any;f_a;f_b), "none").
 """
 _PETITIONS = {"before": YEAR - 1, "first": YEAR - 2, "long ago": YEAR - 3, "now": YEAR}
 _LEDGERS = {"open": (YEAR - 2, YEAR), "none": (YEAR - 2, YEAR - 1, YEAR)}

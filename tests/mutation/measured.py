@@ -120,7 +120,9 @@ CLAUSES = (
 
 
 def _file(text: str, clauses: Iterable[str]) -> str:
-    return text + "".join(f'clause({c}, {KIND}, "三（九）", "无{c}").\n' for c in clauses)
+    return text + "".join(
+        f'clause({c}, {KIND}, "三（九）", "无{c}"). english({c}, "none").\n' for c in clauses
+    )
 
 
 def load_measured(folder: Path) -> Policy:

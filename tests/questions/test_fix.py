@@ -523,6 +523,7 @@ def changed_policy(tmp_path: Path, more: str = "", without: str = "") -> Policy:
 
 OWN = """\
 clause(village_own, village, "三（四）3", "自己的规则").
+english(village_own, "a rule of its own").
 finding(village_own, village, U, failed, own) :- standard(village,U), {condition}.
 own_failed(U) :- standard(village,U), {condition}.
 finding(village_own, village, U, met, own) :- standard(village,U), not own_failed(U).
@@ -643,6 +644,7 @@ def test_units_with_different_values_are_not_seen_to_in_turn(tmp_path: Path) -> 
         tmp_path,
         'input(rooms, household, whole, "房间", "rooms").\n'
         'clause(household_rooms, household, "三（九）2", "有两间房").\n'
+        'english(household_rooms, "two rooms").\n'
         "small(U) :- standard(household,U), value(U,rooms,Y,V), year(Y), V < 2.\n"
         "finding(household_rooms, household, U, failed, own) :- small(U).\n"
         "finding(household_rooms, household, U, met, own) :- "
