@@ -497,7 +497,9 @@ def test_a_list_of_nobody_says_so(policy: Policy) -> None:
     texts = [p.text for p in listed(found).paragraphs]
     words = WORDS["zh"]
     kinds = "乡镇、县直及驻县单位、企业、村（社区）、学校、医院、小区、楼栋、家庭"
-    assert words["none_met"].format(year="2014年度", kinds=kinds) in texts
+    said = words["none_met"].format(notice=policy.notice[0], year="2014年度", kinds=kinds)
+    assert said in texts
+    assert not any("下列单位" in x for x in texts)
     there = [p.text for p in listed(of(2016)).paragraphs]
     assert not any("没有符合标准" in t for t in there)
     assert texts[-2:] == words["posting_signed"].split("|")
