@@ -181,6 +181,10 @@ TEXTS: Texts = {
         "等到以后年度也不能{be}：须先改变单位的登记情况。",
         "Later years do not help either: what the register says of the unit has to change first.",
     ),
+    "never_before": (
+        "等到以后年度也不能{be}：有条款看上一期间的结论。",
+        "Later years do not help either: a clause looks at the result of the period before.",
+    ),
     "first_year_open": (
         "时限已到：已证明到{year}为止都不能{be}，以后的年度没有查完。",
         "Time limit reached: it is proven that it cannot {be} up to {year}; later years are "

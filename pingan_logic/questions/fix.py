@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from attrs import evolve, frozen
@@ -376,17 +375,7 @@ class _Search:
     def possible_in(self, year: int) -> bool:
         """Whether the unit can be met in a later year, for all that is known today. Raises
         TimeoutError when time ends first."""
-        scene = self.scene
-        known, today = scene.facts, date.today()
-        if scene.open_year:
-            today = scene.cut_off
-            days = enumerate(known.incidents.column("date"))
-            said = known.incidents.take([n for n, day in days if day <= today])
-            known = evolve(known, incidents=said)
-        end = scene.policy.period.ends(year)
-        # of a year without records nothing is final, such as a title recorded before
-        ahead = end >= today or year > max([scene.year, *scene.facts.years(scene.policy.period)])
-        later = Scene(scene.policy, known, scene.unit, year, end, (), ahead, level=scene.level)
+        later = self.scene.in_year(year)
         planned = planning(later, cheapest=False)
         return planned.able(planned.goal, self.until)
 

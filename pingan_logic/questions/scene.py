@@ -3,16 +3,17 @@ derive from it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pingan_logic.catalogue import Policy
+from pingan_logic.inputs import Input
 from pingan_logic.judging.classes import classes, numbered
 from pingan_logic.judging.every_unit import for_every_unit
-from pingan_logic.model import Facts
+from pingan_logic.model import Facts, Value
 from pingan_logic.solving.encode import fact_atoms
 from pingan_logic.solving.grouping import Groups, ungrouped
 from pingan_logic.solving.judge import solve
@@ -83,3 +84,35 @@ class Scene:
             if units.given(name):
                 days += units.column(name)
         return [day for day in days if day]
+
+    def in_year(self, year: int) -> Scene:
+        """Return the scene of a later year, for all that is known today, the unit being met in none
+        before."""
+        known, today = self.facts, date.today()
+        if self.open_year:
+            today = self.cut_off
+            days = enumerate(known.incidents.column("date"))
+            said = known.incidents.take([n for n, day in days if day <= today])
+            known = evolve(known, incidents=said)
+        if found := list(self._results_before(year)):
+            known = evolve(known, values=(*known.values, *found))
+        period = self.policy.period
+        end = period.ends(year)
+        # of a year without records nothing is final, such as a title recorded before
+        ahead = end >= today or year > max([self.year, *self.facts.years(period)])
+        return Scene(self.policy, known, self.unit, year, end, (), ahead, level=self.level)
+
+    def _results_before(self, year: int) -> Iterator[Value]:
+        """Yield what the unit comes to at most in the period before a later year: not met, or the
+        level below the one asked about."""
+        kind = self.facts.units[self.facts.rows[self.unit]].kind
+        below = self.policy.levels[kind].index(self.level) if self.level else 0
+        stated = {(v.unit, v.item, v.year) for v in self.facts.values} if self.results else ()
+        for item in self.results:
+            if kind in item.kinds and (self.unit, item.id, year) not in stated:
+                yield Value(self.unit, item.id, year, item.value(below))
+
+    @property
+    def results(self) -> list[Input]:
+        """The items that record the result of the period before."""
+        return [i for i in self.policy.inputs.values() if i.result]

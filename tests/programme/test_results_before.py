@@ -17,6 +17,7 @@ from pingan_logic.lint import lint
 from pingan_logic.model import Change, Incident, Ledger, Unit, Value
 from pingan_logic.policy.new import new_policy
 from pingan_logic.programme.results_before import results_before
+from pingan_logic.questions.fix import find_remedy
 from pingan_logic.rules.find import sample_county
 from tests.policy.test_another_county import rules_under
 
@@ -132,6 +133,33 @@ def test_levels_are_recorded_by_rank(folder: Path) -> None:
     said = evaluate(evolve(after, units=facts.units), load_policy(folder), 2021)
     text = said.explain("M").text()
     assert "上年度评定：1；要求不低于2" in text
+
+
+def test_who_is_not_met_has_that_result_in_the_next_year(folder: Path) -> None:
+    """A clause that asks for what the unit cannot be any more is met in no later year."""
+    answer = find_remedy(evaluate(villages(2020), load_policy(folder), 2020), "W")
+    assert (answer.feasible, answer.first_year) == (False, None)
+    assert "等到以后年度也不能达标：有条款看上一期间的结论。" in answer.text()
+    assert "a clause looks at the result of the period before" in answer.text("en")
+    (folder / "before.lp").unlink()
+    free = evolve(villages(2020), values=())
+    assert find_remedy(evaluate(free, load_policy(folder), 2020), "W").first_year == 2021
+
+
+@pytest.mark.parametrize(("least", "first"), [(2, None), (1, 2021)])
+def test_at_most_the_level_below_is_the_result_of_who_cannot_reach_one(
+    folder: Path, least: int, first: int | None
+) -> None:
+    text = COMMUNITY.replace("at_least, 2", f"at_least, {least}")
+    (folder / "community.lp").write_text(rules_under("十六、") + text, encoding="utf-8")
+    facts = Facts(
+        units=[Unit("M", "community")],
+        incidents=[Incident("I", "M", "gambling", date(2020, 5, 1))],
+        ledgers=[Ledger("M", "*", 2020)],
+        values=[Value("M", "patrol", 2020, "yes"), Value("M", "community_before", 2020, 2)],
+    )
+    answer = find_remedy(evaluate(facts, load_policy(folder), 2020), "M", level=2)
+    assert (answer.feasible, answer.first_year) == (False, first)
 
 
 def test_what_was_stated_stays_and_is_named_where_it_differs(folder: Path) -> None:
