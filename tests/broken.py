@@ -149,7 +149,7 @@ BROKEN = {
         "unknown_test(household_gambling,property_crime)",
     ),
     "a clause without a prohibition is no item": _broken(
-        'clause(household_more, household, "三（九）", "无").',
+        'clause(household_more, household, "三（九）", "无"). english(household_more, "none").',
         'unjudged(household_more,household,"H")',
     ),
     "a clause judged twice": _broken(
@@ -161,7 +161,8 @@ BROKEN = {
     ),
     "a standard of one clause": _broken(
         'clause(clinic_gambling, clinic, "三（九）", "无赌博行为").\n'
-        'prohibits(clinic_gambling, gambling, any, "赌博行为", "gambling").',
+        'prohibits(clinic_gambling, gambling, any, "赌博行为", "gambling").\n'
+        'english(clinic_gambling, "no gambling").',
     ),
     "a switch with two values": _broken(
         "switch(contained_incidents, ignore).", "switch_twice(contained_incidents)"
@@ -196,14 +197,16 @@ BROKEN = {
     ),
     "shares at the edge of the range": _broken(
         'clause((a;b;c), hospital, "x", "y"). members((a;b;c), household). '
-        "threshold(a, 0, 100). threshold(b, 0, 1). threshold(c, 1000000, 1000000)."
+        "threshold(a, 0, 100). threshold(b, 0, 1). threshold(c, 1000000, 1000000). "
+        'english((a;b;c), "y").'
     ),
     "marks out of range": _broken(
         'clause((a;b), hospital, "x", "y"). pass_mark(a, -1). pass_mark(b, 10001).',
         *("not_a_mark(a)", "not_a_mark(b)"),
     ),
     "marks at the edge of the range": _broken(
-        'clause((a;b), hospital, "x", "y"). pass_mark(a, 0). pass_mark(b, 10000).'
+        'clause((a;b), hospital, "x", "y"). pass_mark(a, 0). pass_mark(b, 10000). '
+        'english((a;b), "y").'
     ),
     "costs out of range": _broken(
         "ledger_cost(county, -1). settle_cost(gambling, school, -2). grade_cost(-3). "
