@@ -354,6 +354,14 @@ def test_what_a_column_of_notes_shows_does_not_matter(engine: str, tmp_path: Pat
     assert source.notices == [("得分：不读取的列 备注", "得分: columns not read: 备注")]
 
 
+def test_what_stands_outside_the_columns_is_told_as_it_is_held(engine: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(as_xlsx({"得分!F2": (84.96, "0")}))
+    (problem,) = read_source(path).problems
+    assert (str(problem.place), problem.zh) == ("得分!F2", "该列没有表头")
+    assert problem.found == "84.96"
+
+
 @pytest.mark.parametrize("kind", [b' t="n"', b""])
 def test_a_day_of_an_xlsx_without_its_type_is_one(kind: bytes, engine: str, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
