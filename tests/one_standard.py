@@ -32,7 +32,8 @@ from pingan_logic.rules.find import base_folder
 
 __all__ = [
     "ask_everything", "certified", "changed", "compare_remedies", "notice_fixtures",
-    "one_standard", "proven_unless", "refused", "side_by_side", "together", "without", "write_csv",
+    "one_standard", "proven_unless", "refused", "side_by_side", "together", "told",
+    "without", "write_csv",
 ]  # fmt: skip
 
 _TITLE = "关于开展平安临江创建活动的通知"
@@ -180,6 +181,11 @@ def refused(notice: Path, file: str) -> str:
         load_policy(notice)
     assert file in str(said.value)
     return str(said.value)
+
+
+def told(defect: str) -> str:
+    """Return how a refusal tells a defect: in words where there are words, or as a term."""
+    return f"{defect}(" if defect.isascii() else defect
 
 
 def without(folder: Path, where: Path, files: Sequence[str], cost: str) -> Path:

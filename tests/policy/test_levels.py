@@ -43,6 +43,7 @@ from tests.one_standard import (
     refused,
     side_by_side,
     together,
+    told,
     write_csv,
 )
 
@@ -262,7 +263,7 @@ def test_a_planted_wrong_rule_is_found(folder: Path, tmp_path: Path, old: str, n
         ("level(shop, 4, shop_own).", "level(shop, 4, shop_own). level(village, 1, shop_own).",
          "level_of_two"),
         ("level(shop, 4, shop_own).", "level(shop, 4, shop).", "no_unit_kind"),
-        ('kind(shop_own, "特色商店", "special shop", "家").', "", "unknown"),
+        ('kind(shop_own, "特色商店", "special shop", "家").', "", "没有定义"),
         ('"特色商店", "special shop"', '"星级商店", "special shop"', "level_words"),
         ('"特色商店", "special shop"', '"特色商店", "star shop"', "level_words"),
         ('"特色商店", "special shop"', '"", "special shop"', "level_words"),
@@ -283,7 +284,7 @@ def test_what_does_not_fit_is_named(
     folder: Path, tmp_path: Path, old: str, new: str, defect: str
 ) -> None:
     made = changed(folder, tmp_path / "made", ["shop.lp"], old, new)
-    assert f"{defect}(" in refused(made, "shop.lp")
+    assert told(defect) in refused(made, "shop.lp")
 
 
 def test_the_list_of_a_level_may_stand_in_several_places(folder: Path, tmp_path: Path) -> None:
