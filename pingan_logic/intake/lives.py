@@ -32,10 +32,11 @@ class Lives:
         self.merged: dict[str, date] = {}
         self.successors: dict[str, str] = {}
         self.openings: dict[str, tuple[date, str] | None] = {}
-        for row in facts.changes:
-            if row.change == "merged_into":
-                self.merged.setdefault(row.unit, row.date)
-                self.successors.setdefault(row.unit, row.value)
+        columns = (facts.changes.column(n) for n in ("unit", "date", "value", "change"))
+        for unit, day, value, change in zip(*columns, strict=True):
+            if change == "merged_into":
+                self.merged.setdefault(unit, day)
+                self.successors.setdefault(unit, value)
 
     def end(self, unit: Unit) -> date | None:
         """Return the first day on which a unit does not exist any more."""
@@ -69,6 +70,20 @@ class Lives:
         return begun and (end is None or end > period.begins(year))
 
 
+def _outside(facts: Facts, lives: Lives, spans: list[tuple[date, date]]) -> set[str] | None:
+    """Return the units that have ended before one of the periods begins; None where some have not
+    opened when one ends, which is said of all that stands in them, too."""
+    if not spans:
+        return set()
+    opened, ids, closed = map(facts.units.column, ("opened", "id", "closed"))
+    first_end, last_begin = min(end for _, end in spans), max(begin for begin, _ in spans)
+    if any(day > first_end for day in set(filter(None, opened))):
+        return None
+    ended = {day for day in set(filter(None, closed)) if day <= last_begin}
+    gone = set(compress(ids, map(ended.__contains__, closed))) if ended else set()
+    return gone.union(u for u, day in lives.merged.items() if day <= last_begin)
+
+
 def said_of_years(
     facts: Facts, period: Period, place: Callable[[str, int, str], str]
 ) -> Iterator[tuple[str, str]]:
@@ -77,13 +92,15 @@ def said_of_years(
     if not is_dated(facts):
         return
     lives = Lives(facts)
+    tables = [t for t in YEARLY if t != "requirements" and getattr(facts, t)]
+    years = {y for t in tables for y in getattr(facts, t).column("year")}
+    doubtful = _outside(facts, lives, [(period.begins(y), period.ends(y)) for y in years])
     found: list[tuple[str, str, int]] = []
-    for table in YEARLY:
+    for table in tables if doubtful != set() else ():
         rows = getattr(facts, table)
-        if not rows or table == "requirements":
-            continue
         pairs = list(zip(rows.column("unit"), rows.column("year"), strict=True))
-        odd = {pair for pair in set(pairs) if not lives.in_year(*pair, period)}
+        some = set(pairs if doubtful is None else (p for p in pairs if p[0] in doubtful))
+        odd = {pair for pair in some if not lives.in_year(*pair, period)}
         for n in compress(range(len(pairs)), (pair in odd for pair in pairs)):
             found.append((place(table, n, "year").rpartition(" ")[0], *pairs[n]))
     if found:
