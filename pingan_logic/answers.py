@@ -287,7 +287,6 @@ ANSWERS: dict[str, Schema] = {
                         "repairable": maybe(WHOLE),
                         "barred": WHOLE,
                         "members": rows(record({"clause": TEXT, "units": WHOLE})),
-                        "rests_on_others": FLAG,
                     }
                 )
             ),
@@ -296,7 +295,8 @@ ANSWERS: dict[str, Schema] = {
             "waiting": TEXTS,
             "first_year": maybe(WHOLE),
             "first_year_after": maybe(WHOLE),
-        }
+        },
+        ("waiting",),
     ),
     "margin": record(
         {

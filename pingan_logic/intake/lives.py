@@ -28,7 +28,7 @@ class Lives:
     """When units exist, by the register and its changes."""
 
     def __init__(self, facts: Facts) -> None:
-        self.by_id = ById(facts.units)
+        self.by_id: ById[Unit] = ById(facts.units)
         self.merged: dict[str, date] = {}
         self.successors: dict[str, str] = {}
         self.openings: dict[str, tuple[date, str] | None] = {}

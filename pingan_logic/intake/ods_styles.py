@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from xml.etree import ElementTree as ET
 
@@ -37,20 +37,22 @@ class CellStyles:
     """The styles of cells of a workbook, as its parts are read."""
 
     def __init__(self, content: bytes, styles: bytes | None, file: str) -> None:
-        self.any = any(mark in content for mark in _MARKS)
+        self.any: bool = any(mark in content for mark in _MARKS)
         self.file = file
-        self.covered = 0
+        self.covered: int = 0
         self.applied: dict[str, list[str]] = defaultdict(list)
         self.struck: set[str | None] = set()
         self.columns: dict[int, str | None] = {}
         root = ET.fromstring(styles) if self.any and styles else ET.Element("none")
-        self.styles = {e.get(f"{_S}name", ""): e for e in root.iter(f"{_S}style")}
-        self.numbers = {
+        self.styles: dict[str, ET.Element] = {
+            e.get(f"{_S}name", ""): e for e in root.iter(f"{_S}style")
+        }
+        self.numbers: dict[str, ET.Element] = {
             e.get(f"{_S}name", ""): e
             for e in root.iter()
             if e.tag.startswith(_N) and "-style" in e.tag
         }
-        self.codes = cache(self._codes)
+        self.codes: Callable[[str], tuple[str, ...]] = cache(self._codes)
 
     def note(self, element: ET.Element, above: list[ET.Element], sheets: list[Sheet]) -> None:
         """Note what a style, or an area of the last sheet, may take under a condition."""

@@ -154,6 +154,7 @@ TEXTS: Texts = {
         "Whether it can {be} for {year} rests on values of other units that are not recorded yet: "
         "record these first.",
     ),
+    "no_value": ("{reasons}；登记什么都不能达到", "{reasons}; nothing that is recorded meets it"),
     "open_value": (
         "{reasons}；其他单位补记以后才能确定",
         "{reasons}; not settled until other units are recorded",

@@ -130,7 +130,7 @@ class Remedy(Answer[Plan]):
             "obstacles": [o.to_dict(clauses[o.clause], lang) for o in self.obstacles],
             "obstacles_complete": self.complete,
             "unanswered": list(self.unanswered),
-            "waiting": list(self.waiting),
+            **({"waiting": list(self.waiting)} if self.waiting else {}),
             "first_year": self.first_year,
             "first_year_after": self.searched,
         }

@@ -328,7 +328,6 @@ class _Words:
         found = self.a.outcome.findings[r.unit].get(clause, ("", *found))[1:]
         basis, numbers = found
         mark = self.a.policy.clauses[clause].pass_mark
-        key = "open_value" if clause in r.waiting else "final_value"
         if basis == "no_members":
             return self.w["empty"]
         if basis == "score" and mark is not None:
@@ -338,6 +337,9 @@ class _Words:
             finding = self.a.finding(r.unit, clause)
             reasons = measure_reasons(self.a, r.unit, finding, self.lang)
             joined = self.w["semicolon"].join(reasons)
+            lacking = self.a.outcome.no_value.get((clause, r.unit))
+            key = "no_value" if lacking else "final_value"
+            key = "open_value" if clause in r.waiting else key
             return self.w[key].format(reasons=joined)
         known = clause in self.a.policy.poll_clauses and basis != "no_poll"
         return self.w["final_poll" if known else "cannot"]

@@ -49,7 +49,6 @@ class Obstacle:
             "repairable": self.repairable,
             "barred": self.barred,
             "members": [{"clause": c, "units": n} for c, n in self.members],
-            "rests_on_others": self.others,
         }
 
 

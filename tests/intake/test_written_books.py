@@ -301,6 +301,8 @@ def test_the_instructions_name_the_file_and_the_rules(declared: Policy) -> None:
 
 # sheets of items
 
+DAY = date(2020, 5, 1)
+
 
 @pytest.fixture(scope="module")
 def declared(tmp_path_factory: pytest.TempPathFactory) -> Policy:
@@ -310,7 +312,7 @@ def declared(tmp_path_factory: pytest.TempPathFactory) -> Policy:
 def test_what_may_be_written_of_an_item(declared: Policy) -> None:
     def said(item: str) -> tuple[str, str]:
         about = declared.inputs[item]
-        return accepted(about, "zh"), accepted(about, "en")
+        return accepted(about, "zh", DAY), accepted(about, "en", DAY)
 
     assert said("residents") == ("0人～100000人", "0 people to 100000 people")
     assert said("coverage") == ("0%～100%", "0% to 100%")
@@ -318,8 +320,10 @@ def test_what_may_be_written_of_an_item(declared: Policy) -> None:
     zh, en = said("stars")
     assert zh.split("、") == [w for w, _ in stars.values()]
     assert [w.strip() for w in en.split(",")] == list(stars)
-    assert heading(declared.inputs["residents"], "zh") == "常住人口（0人～100000人）"
-    assert heading(declared.inputs["residents"], "en") == "residents (0 people to 100000 people)"
+    assert heading(declared.inputs["residents"], "zh", DAY) == "常住人口（0人～100000人）"
+    assert (
+        heading(declared.inputs["residents"], "en", DAY) == "residents (0 people to 100000 people)"
+    )
 
 
 def test_the_check_of_an_item(declared: Policy) -> None:
@@ -369,7 +373,7 @@ def test_a_sheet_for_the_items_of_each_kind_and_for_requirements(declared: Polic
     of = checks(village)
     assert (of["A"].formula1, of["A"].errorStyle) == ("unit_ids", "warning")
     assert (of["B"].formula1, of["B"].formula2) == ("1949", "YEAR(TODAY())")
-    assert of["B"].error == "四位年份，如 2014"
+    assert of["B"].error == "四位年份，如 2020"
     assert (of["C"].errorTitle, of["C"].error) == ("常住人口", "0人～100000人")
     assert checks(given)["A"].formula1 == '"村"'
     assert village["A1"].fill.fgColor.rgb == "FF1F4E78"

@@ -170,8 +170,13 @@ def test_the_lowest_are_said_to_be_best(lowest: Policy) -> None:
     assert "要求前2名，现须不高于1万元" in explain(result, "M2").text()
     (change,) = find_remedy(result, "M2").plans[0].changes
     assert (change.before, change.after) == ("2", "0")
-    lacking = evaluate(World((("C", 0), ("C", 1), ("C", None))).facts(), lowest, YEAR)
+    lacking = evaluate(World((("C", 1), ("C", 1), ("C", None))).facts(), lowest, YEAR)
     assert "不高于0万元的" in find_remedy(lacking, "M2").text()
+    lacking = evaluate(World((("C", 0), ("C", 1), ("C", None))).facts(), lowest, YEAR)
+    assert (
+        "没有登记营业额；要求前50%，界线待其他单位补记；登记什么都不能达到"
+        in find_remedy(lacking, "M2").text()
+    )
 
 
 @pytest.mark.parametrize(("words", "wrong"), [("营业额为最高的2个市场", 0), ("营业额前2名", 0),
