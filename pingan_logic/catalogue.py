@@ -325,6 +325,11 @@ class Policy:
         """The items that are requirements from above, recorded of a kind."""
         return frozenset(i.id for i in self.inputs.values() if i.given)
 
+    @property
+    def result_items(self) -> list[Input]:
+        """The items that record the result of the period before."""
+        return [i for i in self.inputs.values() if i.result]
+
     def __repr__(self) -> str:
         changed = "".join(f" {setting}" for setting in self.settings)
         return f"<Policy {self.name}: {len(self.clauses)} clauses{changed}>"
@@ -336,8 +341,7 @@ class Policy:
         return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
 
     def clauses_of(self, kind: str) -> list[Clause]:
-        """Return the clauses of a standard in the order of the notice, without those that are parts
-        of others."""
+        """Return the clauses of a standard as the notice orders them, but the parts of others."""
         return [c for c in self.clauses.values() if c.kind == kind and c.within is None]
 
     def with_parts(self, kind: str) -> list[Clause]:

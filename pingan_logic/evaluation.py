@@ -124,11 +124,11 @@ def _without_results(
 ) -> Iterator[str]:
     """Yield the items that hold results of the period before and are not recorded, though the data
     holds that period."""
-    if year - policy.period.years not in years:
+    if not policy.result_items or year - policy.period.years not in years:
         return
     items, of = facts.values.column("item"), facts.values.column("year")
     recorded = {i for i, y in zip(items, of, strict=True) if y == year}
-    yield from (i.id for i in policy.inputs.values() if i.result and i.id not in recorded)
+    yield from (i.id for i in policy.result_items if i.id not in recorded)
 
 
 def _apart(policy: Policy) -> list[str]:

@@ -59,7 +59,7 @@ def command(
     facts = read_facts(old, rules, lang)
     kept = [v for v in facts.values if rules.inputs[v.item].lasting]
     before = None
-    if year is not None or any(i.result for i in rules.inputs.values()):
+    if year is not None or rules.result_items:
         with watching(SAID[lang]["judging"]):
             before = results_before(facts, rules, year)
     results: list[Value] = [] if before is None else before.values

@@ -17,7 +17,7 @@ from pingan_logic.intake.traps import doubtful
 from pingan_logic.intake.zipped import Odd
 from pingan_logic.limits import CELLS, too_large
 
-__all__ = ["NOTHING", "shown_as", "shown_under_conditions"]
+__all__ = ["NOTHING", "shown_as", "shown_under_conditions", "too_many"]
 
 NOTHING = ";;;"
 """The format that shows nothing."""
@@ -104,7 +104,7 @@ def _cells(
                 values = rows[row - 1][left - 1 : right]
                 covered += len(values)
                 if covered > CELLS:
-                    raise _too_many(file, covered)
+                    raise too_many(file, covered)
                 for column, value in enumerate(values, left):
                     for text in (shown_as(value, code, leap=leap) for code in each.formats):
                         if text is not None:
@@ -149,7 +149,8 @@ def _area(reference: str) -> tuple[int, int, int, int]:
     return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
 
 
-def _too_many(file: str, covered: int) -> InputError:
+def too_many(file: str, covered: int) -> InputError:
+    """Return the error of conditional formats over more cells than are looked at."""
     return too_large(
         file,
         f"条件格式共覆盖超过{CELLS}个单元格，请清除",

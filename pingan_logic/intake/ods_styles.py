@@ -13,11 +13,11 @@ from functools import cache
 from xml.etree import ElementTree as ET
 
 from pingan_logic.intake.cells import Shown, Trap
-from pingan_logic.intake.conditional import NOTHING, shown_as
+from pingan_logic.intake.conditional import NOTHING, shown_as, too_many
 from pingan_logic.intake.package import cell_at
 from pingan_logic.intake.sheets import Sheet
 from pingan_logic.intake.traps import doubtful
-from pingan_logic.limits import CELLS, too_large
+from pingan_logic.limits import CELLS
 
 __all__ = ["CellStyles"]
 
@@ -95,12 +95,7 @@ class CellStyles:
         """Note that a cell may be shown otherwise by one of these formats."""
         self.covered += 1
         if self.covered > CELLS:
-            raise too_large(
-                self.file,
-                f"条件格式共覆盖超过{CELLS}个单元格，请清除",
-                f"conditional formats cover more than {CELLS} cells: clear them",
-                self.covered,
-            )
+            raise too_many(self.file, self.covered)
         before = sheet.traps.get((row, column), sheet.rows[row - 1][column - 1])
         if isinstance(before, Trap):
             return

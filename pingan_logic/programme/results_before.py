@@ -53,7 +53,7 @@ def results_before(facts: Facts, policy: Policy, year: int | None = None) -> Res
 
     Raises RequestError when no item of the policy records that, and as `evaluate` does.
     """
-    items = [i for i in policy.inputs.values() if i.result]
+    items = policy.result_items
     if not items:
         zh = "规则没有看上期结果的条款，不写年度"
         en = "no clause of these rules looks at the period before: give no year"

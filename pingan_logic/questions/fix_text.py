@@ -299,7 +299,7 @@ class _Words:
         if r.searched is not None:
             return [self.w["first_year_open"].format(year=self.period(r.searched), **goal)]
         kind = self.a.units[r.unit].kind
-        before = any(i.result and kind in i.kinds for i in self.a.policy.inputs.values())
+        before = any(kind in i.kinds for i in self.a.policy.result_items)
         return [self.w["never_before" if before else "no_first_year"].format(**goal)]
 
     def _obstacle(self, r: Remedy, o: Obstacle) -> Iterator[str]:

@@ -10,7 +10,6 @@ from functools import cached_property
 from attrs import evolve, frozen
 
 from pingan_logic.catalogue import Policy
-from pingan_logic.inputs import Input
 from pingan_logic.judging.classes import classes, numbered
 from pingan_logic.judging.every_unit import for_every_unit
 from pingan_logic.model import Facts, Value
@@ -107,12 +106,9 @@ class Scene:
         level below the one asked about."""
         kind = self.facts.units[self.facts.rows[self.unit]].kind
         below = self.policy.levels[kind].index(self.level) if self.level else 0
-        stated = {(v.unit, v.item, v.year) for v in self.facts.values} if self.results else ()
-        for item in self.results:
-            if kind in item.kinds and (self.unit, item.id, year) not in stated:
+        items = [i for i in self.policy.result_items if kind in i.kinds]
+        values = self.facts.values if items else ()
+        stated = {v.item for v in values if (v.unit, v.year) == (self.unit, year)}
+        for item in items:
+            if item.id not in stated:
                 yield Value(self.unit, item.id, year, item.value(below))
-
-    @property
-    def results(self) -> list[Input]:
-        """The items that record the result of the period before."""
-        return [i for i in self.policy.inputs.values() if i.result]

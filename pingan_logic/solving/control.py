@@ -27,8 +27,8 @@ _NOTHING: Mapping[tuple[str, int], Sequence[clingo.Symbol]] = MappingProxyType({
 
 def _load(ctl: clingo.Control, files: Sequence[Path], settings: Sequence[Setting]) -> None:
     """Load rule files; a fact that a setting replaces is left out and the setting put in."""
-    replaced = {s.replaces for s in settings}
-    stating = [path for path in files if replaced and _may_state(path, {s[0] for s in replaced})]
+    replaced, names = {s.replaces for s in settings}, {s.predicate for s in settings}
+    stating = [path for path in files if names and _may_state(path, names)]
     for path in files:
         if path not in stating:
             ctl.load(str(path))
